@@ -1,0 +1,57 @@
+"""Fields that several tables share, and closed lists of codes."""
+
+from warehouse.declare import Field
+
+LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+FORMATS = ("docx", "pdf", "txt")
+FUNDING_SOURCES = ("RB", "OA", "XB", "ALL")
+MEASURES = (
+    "expenditure",
+    "appropriation",
+    "approved",
+    "estimate",
+    "technical_adjustment",
+    "new_expanded_mandate",
+    "other_change",
+    "total_change",
+    "percent_change",
+    "proposed",
+    "planned",
+    "actual",
+)
+ROW_ROLES = ("heading", "item", "subtotal", "total")
+VERDICTS = ("exact", "rounding", "violated", "unassessable")
+FINDING_CLASSES = ("material", "sign", "missing", "restated", "structure", "citation")
+SEVERITIES = ("error", "warning", "info")
+
+DOCUMENT_ID = Field(
+    "document_id",
+    "VARCHAR",
+    "The document it was printed in.",
+    required=True,
+    references="mart_document.document_id",
+)
+EDITION_YEAR = Field("edition_year", "INTEGER", "Budget year that the fascicle proposes.")
+SECTION_CODE = Field("section_code", "VARCHAR", "Section of the programme budget, such as 10 or 29A.")
+ENTITY_CODE = Field("entity_code", "VARCHAR", "Entity within a section of several; NULL in a section of one.")
+COMPONENT_CODE = Field(
+    "component_code",
+    "VARCHAR",
+    "Component: policymaking_organs, executive_direction, programme_of_work, "
+    "programme_support or a code made of its label; NULL for the whole.",
+)
+SUBPROGRAMME_CODE = Field("subprogramme_code", "VARCHAR", "Number of the subprogramme; NULL for the whole programme.")
+FUNDING_SOURCE_CODE = Field(
+    "funding_source_code",
+    "VARCHAR",
+    "RB regular budget, OA other assessed, XB extrabudgetary, ALL when the print adds them up.",
+    allowed=FUNDING_SOURCES,
+)
+MEASURE = Field("measure", "VARCHAR", "What was measured: expenditure, estimate, total_change, ...", allowed=MEASURES)
+FISCAL_YEAR = Field("fiscal_year", "INTEGER", "Budget year the value belongs to; changes carry the edition's year.")
+PRINTED_TEXT = Field("printed_text", "VARCHAR", "Characters as printed, never edited.")
+FACT_ID = Field("fact_id", "VARCHAR", "The fact it is a claim about: its dimensions joined by |; NULL where none is known.")
+PAGE_NUMBER = Field("page_number", "INTEGER", "Page of the document, where the format tells.")
+LINE_FIRST = Field("line_first", "INTEGER", "First line in the source text, from 1.")
+LINE_LAST = Field("line_last", "INTEGER", "Last line in the source text.")
+TABLE_ORDINAL = Field("table_ordinal", "INTEGER", "Position of the table in a Word document, from 1.")

@@ -1,0 +1,181 @@
+"""Documents and their text: paragraphs, citations, mandates, resolutions."""
+
+from warehouse.declare import Field, Table
+from warehouse.tables.common import (
+    DOCUMENT_ID,
+    EDITION_YEAR,
+    ENTITY_CODE,
+    FORMATS,
+    LANGUAGES,
+    LINE_FIRST,
+    LINE_LAST,
+    PAGE_NUMBER,
+    SECTION_CODE,
+    SUBPROGRAMME_CODE,
+    TABLE_ORDINAL,
+)
+
+DOCUMENT = Table(
+    name="mart_document",
+    grain="one row per ingested document",
+    key=("document_id",),
+    room="document",
+    may_be_empty=False,
+    sort=("document_id",),
+    fields=(
+        Field("document_id", "VARCHAR", "Symbol, language and format joined, such as A/77/6(Sect.10).zh.txt.", required=True),
+        Field("symbol", "VARCHAR", "United Nations document symbol, such as A/77/6 (Sect. 10).", required=True),
+        Field("language", "VARCHAR", "Language of the text.", required=True, allowed=LANGUAGES),
+        Field("format", "VARCHAR", "Format it was read from.", required=True, allowed=FORMATS),
+        EDITION_YEAR,
+        SECTION_CODE,
+        Field("kind", "VARCHAR", "fascicle, resolution, income, plan_outline, addendum or corrigendum.", required=True),
+        Field("source_sha256", "VARCHAR", "SHA-256 of the bytes that were read.", required=True),
+        Field("page_count", "INTEGER", "Pages of the document, where the format tells."),
+        Field("title", "VARCHAR", "Title as printed."),
+        Field("part_code", "VARCHAR", "Part of the programme budget the section belongs to, such as IV."),
+        Field("session_number", "INTEGER", "Session of the General Assembly."),
+        Field("is_symbol_inferred", "BOOLEAN", "True when the symbol was worked out from the content, not printed on a cover."),
+        Field("line_count", "INTEGER", "Lines or blocks of the source."),
+        Field("unclaimed_line_count", "INTEGER", "Lines or blocks that no rule claimed.", required=True),
+        Field("unclaimed_table_line_count", "INTEGER", "Unclaimed lines inside tables.", required=True),
+        Field("unreadable_cell_count", "INTEGER", "Cells of recognised tables that look like a number and could not be read.", required=True),
+    ),
+)
+
+LINE = Table(
+    name="mart_source_line",
+    grain="one row per line of a text or block of a Word or PDF document",
+    key=("document_id", "line_number"),
+    room="document",
+    fields=(
+        DOCUMENT_ID,
+        Field("line_number", "INTEGER", "Line or block number, from 1.", required=True),
+        PAGE_NUMBER,
+        Field("role", "VARCHAR", "What it was taken for: heading, paragraph, caption, table, note, chart, org_chart, furniture, link, blank or unclaimed.", required=True),
+        Field("text", "VARCHAR", "The line as printed."),
+    ),
+)
+
+PARAGRAPH = Table(
+    name="mart_paragraph",
+    grain="one row per numbered paragraph",
+    key=("paragraph_id",),
+    room="text",
+    fields=(
+        Field("paragraph_id", "VARCHAR", "Document and paragraph number.", required=True),
+        DOCUMENT_ID,
+        Field("paragraph_number", "VARCHAR", "Number as printed, such as 10.61.", required=True),
+        Field("heading_path", "VARCHAR", "Headings above it, outermost first, joined by ' > '."),
+        Field("text", "VARCHAR", "Text with wrapped lines joined, sub-points included."),
+        Field("kind", "VARCHAR", "numbered in fascicles; preambular or operative in resolutions."),
+        SUBPROGRAMME_CODE,
+        PAGE_NUMBER,
+        LINE_FIRST,
+        LINE_LAST,
+    ),
+)
+
+CITATION = Table(
+    name="mart_citation",
+    grain="one row per mention of a document symbol",
+    key=("citation_id",),
+    room="text",
+    fields=(
+        Field("citation_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        Field("symbol", "VARCHAR", "Symbol in its full form, such as A/RES/76/245.", required=True),
+        Field("paragraph_number", "VARCHAR", "Paragraph it stands in."),
+        Field("table_number", "VARCHAR", "Table it stands in."),
+        Field("context", "VARCHAR", "A few words around it."),
+        Field("printed_text", "VARCHAR", "The mention as printed."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+    ),
+)
+
+LINK = Table(
+    name="mart_link",
+    grain="one row per address printed in or behind a document",
+    key=("link_id",),
+    room="text",
+    fields=(
+        Field("link_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        Field("address", "VARCHAR", "Address as printed.", required=True),
+        Field("target_symbol", "VARCHAR", "Symbol the address leads to; NULL when it leads to no document."),
+        Field("printed_text", "VARCHAR", "Text the address stands on, where the format tells."),
+        Field("printed_symbol", "VARCHAR", "Symbol the printed text names, where it names one."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+    ),
+)
+
+MANDATE = Table(
+    name="mart_mandate",
+    grain="one row per mandate and subprogramme",
+    key=("mandate_id",),
+    room="text",
+    fields=(
+        Field("mandate_id", "VARCHAR", "Document, subprogramme and symbol.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        SECTION_CODE,
+        ENTITY_CODE,
+        SUBPROGRAMME_CODE,
+        Field("symbol", "VARCHAR", "Symbol in its full form, such as A/RES/74/232 B.", required=True),
+        Field("title", "VARCHAR", "Title as printed in the list."),
+        Field("is_pending", "BOOLEAN", "True for a placeholder such as 76/XXX.", required=True),
+        Field("organ", "VARCHAR", "Organ the list names above it."),
+        Field("printed_text", "VARCHAR", "Symbol as printed."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        LINE_LAST,
+        TABLE_ORDINAL,
+    ),
+)
+
+RESOLUTION = Table(
+    name="mart_resolution",
+    grain="one row per resolution",
+    key=("symbol",),
+    room="document",
+    fields=(
+        Field("symbol", "VARCHAR", "Symbol in its full form.", required=True),
+        Field("organ", "VARCHAR", "General Assembly, Economic and Social Council, ..."),
+        Field("session_number", "INTEGER", "Session, where the organ counts sessions."),
+        Field("title", "VARCHAR", "Title."),
+        Field("adopted_on", "DATE", "Date of adoption."),
+        Field("agenda_item", "VARCHAR", "Agenda item, as printed."),
+        Field("agenda_title", "VARCHAR", "Title of the agenda item."),
+        Field("source_document", "VARCHAR", "Source bracket without its brackets."),
+        Field("draft_symbol", "VARCHAR", "Report or draft named in the source bracket."),
+        Field("meeting", "VARCHAR", "Meeting of adoption, as printed."),
+        Field("distributed_on", "DATE", "Date of distribution."),
+        Field("operative_count", "INTEGER", "Operative paragraphs; NULL where the text is not here."),
+        Field("preambular_count", "INTEGER", "Preambular paragraphs; NULL where the text is not here."),
+        Field("text_status", "VARCHAR", "text where the text was read, metadata where only its facts are known.", required=True, allowed=("text", "metadata")),
+        Field("document_id", "VARCHAR", "Document it was read from.", references="mart_document.document_id"),
+    ),
+)
+
+RECOMMENDATION = Table(
+    name="mart_recommendation",
+    grain="one row per recommendation of an advisory or oversight body and its reply",
+    key=("recommendation_id",),
+    room="text",
+    fields=(
+        Field("recommendation_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        Field("body", "VARCHAR", "Body and report, as printed above the rows."),
+        Field("symbol", "VARCHAR", "Report's symbol, where printed."),
+        Field("recommendation", "VARCHAR", "Recommendation."),
+        Field("reply", "VARCHAR", "Action taken."),
+        Field("reference", "VARCHAR", "Paragraph of the report, as printed in parentheses."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        LINE_LAST,
+    ),
+)
+
+DOCUMENT_TABLES = (DOCUMENT, LINE, PARAGRAPH, CITATION, LINK, MANDATE, RESOLUTION, RECOMMENDATION)

@@ -1,0 +1,157 @@
+"""Facts: what the claims are about, each once, whatever the number of places it is printed in."""
+
+from warehouse.declare import MONEY, Field, Table
+from warehouse.tables.common import (
+    COMPONENT_CODE,
+    DOCUMENT_ID,
+    EDITION_YEAR,
+    ENTITY_CODE,
+    FISCAL_YEAR,
+    FUNDING_SOURCE_CODE,
+    LINE_FIRST,
+    LINE_LAST,
+    MEASURE,
+    PAGE_NUMBER,
+    SECTION_CODE,
+    SUBPROGRAMME_CODE,
+    VERDICTS,
+)
+
+_QUALITY = Field("quality", "VARCHAR", "Worst verdict among its claims and relations.", allowed=VERDICTS)
+_CLAIMS = Field("claim_count", "INTEGER", "Printed claims that state it.", required=True)
+_SCOPE = Field("scope", "VARCHAR", "section, entity, component or subprogramme: how far down the row reaches; sum over one scope only.", required=True)
+_LABELS = (
+    Field("component_label", "VARCHAR", "Component as printed."),
+    Field("subprogramme_label", "VARCHAR", "Subprogramme as printed."),
+)
+
+CLAIM = Table(
+    name="mart_claim",
+    grain="one row per statement of a value about a known fact",
+    key=("claim_id",),
+    room="fact",
+    fields=(
+        Field("claim_id", "VARCHAR", "Identifier of the cell, stated amount, plotted value or box that makes it.", required=True),
+        DOCUMENT_ID,
+        Field("source", "VARCHAR", "cell, prose, chart, org_chart, detail or reference.", required=True),
+        Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),
+        Field("value", MONEY, "Value in the fact's unit; NULL when unreadable.", unit="unit of the fact"),
+        Field("half_width", MONEY, "Half a unit of the last printed digit, in the fact's unit.", unit="unit of the fact"),
+        Field("printed_text", "VARCHAR", "Characters as printed."),
+        Field("is_nil", "BOOLEAN", "True when a dash was printed.", required=True),
+    ),
+)
+
+FINANCIAL_RESOURCE = Table(
+    name="mart_financial_resource",
+    grain="one row per section, entity, component or subprogramme, funding source, object or category, measure and year",
+    key=("fact_id", "document_id"),
+    room="fact",
+    fields=(
+        Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        SECTION_CODE,
+        ENTITY_CODE,
+        COMPONENT_CODE,
+        SUBPROGRAMME_CODE,
+        FUNDING_SOURCE_CODE,
+        Field("object_code", "VARCHAR", "Object of expenditure; NULL for all objects together."),
+        Field("category_code", "VARCHAR", "posts or non_post; NULL for both together."),
+        Field("object_label", "VARCHAR", "Object or category as printed."),
+        *_LABELS,
+        Field("entity_label", "VARCHAR", "Entity as printed."),
+        MEASURE,
+        FISCAL_YEAR,
+        _SCOPE,
+        Field("amount", MONEY, "Amount as printed, in the unit of unit_scale.", unit="currency x unit_scale"),
+        Field("currency", "VARCHAR", "USD or CHF; NULL for a percentage."),
+        Field("unit_scale", "INTEGER", "What one unit of amount is worth: 1000 for thousands."),
+        Field("amount_usd", MONEY, "Amount in United States dollars; NULL for other currencies and percentages.", unit="USD"),
+        _CLAIMS,
+        _QUALITY,
+        Field("cell_id", "VARCHAR", "The claim the amount was taken from.", references="mart_cell.cell_id"),
+    ),
+)
+
+SECTION_TOTAL = Table(
+    name="mart_section_total",
+    grain="one row per edition, section, funding source, measure and fiscal year",
+    key=("edition_year", "section_code", "funding_source_code", "measure", "fiscal_year"),
+    room="fact",
+    fields=(
+        Field("edition_year", "INTEGER", "Budget year that the fascicle proposes.", required=True),
+        Field("section_code", "VARCHAR", "Section.", required=True),
+        Field("funding_source_code", "VARCHAR", "RB, OA or XB.", required=True, allowed=("RB", "OA", "XB")),
+        Field("measure", "VARCHAR", "Measure.", required=True),
+        Field("fiscal_year", "INTEGER", "Year.", required=True),
+        Field("amount_usd", MONEY, "Amount in United States dollars; each section once.", unit="USD"),
+        _CLAIMS,
+        _QUALITY,
+        Field("document_id", "VARCHAR", "Document the amount was taken from.", references="mart_document.document_id"),
+        Field("cell_id", "VARCHAR", "The claim the amount was taken from."),
+    ),
+)
+
+POST = Table(
+    name="mart_post",
+    grain="one row per section, entity, component or subprogramme, funding source, category or grade, measure and year",
+    key=("fact_id", "document_id"),
+    room="fact",
+    fields=(
+        Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        SECTION_CODE,
+        ENTITY_CODE,
+        COMPONENT_CODE,
+        SUBPROGRAMME_CODE,
+        FUNDING_SOURCE_CODE,
+        Field("category_code", "VARCHAR", "Post category; NULL for all together."),
+        Field("grade_code", "VARCHAR", "Grade; NULL for a category or all together."),
+        Field("category_label", "VARCHAR", "Category or grade as printed."),
+        *_LABELS,
+        Field("entity_label", "VARCHAR", "Entity as printed."),
+        MEASURE,
+        FISCAL_YEAR,
+        _SCOPE,
+        Field("post_count", MONEY, "Posts; per cent where measure is percent_change.", unit="posts"),
+        _CLAIMS,
+        _QUALITY,
+        Field("cell_id", "VARCHAR", "The claim the count was taken from."),
+    ),
+)
+
+DELIVERABLE = Table(
+    name="mart_deliverable",
+    grain="one row per deliverable line, year and planned or actual",
+    key=("deliverable_id",),
+    room="fact",
+    fields=(
+        Field("deliverable_id", "VARCHAR", "The cell it was read from, or the row for words without figures.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        SECTION_CODE,
+        ENTITY_CODE,
+        SUBPROGRAMME_CODE,
+        Field("table_number", "VARCHAR", "Table it is listed in."),
+        Field("category", "VARCHAR", "Category as printed, such as A. ..."),
+        Field("category_code", "VARCHAR", "A, B, C or D."),
+        Field("subcategory", "VARCHAR", "Subcategory as printed, unit taken off."),
+        Field("item_number", "INTEGER", "Number of the item; NULL for a subcategory's line."),
+        Field("label", "VARCHAR", "Line as printed."),
+        Field("quantity", MONEY, "Quantity; NULL for a line described in words.", unit="unit"),
+        Field("unit", "VARCHAR", "Unit of the subcategory, as printed in parentheses."),
+        FISCAL_YEAR,
+        MEASURE,
+        Field("description", "VARCHAR", "Words of a line that has no quantity."),
+        Field("is_subtotal", "BOOLEAN", "True for a subcategory's line, which sums its items.", required=True),
+        _QUALITY,
+        Field("cell_id", "VARCHAR", "The printed cell."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        LINE_LAST,
+    ),
+)
+
+FACT_TABLES = (CLAIM, FINANCIAL_RESOURCE, SECTION_TOTAL, POST, DELIVERABLE)
