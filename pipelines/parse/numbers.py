@@ -1,0 +1,67 @@
+"""Numbers as fascicles print them.
+
+Thousands are set apart by a space of some width, negatives stand in parentheses (at times with a
+stray space), nil is a dash. Nothing is guessed: what is no number returns None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+NIL_MARKS = frozenset("—–‒‑-―－─")
+_SPACE = "[ \u00a0\u202f\u2009\u2007]"
+_DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
+_NUMBER = re.compile(
+    rf"^\(?\s*(?P<sign>[-−–])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$"
+)
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number read from print: exact value, decimals printed, whether it is a printed nil."""
+
+    value: Decimal
+    precision_digits: int
+    is_nil: bool = False
+
+
+NIL = PrintedNumber(Decimal(0), 0, True)
+
+
+def is_nil_mark(text: str) -> bool:
+    """True for a dash printed for nothing."""
+    stripped = text.strip()
+    return len(stripped) == 1 and stripped in NIL_MARKS
+
+
+def read_number(text: str) -> PrintedNumber | None:
+    """The number printed in ``text``, None when it is not a number.
+
+    ``(279.8)`` is -279.8; ``—`` is nil; ``7 469.9`` is 7469.9 with one decimal.
+    """
+    stripped = text.strip()
+    if is_nil_mark(stripped):
+        return NIL
+    match = _NUMBER.match(stripped)
+    if match is None or (match["whole"] is None and match["part"] is None):
+        return None
+    opens, closes = stripped.startswith("("), stripped.endswith(")")
+    if opens != closes:
+        return None
+    whole = _SPACES.sub("", (match["whole"] or "0")).replace(",", "")
+    part = match["part"] or ""
+    value = Decimal(f"{whole}.{part}" if part else whole)
+    if opens or match["sign"]:
+        value = -value
+    return PrintedNumber(value, len(part))
+
+
+def looks_like_number(text: str) -> bool:
+    """True when a cell holds digits and nothing but the marks that go with numbers."""
+    stripped = text.strip()
+    return bool(stripped) and bool(re.fullmatch(rf"[\d\s.,()%+−–—‒-]+|{_SPACE}", stripped)) and any(
+        c.isdigit() for c in stripped
+    )
