@@ -74,10 +74,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of a chart: name, and (label, printed value) pairs in plotting order."""
+    """One series of a chart: name, and (label, printed value) pairs in plotting order.
+
+    ``places`` has one place per point where the format tells, else it is empty.
+    """
 
     name: str
     points: tuple[tuple[str, str], ...]
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ Great Expectations suites are all rendered from these declarations.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 DuckType = Literal[
     "VARCHAR", "INTEGER", "BIGINT", "BOOLEAN", "DECIMAL(20,4)", "DATE", "TIMESTAMP", "VARCHAR[]"
@@ -60,3 +60,8 @@ class Table:
             if candidate.name == name:
                 return candidate
         raise KeyError(f"{self.name} has no field {name}")
+
+
+Rows = dict[str, list[dict[str, Any]]]
+"""Rows by table name: plain dicts by column name, a missing key meaning NULL; numbers are int or
+``Decimal``, dates ``datetime.date``, lists lists of str."""

@@ -1,0 +1,50 @@
+# Few verbs. Needs Python 3.11 with pip, and make; everything else is put into .tools and .venv.
+#   make run                    the bundled edition, from text to a published warehouse
+#   make run SOURCE=path        another file or folder
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+SOURCE ?=
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+READY := .venv/.ready
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint docs bench dev setup clean
+
+help:  ## what can be typed
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(READY)  ## text to published warehouse (SOURCE=file, folder or symbol; none: the bundled edition)
+	.venv/bin/fascicle run $(if $(SOURCE),"$(SOURCE)")
+
+test: $(READY)  ## all tests
+	.venv/bin/python -m pytest -n auto
+
+lint: $(READY)  ## ruff, and mypy --strict on warehouse/ and expectations/
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+docs: $(READY)  ## data dictionary from the declared tables
+	.venv/bin/python -m warehouse.dictionary docs/data-dictionary.md
+
+bench: $(READY)  ## times and ratios, measured side by side; writes docs/performance.md
+	.venv/bin/python benches/bench.py
+
+dev: $(READY)  ## the same assets in Dagster's web interface
+	mkdir -p .fascicle/dagster && cp dagster.yaml .fascicle/dagster/dagster.yaml
+	DAGSTER_HOME="$(CURDIR)/.fascicle/dagster" .venv/bin/dagster dev -w workspace.yaml
+
+setup: $(READY)  ## environment only
+
+$(UV):
+	"$(PYTHON)" -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --quiet --frozen --compile-bytecode --python "$(PYTHON)"
+	touch $@
+
+clean:  ## remove the environment (releases in .fascicle stay)
+	rm -rf .venv .tools

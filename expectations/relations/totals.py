@@ -1,0 +1,138 @@
+"""Relations down a printed column: a total and the rows it sums, at every outline level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.claims import Claim, DocumentClaims, PrintedTable, TableRow
+from expectations.relations.base import Member, Relation, RelationCheck
+
+_TOTAL_ROLES = frozenset({"subtotal", "total"})
+_UNSUMMED_MEASURES = frozenset({"percent_change"})
+_UNSUMMED_UNITS = frozenset({"percent", "text"})
+
+
+def members_of_totals(table: PrintedTable) -> list[tuple[TableRow, list[TableRow]]]:
+    """Each subtotal or total row with the rows it sums.
+
+    Members are the rows whose outline parent it is. A heading without values passes up what it holds; where it
+    holds its own subtotal, it passes up that instead of what the subtotal already sums.
+    """
+    children: dict[int, list[TableRow]] = {}
+    for row in table.rows.values():
+        if row.parent is not None and row.parent != row.number:
+            children.setdefault(row.parent, []).append(row)
+
+    def passed_up(heading: TableRow, seen: frozenset[int]) -> list[TableRow]:
+        held = children.get(heading.number, [])
+        totals = [row for row in held if row.role in _TOTAL_ROLES and row.cells]
+        members: list[TableRow] = []
+        for row in held:
+            if row.number in seen:
+                continue
+            if not row.cells:
+                members += passed_up(row, seen | {row.number})
+            elif totals and row.role not in _TOTAL_ROLES and row.number < totals[-1].number:
+                continue
+            else:
+                members.append(row)
+        return members
+
+    found: list[tuple[TableRow, list[TableRow]]] = []
+    for row in table.rows.values():
+        if not row.cells and row.role not in _TOTAL_ROLES:
+            continue
+        members: list[TableRow] = []
+        for child in children.get(row.number, []):
+            members += [child] if child.cells else passed_up(child, frozenset({row.number, child.number}))
+        if not members and row.role == "subtotal":
+            members = _preceding_members(table, row, children)
+        if members:
+            found.append((row, members))
+    return found
+
+
+def _preceding_members(table: PrintedTable, total: TableRow, children: dict[int, list[TableRow]]) -> list[TableRow]:
+    """Rows above a subtotal under the same heading, down from the subtotal before it."""
+    heading = table.rows.get(total.parent) if total.parent is not None else None
+    if heading is None or heading.cells:
+        return []
+    members: list[TableRow] = []
+    for row in children[heading.number]:
+        if row.number >= total.number:
+            break
+        if row.role in _TOTAL_ROLES:
+            members = []
+        elif row.cells:
+            members.append(row)
+    return members
+
+
+def _is_counted(table: PrintedTable) -> bool:
+    return table.kind == "deliverables" or any(row.item_kind == "deliverable" for row in table.rows.values())
+
+
+def _spans_other_funding(total: Claim, members: list[Claim]) -> bool:
+    """True when the total covers all sources of funding and its rows only one: its other part is elsewhere."""
+    whole = total.row.get("funding_source_code")
+    parts = {claim.row.get("funding_source_code") for claim in members if claim.source != "absent"}
+    return len(parts) == 1 and parts != {whole} and whole == "ALL"
+
+
+def _column_totals(document: DocumentClaims, check: RelationCheck, counted: bool) -> Iterator[Relation]:
+    for table in document.tables:
+        if not table.columns or _is_counted(table) is not counted:
+            continue
+        for total_row, member_rows in members_of_totals(table):
+            for column in table.columns.values():
+                if column.measure in _UNSUMMED_MEASURES or column.unit in _UNSUMMED_UNITS:
+                    continue
+                printed = [row.cells[column.number] for row in member_rows if column.number in row.cells]
+                total = total_row.cells.get(column.number)
+                if not printed or (total is not None and _spans_other_funding(total, printed)):
+                    continue
+                if total is None and (counted or total_row.role not in _TOTAL_ROLES):
+                    continue
+                anchor = total or table.absent(total_row, column)
+                if total is None and _row_spans_other_funding(total_row, printed):
+                    continue
+                yield Relation(
+                    check.name,
+                    document.document_id,
+                    table.table_number,
+                    anchor.claim_id,
+                    (
+                        *(
+                            Member(row.cells.get(column.number) or table.absent(row, column), 1, "member")
+                            for row in member_rows
+                        ),
+                        Member(anchor, -1, "total"),
+                    ),
+                )
+
+
+def _row_spans_other_funding(row: TableRow, members: list[Claim]) -> bool:
+    sibling = next(iter(row.cells.values()), None)
+    return sibling is not None and _spans_other_funding(sibling, members)
+
+
+def column_totals(document: DocumentClaims) -> Iterator[Relation]:
+    """members - total = 0 for every column of amounts or posts, at every outline level."""
+    return _column_totals(document, COLUMN_TOTALS, counted=False)
+
+
+def deliverable_totals(document: DocumentClaims) -> Iterator[Relation]:
+    """items - subcategory = 0 for every year, in whole numbers."""
+    return _column_totals(document, DELIVERABLE_TOTALS, counted=True)
+
+
+COLUMN_TOTALS = RelationCheck(
+    "total_equals_members_within_rounding",
+    "Each total is the sum of the rows it stands for, in every column and at every outline level.",
+    column_totals,
+)
+DELIVERABLE_TOTALS = RelationCheck(
+    "deliverable_items_add_up_to_subcategory",
+    "The quantity of a subcategory of deliverables is the sum of its items, in whole numbers.",
+    deliverable_totals,
+)

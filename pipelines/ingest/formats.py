@@ -1,0 +1,171 @@
+"""What a file is, told by its bytes and never by its name; and text in its encoding.
+
+Document services answer a failed download with a page of HTML and status 200, and serve WordPerfect
+or old Word files under a new file's name: only the first bytes tell.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zipfile
+from typing import Literal
+
+FileFormat = Literal["txt", "docx", "pdf"]
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes. The largest document of an edition is below 2 MB."""
+
+LARGEST_MEMBER_SUM = 1024 * 1024 * 1024
+LARGEST_EXPANSION = 400
+"""A Word file's members together, in bytes and as a multiple of the file: beyond, it is a zip bomb.
+Word's own files stay below 40 times."""
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORDPERFECT = b"\xffWPC"
+_RTF = b"{\\rtf"
+_PDF = b"%PDF-"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_HAN_TEXT = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
+
+
+class Refused(Exception):
+    """A file that is not taken in: the message is one line with the reason and what to do about it."""
+
+
+def tell_format(data: bytes) -> FileFormat:
+    """The format of a file's bytes. Raises Refused with the reason for anything that is not read."""
+    if not data.strip():
+        raise Refused("the file is empty; fetch it again")
+    if len(data) > LARGEST_FILE:
+        raise Refused(f"the file has {len(data):,} bytes, more than the {LARGEST_FILE:,} a document may have")
+    if data.startswith(_OLE2):
+        raise Refused(_ole2_reason(data))
+    if data.startswith(_WORDPERFECT):
+        raise Refused("a WordPerfect file; convert it to Word or take the PDF")
+    if data.startswith(_RTF):
+        raise Refused("a Rich Text file; convert it to Word or take the PDF")
+    if data.startswith(_ZIP):
+        _require_word(data)
+        return "docx"
+    if _PDF in data[:1024]:
+        if b"%%EOF" not in data[-2048:]:
+            raise Refused("a PDF without its end: the download was cut off; fetch it again")
+        return "pdf"
+    if _HTML.match(data[:2048]):
+        raise Refused("a web page, not a document: the download failed; fetch it again")
+    return "txt"
+
+
+def _ole2_reason(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "a Word file protected by a password; take the open file"
+    return "a Word 97-2003 file (.doc); convert it to .docx or take the PDF"
+
+
+def _require_word(data: bytes) -> None:
+    """Raise Refused unless the zip is a Word file of sane size; reads the directory only."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
+        raise Refused("a zip that cannot be opened: the download was cut off or damaged; fetch it again") from problem
+    names = {member.filename for member in members}
+    if "word/document.xml" not in names:
+        kind = "an Excel file" if "xl/workbook.xml" in names else "a zip"
+        raise Refused(f"{kind} that holds no Word document")
+    if any(member.flag_bits & 1 for member in members):
+        raise Refused("a Word file protected by a password; take the open file")
+    total = sum(member.file_size for member in members)
+    if total > LARGEST_MEMBER_SUM or total > LARGEST_EXPANSION * max(len(data), 64 * 1024):
+        raise Refused(f"a zip bomb: {len(data):,} bytes would expand to {total:,}")
+
+
+def decode_text(data: bytes) -> tuple[str, str]:
+    """Text of a file and the encoding it was in: utf-8, utf-16 or gb18030.
+
+    A byte order mark decides where there is one. Without, UTF-8 is taken when it fits, UTF-16 when
+    every second byte of Latin characters is nil, GB18030 when what comes out is Chinese as people
+    write it. Raises Refused for anything else, binary files included.
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return _plain(_strict(data, encoding), encoding.removesuffix("-sig"))
+    if encoding16 := _utf16_without_mark(data):
+        return _plain(_strict(data, encoding16), "utf-16")
+    if b"\x00" in data:
+        raise Refused("a binary file: neither text nor Word nor PDF")
+    try:
+        return _plain(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError as problem:
+        raise Refused(
+            "text in an encoding that is none of UTF-8, UTF-16 and GB18030, or a binary file; save it as UTF-8"
+        ) from problem
+    _require_chinese(text)
+    return _plain(text, "gb18030")
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise Refused(
+            f"marked as {encoding.removesuffix('-sig').upper()}, but not all of it is: damaged, or saved wrongly; "
+            "save it as UTF-8"
+        ) from problem
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """UTF-16's byte order, told by where line ends and blanks put their nil bytes; None when it is not UTF-16."""
+    if len(data) % 2 or len(data) < 4:
+        return None
+    sample = data[: 64 * 1024]
+    for encoding, ascii_bytes, zero_bytes in (
+        ("utf-16-le", sample[::2], sample[1::2]),
+        ("utf-16-be", sample[1::2], sample[::2]),
+    ):
+        pairs = sum(1 for low, high in zip(ascii_bytes, zero_bytes, strict=True) if high == 0 and low in b"\n\r \t")
+        if pairs and pairs * 200 >= len(ascii_bytes) and zero_bytes.count(0) > 4 * ascii_bytes.count(0):
+            return encoding
+    return None
+
+
+def _require_chinese(text: str) -> None:
+    """Raise Refused unless text decoded as GB18030 is Chinese in common characters: any bytes decode to something."""
+    foreign = [character for character in text if ord(character) > 127]
+    han = sum(1 for character in foreign if _HAN_TEXT.match(character))
+    common = sum(1 for character in foreign if _in_gb2312(character))
+    if not foreign or han < 0.7 * len(foreign) or common < 0.95 * len(foreign):
+        raise Refused("text in an encoding that is none of UTF-8, UTF-16 and GB18030; save it as UTF-8")
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(text: str, encoding: str) -> tuple[str, str]:
+    """Text and encoding, unless control characters show that it is none. Raises Refused."""
+    if not text.strip():
+        raise Refused("the file has no words; fetch it again")
+    if len(_CONTROL.findall(text[:200_000])) > len(text[:200_000]) // 200:
+        raise Refused("a binary file: neither text nor Word nor PDF")
+    if text.count("\ufffd") > max(2, len(text) // 500):
+        raise Refused("characters were lost when this text was saved (replacement characters in it); extract it again")
+    return text, encoding

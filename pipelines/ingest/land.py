@@ -1,0 +1,168 @@
+"""Landing: files become inputs, originals kept by hash, or go to quarantine with their reason."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.ingest.formats import LARGEST_FILE, FileFormat, Refused, decode_text, tell_format
+from pipelines.ingest.sources import Candidate
+
+REASON_SUFFIX = ".reason.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file taken in: its own name, where it lay, what it is, and its original kept by hash.
+
+    ``archived`` holds the bytes as found; ``encoding`` is None for what is not text.
+    """
+
+    name: str
+    path: str
+    sha256: str
+    format: FileFormat
+    encoding: str | None
+    size: int
+    archived: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A file refused, and why; ``stored`` is its name in quarantine, None when its bytes could not be had."""
+
+    name: str
+    path: str
+    reason: str
+    sha256: str | None
+    stored: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What came of the candidates: inputs in the order of their names, and the refused."""
+
+    inputs: tuple[Input, ...]
+    quarantined: tuple[Quarantined, ...]
+
+
+def read_once(path: Path) -> bytes:
+    """All bytes of a file, read once, so that a later change cannot split what is hashed from what is parsed.
+
+    Raises Refused when it vanished, may not be read, is too large, or changed under the reading.
+    """
+    try:
+        with path.open("rb") as handle:
+            before = os.fstat(handle.fileno())
+            if before.st_size > LARGEST_FILE:
+                raise Refused(f"the file has {before.st_size:,} bytes, more than the {LARGEST_FILE:,} a document may have")
+            data = handle.read(LARGEST_FILE + 1)
+            after = os.fstat(handle.fileno())
+    except FileNotFoundError as problem:
+        raise Refused("the file vanished before it was read; run again") from problem
+    except OSError as problem:
+        raise Refused(f"the file cannot be read: {problem.strerror or problem}") from problem
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise Refused("the file was changing while it was read; run again when it is complete")
+    return data
+
+
+def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path) -> Landing:
+    """Take in candidates: judge each by its bytes, archive it by hash, quarantine what is refused.
+
+    Of two files with the same bytes the first by name is taken in, the other quarantined.
+    """
+    for folder in (archive, quarantine):
+        folder.mkdir(parents=True, exist_ok=True)
+    inputs: dict[str, Input] = {}
+    refused: list[tuple[Candidate, bytes | None, str]] = []
+    for candidate in candidates:
+        data: bytes | None = None
+        try:
+            data = read_once(candidate.path)
+            file_format = tell_format(data)
+            encoding = decode_text(data)[1] if file_format == "txt" else None
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 in inputs:
+                raise Refused(f"the same document twice: its bytes are those of {inputs[sha256].name}")
+        except Refused as reason:
+            refused.append((candidate, data, str(reason)))
+            continue
+        inputs[sha256] = Input(
+            name=candidate.path.name,
+            path=str(candidate.path),
+            sha256=sha256,
+            format=file_format,
+            encoding=encoding,
+            size=len(data),
+            archived=str(keep_original(archive, sha256, file_format, data)),
+        )
+    for taken in inputs.values():
+        release_from_quarantine(quarantine, taken.name)
+    return Landing(
+        tuple(inputs.values()),
+        tuple(put_in_quarantine(quarantine, candidate.path, data, reason) for candidate, data, reason in refused),
+    )
+
+
+def keep_original(archive: Path, sha256: str, file_format: str, data: bytes) -> Path:
+    """Write bytes under their hash, once and whole; returns where. A damaged original is replaced."""
+    target = archive / sha256[:2] / f"{sha256}.{file_format}"
+    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, data)
+    return target
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file so that readers see all of it or none."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_in_quarantine(quarantine: Path, path: Path, data: bytes | None, reason: str) -> Quarantined:
+    """Keep a refused file under its own name with its reason beside it; a name taken by other bytes gets a number.
+
+    Bytes that were never read, or are too many, are not kept: the reason is.
+    """
+    quarantine.mkdir(parents=True, exist_ok=True)
+    name, number = path.name, 1
+    while _is_taken(quarantine, name, data):
+        number += 1
+        name = f"{path.stem}~{number}{path.suffix}"
+    if data is not None:
+        write_whole(quarantine / name, data)
+    write_whole(quarantine / f"{name}{REASON_SUFFIX}", f"{reason}\nfrom {path}\n".encode())
+    sha256 = None if data is None else hashlib.sha256(data).hexdigest()
+    return Quarantined(path.name, str(path), reason, sha256, None if data is None else name)
+
+
+def _is_taken(quarantine: Path, name: str, data: bytes | None) -> bool:
+    """True when other bytes stand in quarantine under the name."""
+    target = quarantine / name
+    return data is not None and target.exists() and target.read_bytes() != data
+
+
+def release_from_quarantine(quarantine: Path, name: str) -> None:
+    """Forget that a file of this name was refused before: it has been taken in."""
+    for path in (quarantine / name, quarantine / f"{name}{REASON_SUFFIX}"):
+        path.unlink(missing_ok=True)
+
+
+def list_quarantine(quarantine: Path) -> list[tuple[str, str]]:
+    """(file name, reason) of everything refused, by name."""
+    if not quarantine.is_dir():
+        return []
+    found = []
+    for path in sorted(quarantine.glob(f"*{REASON_SUFFIX}")):
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+        found.append((path.name.removesuffix(REASON_SUFFIX), lines[0] if lines else "no reason was kept"))
+    return found

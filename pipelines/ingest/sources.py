@@ -1,0 +1,107 @@
+"""From what the user names to files: a file, a folder, a UN symbol, or nothing for the bundled edition."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BUNDLED = Path(__file__).parents[1] / "bundled"
+
+_SYMBOL = re.compile(r"(?:A|E|S|T|ST|AC|CN)/[\w./-]+(?:\s*\([^)]*\))?(?:[\w./ -]*)")
+_LEFT_ALONE = frozenset(
+    ".bak .cfg .css .csv .gitignore .gz .ini .jpg .js .json .jsonl .log .md .parquet .part .png .py .sh .sha256 .sql "
+    ".svg .tmp .toml .yaml .yml".split()
+)
+"""Kinds of files that lie beside documents in a folder; named alone, each is judged by its bytes."""
+
+_FORMAT_OR_LANGUAGE = re.compile(r"\.(?:txt|docx?|pdf|ar|en|es|fr|ru|zh)$", re.I)
+
+
+class SourceError(Exception):
+    """A source that leads to no file: the message is one line with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file to be looked at; ``source`` is what the user named that led to it."""
+
+    path: Path
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Files to be looked at, in the order of their names, and those of a folder left alone."""
+
+    candidates: tuple[Candidate, ...]
+    left_alone: tuple[Path, ...]
+
+
+def is_symbol(source: str) -> bool:
+    """True for what looks like a UN document symbol and is no path."""
+    return _SYMBOL.fullmatch(source.strip()) is not None and not Path(source).exists()
+
+
+def symbol_key(text: str) -> str:
+    """A symbol or the name of its file, as compared: letters and digits only.
+
+    >>> symbol_key("A/80/6 (Sect. 10)") == symbol_key("A_80_6_Sect.10.en.docx")
+    True
+    """
+    while (shorter := _FORMAT_OR_LANGUAGE.sub("", text)) != text:
+        text = shorter
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def find_files(sources: Sequence[str], landing: Path) -> Found:
+    """The files that the sources lead to, each once, in the order of their names.
+
+    No source means the bundled edition. Raises SourceError for a path that does not exist, a symbol
+    of which no file lies in ``landing``, and sources without any file.
+    """
+    found: dict[str, Candidate] = {}
+    left_alone: list[Path] = []
+    for source in sources or (str(BUNDLED),):
+        for path in _files_of(source, landing, left_alone):
+            found.setdefault(os.path.realpath(path), Candidate(path, source))
+    if not found:
+        raise SourceError(f"no document in {', '.join(sources)}; name a .txt, .docx or .pdf file, or a folder of them")
+    ordered = sorted(found.values(), key=lambda candidate: (candidate.path.name, str(candidate.path)))
+    return Found(tuple(ordered), tuple(left_alone))
+
+
+def _files_of(source: str, landing: Path, left_alone: list[Path]) -> list[Path]:
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return _files_in(path, left_alone)
+    if path.is_file():
+        return [path]
+    if path.exists():
+        raise SourceError(f"{source} is neither a file nor a folder")
+    if is_symbol(source):
+        key = symbol_key(source)
+        matches = [file for file in _files_in(landing, []) if symbol_key(file.name) == key] if landing.is_dir() else []
+        if not matches:
+            raise SourceError(
+                f"no file of {source} in {landing}; download it with: fascicle fetch '{source}', or put it there"
+            )
+        return matches
+    raise SourceError(f"{source} does not exist")
+
+
+def _files_in(folder: Path, left_alone: list[Path]) -> list[Path]:
+    files: list[Path] = []
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(root, name)
+            if name.startswith((".", "~$")) or not path.is_file():
+                continue
+            if path.suffix.casefold() in _LEFT_ALONE:
+                left_alone.append(path)
+            else:
+                files.append(path)
+    return files

@@ -1,0 +1,260 @@
+"""Loading: rows become typed Arrow tables, those a fresh DuckDB file and a hash of their content.
+
+``prepare_rows`` checks rows against the declarations once; ``table_hashes`` and
+``build_warehouse`` work on its result, whole columns at a time, in the order of the keys. So
+neither the file's row order nor the hash depends on the order the rows came in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warehouse.ddl import quote_identifier, script
+from warehouse.declare import Field, Rows, Table
+from warehouse.marts import View, views
+from warehouse.tables import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+Prepared = dict[str, "pa.Table"]
+"""Arrow tables by table name, all declared tables present, sorted by key."""
+
+_UNIT, _RECORD = "\x1f", "\n"
+_BATCH = 65536
+# What Arrow raises for a value of the wrong kind, too many digits, lone surrogates.
+_REFUSALS = (ValueError, TypeError, OverflowError)
+
+
+class LoadError(ValueError):
+    """Rows that don't fit the declarations; the message names table, column and row."""
+
+
+def arrow_type(field: Field) -> pa.DataType:
+    """The Arrow type of a declared column; decimals are exact."""
+    import pyarrow as pa
+
+    return {
+        "VARCHAR": pa.string(),
+        "INTEGER": pa.int32(),
+        "BIGINT": pa.int64(),
+        "BOOLEAN": pa.bool_(),
+        "DECIMAL(20,4)": pa.decimal128(20, 4),
+        "DATE": pa.date32(),
+        "TIMESTAMP": pa.timestamp("us"),
+        "VARCHAR[]": pa.list_(pa.string()),
+    }[field.type]
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a declared table, its fields in order."""
+    import pyarrow as pa
+
+    return pa.schema([pa.field(field.name, arrow_type(field)) for field in table.fields])
+
+
+def _row_name(table: Table, row: Mapping[str, Any]) -> str:
+    return ", ".join(f"{column} {row.get(column)!r}" for column in table.key)
+
+
+def _misfit(table: Table, rows: Sequence[Mapping[str, Any]], problem: Exception) -> LoadError:
+    """Names the first value that doesn't fit its column, once Arrow has refused the rows."""
+    import pyarrow as pa
+
+    for field in table.fields:
+        kind = arrow_type(field)
+        for row in rows:
+            value = row.get(field.name)
+            try:
+                pa.array([value], kind)
+            except _REFUSALS as reason:
+                return LoadError(
+                    f"{table.name}.{field.name} is {field.type}; {value!r} doesn't fit: {reason} "
+                    f"({_row_name(table, row)})"
+                )
+    return LoadError(f"{table.name}: {problem}")
+
+
+def _refuse_missing(table: Table, made: pa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raise LoadError when a required column or a column of the key has a NULL."""
+    for field in table.fields:
+        missing = made.column(field.name).null_count
+        if missing and (field.required or field.name in table.key):
+            first = next(row for row in rows if row.get(field.name) is None)
+            raise LoadError(
+                f"{table.name}.{field.name} is required and missing in {missing} rows, "
+                f"first: {_row_name(table, first)}"
+            )
+
+
+def prepare_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """The rows of one table, typed and sorted by its key.
+
+    Raises LoadError for a column that isn't declared, a value that doesn't fit its column's type,
+    a required value that is missing, and rows with one key.
+    """
+    import pyarrow as pa
+
+    declared = set(table.column_names)
+    if not declared.issuperset(set().union(*rows)):
+        for row in rows:
+            unknown = row.keys() - declared
+            if unknown:
+                raise LoadError(f"{table.name} has no column {', '.join(sorted(unknown))} ({_row_name(table, row)})")
+    # One pass row by row: a column at a time is slower, for it visits every dict anew.
+    try:
+        made = pa.Table.from_struct_array(pa.array(rows, pa.struct(list(arrow_schema(table)))))
+    except _REFUSALS as problem:
+        raise _misfit(table, rows, problem) from problem
+    _refuse_missing(table, made, rows)
+    order = table.key or table.column_names
+    made = made.sort_by([(column, "ascending") for column in order])
+    _refuse_repeated_keys(table, made)
+    return made
+
+
+def _refuse_repeated_keys(table: Table, made: pa.Table) -> None:
+    """Raise LoadError when two rows of the sorted table have one key."""
+    import pyarrow.compute as pc
+
+    if made.num_rows < 2 or not table.key:
+        return
+    same = None
+    for name in table.key:
+        column = made.column(name).combine_chunks()
+        equal = pc.equal(column.slice(1), column.slice(0, len(column) - 1))
+        same = equal if same is None else pc.and_(same, equal)
+    repeated = pc.sum(same).as_py()
+    if repeated:
+        row = made.slice(pc.index(same, True).as_py(), 1).to_pylist()[0]
+        raise LoadError(f"{table.name}: {repeated} rows repeat a key, first: {_row_name(table, row)}")
+
+
+def prepare_rows(rows: Rows, tables: Sequence[Table] = TABLES) -> Prepared:
+    """Typed, sorted Arrow tables of all ``tables``, empty where ``rows`` has none.
+
+    Raises LoadError as ``prepare_table`` does, and for a table that isn't declared.
+    """
+    unknown = rows.keys() - {table.name for table in tables}
+    if unknown:
+        raise LoadError(f"no table is called {', '.join(sorted(unknown))}")
+    return {table.name: prepare_table(table, rows.get(table.name, ())) for table in tables}
+
+
+def _canonical_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    r"""The column's values as text: ``\N`` for NULL, backslash and separators escaped."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_list(column.type):
+        joined = [None if value is None else _RECORD.join(map(repr, value)) for value in column.to_pylist()]
+        column = pa.chunked_array([pa.array(joined, pa.string())])
+    elif not pa.types.is_string(column.type):
+        # Neither digits nor dates have a character to escape.
+        return pc.fill_null(column.cast(pa.string()), "\\N")
+    for plain, escaped in (("\\", "\\\\"), (_UNIT, "\\u"), (_RECORD, "\\n")):
+        column = pc.replace_substring(column, plain, escaped)
+    return pc.fill_null(column, "\\N")
+
+
+def _hash_table(name: str, made: pa.Table) -> str:
+    """SHA-256 of a prepared table's name, column names and rows; their order is that of the key."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    digest = hashlib.sha256(_UNIT.join((name, *made.column_names)).encode())
+    if made.num_rows:
+        lines = pc.binary_join_element_wise(*(_canonical_column(column) for column in made.columns), _UNIT)
+        lines = lines.combine_chunks() if isinstance(lines, pa.ChunkedArray) else lines
+        # No line has the separator within it, so joined lines can be told apart again.
+        for start in range(0, len(lines), _BATCH):
+            digest.update((_RECORD + _RECORD.join(lines.slice(start, _BATCH).to_pylist())).encode())
+    return digest.hexdigest()
+
+
+def _prepared(rows: Rows | Prepared, tables: Sequence[Table]) -> Prepared:
+    if rows and all(hasattr(value, "num_rows") for value in rows.values()):
+        return {name: value for name, value in rows.items() if not isinstance(value, list)}
+    return prepare_rows({name: value for name, value in rows.items() if isinstance(value, list)}, tables)
+
+
+def table_hashes(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> dict[str, str]:
+    """SHA-256 by table name of the published rows, whatever order they came in."""
+    prepared = _prepared(rows, tables)
+    return {table.name: _hash_table(table.name, prepared[table.name]) for table in tables}
+
+
+def combine_hashes(hashes: Mapping[str, str]) -> str:
+    """One SHA-256 over hashes by table name."""
+    lines = (f"{name} {hashes[name]}\n" for name in sorted(hashes))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def content_hash(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> str:
+    """SHA-256 of all published rows: equal for equal rows, whatever the time, order or executor.
+
+    Two decimals that are stored alike (``1.0`` and ``1.00``) count as equal. Raises LoadError as
+    ``prepare_rows`` does.
+    """
+    return combine_hashes(table_hashes(rows, tables))
+
+
+def build_warehouse(
+    path: Path,
+    rows: Rows | Prepared,
+    tables: Sequence[Table] = TABLES,
+    marts: Sequence[View] | None = None,
+) -> dict[str, int]:
+    """Build a fresh DuckDB file of all tables and views; returns row counts by table name.
+
+    The file is checkpointed and closed: no ``.wal`` stays beside it. Raises FileExistsError when
+    something is at ``path``; LoadError when rows don't fit the declarations, refer to no row or
+    have a value that isn't allowed, in which case no file is left.
+    """
+    import duckdb
+
+    wal = path.with_name(path.name + ".wal")
+    for existing in (path, wal):
+        if existing.exists():
+            raise FileExistsError(f"{existing} exists; a release is built in a file of its own")
+    prepared = _prepared(rows, tables)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(script(tables))
+            for table in tables:
+                _insert(connection, table, prepared[table.name])
+            for view in views() if marts is None else marts:
+                for statement in view.statements():
+                    connection.execute(statement)
+            connection.execute("CHECKPOINT")
+            counts = {table.name: _count(connection, table.name) for table in tables}
+    except BaseException:
+        path.unlink(missing_ok=True)
+        wal.unlink(missing_ok=True)
+        raise
+    return counts
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, made: pa.Table) -> None:
+    import duckdb
+
+    if not made.num_rows:
+        return
+    name = quote_identifier(table.name)
+    connection.register("incoming", made)
+    try:
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+    except duckdb.ConstraintException as problem:
+        raise LoadError(f"{table.name}: {problem}") from problem
+    finally:
+        connection.unregister("incoming")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {quote_identifier(name)}").fetchone()
+    return 0 if row is None else int(row[0])

@@ -1,0 +1,48 @@
+-- One row per document, entity, component or subprogramme and funding source: its money side by side, from last spending to the proposal.
+-- Sum over one scope only: a component's row contains its subprogrammes.
+-- columns
+-- document_id: The document it was printed in.
+-- edition_year: Budget year that the fascicle proposes.
+-- section_code: Section of the programme budget.
+-- entity_code: Entity within a section of several.
+-- scope: section, entity, component or subprogramme.
+-- component_code: Component; NULL for the whole.
+-- subprogramme_code: Number of the subprogramme.
+-- label: Subprogramme, component or entity as printed.
+-- funding_source_code: RB, OA, XB, or ALL when the print adds them up.
+-- currency: USD or CHF, in single units.
+-- expenditure: Spent two years before the edition.
+-- current_estimate: Appropriated, or estimated where nothing is appropriated, for the year before the edition.
+-- technical_adjustment: Change by technical adjustments.
+-- new_expanded_mandate: Change by new and expanded mandates.
+-- other_change: Other changes.
+-- total_change: All changes together, as printed.
+-- percent_change: Changes in per cent, as printed.
+-- proposed_estimate: Proposed for the year of the edition.
+-- quality: Worst verdict among the figures of the row.
+SELECT
+    document_id,
+    edition_year,
+    section_code,
+    entity_code,
+    scope,
+    component_code,
+    subprogramme_code,
+    min(coalesce(subprogramme_label, component_label, entity_label)) AS label,
+    funding_source_code,
+    min(currency) AS currency,
+    max(amount * unit_scale) FILTER (measure = 'expenditure') AS expenditure,
+    max(amount * unit_scale) FILTER (
+        measure IN ('appropriation', 'estimate') AND fiscal_year = edition_year - 1
+    ) AS current_estimate,
+    max(amount * unit_scale) FILTER (measure = 'technical_adjustment') AS technical_adjustment,
+    max(amount * unit_scale) FILTER (measure = 'new_expanded_mandate') AS new_expanded_mandate,
+    max(amount * unit_scale) FILTER (measure = 'other_change') AS other_change,
+    max(amount * unit_scale) FILTER (measure = 'total_change') AS total_change,
+    max(amount) FILTER (measure = 'percent_change') AS percent_change,
+    max(amount * unit_scale) FILTER (measure = 'estimate' AND fiscal_year = edition_year) AS proposed_estimate,
+    arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], quality)) AS quality
+FROM mart_financial_resource
+WHERE object_code IS NULL AND category_code IS NULL
+GROUP BY document_id, edition_year, section_code, entity_code, scope, component_code, subprogramme_code,
+    funding_source_code
