@@ -1,7 +1,8 @@
 # Few verbs. Needs Python 3.11 with pip, and make; everything else is put into .tools and .venv.
 #   make run                    the bundled edition, from text to a published warehouse
 #   make run SOURCE=path        another file or folder
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 SOURCE ?=
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -39,8 +40,8 @@ dev: $(READY)  ## the same assets in Dagster's web interface
 setup: $(READY)  ## environment only
 
 $(UV):
-	"$(PYTHON)" -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed; say where: make PYTHON=/path/to/python3.11 ..."; exit 2; }
+	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .tools "uv==$(UV_VERSION)"
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --quiet --frozen --compile-bytecode --python "$(PYTHON)"

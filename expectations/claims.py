@@ -22,7 +22,9 @@ COUNTED_UNITS = frozenset({"posts", "number"})
 
 def scaled(value: Decimal | int) -> int:
     """Value in millionths; digits beyond the sixth decimal are cut."""
-    return int(value.scaleb(_SCALE_EXPONENT)) if isinstance(value, Decimal) else value * SCALE
+    if isinstance(value, Decimal):
+        return int(value.scaleb(_SCALE_EXPONENT))
+    return int(value) * SCALE
 
 
 def unscaled(value: int) -> Decimal:
@@ -111,6 +113,7 @@ class Column:
     unit: str | None
     label: str | None
     filled: int = 0
+    half_width: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -168,7 +171,7 @@ class PrintedTable:
             document_id=self.document_id,
             source="absent",
             value=None,
-            half_width=0,
+            half_width=column.half_width or 0,
             fact_id=fact_id,
             row=place,
         )

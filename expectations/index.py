@@ -121,6 +121,8 @@ def _place_cell(table: PrintedTable, cell: Row, claim: Claim) -> None:
         column.funding = None
     if claim.value is not None:
         column.filled += 1
+        if column.half_width is None or claim.half_width < column.half_width:
+            column.half_width = claim.half_width
 
 
 def _column_digits(cells: list[Row]) -> dict[tuple[str, int, str | None], int]:

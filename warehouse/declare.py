@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-DuckType = Literal[
-    "VARCHAR", "INTEGER", "BIGINT", "BOOLEAN", "DECIMAL(20,4)", "DATE", "TIMESTAMP", "VARCHAR[]"
-]
+DuckType = Literal["VARCHAR", "INTEGER", "BIGINT", "BOOLEAN", "DECIMAL(20,4)", "DATE", "TIMESTAMP", "VARCHAR[]"]
 
 MONEY: DuckType = "DECIMAL(20,4)"
 

@@ -8,6 +8,7 @@ neither the file's row order nor the hash depends on the order the rows came in.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,8 +87,7 @@ def _refuse_missing(table: Table, made: pa.Table, rows: Sequence[Mapping[str, An
         if missing and (field.required or field.name in table.key):
             first = next(row for row in rows if row.get(field.name) is None)
             raise LoadError(
-                f"{table.name}.{field.name} is required and missing in {missing} rows, "
-                f"first: {_row_name(table, first)}"
+                f"{table.name}.{field.name} is required and missing in {missing} rows, first: {_row_name(table, first)}"
             )
 
 
@@ -151,7 +151,7 @@ def _canonical_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow.compute as pc
 
     if pa.types.is_list(column.type):
-        joined = [None if value is None else _RECORD.join(map(repr, value)) for value in column.to_pylist()]
+        joined = [None if value is None else json.dumps(value) for value in column.to_pylist()]
         column = pa.chunked_array([pa.array(joined, pa.string())])
     elif not pa.types.is_string(column.type):
         # Neither digits nor dates have a character to escape.
@@ -225,12 +225,12 @@ def build_warehouse(
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with duckdb.connect(str(path)) as connection:
-            connection.execute(script(tables))
+            # One transaction each for hundreds of small statements; the loads commit by themselves.
+            connection.execute(f"BEGIN;\n{script(tables)}COMMIT")
             for table in tables:
                 _insert(connection, table, prepared[table.name])
-            for view in views() if marts is None else marts:
-                for statement in view.statements():
-                    connection.execute(statement)
+            made = [statement for view in (views() if marts is None else marts) for statement in view.statements()]
+            connection.execute(";\n".join(("BEGIN", *made, "COMMIT")))
             connection.execute("CHECKPOINT")
             counts = {table.name: _count(connection, table.name) for table in tables}
     except BaseException:

@@ -176,18 +176,14 @@ def to_csv(answer: Answer) -> str:
 
 def _width(text: str) -> int:
     """Columns a text takes on a terminal: East Asian wide characters take two, marks none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def to_table(answer: Answer, widest: int = 60) -> str:
     """Aligned plain text with a line of counts; cells wider than ``widest`` are cut with an ellipsis."""
     numeric = [kind.startswith(("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT")) or "INT" in kind for kind in answer.types]
     body = [[_cut(_text(value).replace("\n", " "), widest) for value in row] for row in answer.rows]
-    widths = [
-        max([_width(name), *(_width(row[index]) for row in body)]) for index, name in enumerate(answer.columns)
-    ]
+    widths = [max([_width(name), *(_width(row[index]) for row in body)]) for index, name in enumerate(answer.columns)]
     lines = [_line(answer.columns, widths, [False] * len(widths)), "  ".join("-" * width for width in widths)]
     lines += [_line(row, widths, numeric) for row in body]
     count = len(answer.rows)

@@ -121,9 +121,7 @@ class ReleaseDifference:
     @property
     def is_empty(self) -> bool:
         """True when nothing published differs."""
-        return not (
-            self.changed_tables or self.documents_added or self.documents_removed or self.documents_changed
-        )
+        return not (self.changed_tables or self.documents_added or self.documents_removed or self.documents_changed)
 
 
 def new_manifest(

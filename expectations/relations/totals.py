@@ -40,7 +40,7 @@ def members_of_totals(table: PrintedTable) -> list[tuple[TableRow, list[TableRow
 
     found: list[tuple[TableRow, list[TableRow]]] = []
     for row in table.rows.values():
-        if not row.cells and row.role not in _TOTAL_ROLES:
+        if not row.cells:
             continue
         members: list[TableRow] = []
         for child in children.get(row.number, []):

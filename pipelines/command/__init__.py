@@ -1,0 +1,79 @@
+"""The ``fascicle`` command.
+
+Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
+4 the gate refused and the last release stays. Each verb lives in a module of its own, imported when
+it is called: a question asked of a release waits for DuckDB and nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+OK, FAILED, USAGE, QUARANTINED, REFUSED = 0, 1, 2, 3, 4
+
+# verb -> (module, function, one line of help)
+_VERBS = {
+    "run": ("run", "run", "From sources to a published, checked release."),
+    "findings": ("findings", "findings", "The findings of the current release, worst first."),
+    "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
+    "query": ("query", "query", "Read-only SQL on the current release."),
+    "status": ("status", "status", "Releases, documents, quarantine and the last run."),
+    "releases": ("releases", "releases", "List releases, compare two, go back to one."),
+    "schema": ("schema", "schema", "Tables and columns, and what they mean."),
+}
+
+
+class _Verbs(click.Group):
+    """A group whose commands are imported when called; help does not import them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBS:
+            return None
+        module, name, _ = _VERBS[cmd_name]
+        command = getattr(import_module(f"{__name__}.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, doc) for name, (_, _, doc) in _VERBS.items()])
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fascicle")
+def cli() -> None:
+    """Budget fascicles of the United Nations as a checked DuckDB warehouse.
+
+    Everything a run writes lies in the home: --home, or FASCICLE_HOME, or .fascicle in the working folder.
+    """
+
+
+def main() -> None:
+    """Entry point: failures end in one line and their exit code, never in a traceback, unless FASCICLE_TRACEBACK is set."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.Abort:
+        click.echo("interrupted; the last release stays", err=True)
+        sys.exit(FAILED)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away, as head does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(OK)
+    except Exception as problem:
+        if os.environ.get("FASCICLE_TRACEBACK"):
+            raise
+        words = " ".join(str(problem).split()) or type(problem).__name__
+        click.echo(f"Error: {words} (FASCICLE_TRACEBACK=1 shows where)", err=True)
+        sys.exit(FAILED)

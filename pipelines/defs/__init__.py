@@ -1,0 +1,31 @@
+"""Dagster's view of the pipeline: thin assets over plain functions. Nothing else imports Dagster."""
+
+from typing import Any
+
+from dagster import Definitions, in_process_executor
+
+from pipelines.defs.ingest import landed_file, staged_document
+from pipelines.defs.release import release
+from pipelines.defs.resources import RunOptions, StepFiles
+from pipelines.defs.warehouse import suites, validation, warehouse_file, warehouse_tables
+
+ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release)
+CHECKS = (suites,)
+
+
+def resources(settings: dict[str, Any]) -> dict[str, Any]:
+    """Resources for a run with these settings of RunOptions."""
+    return {"run_options": RunOptions(**settings), "io_manager": StepFiles(home=settings.get("home", ""))}
+
+
+def build_definitions() -> Definitions:
+    """All assets, their checks, resources and executor.
+
+    Steps run in one process: they are short, and the one that is not starts its own worker processes.
+    """
+    return Definitions(
+        assets=ASSETS,
+        asset_checks=CHECKS,
+        resources=resources({}),
+        executor=in_process_executor,
+    )

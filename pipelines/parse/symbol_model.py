@@ -28,16 +28,17 @@ _SPACE = r"[ \t\r\n]*"
 PENDING_PATTERN = r"(?:[Xx]{2,}|_{2,}|\.{3}|…)"
 ROMAN_PATTERN = r"[IVXLC]+"
 # A lettered part: a capital that begins no word and no other symbol, or a small letter glued to the number.
-PART_PATTERN = r"(?:[ \t]?(?P<part>[A-Z])(?![A-Za-z0-9/])|(?P<small_part>[a-z])(?![A-Za-z0-9]))"
+_PART_END = r"(?![A-Za-z0-9]|/(?!(?:Add|Corr|Rev|Amend)\.))"
+PART_PATTERN = rf"(?:[ \t]?(?P<part>[A-Z]){_PART_END}|(?P<small_part>[a-z])(?![A-Za-z0-9]))"
 # 74/232 B, S-10/2, SS.VIII/1, 76/XXX, 1946/9 (I)
 SLASHED_PATTERN = (
     rf"(?P<session>(?:E?S-)?\d{{1,4}}|SS\.{ROMAN_PATTERN}|{ROMAN_PATTERN}){_SPACE}/{_SPACE}"
     rf"(?P<number>\d{{1,5}}(?!\d)|{PENDING_PATTERN})(?:{_SPACE}\((?P<roman>{ROMAN_PATTERN})\))?{PART_PATTERN}?"
 )
-# 3379 (XXX), 1721 B (XVI), 377 (V) A, 3201 (S-VI), 2231 (2015), A (65)
+# 3379 (XXX), 1721 B (XVI), 2453 A-B (XXIII), 377 (V) A, 3201 (S-VI), 2231 (2015), A (65)
 BRACKETED_PATTERN = (
-    rf"(?P<number>\d{{1,5}}|[A-Z])(?:[ \t]?(?P<part>[A-Z]))?{_SPACE}"
-    rf"\((?P<bracketed>(?:E?S-)?{ROMAN_PATTERN}|\d{{2}}|\d{{4}})\)(?:[ \t]?(?P<part_after>[A-Z])(?![A-Za-z0-9/]))?"
+    rf"(?P<number>\d{{1,5}}|[A-Z])(?:[ \t]?(?P<part>[A-Z])(?:[ ]?[-–—][ ]?(?P<last_part>[A-Z]))?)?{_SPACE}"
+    rf"\((?P<bracketed>(?:E?S-)?{ROMAN_PATTERN}|\d{{2}}|\d{{4}})\)(?:[ \t]?(?P<part_after>[A-Z]){_PART_END})?"
 )
 _SLASHED = re.compile(SLASHED_PATTERN)
 _BRACKETED = re.compile(BRACKETED_PATTERN)
@@ -121,7 +122,7 @@ class Symbol:
     @property
     def session_number(self) -> int | None:
         """Regular session as a number (74, or 30 of XXX); None for years, special sessions and documents."""
-        if self.kind == "document" or self.series in ("S", "E") and self.session.isdigit() and len(self.session) == 4:
+        if self.kind == "document":
             return None
         if self.session.isdigit():
             return int(self.session) if len(self.session) < 4 else None
@@ -161,7 +162,8 @@ def _document_body() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in series())
     # A hyphen before another series joins two symbols; elsewhere it belongs to the segment.
     inner = rf"[A-Za-z0-9]|(?!-(?:{names}){_SPACE}/)[.\-](?=[A-Za-z0-9])"
-    segment = rf"[A-Za-z0-9](?:{inner})*(?:\(\d{{2}}\))?"
+    # ECE/BATUMI. CONF/2016/2 breaks after its first dot in narrow columns.
+    segment = rf"(?:[A-Za-z]{{3,}}\.{_SPACE}CONF|[A-Za-z0-9](?:{inner})*(?:\(\d{{2}}\))?)"
     return re.compile(
         rf"(?P<series>{names}){_SPACE}/{_SPACE}"
         rf"(?P<body>{segment}(?:{_SPACE}/{_SPACE}(?!{_SUFFIX_WORDS}){segment})*)"
@@ -200,7 +202,7 @@ def _adopted_at(text: str, position: int) -> tuple[Symbol, int] | None:
     if head is None:
         return None
     match = _SLASHED.match(text, head.end()) or _BRACKETED.match(text, head.end())
-    if match is None:
+    if match is None or match.groupdict().get("last_part"):
         return None
     kind: SymbolKind = "resolution" if head["kind"].upper() == "RES" else "decision"
     suffixes, end = _suffixes_at(text, match.end())

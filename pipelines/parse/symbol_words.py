@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,13 @@ def series() -> tuple[str, ...]:
     return tuple(sorted(symbol_data()["series"], key=lambda s: (-len(s), s)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def languages() -> tuple[str, ...]:
     """Languages the data file has words of."""
     return tuple(symbol_data()["language"])
 
 
-@lru_cache(maxsize=None)
+@cache
 def words_of(language: str) -> LanguageWords:
     """Words of a language; raises KeyError for a language without data."""
     data = symbol_data()["language"][language]

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 
 from pipelines.blocks import Link, Place
 from pipelines.parse.numbers import read_number
-from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.vocabulary import Vocabulary
 
 _ADDRESS = re.compile(r"^\s*(?P<address>https?://\S+)\s*$")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _ENDS_WIDE = re.compile(_WIDE + r"\s*$")
 _STARTS_WIDE = re.compile(r"^\s*" + _WIDE)
-_ALPHANUMERIC_END = re.compile(r"[A-Za-z0-9%)]$")
-_ALPHANUMERIC_START = re.compile(r"^[A-Za-z0-9(]")
-_STRETCHED = re.compile(rf"(?<={_WIDE}) (?={_WIDE} {_WIDE} |{_WIDE} {_WIDE}$)|(?<={_WIDE} {_WIDE}) (?={_WIDE})")
+_ALPHANUMERIC_END = re.compile(r"[A-Za-z0-9]$")
+_ALPHANUMERIC_START = re.compile(r"^[A-Za-z0-9]")
 
 
 @dataclass(slots=True)
@@ -244,7 +243,3 @@ def _run(numbers: Sequence[Line], labels: Sequence[Line]) -> tuple[tuple[str, ..
         tuple(sorted((*numbers, *labels), key=lambda line: line.number)),
     )
 
-
-def matches_term(text: str, vocabulary: Vocabulary, table: str) -> str | None:
-    """The meaning of a term after taking off white space, None when unknown."""
-    return vocabulary.meaning(table, normalised(text))

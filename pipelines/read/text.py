@@ -21,6 +21,7 @@ from pipelines.read.text_tables import (
     Heads,
     Row,
     RowReader,
+    fit_to_columns,
     grid_of,
     parse_heads,
     read_detail_row,
@@ -180,7 +181,7 @@ class _Scanner:
 
     def _is_standard_heading(self, text: str) -> bool:
         flat = normalised(text)
-        return any(p.fullmatch(flat) for p, _ in self._vocabulary.heading_levels)
+        return any(p.search(flat) for p, _ in self._vocabulary.heading_levels)
 
     def _prose(self, line: Line) -> None:
         taken = self._collect("paragraph", stop=lambda following: bool(_NUMBERED.match(following.raw)))
@@ -324,6 +325,8 @@ class _Scanner:
             return True
         indent = self._indent(line)
         closes = line.raw.endswith(" ") and not line.raw.endswith("  ")
+        if line.number in self._first_of_page and closes and self._is_standard_heading(line.text):
+            return True
         return indent >= 2 and closes and not any((tail_values(split_tokens(line.raw), 2) or ([], []))[1])
 
     def _repeats_heads(self, line: Line, heads: Heads) -> bool:
@@ -376,10 +379,14 @@ class _Scanner:
             body.append(self._take("table"))
         cells = read_word_cells(body)
         count = len(heads.columns)
-        if len(cells) % count:
+        if len(cells) > count:
+            cells = fit_to_columns(cells, body, count)
+        if len(cells) < count:
             self.warnings.append(
                 f"line {body[0].number if body else 0}: {len(cells)} cells of words do not fill {count} columns"
             )
+            for line in body:
+                line.role = "unclaimed_table"
         blank = Place()
         rows: list[tuple[GridCell | None, ...]] = [
             (GridCell(heads.stub, blank), *(GridCell(h.text, blank) for h in heads.columns))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import combinations, pairwise
 
 from pipelines.blocks import Grid, GridCell, Place
 from pipelines.parse.numbers import is_nil_mark, read_number
@@ -336,3 +337,26 @@ def read_word_cells(lines: Sequence[Line]) -> list[tuple[str, Line, Line]]:
     if pending:
         cells.append((join_wrapped(parts), pending[0], pending[-1]))
     return cells
+
+
+def fit_to_columns(
+    cells: Sequence[tuple[str, Line, Line]], body: Sequence[Line], count: int
+) -> list[tuple[str, Line, Line]]:
+    """Join paragraphs of one cell when there are more of them than columns.
+
+    Of all ways to give consecutive paragraphs to the columns, the one whose columns are most evenly
+    high is taken (least sum of squared line counts); ties join later paragraphs.
+    """
+    heights = [sum(first.number <= line.number <= last.number for line in body) for _, first, last in cells]
+    best: tuple[tuple[int, tuple[int, ...]], tuple[int, ...]] | None = None
+    for cuts in combinations(range(1, len(cells)), count - 1):
+        edges = (0, *cuts, len(cells))
+        groups = list(pairwise(edges))
+        score = (sum(sum(heights[a:b]) ** 2 for a, b in groups), tuple(b - a for a, b in groups))
+        if best is None or score < best[0]:
+            best = (score, edges)
+    assert best is not None
+    return [
+        (" ".join(text for text, *_ in cells[a:b]), cells[a][1], cells[b - 1][2]) for a, b in pairwise(best[1])
+    ]
+

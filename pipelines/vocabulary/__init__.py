@@ -78,7 +78,7 @@ class Vocabulary:
     @cached_property
     def heading_levels(self) -> tuple[tuple[re.Pattern[str], int], ...]:
         """Patterns of standard headings (on text without white space in Han script) and their depth."""
-        return tuple((re.compile(p), level) for p, level in self.terms["headings"]["levels"])
+        return tuple((re.compile(p, re.IGNORECASE), level) for p, level in self.terms["headings"]["levels"])
 
     @property
     def is_spaced(self) -> bool:

@@ -44,9 +44,9 @@ def parse_view(name: str, text: str) -> View:
     head: list[str] = []
     while lines and lines[0].startswith("--"):
         head.append(lines.pop(0).removeprefix("--").strip())
-    if "columns" not in head or not head[0]:
+    split = head.index("columns") if "columns" in head else 0
+    if not split:
         raise ValueError(f"{name}.sql: the head describes the view, then has a line '-- columns'")
-    split = head.index("columns")
     columns = []
     for line in head[split + 1 :]:
         match = _COLUMN.fullmatch(line)

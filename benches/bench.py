@@ -1,0 +1,220 @@
+"""Times and ratios, measured side by side in one run: ``make bench`` prints them and writes docs/performance.md.
+
+A machine's seconds say little, so every time stands beside a floor measured in the same minutes: for the
+command, importing the libraries that it is built on; for Word, unzipping and parsing the XML with lxml
+and nothing else; for PDF, extracting the words with pypdfium2.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
+IMPORTS = "import dagster, duckdb, pandas, great_expectations"
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing measured: seconds of each round; ``aim`` is its largest ratio to ``floor``, None for none."""
+
+    name: str
+    seconds: tuple[float, ...]
+    floor: str | None = None
+    aim: float | None = None
+
+    @property
+    def typical(self) -> float:
+        """Median of the rounds."""
+        return statistics.median(self.seconds)
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _rounds(works: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, tuple[float, ...]]:
+    """Seconds of each work, the works taking turns, so that a busy minute hits them alike."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            times[name].append(_timed(work))
+    return {name: tuple(seconds) for name, seconds in times.items()}
+
+
+def _command(*arguments: str) -> Callable[[], object]:
+    def call() -> None:
+        done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
+        if done.returncode not in (0, 3):
+            raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
+
+    return call
+
+
+def measure_command() -> list[Measure]:
+    """The command on the seed (the bundled edition where it is absent), warm."""
+    seeds = sorted((SHARED / "seeds").glob("*.txt"))
+    source = [str(seeds[0])] if seeds else []
+    start = "from pipelines.command import main; main()"
+    with tempfile.TemporaryDirectory() as home:
+        at = ["--home", home]
+        cold = _timed(_command("-c", start, "run", *source, *at))
+        times = _rounds(
+            {
+                "imports": _command("-c", IMPORTS),
+                "run": _command("-c", start, "run", *source, *at),
+                "rebuild": _command("-c", start, "run", "--rebuild", *source, *at),
+                "query": _command("-c", start, "query", "SELECT count(*) FROM mart_cell", *at),
+            }
+        )
+    floor = f'python -c "{IMPORTS}"'
+    what = "the seed" if seeds else "the bundled edition"
+    return [
+        Measure(floor, times["imports"]),
+        Measure(f"fascicle run on {what}, first time", (cold,), floor),
+        Measure(f"fascicle run on {what}, warm: parsed before, all built and checked anew", times["rebuild"], floor, 3.0),
+        Measure(f"fascicle run on {what}, warm: nothing new", times["run"], floor, 3.0),
+        Measure("fascicle query", times["query"], floor, 0.25),
+    ]
+
+
+def measure_word() -> list[Measure]:
+    """Word files: floor, ours, python-docx; empty where there are none."""
+    files = sorted((SHARED / "corpus").glob("A_80_6/*.docx"))
+    if not files:
+        return []
+    times = _rounds(
+        {
+            "floor": lambda: [_xml_alone(file) for file in files],
+            "ours": lambda: [_read_and_parse(file) for file in files],
+            "python-docx": lambda: [_every_cell(file) for file in files],
+        },
+        rounds=1,
+    )
+    floor = f"lxml alone, {len(files)} Word files"
+    return [
+        Measure(floor, times["floor"]),
+        Measure(f"read and parse, {len(files)} Word files, one core", times["ours"], floor, 2.0),
+        Measure("python-docx visiting every cell", times["python-docx"], floor),
+    ]
+
+
+def _xml_alone(file: Path) -> None:
+    from lxml import etree
+
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                etree.fromstring(archive.read(name))
+
+
+def _read_and_parse(file: Path) -> None:
+    from pipelines.document import read_and_parse
+
+    read_and_parse(file.read_bytes(), "pdf" if file.suffix == ".pdf" else "docx", {})
+
+
+def _every_cell(file: Path) -> int:
+    import docx
+
+    count = 0
+    for table in docx.Document(str(file)).tables:
+        for row in table.rows:
+            for cell in row.cells:
+                count += len(cell.text)
+    return count
+
+
+def measure_pdf() -> list[Measure]:
+    """PDF files: floor, ours, pdfplumber; empty where there are none."""
+    files = sorted((SHARED / "corpus").glob("A_81_6/*.pdf"))
+    if not files:
+        return []
+    times = _rounds(
+        {
+            "floor": lambda: [_words_alone(file) for file in files],
+            "ours": lambda: [_read_and_parse(file) for file in files],
+            "pdfplumber": lambda: [_tables_by_pdfplumber(file) for file in files],
+        },
+        rounds=1,
+    )
+    floor = f"pypdfium2 extracting words, {len(files)} PDF files"
+    return [
+        Measure(floor, times["floor"]),
+        Measure(f"read and parse, {len(files)} PDF files, one core", times["ours"], floor, 3.0),
+        Measure("pdfplumber's extract_tables", times["pdfplumber"], floor),
+    ]
+
+
+def _words_alone(file: Path) -> int:
+    import pypdfium2
+
+    count = 0
+    document = pypdfium2.PdfDocument(file)
+    for page in document:
+        text = page.get_textpage()
+        for index in range(text.count_rects()):
+            count += len(text.get_text_bounded(*text.get_rect(index)))
+    document.close()
+    return count
+
+
+def _tables_by_pdfplumber(file: Path) -> int:
+    import pdfplumber
+
+    with pdfplumber.open(file) as document:
+        return sum(len(page.extract_tables()) for page in document.pages)
+
+
+def rendered(groups: Sequence[Sequence[Measure]]) -> str:
+    """The measures as Markdown tables, with their ratios to the floor of their group."""
+    lines = []
+    for group in groups:
+        by_name = {measure.name: measure for measure in group}
+        lines += ["| what | seconds | x floor | aim |", "| --- | ---: | ---: | ---: |"]
+        for measure in group:
+            ratio = f"{measure.typical / by_name[measure.floor].typical:.2f}" if measure.floor else "1"
+            aim = f"<= {measure.aim:g}" if measure.aim else ""
+            lines.append(f"| {measure.name} | {measure.typical:.2f} | {ratio} | {aim} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure, print, write; returns 1 when an aim is missed."""
+    groups = [group for group in (measure_command(), measure_word(), measure_pdf()) if group]
+    text = rendered(groups)
+    print(text)
+    missed = [
+        measure.name
+        for group in groups
+        for measure in group
+        if measure.aim
+        and measure.typical > measure.aim * next(m.typical for m in group if m.name == measure.floor)
+    ]
+    (ROOT / "docs" / "performance.md").write_text(
+        "# Performance\n\nWritten by `make bench`: medians of rounds that took turns, on "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}. The first line of each table is its floor.\n\n"
+        f"{text}",
+        "utf-8",
+    )
+    for name in missed:
+        print(f"misses its aim: {name}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""Which claims must be wrong: the Fellegi-Holt principle, adapted to printed precision.
+
+Each fact has an unknown true value; each claim says that it lies in its printed interval, unless the claim is
+wrong; relations hold between true values. Wanted: the smallest weighted set of claims that must be wrong so that
+the rest can hold, every such set, and what the rest implies. That is a mixed-integer programme with a binary per
+claim. It is solved by combinatorial cuts (Codato and Fischetti 2006) rather than by big constants, which would
+leak: HiGHS finds clashing claims by linear programming, the smallest sets that meet every clash are enumerated,
+and HiGHS confirms that the rest can hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from expectations.claims import SCALE, Claim, Source
+from expectations.hitting import HittingSets, clusters, smallest_hitting_sets
+from expectations.linear import UNIT, Solver
+from expectations.network import Component, Network, build_network, components, variable_of
+from expectations.relations.base import Relation
+from expectations.verdicts import Judgement
+
+# How much it takes to call a claim wrong. Amounts in tables are trusted alike, whatever their role; prose and charts
+# are copies, percentages are computed last, an outside reference was read by others.
+_TRUST: dict[Source, int] = {
+    "cell": 100,
+    "detail": 80,
+    "chart": 70,
+    "org_chart": 70,
+    "prose": 60,
+    "reference": 40,
+    "absent": 0,
+}
+_PERCENTAGE_DISCOUNT = 20
+_ALTERNATIVE_LIMIT = 12
+_CONFLICT_LIMIT = 150
+
+Interval = tuple[int | None, int | None]
+Ground = Literal["violated", "joint"]
+
+
+def trust(claim: Claim) -> int:
+    """Weight of a claim: what calling it wrong costs."""
+    return _TRUST[claim.source] - (_PERCENTAGE_DISCOUNT if claim.is_percentage else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """A claim called wrong, and the interval of its true value that the rest implies (None where open)."""
+
+    claim: Claim
+    implied: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One cluster of clashes and every smallest set of claims that explains it.
+
+    ``relations`` are the violated relations among its claims; without any, the clash is of roundings jointly.
+    ``is_complete`` is False when the search was cut short: there may be further, or smaller, explanations.
+    """
+
+    alternatives: tuple[tuple[Blamed, ...], ...]
+    relations: tuple[Relation, ...]
+    is_complete: bool
+
+    @property
+    def ground(self) -> Ground:
+        """Whether single relations are violated, or only all of them together."""
+        return "violated" if self.relations else "joint"
+
+
+@dataclass(slots=True)
+class Located:
+    """Explanations of a document's clashes, and the implied intervals of absent cells by claim_id."""
+
+    explanations: list[Explanation] = field(default_factory=list)
+    absent: dict[str, Interval] = field(default_factory=dict)
+
+
+def locate(judged: list[tuple[Relation, Judgement]], apart: frozenset[str], wanted_absent: frozenset[str]) -> Located:
+    """Explain every clash of a document's judged relations; ``wanted_absent`` are absent cells to be implied."""
+    located = Located()
+    for component in components(judged, apart):
+        absent = [claim for claim in component.absent if claim.claim_id in wanted_absent]
+        if component.is_settled and not absent:
+            continue
+        _solve(component, apart, absent, located)
+    return located
+
+
+def _solve(component: Component, apart: frozenset[str], absent: list[Claim], located: Located) -> None:
+    network = build_network(component, apart)
+    solver = Solver(network.programme)
+    weights = {index: trust(claim) for index, claim in enumerate(component.claims)}
+    conflicts: list[frozenset[int]] = []
+    is_complete = True
+    while True:
+        groups = clusters(conflicts)
+        found = [smallest_hitting_sets(group, weights, _ALTERNATIVE_LIMIT) for group in groups]
+        chosen = frozenset[int]().union(*(sets.sets[0] for sets in found))
+        clash = solver.conflict(chosen) or _clash_of_alternative(solver, found, chosen)
+        if clash is None:
+            break
+        conflicts.append(clash)
+        if len(conflicts) == _CONFLICT_LIMIT:
+            is_complete = False
+            break
+    for group, sets in zip(groups, found, strict=True):
+        claims = frozenset[int]().union(*group)
+        alternatives = []
+        for option in sets.sets:
+            aside = (chosen - sets.sets[0]) | option
+            blamed = [
+                Blamed(component.claims[i], _implied(network, solver, component.claims[i], aside, apart, is_complete))
+                for i in sorted(option)
+            ]
+            alternatives.append(tuple(blamed))
+        located.explanations.append(
+            Explanation(
+                tuple(alternatives),
+                _violated_among(component, claims, frozenset[int]().union(*sets.sets)),
+                is_complete and sets.is_complete,
+            )
+        )
+    for claim in absent:
+        located.absent[claim.claim_id] = _implied(network, solver, claim, chosen, apart, is_complete)
+
+
+def _clash_of_alternative(solver: Solver, found: list[HittingSets], chosen: frozenset[int]) -> frozenset[int] | None:
+    """A clash that remains under some alternative to the chosen sets; None when every alternative holds."""
+    for sets in found:
+        for option in sets.sets[1:]:
+            clash = solver.conflict((chosen - sets.sets[0]) | option)
+            if clash:
+                return clash
+    return None
+
+
+def _violated_among(component: Component, claims: frozenset[int], blamed: frozenset[int]) -> tuple[Relation, ...]:
+    """Violated relations that touch a blamed claim."""
+    names = {component.claims[index].claim_id for index in blamed}
+    return tuple(
+        relation
+        for relation, judgement in component.relations
+        if judgement.verdict == "violated" and any(member.claim.claim_id in names for member in relation.members)
+    )
+
+
+def _implied(
+    network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str], is_feasible: bool
+) -> Interval:
+    if not is_feasible:
+        return (None, None)
+    if claim.is_percentage:
+        direct = _span(network, solver, variable_of(claim, apart), aside)
+        quotient = _quotient(network, solver, claim, aside, apart)
+        return _meet(direct, quotient)
+    return _span(network, solver, variable_of(claim, apart), aside)
+
+
+def _span(network: Network, solver: Solver, variable: str, aside: frozenset[int]) -> Interval:
+    index = network.number[variable]
+    low, high = solver.span(index, aside)
+    reference = network.reference[index]
+    return (_restored(low, reference), _restored(high, reference))
+
+
+def _restored(deviation: float | None, reference: int) -> int | None:
+    """Integer of millionths of a deviation; the solver's noise, far below a printed digit, is rounded off."""
+    return None if deviation is None else reference + round(deviation * UNIT / 10) * 10
+
+
+def _quotient(network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str]) -> Interval:
+    """Interval of 100 x change / base, from the intervals of both."""
+    for relation, _ in network.component.relations:
+        if relation.kind != "percent" or relation.members[1].claim is not claim:
+            continue
+        change = _span(network, solver, variable_of(relation.members[0].claim, apart), aside)
+        base = _span(network, solver, variable_of(relation.members[2].claim, apart), aside)
+        ends = [end for end in (*change, *base) if end is not None]
+        if len(ends) < 4 or ends[2] * ends[3] <= 0:
+            return (None, None)
+        corners = [100 * SCALE * c // b for c in ends[:2] for b in ends[2:]]
+        return (min(corners), max(corners))
+    return (None, None)
+
+
+def _meet(first: Interval, second: Interval) -> Interval:
+    lows = [low for low in (first[0], second[0]) if low is not None]
+    highs = [high for high in (first[1], second[1]) if high is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    if low is not None and high is not None and low > high:
+        return second
+    return (low, high)

@@ -1,0 +1,182 @@
+"""The network of facts and claims of a document: connected components, each a linear programme.
+
+A fact is a variable, a claim two bounds on it, a relation an equation between variables. A percentage is a claim
+about the quotient of two variables, which is linear in them: with base b > 0, a percentage printed as P +/- h says
+(P - h) b <= 100 c <= (P + h) b. It needs no linearisation at the printed base, and holds when the base is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from expectations.claims import SCALE, Claim
+from expectations.linear import UNIT, Programme
+from expectations.relations.base import Relation
+from expectations.verdicts import Judgement
+
+_FREE = 1e30
+_COUNT_WIDTH = 10.0
+_PERCENT = 100 * SCALE
+
+
+@dataclass(slots=True)
+class Component:
+    """Facts that relations connect, with their claims and relations; the order is the printed order."""
+
+    variables: list[str] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    relations: list[tuple[Relation, Judgement]] = field(default_factory=list)
+    absent: list[Claim] = field(default_factory=list)
+
+    @property
+    def is_settled(self) -> bool:
+        """True when the printed values themselves satisfy everything: nothing needs solving."""
+        if any(judgement.verdict == "violated" for _, judgement in self.relations):
+            return False
+        return all(
+            judgement.verdict == "exact"
+            or (judgement.verdict == "unassessable" and not relation.is_complete and len(relation.members) < 2)
+            or (relation.kind == "percent" and holds_as_printed(relation))
+            for relation, judgement in self.relations
+        )
+
+
+def holds_as_printed(relation: Relation) -> bool:
+    """True when the printed percentage is the quotient of the printed figures, rounded as printed."""
+    if not relation.is_complete:
+        return False
+    change, percent, base = (member.claim for member in relation.members)
+    c, p, b = change.value or 0, percent.value or 0, base.value or 0
+    return b == 0 or abs(100 * c * SCALE - p * b) <= percent.half_width * abs(b)
+
+
+def variable_of(claim: Claim, apart: frozenset[str]) -> str:
+    """The variable a claim is about; facts that boxes share stand apart, each box for itself."""
+    if claim.source == "org_chart" and claim.fact_id in apart:
+        return claim.claim_id
+    return claim.variable
+
+
+def components(judged: list[tuple[Relation, Judgement]], apart: frozenset[str]) -> list[Component]:
+    """Connected components of the network of judged relations, in order of their first relation.
+
+    Every relation connects the facts of its members; claims come from the relations, each once.
+    """
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        parent.setdefault(name, name)
+        top = name
+        while parent[top] != top:
+            top = parent[top]
+        while parent[name] != top:
+            parent[name], name = top, parent[name]
+        return top
+
+    for relation, _ in judged:
+        first = root(variable_of(relation.members[0].claim, apart))
+        for member in relation.members[1:]:
+            parent[root(variable_of(member.claim, apart))] = first
+    grouped: dict[str, Component] = defaultdict(Component)
+    seen_claims: set[str] = set()
+    seen_variables: set[str] = set()
+    for relation, judgement in judged:
+        component = grouped[root(variable_of(relation.members[0].claim, apart))]
+        component.relations.append((relation, judgement))
+        for member in relation.members:
+            claim = member.claim
+            variable = variable_of(claim, apart)
+            if variable not in seen_variables:
+                seen_variables.add(variable)
+                component.variables.append(variable)
+            if claim.claim_id not in seen_claims:
+                seen_claims.add(claim.claim_id)
+                (component.claims if claim.value is not None else component.absent).append(claim)
+    return list(grouped.values())
+
+
+@dataclass(slots=True)
+class Network:
+    """A component as a programme: variable numbers, and the printed value each deviation is counted from."""
+
+    component: Component
+    programme: Programme
+    number: dict[str, int]
+    reference: list[int]
+
+
+def build_network(component: Component, apart: frozenset[str]) -> Network:
+    """The linear programme of a component, in deviations from the first printed value of each fact."""
+    number = {name: index for index, name in enumerate(component.variables)}
+    reference = [0] * len(number)
+    has_reference = [False] * len(number)
+    for claim in component.claims:
+        index = number[variable_of(claim, apart)]
+        if not has_reference[index]:
+            has_reference[index] = True
+            reference[index] = claim.value or 0
+    programme = Programme(len(number))
+    claim_number = {claim.claim_id: index for index, claim in enumerate(component.claims)}
+    for index, claim in enumerate(component.claims):
+        variable = number[variable_of(claim, apart)]
+        middle = (claim.value or 0) - reference[variable]
+        programme.bounds.append(
+            (
+                index,
+                [(variable, 1.0)],
+                (middle - claim.half_width) / UNIT,
+                (middle + claim.half_width) / UNIT,
+                claim.half_width / UNIT or _COUNT_WIDTH,
+            )
+        )
+    for relation, _ in component.relations:
+        if relation.kind == "percent":
+            _add_percentage(programme, relation, number, reference, claim_number, apart)
+        else:
+            _add_equation(programme, relation, number, reference, apart)
+    return Network(component, programme, number, reference)
+
+
+def _add_equation(
+    programme: Programme, relation: Relation, number: dict[str, int], reference: list[int], apart: frozenset[str]
+) -> None:
+    terms: dict[int, int] = defaultdict(int)
+    for member in relation.members:
+        terms[number[variable_of(member.claim, apart)]] += member.coefficient
+    known = [(index, coefficient) for index, coefficient in terms.items() if coefficient]
+    if known:
+        value = -sum(coefficient * reference[index] for index, coefficient in known)
+        programme.equalities.append(([(index, float(c)) for index, c in known], value / UNIT))
+
+
+def _add_percentage(
+    programme: Programme,
+    relation: Relation,
+    number: dict[str, int],
+    reference: list[int],
+    claim_number: dict[str, int],
+    apart: frozenset[str],
+) -> None:
+    change, percent, base = (member.claim for member in relation.members)
+    if percent.value is None or (base.value is None and change.value is None):
+        return
+    c, b = number[variable_of(change, apart)], number[variable_of(base, apart)]
+    sign = _sign(base.value or 0) or _sign(change.value or 0) * _sign(percent.value)
+    if sign == 0 or c == b:
+        return
+    if base.value == 0 and percent.value == _PERCENT:
+        return  # Some print 100 where there was nothing before: no quotient.
+    width = percent.half_width * abs(reference[b]) / (_PERCENT * UNIT) or 1.0
+    for side in (-1, 1):
+        share = percent.value + side * percent.half_width
+        constant = (_PERCENT * reference[c] - share * reference[b]) / (_PERCENT * UNIT)
+        terms = [(b, share / _PERCENT), (c, -1.0)]
+        # share x base - 100 x change: at most 0 at the low end of the percentage, at least 0 at the high end.
+        is_upper = (side < 0) == (sign > 0)
+        low, high = (-_FREE, constant) if is_upper else (constant, _FREE)
+        programme.bounds.append((claim_number[percent.claim_id], terms, low, high, width))
+
+
+def _sign(value: int) -> int:
+    return (value > 0) - (value < 0)

@@ -1,0 +1,27 @@
+"""Every check on claims, in the order they are reported."""
+
+from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.relations.charts import PLOTTED_VALUES
+from expectations.relations.facts import COMPONENTS_ADD_UP, FUNDING_ADDS_UP, SAME_FACT
+from expectations.relations.organization import BOX_TOTALS, POSTS_BY_GRADE, POSTS_OF_COMPONENT
+from expectations.relations.prose import PROSE_STATES_TABLE
+from expectations.relations.rows import BASE_PLUS_CHANGES, PARTS_OF_CHANGE, PERCENTAGE_OF_CHANGE
+from expectations.relations.totals import COLUMN_TOTALS, DELIVERABLE_TOTALS
+
+RELATION_CHECKS: tuple[RelationCheck, ...] = (
+    BASE_PLUS_CHANGES,
+    PARTS_OF_CHANGE,
+    PERCENTAGE_OF_CHANGE,
+    COLUMN_TOTALS,
+    DELIVERABLE_TOTALS,
+    SAME_FACT,
+    COMPONENTS_ADD_UP,
+    FUNDING_ADDS_UP,
+    PROSE_STATES_TABLE,
+    PLOTTED_VALUES,
+    BOX_TOTALS,
+    POSTS_OF_COMPONENT,
+    POSTS_BY_GRADE,
+)
+
+__all__ = ["RELATION_CHECKS", "Member", "Relation", "RelationCheck"]

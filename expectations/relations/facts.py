@@ -1,0 +1,241 @@
+"""Relations among facts, wherever they are printed: restatements, scopes and sources of funding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from expectations.claims import Claim, DocumentClaims, Fact, Source, parse_fact
+from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.relations.totals import members_of_totals
+
+# Whose word counts first when several claims are equally precise.
+_SOURCE_ORDER: dict[Source, int] = {
+    "cell": 0,
+    "detail": 1,
+    "chart": 2,
+    "org_chart": 3,
+    "prose": 4,
+    "reference": 5,
+    "absent": 6,
+}
+_TOTAL_KINDS = ("", "total")
+
+Scope = tuple[str, str, str]
+
+
+def most_precise(claims: Iterable[Claim]) -> Claim:
+    """The claim printed most finely; tables before other places, then the first printed."""
+    return min(claims, key=lambda claim: (claim.half_width, _SOURCE_ORDER[claim.source]))
+
+
+def shared_boxes(document: DocumentClaims) -> set[str]:
+    """Facts that several boxes of the organization chart share: each box states a part, not the whole."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for claim in document.of_source("org_chart"):
+        if claim.fact_id is None:
+            continue
+        (shared if claim.fact_id in seen else seen).add(claim.fact_id)
+    return shared
+
+
+def same_fact(document: DocumentClaims) -> Iterator[Relation]:
+    """claim - most precise claim = 0 for each further claim of a fact; prose has a check of its own."""
+    parts = shared_boxes(document)
+    for fact_id, claims in document.by_fact.items():
+        if len(claims) < 2:
+            continue
+        stating = [
+            claim
+            for claim in claims
+            if claim.source != "prose" and not (claim.source == "org_chart" and fact_id in parts)
+        ]
+        if len(stating) < 2:
+            continue
+        first = most_precise(stating)
+        for claim in stating:
+            if claim is not first:
+                yield Relation(
+                    SAME_FACT.name,
+                    document.document_id,
+                    claim.row.get("table_number"),
+                    claim.claim_id,
+                    (Member(claim, 1, "restated"), Member(first, -1, "total")),
+                )
+
+
+def scope_parts(document: DocumentClaims) -> dict[tuple[Scope, str, bool], tuple[Scope, ...]]:
+    """How scopes divide: (scope, funding, is posts) -> the scopes that make it up, told by summary tables.
+
+    A table whose total and members are all totals of different entities, components or subprogrammes says how
+    the total's scope divides.
+    """
+    parts: dict[tuple[Scope, str, bool], tuple[Scope, ...]] = {}
+    for table in document.tables:
+        for total_row, member_rows in members_of_totals(table):
+            rows = (total_row, *member_rows)
+            facts = [_row_fact(row.cells.values()) for row in rows]
+            if any(fact is None or fact.item_kind not in _TOTAL_KINDS for fact in facts):
+                continue
+            known = [fact for fact in facts if fact is not None]
+            whole, members = known[0], [fact.scope for fact in known[1:]]
+            if len({fact.funding for fact in known}) > 1 or len(set(members)) < len(members):
+                continue
+            if whole.scope in members:
+                continue
+            parts.setdefault((whole.scope, whole.funding, whole.unit == "posts"), tuple(members))
+    return parts
+
+
+def _row_fact(claims: Iterable[Claim]) -> Fact | None:
+    for claim in claims:
+        if claim.fact_id:
+            fact = parse_fact(claim.fact_id)
+            if fact is not None and fact.measure != "percent_change":
+                return fact
+    return None
+
+
+def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
+    """parts - whole = 0 for each object, category or grade that the whole and its parts print apart.
+
+    A part that prints no such row is replaced by its own parts where it has some; a part whose totals are all
+    nil counts as nothing; else the relation is unassessable.
+    """
+    divisions = scope_parts(document)
+    if not divisions:
+        return
+    wholes = {key[0] for key in divisions}
+    nil_scopes = _nil_scopes(document)
+    facts = {fact_id: parse_fact(fact_id) for fact_id in document.by_fact}
+    printed_scopes: dict[tuple[str, str], set[Scope]] = defaultdict(set)
+    for fact in facts.values():
+        if fact is not None:
+            printed_scopes[fact.item_kind, fact.item_code].add(fact.scope)
+    for fact_id, fact in facts.items():
+        if fact is None or fact.item_kind in _TOTAL_KINDS or fact.scope not in wholes:
+            continue
+        if fact.measure == "percent_change" or not any(c.source == "cell" for c in document.by_fact[fact_id]):
+            continue
+        leaves = _printed_parts(fact, divisions, printed_scopes[fact.item_kind, fact.item_code], fact.scope)
+        members: list[Member] = []
+        is_any_printed = False
+        for scope in leaves:
+            entity, component, subprogramme = scope
+            part = fact._replace(entity=entity, component=component, subprogramme=subprogramme).identifier
+            claims = document.by_fact.get(part)
+            if claims:
+                is_any_printed = True
+                members.append(Member(most_precise(claims), 1, "member"))
+            elif (scope, fact.funding) not in nil_scopes:
+                members.append(Member(_unprinted(document.document_id, part), 1, "member"))
+        if not is_any_printed:
+            continue
+        whole = most_precise(document.by_fact[fact_id])
+        yield Relation(
+            COMPONENTS_ADD_UP.name,
+            document.document_id,
+            whole.row.get("table_number"),
+            whole.claim_id,
+            (*members, Member(whole, -1, "total")),
+        )
+
+
+def _printed_parts(
+    fact: Fact,
+    divisions: dict[tuple[Scope, str, bool], tuple[Scope, ...]],
+    printed: set[Scope],
+    scope: Scope,
+    above: frozenset[Scope] = frozenset(),
+) -> list[Scope]:
+    leaves: list[Scope] = []
+    above |= {scope}
+    for part in divisions.get((scope, fact.funding, fact.unit == "posts"), ()):
+        is_divided = (part, fact.funding, fact.unit == "posts") in divisions
+        if part in printed or not is_divided or part in above:
+            leaves.append(part)
+        else:
+            leaves += _printed_parts(fact, divisions, printed, part, above)
+    return leaves
+
+
+def _nil_scopes(document: DocumentClaims) -> set[tuple[Scope, str]]:
+    """Scopes and sources of funding all of whose totals are nil."""
+    nil: set[tuple[Scope, str]] = set()
+    other: set[tuple[Scope, str]] = set()
+    for fact_id, claims in document.by_fact.items():
+        fact = parse_fact(fact_id)
+        if fact is not None and fact.item_kind in _TOTAL_KINDS and fact.unit != "posts":
+            (other if any(claim.value for claim in claims) else nil).add((fact.scope, fact.funding))
+    return nil - other
+
+
+def _unprinted(document_id: str, fact_id: str) -> Claim:
+    return Claim(f"{fact_id}/absent", document_id, "absent", None, 0, fact_id, {})
+
+
+def funding_adds_up(document: DocumentClaims) -> Iterator[Relation]:
+    """regular budget + other assessed + extrabudgetary - all sources = 0, wherever each is printed.
+
+    The base year's amount is an appropriation in one table and an estimate in another: the year and its side of
+    the change tell which amounts belong together.
+    """
+    facts = [(fact_id, fact) for fact_id in document.by_fact if (fact := parse_fact(fact_id)) is not None]
+    sources: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    funded: dict[Scope, set[str]] = defaultdict(set)
+    for fact_id, fact in facts:
+        if fact.measure == "percent_change":
+            continue
+        if fact.item_kind in _TOTAL_KINDS and fact.funding and fact.funding != "ALL":
+            funded[fact.scope].add(fact.funding)
+        sources[_funding_key(fact)].setdefault(fact.funding, fact_id)
+    for key, by_source in sources.items():
+        whole_id = by_source.get("ALL")
+        if whole_id is None or len(by_source) < 2:
+            continue
+        whole_fact = parse_fact(whole_id)
+        if whole_fact is None:
+            continue
+        needed = sorted(funded[whole_fact.scope] | (by_source.keys() - {"ALL", ""}))
+        members: list[Member] = []
+        for source in needed:
+            if source in by_source:
+                members.append(Member(most_precise(document.by_fact[by_source[source]]), 1, "member"))
+            else:
+                missing = "|".join((*key, source))
+                members.append(Member(_unprinted(document.document_id, missing), 1, "member"))
+        whole = most_precise(document.by_fact[whole_id])
+        yield Relation(
+            FUNDING_ADDS_UP.name,
+            document.document_id,
+            whole.row.get("table_number"),
+            whole.claim_id,
+            (*members, Member(whole, -1, "total")),
+        )
+
+
+def _funding_key(fact: Fact) -> tuple[str, ...]:
+    if fact.measure in ("appropriation", "approved", "estimate", "proposed"):
+        side = "base" if fact.fiscal_year < fact.edition else "end"
+    else:
+        side = fact.measure
+    scope = (fact.edition, fact.section, *fact.scope)
+    return (*scope, fact.item_kind or "total", fact.item_code, side, fact.fiscal_year, fact.unit)
+
+
+SAME_FACT = RelationCheck(
+    "same_fact_same_value_within_rounding",
+    "Tables, charts and details that state the same fact state the same value, as far as each is printed.",
+    same_fact,
+)
+COMPONENTS_ADD_UP = RelationCheck(
+    "components_add_up_to_section",
+    "Objects, categories and grades printed for each component add up to those of the section.",
+    components_add_up,
+)
+FUNDING_ADDS_UP = RelationCheck(
+    "funding_sources_add_up_to_all_sources",
+    "Regular budget, other assessed and extrabudgetary resources add up to the total of all sources.",
+    funding_adds_up,
+)

@@ -1,0 +1,78 @@
+"""What a check of structure yields: how often it looked, and a finding for each defect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from expectations.claims import DocumentClaims, Row
+from expectations.findings import finding_id
+
+About = Literal["print", "reading"]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How often a check was evaluated, how many defects of reading it counted, and its findings in the print."""
+
+    evaluated: int = 0
+    reading_defects: int = 0
+    findings: list[Row] = field(default_factory=list)
+
+    @property
+    def violated(self) -> int:
+        """Defects of either kind."""
+        return self.reading_defects + len(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class StructureCheck:
+    """A check on rows rather than figures: name in words, one sentence, and the function that looks."""
+
+    name: str
+    description: str
+    run: Callable[[DocumentClaims], Outcome]
+    about: About = "print"
+
+
+def defect(
+    document: DocumentClaims,
+    check_name: str,
+    finding_class: Literal["structure", "citation"],
+    severity: Literal["warning", "info"],
+    address: str,
+    message: str,
+    place: Row,
+    printed_text: str | None = None,
+) -> Row:
+    """A finding of class structure or citation; ``address`` names the defect within its check.
+
+    The check's name is part of the address, because one place can have defects of several kinds.
+    """
+    return {
+        "finding_id": finding_id(document.document_id, f"{check_name}\n{address}", finding_class),
+        "document_id": document.document_id,
+        "class": finding_class,
+        "severity": severity,
+        "check_name": check_name,
+        "paragraph_number": place.get("paragraph_number"),
+        "table_number": place.get("table_number"),
+        "printed_text": printed_text,
+        "explained_relations": 0,
+        "is_unique": True,
+        "message": _with_position(message, place),
+        "acknowledged": False,
+        "page_number": place.get("page_number"),
+        "line_first": place.get("line_first"),
+        "line_last": place.get("line_last") or place.get("line_first"),
+    }
+
+
+def _with_position(message: str, place: Row) -> str:
+    words: list[str] = []
+    if place.get("page_number"):
+        words.append(f"page {place['page_number']}")
+    if place.get("line_first"):
+        words.append(f"line {place['line_first']}")
+    return f"{message} ({', '.join(words)})." if words else f"{message}."

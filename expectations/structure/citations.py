@@ -1,0 +1,101 @@
+"""Mandates, citations and links: symbols that belong together."""
+
+from __future__ import annotations
+
+import re
+
+from expectations.claims import DocumentClaims
+from expectations.structure.base import Outcome, StructureCheck, defect
+
+_RESOLUTION = "/RES/"
+
+
+def _plain(symbol: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", symbol.upper())
+
+
+def links_lead_to_symbol(document: DocumentClaims) -> Outcome:
+    """Addresses behind a printed symbol lead to the document of that symbol."""
+    outcome = Outcome()
+    for row in document.rows.get("mart_link", []):
+        printed = row.get("printed_symbol")
+        if not printed:
+            continue
+        outcome.evaluated += 1
+        target = row.get("target_symbol")
+        if target is None or _plain(target) != _plain(printed):
+            leads = f"to {target}" if target else f"to no document: {row['address']}"
+            words = f"The link on {printed} leads {leads}"
+            outcome.findings.append(
+                defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed)
+            )
+    return outcome
+
+
+def mandates_listed_once(document: DocumentClaims) -> Outcome:
+    """A mandate stands once in the list of its entity and subprogramme."""
+    outcome = Outcome()
+    seen: set[tuple[str, str, str]] = set()
+    for row in document.rows.get("mart_mandate", []):
+        if row.get("is_pending"):
+            continue
+        key = (row.get("entity_code") or "", row.get("subprogramme_code") or "", row["symbol"])
+        outcome.evaluated += 1
+        if key in seen:
+            where = f"subprogramme {key[1]}" if key[1] else "the programme"
+            words = f"{row['symbol']} is listed twice among the mandates of {where}"
+            outcome.findings.append(
+                defect(document, MANDATES_ONCE.name, "citation", "warning", "|".join(key), words, row, row["symbol"])
+            )
+        seen.add(key)
+    return outcome
+
+
+def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
+    """A resolution cited in the text stands in a list of mandates, in documents that have such lists."""
+    outcome = Outcome()
+    mandates = {row["symbol"] for row in document.rows.get("mart_mandate", [])}
+    if not mandates:
+        return outcome
+    # A resolution in parts, such as 74/232 B, covers a citation of the whole.
+    known = mandates | {symbol.rpartition(" ")[0] for symbol in mandates}
+    seen: set[str] = set()
+    for row in document.rows.get("mart_citation", []):
+        symbol = row["symbol"]
+        if _RESOLUTION not in symbol or symbol in seen:
+            continue
+        seen.add(symbol)
+        outcome.evaluated += 1
+        if symbol not in known and symbol.rpartition(" ")[0] not in known - {""}:
+            where = f"paragraph {row['paragraph_number']}" if row.get("paragraph_number") else "the text"
+            words = f"{symbol} is cited in {where} but is in no list of mandates"
+            outcome.findings.append(
+                defect(document, CITED_ARE_MANDATES.name, "citation", "info", symbol, words, row, symbol)
+            )
+    return outcome
+
+
+def no_pending_symbols(document: DocumentClaims) -> Outcome:
+    """No mandate stands under a placeholder instead of its number."""
+    outcome = Outcome()
+    for row in document.rows.get("mart_mandate", []):
+        outcome.evaluated += 1
+        if row.get("is_pending"):
+            address = f"{row.get('subprogramme_code') or ''}|{row['symbol']}|{row.get('title') or ''}"
+            words = f"{row.get('printed_text') or row['symbol']} stands for a resolution that has no number yet"
+            outcome.findings.append(
+                defect(document, NO_PENDING.name, "citation", "info", address, words, row, row.get("printed_text"))
+            )
+    return outcome
+
+
+LINKS_LEAD = StructureCheck(
+    "links_lead_to_the_symbol_they_stand_on", "A link leads to the document printed on it.", links_lead_to_symbol
+)
+MANDATES_ONCE = StructureCheck("mandates_are_listed_once", "No list names a mandate twice.", mandates_listed_once)
+CITED_ARE_MANDATES = StructureCheck(
+    "cited_resolutions_are_in_a_mandate_list",
+    "A resolution that the text cites stands in a list of mandates.",
+    cited_resolutions_are_mandates,
+)
+NO_PENDING = StructureCheck("mandates_have_numbers", "No mandate stands under a placeholder.", no_pending_symbols)

@@ -1,0 +1,115 @@
+"""Tables and figures the text announces, and those that are there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from expectations.claims import DocumentClaims, Row
+from expectations.structure.base import Outcome, StructureCheck, defect
+
+Noun = Literal["table", "figure"]
+_TABLE_NUMBER = r"\d+[A-Z]?\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
+_FIGURE_NUMBER = r"\d+[A-Z]?\.(?:\d+\.)?(?:[IVXLC]+|[一二三四五六七八九十]+)(?![A-Za-z.])"
+_PART = r"(?:\s*\(\d+\))?"
+
+
+@cache
+def _words() -> dict[str, dict[str, list[str]]]:
+    with (Path(__file__).parent / "words.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _patterns(language: str, noun: Noun) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None:
+    """Patterns of an announcement, of a number in it, and of the word that makes a range."""
+    words = _words().get(language)
+    if words is None:
+        return None
+    number = _TABLE_NUMBER if noun == "table" else _FIGURE_NUMBER
+    nouns, to, both = ("|".join(map(re.escape, words[key])) for key in (noun, "to", "and"))
+    boundary = "" if language in ("zh", "ar") else r"\b"
+    between = rf"{_PART}\s*(?:[,、，;–-]|{to}|{both})(?:\s*(?:{both}))?\s*"
+    # Nouns match in either case, while Roman numerals stay capital.
+    pattern = rf"{boundary}(?i:{nouns})\s*(?P<numbers>{number}(?:{between}{number})*)"
+    return re.compile(pattern), re.compile(number), re.compile(rf"^{_PART}\s*(?:–|-|{to})\s*$")
+
+
+def announced(document: DocumentClaims, noun: Noun) -> list[tuple[str, Row]]:
+    """Numbers of tables or figures that paragraphs announce, ranges filled, each with its first paragraph."""
+    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
+    patterns = _patterns(language or "", noun)
+    if patterns is None:
+        return []
+    announcement, number, is_range = patterns
+    found: dict[str, Row] = {}
+    for paragraph in document.rows.get("mart_paragraph", []):
+        text = paragraph.get("text") or ""
+        for match in announcement.finditer(text):
+            numbers = list(number.finditer(match["numbers"]))
+            for i, one in enumerate(numbers):
+                if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
+                    for between in _between(numbers[i - 1].group(), one.group()):
+                        found.setdefault(between, paragraph)
+                found.setdefault(one.group(), paragraph)
+    return list(found.items())
+
+
+def _between(first: str, last: str) -> list[str]:
+    prefix, _, low = first.rpartition(".")
+    other, _, high = last.rpartition(".")
+    if prefix != other or not (low.isdigit() and high.isdigit()):
+        return []
+    return [f"{prefix}.{n}" for n in range(int(low) + 1, int(high))]
+
+
+def announced_tables_are_present(document: DocumentClaims) -> Outcome:
+    """Every table a paragraph of this section announces is printed in it."""
+    rows = document.rows
+    present = {row.get("table_number") for row in rows.get("mart_table", [])}
+    present |= {row.get("table_number") for row in rows.get("mart_performance_measure", [])}
+    present.discard(None)
+    outcome = Outcome()
+    prefixes = {str(number).partition(".")[0] for number in present}
+    for number, paragraph in announced(document, "table"):
+        if number.partition(".")[0] not in prefixes:
+            continue  # A table of another section.
+        outcome.evaluated += 1
+        if number not in present:
+            words = f"Paragraph {paragraph.get('paragraph_number')} announces table {number}, which is not there"
+            outcome.findings.append(
+                defect(document, TABLES_PRESENT.name, "structure", "warning", number, words, paragraph, number)
+            )
+    return outcome
+
+
+def printed_tables_are_announced(document: DocumentClaims) -> Outcome:
+    """Every numbered table is announced in some paragraph, in documents that announce tables at all."""
+    named = {number for number, _ in announced(document, "table")}
+    outcome = Outcome()
+    if not named:
+        return outcome
+    seen: set[str] = set()
+    for table in document.rows.get("mart_table", []):
+        number = table.get("table_number")
+        if not number or number in seen:
+            continue
+        seen.add(number)
+        outcome.evaluated += 1
+        if number not in named:
+            words = f"Table {number} is announced in no paragraph"
+            outcome.findings.append(
+                defect(document, TABLES_ANNOUNCED.name, "structure", "info", number, words, table, number)
+            )
+    return outcome
+
+
+TABLES_PRESENT = StructureCheck(
+    "announced_tables_are_present", "Each table that a paragraph announces is printed.", announced_tables_are_present
+)
+TABLES_ANNOUNCED = StructureCheck(
+    "printed_tables_are_announced", "Each numbered table is announced in a paragraph.", printed_tables_are_announced
+)

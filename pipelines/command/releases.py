@@ -1,0 +1,67 @@
+"""``fascicle releases``: list, compare, go back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipelines.command.common import home_option
+from warehouse import release as published
+from warehouse.home import Home, ReleaseError
+
+
+@click.group(invoke_without_command=True)
+@home_option
+@click.pass_context
+def releases(context: click.Context, home: Path) -> None:
+    """List the releases, newest first; * is the current one."""
+    context.obj = home
+    if context.invoked_subcommand:
+        return
+    found = published.list_releases(Home(home))
+    if not found:
+        click.echo(f"no release in {home} yet; type: fascicle run")
+    for release in reversed(found):
+        counts = release.manifest["row_counts"]
+        click.echo(
+            f"{'*' if release.is_current else ' '} {release.release_id}  {release.manifest['created_at']}  "
+            f"{counts.get('mart_document', 0)} documents, {counts.get('mart_cell', 0)} cells, "
+            f"{counts.get('mart_finding', 0)} findings  content {release.manifest['content_hash'][:12]}"
+        )
+
+
+@releases.command()
+@click.argument("release_id")
+@click.pass_obj
+def rollback(home: Path, release_id: str) -> None:
+    """Make the release RELEASE_ID (or the beginning of its name) the current one; nothing is removed."""
+    try:
+        release = published.rollback(Home(home), release_id)
+    except ReleaseError as problem:
+        raise click.UsageError(str(problem)) from problem
+    click.echo(f"current release: {release.release_id} ({release.path})")
+
+
+@releases.command()
+@click.argument("old_id")
+@click.argument("new_id", default="current")
+@click.pass_obj
+def compare(home: Path, old_id: str, new_id: str) -> None:
+    """What changed from OLD_ID to NEW_ID (default: the current release)."""
+    try:
+        difference = published.compare(Home(home), old_id, new_id)
+    except ReleaseError as problem:
+        raise click.UsageError(str(problem)) from problem
+    if difference.is_empty:
+        click.echo("the published rows are the same")
+        return
+    for word, documents in (
+        ("added", difference.documents_added),
+        ("removed", difference.documents_removed),
+        ("changed", difference.documents_changed),
+    ):
+        for document in documents:
+            click.echo(f"{word:<8} {document}")
+    for table, (before, after) in difference.row_counts.items():
+        click.echo(f"{table:<28} {before:>8} -> {after} rows")

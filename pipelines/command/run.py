@@ -1,0 +1,195 @@
+"""``fascicle run``: from sources to a published, checked release."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.command.common import home_option
+
+if TYPE_CHECKING:
+    from pipelines.progress import Event
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@home_option
+@click.option("--strict", is_flag=True, help="Refuse to publish while a finding is not in the register.")
+@click.option("--rebuild", is_flag=True, help="Build and check a release even when nothing is new.")
+@click.option("--symbol", help="Symbol of the document, where its content does not tell: 'A/77/6 (Sect. 10)'.")
+@click.option("--section", help="Section, where the content does not tell: 10, 29A.")
+@click.option("--edition", type=int, help="Edition (budget year), where the content does not tell: 2023.")
+@click.option("--processes", type=click.IntRange(1), help="Documents read at once; the cores there are, if not given.")
+def run(
+    sources: tuple[str, ...],
+    home: Path,
+    strict: bool,
+    rebuild: bool,
+    symbol: str | None,
+    section: str | None,
+    edition: int | None,
+    processes: int | None,
+) -> None:
+    """Take fascicles from text to a published, checked DuckDB release.
+
+    SOURCE is a file, a folder (recursive) or a UN symbol whose file lies in the landing folder; without
+    one the bundled edition is taken. The release holds exactly the documents of this run's sources.
+
+    Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
+    4 the gate refused or nothing could be read, and the last release stays.
+    """
+    from pipelines.ingest.sources import SourceError, find_files
+    from warehouse.home import Home, HomeLockedError
+
+    place = Home(home).ensure()
+    try:
+        find_files(sources, place.landing)
+        with place.locked():
+            pass
+    except SourceError as problem:
+        raise click.UsageError(str(problem)) from problem
+    except HomeLockedError as problem:
+        raise click.ClickException(str(problem)) from problem
+    started = time.monotonic()
+    settings = {
+        "home": str(home),
+        "sources": list(sources),
+        "strict": strict,
+        "rebuild": rebuild,
+        "symbol": symbol or "",
+        "section": section or "",
+        "edition": edition or 0,
+        "processes": processes or 0,
+    }
+    with _drawing():
+        failure = execute(home, settings)
+    summary = _concluded(home, started)
+    if summary is None:
+        raise click.ClickException(failure or "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
+    show_summary(home, summary, time.monotonic() - started)
+    click.get_current_context().exit(summary["exit_code"])
+
+
+def execute(home: Path, settings: dict[str, Any]) -> str | None:
+    """Materialize all assets in this process; returns the failure in one line, None when all went well."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    import logging
+
+    from dagster import DagsterInstance, materialize
+
+    from pipelines.defs import ASSETS, CHECKS, resources
+
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        result = materialize(
+            [*ASSETS, *CHECKS],
+            instance=instance,
+            resources=resources(settings),
+            raise_on_error=bool(os.environ.get("FASCICLE_TRACEBACK")),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        if result.success:
+            return None
+        return _failure(result)
+
+
+def _failure(result: Any) -> str:
+    for event in result.all_events:
+        if event.is_failure and event.event_specific_data is not None:
+            error = getattr(event.event_specific_data, "error", None)
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                return " ".join(error.message.split())
+    return "a step failed"
+
+
+def _concluded(home: Path, started: float) -> dict[str, Any] | None:
+    """What this run left about itself, None when it left nothing (an older run's word does not count)."""
+    from pipelines.command.status import LAST_RUN, last_run
+
+    path = home / LAST_RUN
+    age = time.time() - path.stat().st_mtime if path.exists() else float("inf")
+    return last_run(home) if age <= time.monotonic() - started + 1 else None
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """Draw progress on standard error while the block runs; a line per step where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pipelines.progress import listening
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        steps: dict[str, Any] = {}
+        starting = progress.add_task("start", total=None)
+
+        def draw(event: Event) -> None:
+            progress.update(starting, visible=False)
+            if event.step not in steps:
+                steps[event.step] = progress.add_task(event.step, total=event.total or None)
+            words = f"{event.step}: {event.detail}" if event.detail else event.step
+            progress.update(steps[event.step], completed=event.done, total=event.total or None, description=words[:60])
+
+        with listening(draw):
+            yield
+
+
+_HEADLINES = {
+    "published": "Published release {release_id}",
+    "unchanged": "Nothing new: release {release_id} holds exactly these documents, nothing was parsed",
+    "refused": "The gate refused to publish; the last release stays",
+    "empty": "Nothing could be published; the last release stays",
+}
+
+
+def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
+    """The summary a person can act on: what was read, what was found, where it is, what to type next."""
+    good = summary["exit_code"] == 0
+    click.echo(click.style(_HEADLINES[summary["outcome"]].format(**summary), fg="green" if good else "yellow", bold=True))
+    for reason in summary["reasons"]:
+        click.echo(f"  because      {reason}")
+    counts, verdicts = summary["counts"], summary["verdicts"]
+    documents = counts.get("mart_document", 0)
+    click.echo(f"  documents    {documents} ({summary['parsed']} parsed, {summary['reused']} unchanged)")
+    if documents:
+        click.echo(
+            f"  tables       {counts.get('mart_table', 0)} with {counts.get('mart_cell', 0)} printed values; "
+            f"{counts.get('mart_paragraph', 0)} paragraphs, {counts.get('mart_mandate', 0)} mandates"
+        )
+        click.echo(f"  claims       {counts.get('mart_claim', 0)} about known facts")
+        told = ", ".join(f"{verdicts.get(name, 0)} {name}" for name in ("exact", "rounding", "violated", "unassessable"))
+        click.echo(f"  relations    {sum(verdicts.values())}: {told}")
+        severities = summary["severities"]
+        worded = ", ".join(f"{severities[name]} {name}" for name in ("error", "warning", "info") if severities.get(name))
+        click.echo(f"  findings     {sum(severities.values())}{': ' + worded if worded else ''}")
+    for refused in summary["quarantined"]:
+        click.echo(f"  quarantined  {refused['name']}: {refused['reason']}")
+    if summary["release_path"]:
+        click.echo(f"  release      {Path(summary['release_path']) / 'fascicle.duckdb'}")
+        click.echo(f"  report       {Path(summary['release_path']) / 'report' / 'index.html'}")
+    click.echo(f"  time         {seconds:.1f} s")
+    for line in next_steps(home, summary):
+        click.echo(line)
+
+
+def next_steps(home: Path, summary: dict[str, Any]) -> list[str]:
+    """What to type next."""
+    at = "" if str(home) == ".fascicle" else f" --home {home}"
+    if summary["outcome"] in {"published", "unchanged"}:
+        return [
+            f"Next: fascicle findings{at}",
+            f'      fascicle query{at} "SELECT * FROM mart_section_total"',
+        ]
+    if summary["outcome"] == "refused":
+        return [f"Next: fascicle status{at}; mend what is named above and run again"]
+    return [f"Next: look into {home / 'quarantine'}, mend or replace the files, and run again"]

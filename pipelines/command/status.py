@@ -1,0 +1,99 @@
+"""``fascicle status``: what there is, what was refused, what the last run did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.command.common import home_option, rows_of
+from pipelines.ingest.land import list_quarantine
+from warehouse.home import Home
+from warehouse.release import Release, list_releases
+
+LAST_RUN = "last_run.json"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@home_option
+def status(as_json: bool, home: Path) -> None:
+    """Releases, documents of the current release, quarantine, tables without a mart, the last run."""
+    found = gather_status(home)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    _show(found)
+
+
+def gather_status(home: Path) -> dict[str, Any]:
+    """The status of a home as plain values; empty lists where there is nothing yet."""
+    releases = list_releases(Home(home))
+    current = next((release for release in releases if release.is_current), None)
+    return {
+        "home": str(home.resolve()),
+        "current_release": current.release_id if current else None,
+        "releases": [
+            {
+                "release_id": release.release_id,
+                "created_at": release.manifest["created_at"],
+                "content_hash": release.manifest["content_hash"],
+                "is_current": release.is_current,
+            }
+            for release in releases
+        ],
+        "documents": _documents(current) if current else [],
+        "other_tables": _other_tables(current) if current else [],
+        "quarantine": [{"name": name, "reason": reason} for name, reason in list_quarantine(Home(home).quarantine)],
+        "last_run": last_run(home),
+    }
+
+
+def last_run(home: Path) -> dict[str, Any] | None:
+    """What the last run left about itself; None when there was none."""
+    try:
+        found = json.loads((home / LAST_RUN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _documents(release: Release) -> list[dict[str, Any]]:
+    return rows_of(
+        release,
+        """
+        SELECT document_id, symbol, language, format, kind, edition_year, section_code, page_count, source_sha256,
+               (SELECT count(*) FROM mart_table AS t WHERE t.document_id = d.document_id) AS tables,
+               (SELECT count(*) FROM mart_cell AS c WHERE c.document_id = d.document_id) AS cells,
+               (SELECT count(*) FROM mart_finding AS f WHERE f.document_id = d.document_id) AS findings
+        FROM mart_document AS d ORDER BY document_id
+        """,
+    )
+
+
+def _other_tables(release: Release) -> list[dict[str, Any]]:
+    return rows_of(
+        release,
+        "SELECT table_id, document_id, table_number, title, page_number, line_first, table_ordinal FROM mart_table "
+        "WHERE kind = 'other' ORDER BY document_id, order_number",
+    )
+
+
+def _show(found: dict[str, Any]) -> None:
+    click.echo(f"home      {found['home']}")
+    click.echo(f"release   {found['current_release'] or 'none yet; type: fascicle run'} ({len(found['releases'])} kept)")
+    for document in found["documents"]:
+        pages = f", {document['page_count']} pages" if document["page_count"] else ""
+        click.echo(
+            f"document  {document['document_id']}: {document['tables']} tables, {document['cells']} cells, "
+            f"{document['findings']} findings{pages}"
+        )
+    for table in found["other_tables"]:
+        click.echo(f"no mart   {table['table_id']}: {table['title'] or 'untitled'}")
+    for refused in found["quarantine"]:
+        click.echo(f"refused   {refused['name']}: {refused['reason']}")
+    last = found["last_run"]
+    if last:
+        click.echo(f"last run  {last['finished_at']}: {last['outcome']}, exit code {last['exit_code']}")

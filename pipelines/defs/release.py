@@ -1,0 +1,28 @@
+"""The gate and the release."""
+
+from dagster import AssetExecutionContext, Failure, asset
+
+from pipelines import publish
+from pipelines.defs.ingest import OWNERS
+from pipelines.defs.resources import RunOptions
+from pipelines.publish import Built, GateRefused, Summary, Validation
+from pipelines.run import Staged
+
+
+@asset(group_name="release", kinds={"duckdb", "parquet"}, owners=OWNERS)
+def release(
+    context: AssetExecutionContext,
+    run_options: RunOptions,
+    staged_document: Staged,
+    warehouse_file: Built,
+    validation: Validation,
+) -> Summary:
+    """The draft, when the gate lets it through, as the release that readers see; else the last one stays."""
+    try:
+        summary = publish.release(run_options.options, staged_document, warehouse_file, validation)
+    except GateRefused as refusal:
+        raise Failure(str(refusal), allow_retries=False) from refusal
+    context.add_output_metadata(
+        {"outcome": summary.outcome, "release": summary.release_id, "content_hash": summary.content_hash}
+    )
+    return summary

@@ -1,0 +1,76 @@
+"""What every asset needs: what the run was asked for, and how steps hand values on."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dagster import ConfigurableIOManager, ConfigurableResource, InitResourceContext, InputContext, OutputContext
+from pydantic import PrivateAttr
+
+from pipelines import handover
+from pipelines.run import Options
+from pipelines.workers import Limits
+
+
+class RunOptions(ConfigurableResource):
+    """What the run was asked to do; the home is held against other runs for as long as the run lasts.
+
+    ``home`` empty means FASCICLE_HOME, or .fascicle in the working folder. ``sources`` empty means the
+    bundled edition. ``section``, ``edition`` and ``symbol`` are said of every document of the run.
+    """
+
+    home: str = ""
+    sources: list[str] = []
+    strict: bool = False
+    rebuild: bool = False
+    symbol: str = ""
+    section: str = ""
+    edition: int = 0
+    processes: int = 0
+
+    _options: Options = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator["RunOptions"]:
+        """Hold the home while the run lasts. Raises HomeLockedError when another run holds it."""
+        home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
+        given = {"symbol": self.symbol or None, "section": self.section or None, "edition": self.edition or None}
+        self._options = Options(
+            home=home,
+            sources=tuple(self.sources),
+            is_strict=self.strict,
+            is_rebuild=self.rebuild,
+            given={name: value for name, value in given.items() if value is not None},
+            limits=Limits(processes=self.processes) if self.processes else Limits(),
+        )
+        with self._options.place.locked():
+            yield self
+
+    @property
+    def options(self) -> Options:
+        """The options as the steps take them."""
+        return self._options
+
+
+class StepFiles(ConfigurableIOManager):
+    """Values between steps, as small files of JSON in the home: any executor can hand them on, anyone can read them."""
+
+    home: str = ""
+
+    def _path(self, name: str) -> Path:
+        return Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle") / "staging" / "steps" / f"{name}.json"
+
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Keep what a step returned."""
+        if obj is None:
+            return
+        path = self._path(context.asset_key.path[-1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(handover.to_plain(obj), ensure_ascii=False), "utf-8")
+
+    def load_input(self, context: InputContext) -> Any:
+        """What the step before returned."""
+        return handover.from_plain(json.loads(self._path(context.asset_key.path[-1]).read_text("utf-8")))

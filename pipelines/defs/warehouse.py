@@ -1,0 +1,98 @@
+"""The warehouse file and its tables, and what Great Expectations says of them."""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetIn,
+    AssetSpec,
+    MaterializeResult,
+    asset,
+    multi_asset,
+    multi_asset_check,
+)
+
+from pipelines import publish
+from pipelines.defs.ingest import OWNERS
+from pipelines.defs.resources import RunOptions
+from pipelines.publish import Built, Validation
+from pipelines.run import Staged
+from warehouse.tables import TABLES
+
+SUITE_CHECK = "declared_expectations_hold"
+
+
+@asset(group_name="warehouse", kinds={"duckdb"}, owners=OWNERS)
+def warehouse_file(context: AssetExecutionContext, run_options: RunOptions, staged_document: Staged) -> Built:
+    """A fresh DuckDB file of all tables in a draft that no reader sees; the current release when nothing is new."""
+    built = publish.build(run_options.options, staged_document)
+    context.add_output_metadata({"release": built.release_id, "rows": sum(built.row_counts.values())})
+    return built
+
+
+@multi_asset(
+    name="warehouse_tables",
+    specs=[
+        AssetSpec(
+            table.name,
+            deps=[warehouse_file],
+            group_name=table.room,
+            description=f"{table.grain[0].upper()}{table.grain[1:]}.",
+            kinds={"duckdb", "table"},
+            owners=OWNERS,
+        )
+        for table in TABLES
+    ],
+)
+def warehouse_tables(warehouse_file: Built) -> Iterator[MaterializeResult]:
+    """Every table of the file with its rows and the hash of its content."""
+    for table in TABLES:
+        yield MaterializeResult(
+            asset_key=table.name,
+            metadata={
+                "dagster/row_count": warehouse_file.row_counts[table.name],
+                "content_hash": warehouse_file.table_hashes[table.name],
+            },
+        )
+
+
+@asset(
+    group_name="warehouse", kinds={"greatexpectations"}, owners=OWNERS, deps=[table.name for table in TABLES]
+)
+def validation(context: AssetExecutionContext, run_options: RunOptions, warehouse_file: Built) -> Validation:
+    """Great Expectations on every table of the draft; its Data Docs go into the release."""
+    found = publish.validate(run_options.options, warehouse_file)
+    context.add_output_metadata({"evaluated": sum(result.evaluated for result in found.results)})
+    return found
+
+
+@multi_asset_check(
+    name="suites",
+    specs=[
+        AssetCheckSpec(
+            SUITE_CHECK,
+            asset=table.name,
+            description="The suite rendered from the table's declaration.",
+            additional_deps=["validation"],
+        )
+        for table in TABLES
+    ],
+    ins={"validation": AssetIn("validation")},
+)
+def suites(validation: Validation) -> Iterator[AssetCheckResult]:
+    """What Great Expectations said, table by table."""
+    for result in validation.results:
+        yield AssetCheckResult(
+            asset_key=result.table,
+            check_name=SUITE_CHECK,
+            passed=result.passed,
+            severity=AssetCheckSeverity.ERROR,
+            metadata={
+                "evaluated": result.evaluated,
+                "failed": "; ".join(result.failed) or "none",
+                "crashed": "; ".join(result.crashed) or "none",
+            },
+        )

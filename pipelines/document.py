@@ -1,0 +1,128 @@
+"""One document, from bytes to judged rows: a function of its bytes, what the user said of it, and the code."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.blocks import Document, UnreadableDocument
+from pipelines.ingest.formats import FileFormat, Refused, decode_text
+from pipelines.stage import write_stage
+from warehouse.declare import Rows
+
+GIVEN_NAMES = ("symbol", "language", "edition_year", "section_code")
+"""What a user may say of documents, where their content does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document to be parsed: its original, its format, what the user said of it, where its rows go."""
+
+    name: str
+    sha256: str
+    format: FileFormat
+    archived: str
+    stage: str
+    given: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task. ``refusal`` is the reason in one line, None when it was parsed.
+
+    ``is_lasting`` is False where the next run should try again: time, memory or a crash, not the bytes.
+    """
+
+    refusal: str | None
+    seconds: float
+    is_lasting: bool = True
+    detail: str = ""
+
+
+def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
+    """Rows of one document, judged.
+
+    Raises Refused or UnreadableDocument when it cannot be read or is no document of the budget.
+    """
+    from expectations.judge import judge_rows
+    from pipelines.identity import identify
+    from pipelines.parse import parse_document
+    from pipelines.read import read_document
+    from pipelines.vocabulary import vocabulary_of
+
+    if file_format == "txt":
+        data = decode_text(data)[0].encode("utf-8")
+    document = read_document(data, file_format)
+    identity = identify(document, **given)
+    rows = parse_document(document, identity, vocabulary_of(identity.language))
+    for row in rows["mart_document"]:
+        row["source_sha256"] = sha256
+    if file_format == "txt" and (reason := truncation(document, rows)):
+        raise Refused(reason)
+    judged = judge_rows(rows)
+    return {**rows, **judged}
+
+
+def truncation(document: Document, rows: Rows) -> str | None:
+    """Why a text is taken for cut off, None when it is not.
+
+    A text, unlike a Word file or a PDF, has no mark of its end: the pages it prints as its number tell,
+    and a numbered table is never the last thing in a fascicle, for annexes follow.
+    """
+    last_page = max((line.page for line in document.lines if line.page is not None), default=None)
+    if document.page_count and last_page and last_page < document.page_count:
+        return f"cut off: the text ends on page {last_page} of {document.page_count}; extract it again"
+    blocks = [block for block in document.blocks if block.kind != "furniture"]
+    tables = rows.get("mart_table", [])
+    if blocks and tables and blocks[-1].kind == "table":
+        last = max(tables, key=lambda table: table["order_number"])
+        if number := last.get("table_number"):
+            return f"cut off: the text ends within table {number}; extract it again"
+    return None
+
+
+def perform(task: Task) -> Outcome:
+    """Parse and judge one document and stage its rows, or the reason for refusing it.
+
+    A failure of ours is a refusal too, named with its place in the code, so that other documents go on.
+    """
+    started = time.perf_counter()
+    header: dict[str, Any] = {"name": task.name, "sha256": task.sha256, "format": task.format}
+    try:
+        rows = read_and_judge(Path(task.archived).read_bytes(), task.format, task.given, task.sha256)
+        write_stage(Path(task.stage), {**header, **described(rows)}, rows)
+    except (Refused, UnreadableDocument) as reason:
+        write_stage(Path(task.stage), {**header, "refusal": str(reason)}, {})
+        return Outcome(str(reason), time.perf_counter() - started)
+    except MemoryError:
+        return Outcome("reading it needs more memory than a document may take", time.perf_counter() - started, False)
+    except Exception as problem:  # one document's failure must not stop the others; it is reported, never swallowed
+        return Outcome(_named(problem), time.perf_counter() - started, False, traceback.format_exc())
+    return Outcome(None, time.perf_counter() - started)
+
+
+def _named(problem: Exception) -> str:
+    """A failure of ours in one line, with the innermost place in our code."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if "site-packages" not in frame.filename]
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    words = " ".join(str(problem).split())[:300]
+    return f"our reader failed on it{place}: {type(problem).__name__}: {words}; please report it"
+
+
+def described(rows: Rows) -> dict[str, Any]:
+    """What a stage's header says: the document's own row, row counts, and verdicts, findings and defects counted."""
+    document = rows["mart_document"][0]
+    verdicts = Counter(row["verdict"] for row in rows.get("mart_relation", ()))
+    severities = Counter(row["severity"] for row in rows.get("mart_finding", ()))
+    return {
+        "document": {name: value for name, value in document.items() if isinstance(value, str | int | bool | None)},
+        "counts": {name: len(table_rows) for name, table_rows in rows.items()},
+        "verdicts": dict(verdicts),
+        "severities": dict(severities),
+    }
+

@@ -1,0 +1,140 @@
+"""What document this is: symbol, section, edition, language, told by its content or given by the user."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from pipelines.blocks import Document, UnreadableDocument
+from pipelines.vocabulary import Vocabulary
+
+SESSION_OFFSET = 1946
+_FASCICLE_SYMBOL = re.compile(
+    r"\bA/(?P<session>\d+)/6\s*\(\s*(?P<income>Income\s+)?Sect\.\s*(?P<section>\d+[A-Z]?)\s*\)(?P<suffix>(?:/(?:Add|Corr|Rev)\.\d+)*)"
+)
+_PARAGRAPH_SECTION = re.compile(r"^(?P<section>\d+[A-Z]?)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A document's identity: one per ingested document; ``document_id`` names it in every table."""
+
+    symbol: str
+    language: str
+    format: str
+    edition_year: int | None
+    section_code: str | None
+    kind: str = "fascicle"
+    title: str | None = None
+    part_code: str | None = None
+    is_symbol_inferred: bool = False
+
+    @property
+    def document_id(self) -> str:
+        """Symbol without spaces, language and format."""
+        return f"{self.symbol.replace(' ', '')}.{self.language}.{self.format}"
+
+    @property
+    def session_number(self) -> int | None:
+        """Session of the General Assembly that takes up the budget."""
+        return self.edition_year - SESSION_OFFSET if self.edition_year else None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user says of a document when its content does not tell; None is left to the content."""
+
+    symbol: str | None = None
+    section: str | None = None
+    edition: int | None = None
+
+
+def identify(document: Document, vocabulary: Vocabulary, given: Given | None = None) -> Identity:
+    """The identity of a fascicle.
+
+    A symbol printed in the furniture or on the cover is taken first; else the section is read from
+    the numbers of paragraphs and the edition from the headings, and the symbol is worked out.
+    Raises UnreadableDocument when section or edition can be told neither way.
+    """
+    given = given or Given()
+    symbol = given.symbol or _printed_symbol(document)
+    section, edition, inferred = given.section, given.edition, symbol is None
+    kind = "fascicle"
+    if symbol:
+        match = _FASCICLE_SYMBOL.search(symbol)
+        if match:
+            section = section or match["section"]
+            edition = edition or int(match["session"]) + SESSION_OFFSET
+            kind = _kind(match["income"], match["suffix"])
+        else:
+            outline = re.fullmatch(r"A/(\d+)/6\s*\(Plan outline\)", symbol)
+            edition = edition or (int(outline[1]) + SESSION_OFFSET if outline else None)
+            kind = "plan_outline" if outline else kind
+    section = section or _section_of_paragraphs(document)
+    edition = edition or _edition_of_headings(document, vocabulary)
+    missing = [name for name, value in (("section", section), ("edition", edition)) if value is None]
+    if missing and kind != "plan_outline":
+        raise UnreadableDocument(
+            f"this is not recognised as a fascicle: its {' and '.join(missing)} cannot be told from the text; "
+            f"if it is one, say {' '.join('--' + m + ' ...' for m in missing)} or --symbol 'A/77/6 (Sect. 10)'"
+        )
+    if symbol is None and edition is not None:
+        symbol = f"A/{edition - SESSION_OFFSET}/6 (Sect. {section})"
+    part, title = _part_and_title(document, vocabulary)
+    assert symbol is not None
+    return Identity(symbol, vocabulary.language, document.format, edition, section, kind, title, part, inferred)
+
+
+def _kind(income: str | None, suffix: str) -> str:
+    if income:
+        return "income"
+    if "/Corr." in suffix:
+        return "corrigendum"
+    return "addendum" if "/Add." in suffix else "fascicle"
+
+
+def _printed_symbol(document: Document) -> str | None:
+    cover = [*document.furniture, *(b.text for b in document.blocks[:12] if b.kind != "paragraph" or not b.number)]
+    for text in cover:
+        match = _FASCICLE_SYMBOL.search(text)
+        if match:
+            income = "Income " if match["income"] else ""
+            return f"A/{match['session']}/6 ({income}Sect. {match['section']}){match['suffix']}"
+        outline = re.search(r"\bA/(\d+)/6\s*\(Plan outline\)", text)
+        if outline:
+            return f"A/{outline[1]}/6 (Plan outline)"
+    return None
+
+
+def _section_of_paragraphs(document: Document) -> str | None:
+    counts: Counter[str] = Counter()
+    for block in document.blocks:
+        match = _PARAGRAPH_SECTION.match(block.number) if block.kind == "paragraph" else None
+        if match:
+            counts[match["section"]] += 1
+    if not counts:
+        return None
+    section, count = counts.most_common(1)[0]
+    return section if count >= 2 else None
+
+
+def _edition_of_headings(document: Document, vocabulary: Vocabulary) -> int | None:
+    counts: Counter[int] = Counter()
+    pattern = vocabulary.pattern("edition", "pattern")
+    for block in document.blocks:
+        if block.kind in {"heading", "caption", "paragraph"}:
+            for match in pattern.finditer(block.text):
+                counts[int(match["year"])] += 5 if block.kind == "heading" else 1
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _part_and_title(document: Document, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
+    part = title = None
+    heads = [b.text for b in document.blocks[:40] if b.kind == "heading"]
+    for text in [*document.furniture, *heads]:
+        if title is None and (match := vocabulary.pattern("furniture", "section").search(text)):
+            title = match["title"] or None
+        if part is None and (match := vocabulary.pattern("furniture", "part").search(text)):
+            part = vocabulary.terms.get("roman", {}).get(match["part"], match["part"])
+    return part, title

@@ -1,0 +1,55 @@
+"""Facts by their dimensions: the one place that makes a ``fact_id``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far down a figure reaches: entity, component, subprogramme, funding source; empty for the whole."""
+
+    entity: str = ""
+    component: str = ""
+    subprogramme: str = ""
+    funding: str = ""
+
+    def with_(self, **changes: str) -> Scope:
+        """The same scope with some of its parts changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a row is about within a scope: total, object, category, grade, rate; and its code."""
+
+    kind: str = "total"
+    code: str = ""
+
+
+def fact_id(
+    edition: int | None,
+    section: str | None,
+    scope: Scope,
+    item: Item,
+    measure: str,
+    year: int | None,
+    unit: str,
+) -> str:
+    """The fact's dimensions joined by |: edition, section, entity, component, subprogramme, funding source,
+    item kind, item code, measure, fiscal year, unit (USD, CHF, posts, percent_USD, percent_posts, ...).
+    """
+    parts = (
+        str(edition or ""),
+        section or "",
+        scope.entity,
+        scope.component,
+        scope.subprogramme,
+        scope.funding,
+        item.kind,
+        item.code,
+        measure,
+        str(year or ""),
+        unit,
+    )
+    return "|".join(part.replace("|", "/") for part in parts)

@@ -1,0 +1,150 @@
+"""Rows of a table put in outline: role, parent, and the total each row is a member of.
+
+A total stands below its members (money, posts) or above them (subcategories of deliverables). Letters
+and numbers of components, words for total and subtotal, and rows without values give the outline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.vocabulary import Vocabulary, normalised
+
+_LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>\S.*)$")
+_NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\.\s*(?P<words>\S.*)$")
+_CLOSES_LETTER = re.compile(r"[(,]\s*(?P<letter>[A-Z])\s*\)?\s*$")
+_CLOSES_PART = re.compile(r"[(,]\s*(?P<part>\d)\s*\)?\s*$")
+_SUM_OF_PARTS = re.compile(r"\d\s*[+–-]\s*\d")
+
+
+@dataclass(slots=True)
+class OutlineRow:
+    """One printed row: number from 1, label, whether it has values; role, parent and total once told."""
+
+    number: int
+    label: str
+    has_values: bool
+    indent: int = 0
+    role: str = "item"
+    parent: int | None = None
+    total: int | None = None
+    level: int = 0
+    letter: str | None = None
+    ordinal: str | None = None
+    words: str = ""
+    closes_letter: str | None = None
+    is_grand_total: bool = False
+
+
+def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
+    flat = normalised(label)
+    return any(flat.startswith(normalised(word)) for word in vocabulary.words("totals", key))
+
+
+def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:
+    """Tell from a row's label its letter or number and whether it is a subtotal or total."""
+    letter, number = _LETTER.match(row.label), _NUMBER.match(row.label)
+    row.words = row.label
+    if letter:
+        row.letter, row.words = letter["letter"], letter["words"]
+    elif number:
+        row.ordinal, row.words = number["number"], number["words"]
+    if not row.has_values:
+        row.role = "heading"
+        return
+    if _word_starts(row.words, vocabulary, "subtotal"):
+        row.role = "subtotal"
+        closes = _CLOSES_LETTER.search(row.label)
+        row.closes_letter = closes["letter"] if closes else None
+    elif _word_starts(row.words, vocabulary, "total"):
+        row.role = "total"
+        row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
+
+
+def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
+    """Outline of a table whose totals stand below their members; fills the rows in place."""
+    for row in rows:
+        read_label(row, vocabulary)
+    unsummed: list[OutlineRow] = []
+    heading: OutlineRow | None = None
+    letter_row: OutlineRow | None = None
+    group_start = 0
+    part_closed = False
+    for row in rows:
+        if row.role == "heading":
+            row.level = 0
+            heading = row
+            if row.letter:
+                letter_row = row
+            group_start = len(unsummed)
+            continue
+        if row.role == "item":
+            if row.letter:
+                letter_row, heading, row.level = row, None, 0
+            else:
+                under_letter = row.ordinal is not None and letter_row is not None
+                row.parent = letter_row.number if under_letter and letter_row else (heading.number if heading else None)
+                row.level = 1 if row.parent else 0
+            unsummed.append(row)
+            continue
+        if row.role == "subtotal":
+            members = _members_of_subtotal(row, rows, unsummed, group_start)
+            part_closed = part_closed or bool(_CLOSES_PART.search(row.label)) and row.closes_letter is None
+            if row.closes_letter:
+                row.parent = next((r.number for r in rows if r.letter == row.closes_letter), None)
+            elif heading is not None and not _CLOSES_PART.search(row.label):
+                row.parent = heading.number
+        else:
+            row.is_grand_total = row.is_grand_total or (part_closed and unsummed == [unsummed[-1]])
+            members = [] if row.is_grand_total else list(unsummed)
+        for member in members:
+            member.total = row.number
+            if member.parent is None:
+                member.parent = row.number
+        unsummed = [r for r in unsummed if r not in members]
+        unsummed.append(row)
+        group_start = len(unsummed)
+        letter_row = None if row.closes_letter or row.role == "total" else letter_row
+        if row.role != "subtotal" or row.closes_letter or heading:
+            heading = None
+
+
+def _members_of_subtotal(
+    row: OutlineRow, rows: Sequence[OutlineRow], unsummed: Sequence[OutlineRow], group_start: int
+) -> list[OutlineRow]:
+    if row.closes_letter:
+        start = next((r.number for r in rows if r.letter == row.closes_letter), None)
+        if start is not None:
+            return [r for r in unsummed if r.number > start]
+    if _CLOSES_PART.search(row.label):
+        return list(unsummed)
+    return list(unsummed[group_start:])
+
+
+_CATEGORY = re.compile(r"^(?P<letter>[A-F])\.\s*(?P<words>\S.*)$")
+_ITEM = re.compile(r"^(?P<number>\d{1,3})\.\s*(?P<words>\S.*)$")
+
+
+def outline_of_listing(rows: Sequence[OutlineRow]) -> None:
+    """Outline of a list of deliverables: category, subcategory with its sum, numbered items below it."""
+    category: OutlineRow | None = None
+    subcategory: OutlineRow | None = None
+    for row in rows:
+        letter, item = _CATEGORY.match(row.label), _ITEM.match(row.label)
+        row.words = row.label
+        if letter and not row.has_values:
+            row.role, row.letter, row.words, row.level = "heading", letter["letter"], letter["words"], 0
+            category, subcategory = row, None
+        elif item:
+            row.role, row.ordinal, row.words, row.level = "item", item["number"], item["words"], 2
+            row.parent = (subcategory or category).number if (subcategory or category) else None  # type: ignore[union-attr]
+            row.total = subcategory.number if subcategory and row.has_values else None
+        elif row.has_values:
+            row.role, row.level = "subtotal", 1
+            row.parent = category.number if category else None
+            subcategory = row
+        else:
+            row.role, row.level = "heading", 1
+            row.parent = (subcategory or category).number if (subcategory or category) else None  # type: ignore[union-attr]

@@ -1,0 +1,246 @@
+"""Amounts, percentages and counts of posts that paragraphs state, and the fact each is about.
+
+What an amount is about is told by the words right before it (vocabulary), the scope by the headings or
+by the name that opens a sub-point. An amount about something else keeps no fact: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipelines.blocks import Block
+from pipelines.identity import Identity
+from pipelines.parse.context import Context
+from pipelines.parse.facts import Item, Scope, fact_id
+from pipelines.parse.numbers import read_number
+from pipelines.parse.tables import component_code, grade_code
+from pipelines.vocabulary import Vocabulary, normalised
+
+_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One number with its unit in a text: printed words, exact value, decimals, unit, where it starts."""
+
+    start: int
+    end: int
+    printed: str
+    value: Decimal
+    precision: int
+    unit: str
+    grade: str | None = None
+
+
+def find_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
+    """All amounts of money, percentages and counts of posts in a text, in order."""
+    found = [*_money(text, vocabulary), *_percentages(text, vocabulary), *_posts(text, vocabulary)]
+    return sorted(found, key=lambda m: m.start)
+
+
+def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    for match in vocabulary.pattern("prose", "amount").finditer(text):
+        number = read_number(match["number"])
+        currency = vocabulary.meaning("currency", match["currency"])
+        if number is None or currency is None:
+            continue
+        scale = vocabulary.terms.get("scale", {}).get(match["scale"] or "", 1)
+        value = number.value * scale
+        precision = number.precision_digits
+        while scale > 1:
+            scale //= 10
+            precision -= 1
+        if precision <= 0 and value:
+            precision = min(precision, -_trailing_zeros(value))
+        yield Mention(match.start(), match.end(), match.group().strip(), value, precision, currency)
+
+
+def _trailing_zeros(value: Decimal) -> int:
+    digits = str(abs(int(value)))
+    return min(len(digits) - len(digits.rstrip("0")), 2)
+
+
+def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    for match in vocabulary.pattern("prose", "percent").finditer(text):
+        number = read_number(match["number"])
+        if number is not None:
+            yield Mention(match.start(), match.end(), match.group().strip(), number.value, number.precision_digits, "percent")
+
+
+def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    for match in vocabulary.pattern("prose", "posts").finditer(text):
+        words = vocabulary.terms.get("number_words", {})
+        value = words.get(match["number"].casefold(), match["number"])
+        number = read_number(str(value))
+        if number is not None:
+            yield Mention(
+                match.start(), match.end(), match.group().strip(), number.value, 0, "posts", match.groupdict().get("grade")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an amount was understood to state; ``basis`` says from what."""
+
+    scope: Scope
+    measure: str
+    direction: str | None
+    basis: str
+
+
+def stated_amounts(
+    block: Block, paragraph_number: str, first_index: int, context: Context, identity: Identity
+) -> list[dict[str, Any]]:
+    """Rows of mart_stated_amount for one paragraph or sub-point."""
+    vocabulary, text = context.vocabulary, block.text
+    mentions = find_mentions(text, vocabulary)
+    scope = _scope(block, context)
+    rows: list[dict[str, Any]] = []
+    readings: list[Reading | None] = []
+    for position, mention in enumerate(mentions):
+        floor = mentions[position - 1].end if position else 0
+        reading = _read(mention, text, floor, scope, readings, mentions[:position], context, block)
+        readings.append(reading)
+        rows.append(_row(mention, reading, paragraph_number, first_index + position, block, identity))
+    return rows
+
+
+def _scope(block: Block, context: Context) -> Scope | None:
+    """Scope of a paragraph: its headings'; of a sub-point, the one that opens it, or None when it names none."""
+    vocabulary = context.vocabulary
+    extrabudgetary = any(
+        vocabulary.meaning("funding_sources", words) == "XB" for _, words in context.headings
+    )
+    funding = "XB" if extrabudgetary else "RB"
+    if not block.number.startswith("("):
+        return context.scope.with_(funding=funding)
+    opening = re.split(r"[:：(（]", block.text, maxsplit=1)[0]
+    subprogramme = vocabulary.pattern("subprogramme", "pattern").match(opening.strip())
+    if subprogramme:
+        return Scope(context.entity, "programme_of_work", subprogramme["code"], funding)
+    component = vocabulary.meaning("components", opening.strip(" ,，"))
+    if component:
+        return Scope(context.entity, component_code(opening.strip(), vocabulary), "", funding)
+    return None
+
+
+def _read(
+    mention: Mention,
+    text: str,
+    floor: int,
+    scope: Scope | None,
+    readings: list[Reading | None],
+    before: list[Mention],
+    context: Context,
+    block: Block,
+) -> Reading | None:
+    vocabulary = context.vocabulary
+    if scope is None or not context.in_resources:
+        return None
+    lead = text[max(floor, mention.start - _REACH) : mention.start]
+    if mention.unit == "percent":
+        return _percentage(mention, text, floor, readings)
+    if mention.unit not in {"usd", "chf"}:
+        return None
+    estimate = _last(lead, vocabulary, "estimate")
+    change, direction = _change(lead, vocabulary)
+    is_point = block.number.startswith("(")
+    has_estimate = any(r and r.measure == "estimate" for r in readings)
+    has_change = any(r and r.measure != "estimate" for r in readings)
+    funding = scope.funding
+    if estimate > change and not is_point:
+        sentence = re.split(r"[。.;；]\s", text[: mention.start])[-1]
+        if _last(sentence, vocabulary, "extrabudgetary") >= 0:
+            funding = "XB"
+        if has_estimate:
+            return None
+        return Reading(scope.with_(funding=funding), "estimate", None, "wording")
+    if change >= 0 and not has_change:
+        first = not any(m.unit in {"usd", "chf"} for m in before)
+        mentions_table = bool(vocabulary.pattern("caption", "table_mention").search(text))
+        if has_estimate:
+            previous = next(r for r in readings if r and r.measure == "estimate")
+            return Reading(previous.scope, "total_change", direction, "wording")
+        if first and (is_point or mentions_table):
+            return Reading(scope, _adjustment(context), direction, "heading")
+    return None
+
+
+def _percentage(mention: Mention, text: str, floor: int, readings: list[Reading | None]) -> Reading | None:
+    """A percentage in brackets right after a change is that change's."""
+    previous = readings[-1] if readings else None
+    between = text[floor : mention.start]
+    if previous and previous.measure == "total_change" and re.fullmatch(r"\s*[(（,，]?\s*\D{0,8}", between):
+        return Reading(previous.scope, "percent_change", previous.direction, "wording")
+    return None
+
+
+def _adjustment(context: Context) -> str:
+    for _, words in reversed(context.headings):
+        meaning = context.vocabulary.meaning("adjustments", normalised(words))
+        if meaning:
+            return meaning
+    return "total_change"
+
+
+def _last(text: str, vocabulary: Vocabulary, key: str) -> int:
+    """Where the last of a list of words ends in a text, -1 when none stands there."""
+    ends = [m.end() for words in vocabulary.words("prose", key) for m in re.finditer(words, text, re.IGNORECASE)]
+    return max(ends, default=-1)
+
+
+def _change(text: str, vocabulary: Vocabulary) -> tuple[int, str | None]:
+    increase, decrease = _last(text, vocabulary, "increase"), _last(text, vocabulary, "decrease")
+    if max(increase, decrease) < 0:
+        return -1, None
+    return max(increase, decrease), "increase" if increase >= decrease else "decrease"
+
+
+def _row(
+    mention: Mention,
+    reading: Reading | None,
+    paragraph_number: str,
+    index: int,
+    block: Block,
+    identity: Identity,
+) -> dict[str, Any]:
+    year = identity.edition_year if reading else None
+    fact = None
+    if reading:
+        base = "CHF" if mention.unit == "chf" else "USD"
+        unit = f"percent_{base}" if mention.unit == "percent" else base
+        fact = fact_id(identity.edition_year, identity.section_code, reading.scope, Item(), reading.measure, year, unit)
+    return {
+        "stated_amount_id": f"{identity.document_id}#p{paragraph_number}.{index}",
+        "document_id": identity.document_id,
+        "paragraph_number": paragraph_number,
+        "printed_text": mention.printed,
+        "value": mention.value,
+        "unit": mention.unit,
+        "precision_digits": mention.precision,
+        "direction": reading.direction if reading else None,
+        "measure": reading.measure if reading else None,
+        "fiscal_year": year,
+        "funding_source_code": reading.scope.funding if reading else None,
+        "component_code": (reading.scope.component or None) if reading else None,
+        "subprogramme_code": (reading.scope.subprogramme or None) if reading else None,
+        "fact_id": fact,
+        "basis": reading.basis if reading else None,
+        "page_number": block.place.page,
+        "line_first": block.place.line_first,
+        "line_last": block.place.line_last,
+    }
+
+
+def grades_in_details(text: str, vocabulary: Vocabulary) -> list[tuple[str, int, str]]:
+    """Grades named in words with their counts: (grade, count, printed), such as ("P-5", 8, "8 个 P-5")."""
+    found: list[tuple[str, int, str]] = []
+    for match in vocabulary.pattern("prose", "grade_count").finditer(text):
+        number = read_number(match["number"])
+        if number is not None:
+            found.append((grade_code(match["grade"], vocabulary), int(number.value), match.group().strip()))
+    return found

@@ -1,0 +1,369 @@
+"""Document symbols in running prose.
+
+Prose abbreviates: "resolutions 77/177, 78/233 and 79/218" names three. The noun tells the kind, the organ
+named beside it (or, after "its", in the same sentence) tells the series, and where no organ is named the
+form of the number does: 2021/19 is the Economic and Social Council's, 1325 (2000) the Security Council's,
+76/245 and 3379 (XXX) the General Assembly's. ``Mention.organ_basis`` says which of these it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Literal
+
+from pipelines.parse.symbol_model import (
+    BRACKETED_PATTERN,
+    SLASHED_PATTERN,
+    Symbol,
+    SymbolKind,
+    adopted_symbol,
+    fold,
+    read_symbol_at,
+    suffix_words,
+)
+from pipelines.parse.symbol_words import LanguageWords, languages, series, symbol_data, words_of
+
+OrganBasis = Literal["printed", "named", "sentence", "form", "heading"]
+_S = r"[ \t\r\n]*"
+_MAYBE = re.compile(r"/|\d\s*\(")
+_SENTENCE_END = re.compile(r"(?<!\b[a-z]{4})(?<!\b[a-z]{5})\.\s+(?=[A-Z])|[;。]\s|\x00")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_MORE_SUFFIX = re.compile(rf"{_S}(?P<suffix>(?:Add|Corr|Rev|Amend)\.{_S}\d+)(?![\w.]*\w/)")
+_SYMBOL_LIKE = re.compile(
+    r"(?<![\w/.\-])(?:[A-Z][A-Z.\-]*(?:\(\d\d\))?/(?:[A-Z]+[\w.\-()]*/)*[\w.\-]*\d[\w.\-/]*"  # A/…/12
+    r"|(?:E?S-)?\d{2,4}/(?:\d{1,4}|[Xx]{2,})(?:[ ]?[A-Z](?![A-Za-z0-9]))?"  # 76/245 B
+    r"|\d{1,4} \((?:19|20)\d\d\)|\d{1,4} \([IVXL]+\))"  # 1325 (2000), 13 (I)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A symbol named in a text: half-open range of characters, and those characters as printed.
+
+    Symbols printed as one ("52/12 A and B") share their range. ``organ_basis`` tells how the organ was
+    known: printed in the symbol, named beside it, by its sentence, by its form, or by a list's heading.
+    """
+
+    symbol: Symbol
+    start: int
+    end: int
+    printed_text: str
+    organ_basis: OrganBasis
+
+
+def any_of(words: tuple[str, ...]) -> str:
+    """Alternation of literal words, longest first, whose spaces stand for any white space; never empty."""
+    if not words:
+        return r"(?!)"
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(loose(word) for word in ordered)
+
+
+def loose(word: str) -> str:
+    """A literal word; Chinese characters may be set apart or broken over lines."""
+    if any("\u4e00" <= character <= "\u9fff" for character in word):
+        return _S.join(re.escape(character) for character in word)
+    return r"[ \t\r\n]+".join(re.escape(piece) for piece in word.split(" "))
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    more_parts: re.Pattern[str]
+    join: re.Pattern[str]
+    gap: re.Pattern[str]
+    noun: re.Pattern[str]
+    lead: re.Pattern[str]
+    closing: re.Pattern[str]
+    organ: re.Pattern[str]
+    owner_gap: re.Pattern[str]
+    possessive: re.Pattern[str]
+
+
+_ITEMS = (re.compile(SLASHED_PATTERN), re.compile(BRACKETED_PATTERN))
+
+
+@cache
+def _patterns(language: str) -> _Patterns:
+    words = words_of(language)
+    joining = any_of(words.joining)
+    edge = "" if language == "zh" else r"(?!\w)"
+    # Arabic glues "and" to the next word; elsewhere joining words stand alone.
+    join = rf"(?:{joining})" if language in ("zh", "ar") else rf"\b(?:{joining}){edge}"
+    months = any_of(words.months)
+    within = any_of(words.within)
+    date = rf"\d{{1,2}}(?:er|\.)?{_S}(?:{months})(?:{_S}(?:de{_S})?\d{{4}}(?:{_S}г\.)?)?|(?:{months}){_S}\d{{4}}"
+    place = rf"(?:{within}){edge}(?:{_S}[IVXLC]+(?![A-Za-z])|{_S}\d{{1,3}}(?![\d/])(?:{_S}\([a-z]\))?)?"
+    parenthesis = r"\([^()/]{0,40}\)"
+    gap = rf"(?:{_S}(?:,|;|، |؛|{join}|{date}|{place}|{parenthesis}))*{_S}"
+    noun = rf"(?P<decision>{any_of(words.decision)})|(?P<resolution>{any_of(words.resolution)})"
+    names = any_of(tuple(name for name, _ in words.organs))
+    owner = rf"(?:{_S}(?:{any_of(words.owner)}))*{_S}"
+    lead = rf"{_S}(?:(?:No\.|nos?|№|رقم|{any_of(words.owner)}){_S}|(?:{names}){_S})*"
+    more = rf"{_S}(?P<sign>[-–—]|(?:{any_of(words.range)})|,|{join}){_S}(?P<part>[A-Z])(?![A-Za-z0-9/])"
+    closing = rf"{_S}{loose(words.closing)}{_S}(?:{noun})" if words.closing else r"(?!)"
+    return _Patterns(
+        more_parts=re.compile(more),
+        join=re.compile(rf"(?:[,;]|{join}){_S}"),
+        gap=re.compile(gap),
+        noun=re.compile(noun if language in ("zh", "ar") else rf"\b(?:{noun})(?!\w)", re.I),
+        lead=re.compile(lead),
+        closing=re.compile(closing),
+        organ=re.compile(names),
+        owner_gap=re.compile(owner),
+        possessive=re.compile(rf"(?:{any_of(words.possessive)})[\w ,\t\r\n]{{0,40}}$", re.I),
+    )
+
+
+def find_symbols(text: str, language: str) -> list[Mention]:
+    """Every document symbol named in a text of a language, in order of place.
+
+    Wrapped lines may be joined or not. Addresses are passed over: they are links, not words.
+    Raises KeyError for a language that ``symbols.toml`` has no words of.
+    """
+    folded = fold(text)
+    if _MAYBE.search(folded) is None:
+        return []
+    folded = _without_addresses(folded, "\x00")
+    found = [*_full_symbols(folded), *_named_numbers(folded, language)]
+    found.sort(key=lambda mention: (mention.start, mention.end, str(mention.symbol)))
+    kept: list[Mention] = []
+    for mention in found:
+        printed = text[mention.start : mention.end]
+        if kept and mention.start < kept[-1].end and (mention.start, mention.end) != (kept[-1].start, kept[-1].end):
+            continue
+        kept.append(replace(mention, printed_text=printed))
+    return kept
+
+
+@lru_cache(maxsize=1)
+def series_start() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in series())
+    return re.compile(rf"(?<![A-Za-z0-9/.\-])(?:{names}){_S}/{_S}(?=[A-Za-z0-9])")
+
+
+def _full_symbols(text: str) -> Iterator[Mention]:
+    """Symbols printed in full, with "and Add.1" after them as symbols of their own."""
+    position = 0
+    while (start := series_start().search(text, position)) is not None:
+        found = read_symbol_at(text, start.start())
+        if found is None:
+            position = start.end()
+            continue
+        symbol, end = found
+        for one in with_parts(symbol, text, end, _ANY_LANGUAGE_PARTS):
+            yield Mention(one[0], start.start(), one[1], "", "printed")
+        position = one[1]
+        yield from further_suffixes(symbol, text, position)
+
+
+_ANY_LANGUAGE_PARTS = re.compile(rf"{_S}(?P<sign>[-–—]){_S}(?P<part>[A-Z])(?![A-Za-z0-9/])")
+_JOIN_SUFFIX = re.compile(rf"{_S}(?:,|;|and|和|及|et|y|и|و)(?={_S}(?:Add|Corr|Rev|Amend)\.{_S}\d)")
+
+
+def further_suffixes(symbol: Symbol, text: str, position: int) -> Iterator[Mention]:
+    stem = replace(symbol, suffixes=symbol.suffixes[:-1]) if symbol.suffixes else symbol
+    while (join := _JOIN_SUFFIX.match(text, position)) is not None:
+        more = _MORE_SUFFIX.match(text, join.end())
+        if more is None:
+            return
+        printed = suffix_words(more["suffix"])
+        same_word = bool(symbol.suffixes) and symbol.suffixes[-1].split(".")[0] == printed.split(".")[0]
+        owner = stem if same_word else symbol
+        yield Mention(
+            replace(owner, suffixes=(*owner.suffixes, printed)), more.start("suffix"), more.end("suffix"), "", "printed"
+        )
+        position = more.end()
+
+
+def with_parts(
+    symbol: Symbol, text: str, end: int, pattern: re.Pattern[str], last_part: str | None = None
+) -> list[tuple[Symbol, int]]:
+    """A symbol with the further parts printed after it: 43/222 A-E is five, 52/12 A and B two."""
+    parts = [symbol.part]
+    if last_part and symbol.part:
+        parts += _letters_after(symbol.part, last_part)
+    while symbol.part and (more := pattern.match(text, end)) is not None:
+        following = _letters_after(parts[-1], more["part"])
+        if not following:
+            break
+        parts += following[-1:] if _is_joining(more["sign"]) else following
+        end = more.end("part")
+    return [(replace(symbol, part=part), end) for part in parts]
+
+
+def _letters_after(first: str, last: str) -> list[str]:
+    return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
+
+
+def _is_joining(sign: str) -> bool:
+    """True for "and" and a comma, False for dashes and "to"."""
+    squeezed = re.sub(r"\s+", " ", sign).strip()
+    return squeezed not in ("-", "–", "—") and not any(squeezed in words_of(name).range for name in languages())
+
+
+def _named_numbers(text: str, language: str) -> Iterator[Mention]:
+    words = words_of(language)
+    scan = _framed_lists if words.frame == "around" else _led_lists
+    yield from scan(text, words, _patterns(language))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One number of a list: its match, its lettered parts and the end of the last of them."""
+
+    match: re.Match[str]
+    parts: tuple[str, ...]
+    end: int
+
+
+def _items_from(text: str, position: int, patterns: _Patterns) -> tuple[list[_Item], int]:
+    """Numbers of a list from a position, and the end of the last."""
+    items: list[_Item] = []
+    end = position
+    while True:
+        match = number_at(text, position)
+        if match is None:
+            return items, end
+        plain = adopted_symbol("A", "resolution", match)
+        parted = with_parts(plain, text, match.end(), patterns.more_parts, match.groupdict().get("last_part"))
+        end = parted[-1][1]
+        items.append(_Item(match, tuple(symbol.part for symbol, _ in parted), end))
+        gap = patterns.gap.match(text, end)
+        position = gap.end() if gap is not None else end
+        if position == end:
+            return items, end
+
+
+def number_at(text: str, position: int) -> re.Match[str] | None:
+    return next((m for pattern in _ITEMS if (m := pattern.match(text, position)) is not None), None)
+
+
+def _led_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator[Mention]:
+    nouns = list(patterns.noun.finditer(text))
+    ends = [noun.start() for noun in nouns[1:]] + [len(text)]
+    for noun, stop in zip(nouns, ends, strict=False):
+        kind: SymbolKind = "decision" if noun["decision"] else "resolution"
+        lead = patterns.lead.match(text, noun.end())
+        start = lead.end() if lead is not None else noun.end()
+        items, end = _items_from(text, start, patterns)
+        if not items:
+            continue
+        named = _organ_around(text, noun.start(), end, text[noun.end() : start], words, patterns)
+        yield from _mentions_of(items, kind, named)
+        if noun[0].endswith("s"):
+            yield from _mentions_of(_later_items(text, end, stop, patterns), kind, named)
+
+
+def _later_items(text: str, position: int, stop: int, patterns: _Patterns) -> list[_Item]:
+    """Items of a plural list with words between: "resolutions 13 (I), 78/330 on multilingualism and 79/93 A"."""
+    items: list[_Item] = []
+    sentence = _SENTENCE_END.search(text, position, stop)
+    stop = sentence.start() if sentence is not None else stop
+    while (join := patterns.join.search(text, position, stop)) is not None:
+        more, position = _items_from(text, join.end(), patterns)
+        items += more
+    return [item for item in items if item.end <= stop]
+
+
+def _framed_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator[Mention]:
+    for opening in re.finditer(loose(words.opening) + _S, text):
+        items, end = _items_from(text, opening.end(), patterns)
+        closing = patterns.closing.match(text, end) if items else None
+        if closing is not None:
+            kind: SymbolKind = "decision" if closing["decision"] else "resolution"
+            named = _organ_around(text, opening.start(), closing.end(), "", words, patterns)
+            yield from _mentions_of(items, kind, named)
+
+
+def _mentions_of(items: list[_Item], kind: SymbolKind, named: tuple[str | None, OrganBasis]) -> Iterator[Mention]:
+    """Mentions of the items whose organ is named or told by their form; others are left unread."""
+    for item in items:
+        plain = adopted_symbol("A", kind, item.match)
+        organ, basis = named
+        if organ is None or not form_fits(plain, organ):
+            organ, basis = organ_by_form(plain), "form"
+        if organ is None:
+            continue
+        for part in item.parts:
+            yield Mention(replace(plain, series=organ, part=part), item.match.start(), item.end, "", basis)
+
+
+def _organ_around(
+    text: str, start: int, end: int, lead: str, words: LanguageWords, patterns: _Patterns
+) -> tuple[str | None, OrganBasis]:
+    """Organ named right before, within or right after a list, or in the sentence of "its resolution"."""
+    codes = {re.sub(r"\s+", "", name): code for name, code in words.organs}
+
+    def code_of(match: re.Match[str]) -> str:
+        return codes[re.sub(r"\s+", "", match[0])]
+
+    inside = patterns.organ.search(lead)
+    if inside is not None:
+        return code_of(inside), "named"
+    sentence_start = max(text.rfind(mark, 0, start) for mark in (". ", "。", "؟", "\x00")) + 1
+    before = list(patterns.organ.finditer(text, sentence_start, start))
+    if before and re.fullmatch(rf"(?:{_S}(?:’s|'s))?{_S}", text[before[-1].end() : start]):
+        return code_of(before[-1]), "named"
+    gap = patterns.owner_gap.match(text, end)
+    after = patterns.organ.match(text, gap.end()) if gap is not None and words.frame == "before" else None
+    # "of the" ties an organ to the list before it; Russian and Arabic need no such words.
+    if after is not None and (text[end : after.start()].strip() or not words.owner):
+        return code_of(after), "named"
+    if patterns.possessive.search(text[sentence_start:start]):
+        if before:
+            return code_of(before[-1]), "sentence"
+        following = patterns.organ.search(text, end, min(len(text), end + 120))
+        if following is not None:
+            return code_of(following), "sentence"
+    return None, "form"
+
+
+def form_fits(symbol: Symbol, code: str) -> bool:
+    """True when an organ numbers its texts like this one."""
+    is_year = symbol.session.isdigit() and len(symbol.session) == 4
+    bracketed = symbol.style == "parenthesis"
+    if code == "S":
+        return bracketed and is_year
+    if code == "E":
+        return is_year != bracketed and (is_year or not symbol.session.isdigit())
+    return not (is_year and (bracketed or code in ("A", "A/HRC")))
+
+
+def organ_by_form(symbol: Symbol) -> str | None:
+    """Organ that numbers its texts like this where none is named; None where the form tells nothing.
+
+    S for 1325 (2000), E for 2021/19, A for 3379 (XXX), S-10/2 and, as the Assembly numbers by session
+    and slash since its thirty-first session and its decisions from 301, for 76/245 and 78/560.
+    """
+    if form_fits(symbol, "S"):
+        return "S"
+    if form_fits(symbol, "E") and symbol.style == "slash":
+        return "E"
+    rules = symbol_data()["assembly_form"]
+    if symbol.style == "slash" and symbol.session.isdigit():
+        floor = rules["first_decision"] if symbol.kind == "decision" else 1
+        is_numbered = symbol.is_pending or int(symbol.number) >= floor
+        return "A" if rules["first_session"] <= int(symbol.session) < 1000 and is_numbered else None
+    return "A" if form_fits(symbol, "A") and not symbol.session.startswith("SS.") else None
+
+
+def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:
+    """Text shaped like a symbol that no mention covers: (place, characters), addresses left out.
+
+    Nothing of that shape is lost silently: fractions and dates of the same shape are listed as well,
+    for the caller to show.
+    """
+    folded = _without_addresses(fold(text), " ")
+    spans = [(mention.start, mention.end) for mention in mentions]
+    return [
+        (match.start(), text[match.start() : match.end()])
+        for match in _SYMBOL_LIKE.finditer(folded)
+        if not any(start < match.end() and match.start() < end for start, end in spans)
+    ]
+
+
+def _without_addresses(text: str, filler: str) -> str:
+    return _ADDRESS.sub(lambda address: filler * len(address[0]), text)

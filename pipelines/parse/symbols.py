@@ -1,0 +1,32 @@
+"""The small language of United Nations document symbols: one entrance to its model, words and places."""
+
+from pipelines.parse.symbol_addresses import (
+    language_of_address,
+    leads_to,
+    symbol_of_address,
+    symbol_of_file_name,
+    symbols_of_address,
+)
+from pipelines.parse.symbol_lists import ListReading, OrganHeading, organ_of_heading, read_list, symbols_in_list
+from pipelines.parse.symbol_mentions import Mention, find_symbols, unread_symbols
+from pipelines.parse.symbol_model import Symbol, SymbolError, fold, parse_symbol
+
+__all__ = [
+    "ListReading",
+    "Mention",
+    "OrganHeading",
+    "Symbol",
+    "SymbolError",
+    "find_symbols",
+    "fold",
+    "language_of_address",
+    "leads_to",
+    "organ_of_heading",
+    "parse_symbol",
+    "read_list",
+    "symbol_of_address",
+    "symbol_of_file_name",
+    "symbols_in_list",
+    "symbols_of_address",
+    "unread_symbols",
+]

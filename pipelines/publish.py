@@ -1,0 +1,223 @@
+"""The last steps of a run: staged documents become a warehouse file, are validated, pass the gate, are published.
+
+Nobody sees the file before the gate has let it through; when it does not, or the process is killed, the
+last release stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines import join, stage
+from pipelines.ingest.land import write_whole
+from pipelines.progress import tell
+from pipelines.run import Options, Staged
+from warehouse.home import Home, ReleaseError
+from warehouse.release import Release, ReleaseDraft, current_release
+
+LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
+LAST_RUN = "last_run.json"
+_ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A warehouse file that is not published yet, or that of the current release when nothing is new."""
+
+    release_id: str
+    path: str
+    is_unchanged: bool
+    input_key: str
+    row_counts: dict[str, int]
+    table_hashes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """What Great Expectations said of one table: expectations evaluated, failed, and ended in an error of ours."""
+
+    table: str
+    evaluated: int
+    failed: tuple[str, ...]
+    crashed: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True when something was evaluated and nothing failed or crashed."""
+        return self.evaluated > 0 and not self.failed and not self.crashed
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Results by table."""
+
+    results: tuple[SuiteResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read).
+
+    ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity.
+    """
+
+    outcome: str
+    exit_code: int
+    finished_at: str
+    release_id: str | None
+    release_path: str | None
+    content_hash: str | None
+    parsed: int
+    reused: int
+    counts: dict[str, int]
+    verdicts: dict[str, int]
+    severities: dict[str, int]
+    quarantined: tuple[dict[str, Any], ...]
+    reasons: tuple[str, ...] = ()
+
+
+class NothingToPublish(Exception):
+    """No document could be read; the last release stays."""
+
+
+class GateRefused(Exception):
+    """The gate refused the draft; the last release stays. The message has the reasons, one per line."""
+
+
+def release_version() -> str:
+    """Twelve hexadecimal digits that change with any code, vocabulary, SQL or register of the three rooms."""
+    digest = hashlib.sha256()
+    for room in ("warehouse", "expectations", "pipelines"):
+        for path in sorted((_ROOT / room).rglob("*")):
+            if path.suffix in {".py", ".toml", ".sql", ".json", ".csv"}:
+                digest.update(str(path.relative_to(_ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def input_key(options: Options, staged: Staged) -> str:
+    """A hash of all that a release is made from: documents, what the user said of them, code, how strict the gate is."""
+    parts = [Path(document.stage).name for document in staged.documents]
+    parts += [release_version(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def build(options: Options, staged: Staged) -> Built:
+    """Load the staged documents into a fresh file in a draft; when the current release was made from the same, take that.
+
+    Raises NothingToPublish when there is no document.
+    """
+    from warehouse.load import build_warehouse, table_hashes
+    from warehouse.release import begin_release
+
+    if not staged.documents:
+        raise NothingToPublish("no document could be read; what was refused is in quarantine with its reason")
+    key = input_key(options, staged)
+    if not options.is_rebuild and (release := unchanged_release(options.place, key)):
+        manifest = release.manifest
+        return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
+    tell(LOADING, 0, 1)
+    tables = join.join_stages([Path(document.stage) for document in staged.documents], {})
+    draft = begin_release(options.place)
+    try:
+        counts = build_warehouse(draft.database, tables)
+    except BaseException:
+        draft.discard()
+        raise
+    tell(LOADING, 1, 1)
+    return Built(draft.release_id, str(draft.path), False, key, counts, table_hashes(tables))
+
+
+def unchanged_release(home: Home, key: str) -> Release | None:
+    """The current release if it was made from the same and its file can be read; None otherwise."""
+    from warehouse.query import QueryError, run_query
+
+    try:
+        release = current_release(home)
+        if release is None or release.manifest.get("input_key") != key:
+            return None
+        counted = run_query(release.database, "SELECT count(*) FROM mart_cell").rows[0][0]
+    except (ReleaseError, QueryError):
+        return None
+    return release if counted == release.manifest["row_counts"]["mart_cell"] else None
+
+
+def draft_of(options: Options, built: Built) -> ReleaseDraft:
+    """The draft that a build left."""
+    return ReleaseDraft(options.place, built.release_id, Path(built.path))
+
+
+def conclude(options: Options, summary: Summary) -> Summary:
+    """Leave word of how the run ended for ``fascicle status``; returns the summary."""
+    options.place.ensure()
+    text = json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n"
+    write_whole(options.home / LAST_RUN, text.encode())
+    return summary
+
+
+def summarised(
+    staged: Staged, outcome: str, exit_code: int, release: Release | None, reasons: tuple[str, ...] = ()
+) -> Summary:
+    """A summary of what was staged and where it went."""
+    counts: Counter[str] = Counter()
+    verdicts: Counter[str] = Counter()
+    severities: Counter[str] = Counter()
+    for document in staged.documents:
+        counts.update(document.header["counts"])
+        verdicts.update(document.header["verdicts"])
+        severities.update(document.header["severities"])
+    return Summary(
+        outcome=outcome,
+        exit_code=exit_code,
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        release_id=release.release_id if release else None,
+        release_path=str(release.path) if release else None,
+        content_hash=release.manifest["content_hash"] if release else None,
+        parsed=staged.parsed,
+        reused=staged.reused,
+        counts=dict(release.manifest["row_counts"]) if release else dict(counts),
+        verdicts=dict(verdicts),
+        severities=dict(severities),
+        quarantined=tuple({"name": item.name, "reason": item.reason} for item in staged.quarantined),
+        reasons=reasons,
+    )
+
+
+def release(options: Options, staged: Staged, built: Built, validation: Validation) -> Summary:
+    """Publish the draft when the gate lets it through. Raises GateRefused; the draft is then gone."""
+    from warehouse.release import export_parquet, new_manifest
+    from warehouse.tables import TABLES
+
+    exit_code = 3 if staged.quarantined else 0
+    if built.is_unchanged:
+        return conclude(options, summarised(staged, "unchanged", exit_code, current_release(options.place)))
+    draft = draft_of(options, built)
+    try:
+        if reasons := gate_reasons(options, draft, validation):
+            conclude(options, summarised(staged, "refused", 4, None, reasons))
+            raise GateRefused("\n".join(reasons))
+        tell(PUBLISHING, 0, 2)
+        export_parquet(draft.database, draft.parquet, [table.name for table in TABLES])
+        write_report(draft.database, draft.report)
+        tell(PUBLISHING, 1, 2)
+        manifest = new_manifest(
+            draft.release_id,
+            table_hashes=built.table_hashes,
+            documents=[document.header["document"] for document in staged.documents],
+            row_counts=built.row_counts,
+            code_version=release_version(),
+            vocabulary_version=vocabulary_version(),
+            input_key=built.input_key,
+            quarantined=[{"name": item.name, "reason": item.reason} for item in staged.quarantined],
+        )
+        published = draft.publish(manifest)
+    except BaseException:
+        draft.discard()
+        raise
+    tell(PUBLISHING, 2, 2)
+    return conclude(options, summarised(staged, "published", exit_code, published))

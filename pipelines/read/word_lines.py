@@ -1,0 +1,148 @@
+"""What a line of a Word document is taken for: caption, note, heading or paragraph, and its number."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from lxml import etree
+
+from pipelines.blocks import Block, Grid, GridCell, Link, Place, SourceLine
+from pipelines.read import word_xml as x
+from pipelines.read.word_text import flat_text, leading_tabs, take_marks, tidy
+
+# What stands before the words of a paragraph, parted from them by a tab: "10.1", "29A.4", "5.I.17",
+# "IS1.1", "(a)", "(iv)", "A.", "IV.", a bullet, a reference sign; "(c)" that turned into a copyright sign.
+_NUMBER = re.compile(
+    r"[A-Z]{0,3}\d+[A-Z]?(?:\.(?:\d+|[IVXLC]+))*\.?|\(\w{1,6}\)|\w\)|[^\W\d_]\.|[IVXLCivxlc]{1,6}\.|"
+    r"[•●○■□▪➢✓–—‒-]|[*†‡§]+|©"
+)
+_LEAD = re.compile(r"^\s*([^\t\n]{1,16}?)[ \u00a0\u202f]*\t\s*")
+_LEAD_MARK = re.compile("^\\s*\x01([^\x02]*)\x02\\s*")
+_REFERENCE_SIGNS = re.compile(r"[*†‡§]+")
+_LETTER = re.compile(r"[a-z]{1,2}")
+_NOTE_LEAD = re.compile(r"^([a-z]|[*†‡§]+)[ \u00a0\u202f]+(?=\S)")
+_SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
+_MAX_HEADING = 250
+_MAX_CAPTION = 60
+# Font sizes (half points) of unstyled bold lines that stand for the template's headings, and the level without one.
+_SIZE_LEVELS = ((28, 2), (24, 3))
+_UNSIZED_LEVEL = 4
+_SIZE_PATH = f"{x.R}/{x.RPR}/{x.SIZE}"
+
+
+@lru_cache(maxsize=1)
+def _caption_pattern() -> re.Pattern[str]:
+    """Matches the number line of a caption: a caption word, then a number ("10.15", "5.I.17", "10.V")."""
+    text = resources.files("pipelines.vocabulary").joinpath("captions.toml").read_text(encoding="utf-8")
+    words = sorted((word for group in tomllib.loads(text).values() for word in group), key=len, reverse=True)
+    alternatives = "|".join(re.escape(word) for word in words)
+    number = r"(?:[A-Z]{0,3}\d+[A-Z]?|[IVXLC]+|[A-Z])(?:\.\w+)*\.?"
+    return re.compile(rf"(?:{alternatives})\s*{number}(?:\s*\([^)]{{1,40}}\))?")
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line is the number line of a table's or figure's caption."""
+    return len(text) <= _MAX_CAPTION and _caption_pattern().fullmatch(text) is not None
+
+
+def split_number(raw: str, mark: str, level: str) -> tuple[str, int, str, bool]:
+    """Number, indent, rest and whether the number is a footnote mark, of a paragraph's raw text.
+
+    ``mark`` is its automatic list mark ("" for none) and ``level`` the list's level, which is its indent.
+    """
+    if mark:
+        depth = leading_tabs(raw)
+        return mark, max(depth, int(level) if level.isdigit() else 0), raw, False
+    indent = leading_tabs(raw)
+    raised = _LEAD_MARK.match(raw)
+    if raised:
+        return raised.group(1), indent, raw[raised.end() :], True
+    lead = _LEAD.match(raw)
+    if lead:
+        token = lead.group(1).strip()
+        if _NUMBER.fullmatch(token):
+            return token, indent, raw[lead.end() :], False
+    return "", indent, raw, False
+
+
+def is_note_mark(number: str, is_raised: bool) -> bool:
+    """Whether a paragraph that begins with this number is a note: a raised letter, or reference signs."""
+    if _REFERENCE_SIGNS.fullmatch(number):
+        return True
+    return is_raised and (_LETTER.fullmatch(number) is not None or number.isdigit())
+
+
+def split_note_mark(number: str, raw: str) -> tuple[str, str]:
+    """Mark and words of a paragraph in a note style, whose mark need not be raised or stand before a tab."""
+    if number:
+        return number, raw
+    lead = _LEAD.match(raw)
+    if lead and _LETTER.fullmatch(lead.group(1).strip()):
+        return lead.group(1).strip(), raw[lead.end() :]
+    found = _NOTE_LEAD.match(raw.lstrip())
+    return (found.group(1), raw.lstrip()[found.end() :]) if found else ("", raw)
+
+
+def may_be_heading(number: str, text: str) -> bool:
+    """Whether a wholly bold line without a heading style reads like a heading: short, and no sentence."""
+    if not text or len(text) > _MAX_HEADING or text.endswith(_SENTENCE_ENDS):
+        return False
+    return not number or number.endswith(".")
+
+
+def level_by_size(paragraph: etree._Element) -> int:
+    """The outline level of a bold line without a heading style, by the size of its first sized run."""
+    size = paragraph.find(_SIZE_PATH)
+    value = "" if size is None else size.get(x.VAL, "")
+    points = int(value) if value.isdigit() else 0
+    return next((level for least, level in _SIZE_LEVELS if points >= least), _UNSIZED_LEVEL)
+
+
+def org_unit(lines: list[str], place: Place, links: tuple[Link, ...]) -> Block:
+    """The block of a text box: its lines as text, and as a grid whose cells keep the footnote marks."""
+    texts: list[str] = []
+    rows: list[list[GridCell]] = []
+    notes: list[str] = []
+    for line in lines:
+        without, _ = take_marks(line)
+        number = len(texts) + 1
+        if not without.strip():
+            if rows:  # a mark that stands alone belongs to the line above
+                rows[-1][-1] = _with_marks(rows[-1][-1], flat_text(line)[1])
+            notes.extend(flat_text(line)[1])
+            continue
+        texts.append("\t".join(tidy(piece) for piece in without.split("\t")).rstrip())
+        row: list[GridCell] = []
+        for column, piece in enumerate(line.split("\t"), start=1):
+            text, marks = flat_text(piece)
+            row.append(GridCell(text, Place(place.page, place.line_first, place.line_last, None, number, column), notes=marks))
+            notes.extend(marks)
+        rows.append(row)
+    width = max((len(row) for row in rows), default=0)
+    for number, row in enumerate(rows, start=1):
+        while len(row) < width:
+            row.append(GridCell("", Place(place.page, place.line_first, place.line_last, None, number, len(row) + 1)))
+    grid = Grid(tuple(tuple(row) for row in rows)) if rows else None
+    return Block("org_unit", "\n".join(texts), place, grid=grid, notes=tuple(notes), links=links)
+
+
+def _with_marks(cell: GridCell, marks: tuple[str, ...]) -> GridCell:
+    return GridCell(cell.text, cell.place, notes=cell.notes + marks)
+
+
+def source_line(number: int, block: Block) -> SourceLine:
+    """The line that stands for a block in ``Document.lines``; tables, charts and boxes keep their rows."""
+    if block.kind == "table" and block.grid is not None:
+        rows = (" | ".join(cell.text for cell in row if cell is not None) for row in block.grid.rows)
+        text = "\n".join(row for row in rows if row.strip(" |"))
+    elif block.kind == "chart":
+        series = (
+            f"{one.name}: " + ", ".join(f"{label} {value}".strip() for label, value in one.points) for one in block.series
+        )
+        text = "\n".join(line for line in (block.text, *series) if line)
+    else:
+        text = f"{block.number} {block.text}".strip()
+    return SourceLine(number, text, block.kind, block.place.page)

@@ -1,0 +1,116 @@
+"""The parts of a Word package and how they hang together (Open Packaging Conventions, ECMA-376 part 2)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from lxml import etree
+
+from pipelines.blocks import UnreadableDocument
+from pipelines.read import word_xml as x
+from pipelines.read.limits import open_archive, parse_xml
+
+_PAGES = re.compile(rb"<(?:\w+:)?Pages>(\d{1,6})</")
+_APPLICATION = "docProps/app.xml"
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A link from a part: ``kind`` is the last word of its type; ``target`` a part's name or an address."""
+
+    kind: str
+    target: str
+    is_external: bool
+
+
+class Package:
+    """A Word package held in memory; parts are unpacked and parsed when asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open the archive and find its main part; raises UnreadableDocument when it is no Word package."""
+        self._archive = open_archive(data)
+        self._relationships: dict[str, dict[str, Relationship]] = {}
+        self.main = ""
+        self.main = self._find_main()
+
+    def _find_main(self) -> str:
+        if "_rels/.rels" in self._archive:
+            for one in self.relationships("").values():
+                if one.kind == "officeDocument" and not one.is_external:
+                    if not one.target.startswith("word/") and one.target.split("/")[0] in ("xl", "ppt"):
+                        raise UnreadableDocument(f"no Word document but an Office file with {one.target}; save it as .docx")
+                    if one.target not in self._archive:
+                        raise UnreadableDocument(f"the Word document lacks its main part {one.target}; fetch it again")
+                    return one.target
+        if "word/document.xml" in self._archive:
+            return "word/document.xml"
+        raise UnreadableDocument("a zip archive that holds no Word document; check that it is a .docx file")
+
+    def part(self, name: str) -> etree._Element:
+        """The root of a part; the strict namespace of ISO 29500 is read as the transitional one."""
+        data = self._archive.read(name)
+        if x.NS_W_STRICT.encode() in data[:_HEAD_BYTES]:
+            data = data.replace(b"http://purl.oclc.org/ooxml/wordprocessingml/main", x.NS_W.encode())
+            data = data.replace(b"http://purl.oclc.org/ooxml/officeDocument/relationships", x.NS_R.encode())
+            data = data.replace(b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/")
+        return parse_xml(x.without_layout(data) if name == self.main else data, name)
+
+    def raw(self, name: str) -> bytes:
+        """The bytes of a part, b"" when there is none."""
+        return self._archive.read(name) if name in self._archive else b""
+
+    def relationships(self, name: str) -> dict[str, Relationship]:
+        """The relationships of a part by id ("" for those of the package)."""
+        known = self._relationships.get(name)
+        if known is not None:
+            return known
+        folder, base = posixpath.split(name)
+        rels = posixpath.join(folder, "_rels", base + ".rels")
+        found: dict[str, Relationship] = {}
+        if rels in self._archive:
+            for element in parse_xml(self._archive.read(rels), rels):
+                is_external = element.get("TargetMode") == "External"
+                target = element.get("Target", "")
+                if not is_external:
+                    target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+                    target = target if target in self._archive else unquote(target)
+                kind = element.get("Type", "").rsplit("/", 1)[-1]
+                found[element.get("Id", "")] = Relationship(kind, target, is_external)
+        self._relationships[name] = found
+        return found
+
+    def addresses(self, name: str) -> dict[str, str]:
+        """Addresses that a part links to, by relationship id."""
+        return {
+            key: one.target
+            for key, one in self.relationships(name).items()
+            if one.is_external and one.kind == "hyperlink" and one.target
+        }
+
+    def related(self, name: str, kind: str) -> etree._Element | None:
+        """The root of the first part of a kind ("styles", "numbering", ...) that ``name`` relates to; None if none."""
+        for one in self.relationships(name).values():
+            if one.kind == kind and one.target in self._archive:
+                return self.part(one.target)
+        return None
+
+    def name_of(self, name: str, kind: str) -> str:
+        """The name of the part that ``related`` would read, "" when there is none."""
+        for one in self.relationships(name).values():
+            if one.kind == kind and one.target in self._archive:
+                return one.target
+        return ""
+
+    def linked(self, name: str, relationship_id: str) -> etree._Element | None:
+        """The root of the part that ``name`` refers to by id; None when there is none."""
+        one = self.relationships(name).get(relationship_id)
+        return self.part(one.target) if one is not None and one.target in self._archive else None
+
+    def stated_pages(self) -> int:
+        """Pages the document counted when it was last saved; 0 when it does not say."""
+        found = _PAGES.search(self.raw(_APPLICATION))
+        return int(found.group(1)) if found else 0

@@ -1,0 +1,310 @@
+"""The words of one Word paragraph: accepted text, footnote marks, links, and what is anchored in it.
+
+A paragraph is scanned into one string in which tabs and breaks are "\\t" and "\\n" and each footnote
+mark stands between two control characters that XML cannot contain; what becomes of them depends on
+where the paragraph stands (running text, cell, text box), see the functions at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml import etree
+
+from pipelines.read import word_xml as x
+from pipelines.read.word_styles import PLAIN, Style, StyleSheet
+
+MARK_OPEN, MARK_CLOSE = "\x01", "\x02"
+_MARK = re.compile("\x01([^\x02]*)\x02")
+_SPACES = re.compile(" {2,}")
+_BREAKS = re.compile(r"[ \t]*[\t\n][ \t\n]*")
+# One or two letters, digits or reference signs, also several with commas: what stands as a footnote mark.
+_NOTE_MARK = re.compile(r"(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+)(?:\s*,\s*(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+))*")
+_ORDINAL = re.compile(r"(?:^|[\s(])\d*(?:1st|2nd|3rd|\dth)$")
+_UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
+_HYPERLINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]*)"')
+# Symbol and Wingdings code points that stand for a character of their own.
+_SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xD8: "➢", 0xFC: "✓", 0xB0: "°", 0xB1: "±", 0xB4: "×", 0xA3: "≤", 0xB3: "≥", 0x2D: "−"}
+_MAX_DEPTH = 200
+UNKNOWN_SIGN = "\ufffd"
+
+
+class Content:
+    """What a paragraph holds: ``parts`` joined are its text with marks; ``floats`` the drawings anchored in it.
+
+    ``breaks`` counts the pages ended within it, ``breaks_before_text`` those before its first word;
+    ``is_bold`` is True when every visible run is bold; ``size`` the largest font size in half points
+    among runs that give one; ``references`` the (kind, id) of foot- and endnotes.
+    """
+
+    __slots__ = ("bold", "breaks", "breaks_before_text", "fields", "floats", "light", "links", "parts", "references")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.links: list[tuple[str, str]] = []
+        self.floats: list[etree._Element] = []
+        self.references: list[tuple[str, str]] = []
+        self.fields: list[_Field] = []
+        self.breaks = 0
+        self.breaks_before_text: int | None = None
+        self.bold = False
+        self.light = False
+
+    @property
+    def raw(self) -> str:
+        """The text with tabs, breaks and marks."""
+        return "".join(self.parts)
+
+    @property
+    def is_bold(self) -> bool:
+        """True when something is visible and nothing visible is light."""
+        return self.bold and not self.light
+
+
+class _Field:
+    """A field being read: its instruction, and where its result began in ``parts`` (None before that)."""
+
+    __slots__ = ("instruction", "result_at")
+
+    def __init__(self) -> None:
+        self.instruction = ""
+        self.result_at: int | None = None
+
+
+class ParagraphScanner:
+    """Scans paragraphs of one story (body, notes, a header); ``targets`` resolves relationship ids to addresses."""
+
+    def __init__(
+        self,
+        properties: dict[etree._Element, x.Properties],
+        styles: StyleSheet,
+        targets: dict[str, str],
+        note_marks: NoteMarks | None = None,
+    ) -> None:
+        self._properties = properties
+        self._styles = styles
+        self._targets = targets
+        self._note_marks = note_marks or NoteMarks()
+        self.unknown_signs = 0
+
+    def scan(self, paragraph: etree._Element, style: Style = PLAIN, into: Content | None = None) -> Content:
+        """Scan a ``w:p``; ``into`` continues the content of a paragraph whose mark was deleted."""
+        content = into or Content()
+        if not style.is_hidden:
+            self._children(paragraph, content, style, 0)
+        content.fields.clear()
+        return content
+
+    def _children(self, parent: etree._Element, content: Content, style: Style, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            return
+        for child in parent:
+            tag = child.tag
+            if tag == x.R:
+                self._run(child, content, style)
+            elif tag == x.PPR or tag == x.DEL or tag == x.MOVE_FROM:
+                continue
+            elif tag == x.HYPERLINK:
+                at = len(content.parts)
+                self._children(child, content, style, depth + 1)
+                _add_link(content, self._targets.get(child.get(x.R_ID, ""), ""), at)
+            elif tag == x.FIELD:
+                at = len(content.parts)
+                self._children(child, content, style, depth + 1)
+                _add_link(content, _address(child.get(x.INSTR, "")), at)
+            elif tag in x.TRANSPARENT:
+                self._children(x.inner(child), content, style, depth + 1)
+
+    def _run(self, run: etree._Element, content: Content, style: Style) -> None:
+        is_bold, is_raised = style.is_bold, False
+        for child in run:
+            tag = child.tag
+            if tag == x.RPR:
+                own = self._properties.get(child)
+                if own is None:
+                    continue
+                if x.RUN_STYLE in own:
+                    run_style = self._styles[own[x.RUN_STYLE]]
+                    if run_style.is_hidden and x.VANISH not in own:
+                        return
+                    is_bold = is_bold or run_style.is_bold
+                    is_raised = run_style.is_raised
+                if x.VANISH in own and x.is_on(own[x.VANISH]):
+                    return
+                if x.VERTICAL in own:
+                    is_raised = own[x.VERTICAL] == "superscript"
+                if x.BOLD in own:
+                    is_bold = x.is_on(own[x.BOLD])
+            elif tag == x.T:
+                text = child.text
+                if not text or (content.fields and _in_instruction(content)):
+                    continue
+                if is_raised or text.isspace():
+                    self._text(text, content, is_bold, is_raised)
+                    continue
+                if content.breaks_before_text is None:
+                    content.breaks_before_text = content.breaks
+                content.parts.append(text)
+                if is_bold:
+                    content.bold = True
+                else:
+                    content.light = True
+            else:
+                self._other(child, tag, content, is_bold, is_raised)
+
+    def _text(self, text: str, content: Content, is_bold: bool, is_raised: bool) -> None:
+        parts = content.parts
+        if text.isspace():
+            parts.append(text)
+            return
+        if content.breaks_before_text is None:
+            content.breaks_before_text = content.breaks
+        if is_raised:
+            _add_raised(content, text)
+            return
+        parts.append(text)
+        if is_bold:
+            content.bold = True
+        else:
+            content.light = True
+
+    def _other(self, child: etree._Element, tag: str, content: Content, is_bold: bool, is_raised: bool) -> None:
+        if tag == x.TAB or tag == x.PTAB:
+            content.parts.append("\t")
+        elif tag == x.BR or tag == x.CR:
+            content.parts.append("\n")
+        elif tag == x.PAGE_BREAK:
+            content.breaks += 1
+        elif tag == x.NO_BREAK_HYPHEN:
+            self._text("-", content, is_bold, is_raised)
+        elif tag == x.SYM:
+            self._text(self._sign(child.get(x.CHAR, "")), content, is_bold, is_raised)
+        elif tag == x.FIELD_CHAR:
+            _field_char(child.get(x.FIELD_TYPE, ""), content)
+        elif tag == x.INSTRUCTION:
+            if content.fields:
+                content.fields[-1].instruction += child.text or ""
+        elif tag == x.DRAWING or tag == x.PICT or tag == x.OBJECT:
+            content.floats.append(child)
+        elif tag == x.FOOTNOTE_REFERENCE or tag == x.ENDNOTE_REFERENCE:
+            key = (tag, child.get(x.ID, ""))
+            content.references.append(key)
+            if not x.is_on(child.get(x.CUSTOM_MARK, "0")):
+                content.parts.append(f"{MARK_OPEN}{self._note_marks.mark(key)}{MARK_CLOSE}")
+        elif tag in x.TRANSPARENT:
+            for inner in x.inner(child):
+                if inner.tag == x.T:
+                    self._text(inner.text or "", content, is_bold, is_raised)
+                else:
+                    self._other(inner, inner.tag, content, is_bold, is_raised)
+
+    def _sign(self, code_text: str) -> str:
+        try:
+            code = int(code_text, 16)
+        except ValueError:
+            code = -1
+        if 0xF000 <= code <= 0xF0FF:
+            code -= 0xF000
+        sign = _SYMBOLS.get(code) or (chr(code) if 0x20 <= code < 0x7F else None)
+        if sign is None:
+            self.unknown_signs += 1
+            return UNKNOWN_SIGN
+        return sign
+
+
+class NoteMarks:
+    """Automatic marks of notes in order of reference: footnotes 1, 2, ..., endnotes i, ii, ..."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._marks: dict[tuple[str, str], str] = {}
+
+    def mark(self, key: tuple[str, str]) -> str:
+        """The mark of the note with this (kind, id)."""
+        found = self._marks.get(key)
+        if found is None:
+            kind = key[0]
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            found = self._marks[key] = str(self._counts[kind])
+        return found
+
+
+def _in_instruction(content: Content) -> bool:
+    return any(one.result_at is None for one in content.fields)
+
+
+def _field_char(kind: str, content: Content) -> None:
+    if kind == "begin":
+        content.fields.append(_Field())
+    elif kind == "separate" and content.fields:
+        content.fields[-1].result_at = len(content.parts)
+    elif kind == "end" and content.fields:
+        done = content.fields.pop()
+        if done.result_at is not None:
+            _add_link(content, _address(done.instruction), done.result_at)
+
+
+def _address(instruction: str) -> str:
+    found = _HYPERLINK.search(instruction)
+    return found.group(1).strip() if found else ""
+
+
+def _add_link(content: Content, address: str, at: int) -> None:
+    if address:
+        content.links.append((address, flat_text("".join(content.parts[at:]))[0]))
+
+
+def _add_raised(content: Content, text: str) -> None:
+    """Add a superscript run: as a footnote mark, or as text when it is an ordinal or a power of a unit."""
+    mark = text.strip().strip(",").strip()
+    before = "".join(content.parts[-3:])[-24:] + mark
+    if not mark:
+        return  # a comma between two marks
+    if not _NOTE_MARK.fullmatch(mark) or _ORDINAL.search(before) or _UNIT_POWER.search(before):
+        content.parts.append(text)
+        content.light = True
+        return
+    tail = " " if text[-1].isspace() else ""
+    content.parts.append(f"{MARK_OPEN}{mark}{MARK_CLOSE}{tail}")
+
+
+def take_marks(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Text without footnote marks, and the marks in order ("i,j" is two)."""
+    if MARK_OPEN not in raw:
+        return raw, ()
+    marks = [part.strip() for found in _MARK.findall(raw) for part in found.split(",")]
+    return _MARK.sub("", raw), tuple(mark for mark in marks if mark)
+
+
+def flat_text(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Text on one line: tabs, breaks and runs of spaces become one space, soft hyphens and marks go; and the marks."""
+    text, marks = take_marks(raw)
+    if "\t" in text or "\n" in text:
+        text = _BREAKS.sub(" ", text)
+    return tidy(text), marks
+
+
+def tidy(text: str) -> str:
+    """Text without soft hyphens and outer white space, runs of plain spaces made one; other spaces are kept."""
+    if "\xad" in text:
+        text = text.replace("\xad", "")
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip()
+
+
+def leading_tabs(raw: str) -> int:
+    """How many tabs stand before the first word."""
+    count = 0
+    for sign in raw:
+        if sign == "\t":
+            count += 1
+        elif not sign.isspace():
+            break
+    return count
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Paragraphs of one cell as one text, a line each, empty ones left out."""
+    return "\n".join(text for text in texts if text)

@@ -1,0 +1,167 @@
+"""Staging: what was parsed from a document, kept by the hash of its bytes and of the code that read it.
+
+A stage is one file: a line that names the format, a header in JSON, and one Arrow stream per table,
+typed as the tables are declared. So decimals and dates come back exactly, rows of documents are joined
+without being turned into Python objects, and a document that did not change is not read again. A
+damaged stage is as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.ingest.land import write_whole
+from warehouse.declare import Rows
+from warehouse.tables import TABLE_BY_NAME
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MAGIC = b"fascicle stage 1\n"
+_ROOT = Path(__file__).parents[1]
+_READS = (
+    "pipelines/blocks.py",
+    "pipelines/document.py",
+    "pipelines/identity.py",
+    "pipelines/assemble",
+    "pipelines/ingest/formats.py",
+    "pipelines/parse",
+    "pipelines/read",
+    "pipelines/vocabulary",
+    "expectations",
+    "warehouse/declare.py",
+    "warehouse/load.py",
+    "warehouse/tables",
+)
+"""What the rows of a document depend on: any change here parses every document anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A document as staged: ``header`` says what was found, ``refusal`` why it was refused (rows are then empty)."""
+
+    path: Path
+    header: dict[str, Any]
+
+    @property
+    def refusal(self) -> str | None:
+        """Reason why the document was refused, None when it was parsed."""
+        return self.header.get("refusal")
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Twelve hexadecimal digits that change with the code and vocabulary that make a document's rows."""
+    digest = hashlib.sha256()
+    for path in _source_files():
+        digest.update(str(path.relative_to(_ROOT)).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _source_files() -> list[Path]:
+    files: list[Path] = []
+    for name in _READS:
+        path = _ROOT / name
+        if path.is_dir():
+            files += [file for file in path.rglob("*") if file.suffix in {".py", ".toml", ".json", ".sql"}]
+        elif path.is_file():
+            files.append(path)
+    return sorted(files)
+
+
+def stage_path(staging: Path, sha256: str, given: Mapping[str, Any]) -> Path:
+    """Where the rows of these bytes are kept; ``given`` is what the user said of them."""
+    said = json.dumps(dict(given), sort_keys=True, ensure_ascii=False) if any(given.values()) else ""
+    marked = f"{code_version()}{hashlib.sha256(said.encode()).hexdigest()[:8] if said else ''}"
+    return staging / f"{sha256}-{marked}.stage"
+
+
+def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
+    """Keep rows and header, whole or not at all. Raises LoadError when a row does not fit its declared table."""
+    import pyarrow as pa
+
+    from warehouse.load import prepare_table
+
+    places: dict[str, tuple[int, int]] = {}
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    for name, table_rows in rows.items():
+        if not table_rows:
+            continue
+        table = prepare_table(TABLE_BY_NAME[name], table_rows)
+        start = sink.tell()
+        with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+            writer.write_table(table)
+        places[name] = (start, sink.tell() - start)
+    body = sink.getvalue().to_pybytes()
+    described = {**header, "tables": places, "crc32": zlib.crc32(body)}
+    head = json.dumps(described, ensure_ascii=False, sort_keys=True).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, _MAGIC + len(head).to_bytes(8, "little") + head + body)
+
+
+def open_stage(path: Path) -> Stage | None:
+    """The stage at ``path``; None when there is none or it is damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    found = _split(data)
+    return None if found is None else Stage(path, found[0])
+
+
+def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
+    """Header and body of a stage's bytes; None when they are damaged."""
+    start = len(_MAGIC) + 8
+    if not data.startswith(_MAGIC) or len(data) < start:
+        return None
+    length = int.from_bytes(data[len(_MAGIC) : start], "little")
+    body = memoryview(data)[start + length :]
+    try:
+        header = json.loads(data[start : start + length])
+    except ValueError:
+        return None
+    if not isinstance(header, dict) or header.get("crc32") != zlib.crc32(body):
+        return None
+    return header, body
+
+
+def read_tables(path: Path, names: Iterable[str] | None = None) -> dict[str, pa.Table]:
+    """Arrow tables of a stage by table name, all or those named. Raises ValueError when it is damaged."""
+    import pyarrow as pa
+
+    found = _split(path.read_bytes())
+    if found is None:
+        raise ValueError(f"{path} is damaged; run again")
+    header, body = found
+    wanted = set(header["tables"] if names is None else names)
+    tables = {}
+    for name, (start, length) in header["tables"].items():
+        if name in wanted:
+            with pa.ipc.open_stream(pa.py_buffer(body[start : start + length])) as reader:
+                tables[name] = reader.read_all()
+    return tables
+
+
+def read_rows(path: Path, names: Iterable[str] | None = None) -> Rows:
+    """Rows of a stage as plain dicts by table name, all or those named."""
+    return {name: table.to_pylist() for name, table in read_tables(path, names).items()}
+
+
+def sweep(staging: Path, keep: Iterable[Path]) -> int:
+    """Remove stages made by other versions of the code; returns how many. Those in ``keep`` stay whatever made them."""
+    kept = {path.name for path in keep}
+    removed = 0
+    for path in staging.glob("*.stage"):
+        if path.name not in kept and f"-{code_version()}" not in path.name:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -1,0 +1,173 @@
+"""Many documents at once: each in one of a few worker processes, with limits on time and memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+from pipelines.document import Outcome, Task, perform
+
+_ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may take, and how many are read at once.
+
+    ``seconds`` and ``megabytes`` are per document; ``processes`` defaults to the cores this process may use.
+    ``in_process_bytes``: a lone text up to this size is read here, without starting a process.
+    """
+
+    seconds: float = 300.0
+    megabytes: int = 1024
+    processes: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    in_process_bytes: int = 2 * 1024 * 1024
+
+
+def perform_all(
+    tasks: Sequence[Task], limits: Limits, command: Sequence[str] = ("-m", "pipelines.worker")
+) -> Iterator[tuple[Task, Outcome]]:
+    """Perform tasks, yielding each as it ends, in no order.
+
+    A task whose process dies, runs out of time or out of memory is refused; the others go on.
+    ``command`` is what Python is started with.
+    """
+    if len(tasks) == 1 and tasks[0].format == "txt" and _size(tasks[0]) <= limits.in_process_bytes:
+        yield tasks[0], perform(tasks[0])
+        return
+    pool = _Pool(limits, command)
+    try:
+        yield from pool.run(deque(sorted(tasks, key=_size, reverse=True)))
+    finally:
+        pool.close()
+
+
+def _size(task: Task) -> int:
+    try:
+        return Path(task.archived).stat().st_size
+    except OSError:
+        return 0
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    complaints: IO[bytes]
+    task: Task | None = None
+    started: float = 0.0
+    answer: bytearray = field(default_factory=bytearray)
+
+
+class _Pool:
+    def __init__(self, limits: Limits, command: Sequence[str]) -> None:
+        self._limits = limits
+        self._command = command
+        self._workers: list[_Worker] = []
+        self._selector = selectors.DefaultSelector()
+
+    def run(self, waiting: deque[Task]) -> Iterator[tuple[Task, Outcome]]:
+        """Give tasks out, largest first, until all are done."""
+        for _ in range(min(max(1, self._limits.processes), len(waiting))):
+            self._give(self._start(), waiting)
+        while any(worker.task for worker in self._workers):
+            for key, _ in self._selector.select(timeout=self._patience()):
+                worker: _Worker = key.data
+                piece = os.read(worker.process.stdout.fileno(), 1 << 16)  # type: ignore[union-attr]
+                worker.answer += piece
+                if piece and not worker.answer.endswith(b"\n"):
+                    continue
+                if piece:
+                    outcome = Outcome(**json.loads(worker.answer))
+                    task = worker.task
+                    if outcome.is_lasting:
+                        self._give(worker, waiting)
+                    else:  # its memory may be in pieces
+                        self._replace(worker, waiting)
+                else:
+                    task, outcome = worker.task, self._death(worker)
+                    self._replace(worker, waiting)
+                if task is not None:
+                    yield task, outcome
+            for worker in [w for w in self._workers if w.task and self._age(w) > self._limits.seconds]:
+                task = worker.task
+                outcome = Outcome(
+                    f"reading it took more than {self._limits.seconds:g} seconds", self._age(worker), False
+                )
+                self._replace(worker, waiting)
+                if task is not None:
+                    yield task, outcome
+
+    def _start(self) -> _Worker:
+        complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its worker
+        path = os.pathsep.join(p for p in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if p)
+        process = subprocess.Popen(
+            [sys.executable, *self._command, str(self._limits.megabytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        worker = _Worker(process, complaints)
+        self._workers.append(worker)
+        self._selector.register(process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
+        return worker
+
+    def _give(self, worker: _Worker, waiting: deque[Task]) -> None:
+        worker.task, worker.answer = None, bytearray()
+        if not waiting:
+            return
+        worker.task, worker.started = waiting.popleft(), time.monotonic()
+        try:
+            worker.process.stdin.write(json.dumps(asdict(worker.task)).encode() + b"\n")  # type: ignore[union-attr]
+            worker.process.stdin.flush()  # type: ignore[union-attr]
+        except BrokenPipeError:
+            pass  # it died: the end of its answers says so
+
+    def _replace(self, worker: _Worker, waiting: deque[Task]) -> None:
+        self._stop(worker)
+        if waiting:
+            self._give(self._start(), waiting)
+
+    def _stop(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        self._selector.unregister(worker.process.stdout)  # type: ignore[arg-type]
+        worker.process.kill()
+        worker.process.wait()
+        for stream in (worker.process.stdin, worker.process.stdout, worker.complaints):
+            try:
+                stream.close()  # type: ignore[union-attr]
+            except BrokenPipeError:
+                pass
+
+    def close(self) -> None:
+        """End every worker, whatever it is doing."""
+        for worker in list(self._workers):
+            self._stop(worker)
+        self._selector.close()
+
+    def _age(self, worker: _Worker) -> float:
+        return time.monotonic() - worker.started
+
+    def _patience(self) -> float:
+        """Seconds until the first worker runs out of time."""
+        ages = [self._age(worker) for worker in self._workers if worker.task]
+        return max(0.01, self._limits.seconds - max(ages, default=0.0))
+
+    def _death(self, worker: _Worker) -> Outcome:
+        """Why a process ended without an answer."""
+        code = worker.process.wait()
+        worker.complaints.seek(0)
+        said = worker.complaints.read().decode("utf-8", "replace").strip().splitlines()
+        why = f"signal {-code}" if code < 0 else f"exit code {code}"
+        last = f": {said[-1][:200]}" if said else ""
+        return Outcome(f"the process reading it ended with {why}{last}", self._age(worker), False, "\n".join(said))

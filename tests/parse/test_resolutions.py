@@ -1,0 +1,264 @@
+"""Resolutions as rows: header facts of old and new layouts, paragraphs, citations, facts without text."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipelines.blocks import UnreadableDocument
+from pipelines.parse.resolutions import is_resolution, looks_like_resolution, parse_resolution
+from pipelines.parse.resolutions_bundled import bundled_resolutions, with_metadata
+from pipelines.read.plain import read_plain
+from warehouse.tables import TABLE_BY_NAME
+
+SHARED = Path(os.environ.get("FASCICLE_SHARED", Path(__file__).parents[2] / "../shared"))
+TEXTS = SHARED / "corpus" / "resolutions"
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "resolutions.json").read_text(encoding="utf-8"))
+needs_texts = pytest.mark.skipif(not TEXTS.exists(), reason="the shared texts of resolutions are not here")
+
+NEW = """Seventy-sixth session
+
+Agenda item 23 (a)
+
+Matters of invention
+
+Resolution adopted by the General Assembly on 1 April 2022
+
+[on the report of the Second Committee (A/76/999/Add.1, para. 7)]
+
+76/998.\tInvented matters and
+
+their follow-up
+
+The General Assembly,
+
+Recalling its resolutions 74/997 A of 19 December 2019 and 75/996 of 21 December 20202,
+
+Noting the report,3
+
+1.\tDecides as follows:
+
+(a)\tTo begin, in line with Economic and Social Council resolution 2021/19;
+
+(b)\tTo go on;
+
+2.\tRequests a report.
+
+66th plenary meeting
+1 April 2022
+
+Annex II
+
+Rules of invention
+
+1.\tThe rules are few.
+"""
+OLD = """Resolution adopted by the General Assembly
+
+[without reference to a Main Committee (A/56/L.99 and Add.1)]
+
+56/999.\tInvented matters
+
+The General Assembly,
+
+Having considered them,
+
+1.\tDecides nothing.
+
+92nd plenary meeting
+24 December 2001
+"""
+
+
+def rows_of(text: str) -> dict[str, list[dict[str, object]]]:
+    return parse_resolution(read_plain(text), source_sha256="0" * 64)
+
+
+def test_a_new_layout_gives_every_header_fact() -> None:
+    facts = rows_of(NEW)["mart_resolution"][0]
+    assert facts == {
+        "symbol": "A/RES/76/998",
+        "organ": "General Assembly",
+        "session_number": 76,
+        "title": "Invented matters and their follow-up",
+        "adopted_on": datetime.date(2022, 4, 1),
+        "agenda_item": "23 (a)",
+        "agenda_title": "Matters of invention",
+        "source_document": "on the report of the Second Committee (A/76/999/Add.1, para. 7)",
+        "draft_symbol": "A/76/999/Add.1",
+        "meeting": "66th plenary meeting",
+        "distributed_on": None,
+        "operative_count": 2,
+        "preambular_count": 2,
+        "text_status": "text",
+        "document_id": "A/RES/76/998.en.txt",
+    }
+
+
+def test_an_old_layout_prints_the_date_below_and_lacks_the_agenda() -> None:
+    facts = rows_of(OLD)["mart_resolution"][0]
+    assert facts["adopted_on"] == datetime.date(2001, 12, 24)
+    assert facts["meeting"] == "92nd plenary meeting"
+    assert facts["draft_symbol"] == "A/56/L.99"
+    assert (facts["agenda_item"], facts["agenda_title"], facts["distributed_on"]) == (None, None, None)
+
+
+def test_a_text_of_the_silence_procedure_has_a_date_and_no_meeting() -> None:
+    facts = rows_of(OLD.replace("92nd plenary meeting\n", ""))["mart_resolution"][0]
+    assert (facts["adopted_on"], facts["meeting"], facts["operative_count"]) == (datetime.date(2001, 12, 24), None, 1)
+
+
+def test_organs_and_forms() -> None:
+    council = OLD.replace("General Assembly", "Economic and Social Council").replace("56/999.", "2021/99.")
+    assert rows_of(council)["mart_resolution"][0]["symbol"] == "E/RES/2021/99"
+    assert rows_of(council)["mart_resolution"][0]["session_number"] is None
+    security = OLD.replace("General Assembly", "Security Council").replace("56/999.", "2999 (2001).")
+    assert rows_of(security)["mart_resolution"][0]["symbol"] == "S/RES/2999 (2001)"
+    old = OLD.replace("56/999.", "3999 B (XXX).")
+    assert rows_of(old)["mart_resolution"][0]["symbol"] == "A/RES/3999 B (XXX)"
+    decision = rows_of(OLD.replace("Resolution adopted", "Decision adopted"))
+    assert (decision["mart_resolution"][0]["symbol"], decision["mart_document"][0]["kind"]) == (
+        "A/DEC/56/999",
+        "decision",
+    )
+
+
+def test_paragraphs_keep_their_numbers_and_hold_their_points() -> None:
+    paragraphs = rows_of(NEW)["mart_paragraph"]
+    assert [(p["paragraph_number"], p["kind"]) for p in paragraphs] == [
+        ("p1", "preambular"),
+        ("p2", "preambular"),
+        ("1", "operative"),
+        ("2", "operative"),
+        ("annex II.1", "annex"),
+    ]
+    first = paragraphs[2]
+    assert str(first["text"]).split("\n")[1].startswith("(a) To begin")
+    assert str(first["text"]).count("\n") == 2
+    assert paragraphs[4]["heading_path"] == "Annex II > Rules of invention"
+
+
+def test_citations_name_paragraph_and_line_despite_glued_footnotes() -> None:
+    lines = NEW.splitlines()
+    cited = rows_of(NEW)["mart_citation"]
+    assert [(c["symbol"], c["paragraph_number"]) for c in cited] == [
+        ("A/76/999/Add.1", None),
+        ("A/RES/74/997 A", "p1"),
+        ("A/RES/75/996", "p1"),
+        ("E/RES/2021/19", "1"),
+    ]
+    for one in cited[1:]:
+        assert str(one["printed_text"]) in lines[int(str(one["line_first"])) - 1]
+
+
+def test_numbers_that_begin_anew_are_told_apart_by_their_section() -> None:
+    parts = ("I", "First matter", "Recalling it,", "1.\tDecides;", "II", "Second", "Recalling that,", "1.\tDecides.")
+    sections = "\n\n".join(parts)
+    text = OLD.replace("1.\tDecides nothing.", sections)
+    paragraphs = rows_of(text)["mart_paragraph"]
+    assert [p["paragraph_number"] for p in paragraphs] == ["p1", "I.p2", "I.1", "II.p3", "II.1"]
+    assert [p["kind"] for p in paragraphs] == ["preambular", "preambular", "operative", "preambular", "operative"]
+    assert paragraphs[2]["heading_path"] == "I First matter"
+
+
+def test_an_adopted_text_is_told_from_the_clause_that_adopts_it() -> None:
+    text = OLD.replace(
+        "The General Assembly,\n\nHaving considered them,",
+        "The General Assembly\n\nAdopts the following:\n\nGreat plan",
+    )
+    paragraphs = rows_of(text)["mart_paragraph"]
+    assert [(p["paragraph_number"], p["kind"], p["heading_path"]) for p in paragraphs] == [
+        ("o1", "operative", None),
+        ("1", "annex", "Great plan"),
+    ]
+
+
+def test_lines_of_the_heading_that_no_rule_knows_are_unclaimed() -> None:
+    rows = rows_of("Stamped by the clerk\n\n" + OLD)
+    assert rows["mart_document"][0]["unclaimed_line_count"] == 1
+    assert [line["text"] for line in rows["mart_source_line"] if line["role"] == "unclaimed"] == [
+        "Stamped by the clerk"
+    ]
+
+
+def test_rows_have_declared_columns_and_unique_keys() -> None:
+    for name, rows in rows_of(NEW).items():
+        table = TABLE_BY_NAME[name]
+        assert all(set(row) <= set(table.column_names) for row in rows)
+        keys = [tuple(row[column] for column in table.key) for row in rows]
+        assert len(keys) == len(set(keys))
+
+
+def test_other_texts_are_not_taken_for_resolutions() -> None:
+    assert looks_like_resolution(NEW) and looks_like_resolution(OLD)
+    assert is_resolution(read_plain(OLD))
+    fascicle = "Proposed programme budget for 2026\n\nGeneral Assembly resolutions\n\n76/245 Questions\n"
+    assert not looks_like_resolution(fascicle)
+    with pytest.raises(UnreadableDocument, match="opens its text"):
+        rows_of(fascicle)
+    with pytest.raises(UnreadableDocument, match="number and the organ"):
+        rows_of(OLD.replace("56/999.\t", ""))
+
+
+def test_bundled_facts_are_complete_and_yield_to_texts() -> None:
+    known = bundled_resolutions()
+    assert len(known) == 29
+    assert all(row["title"] and row["adopted_on"] and row["organ"] for row in known)
+    assert {row["symbol"]: row["session_number"] for row in known}["E/RES/2021/19"] is None
+    read = [{"symbol": "A/RES/56/227", "title": "read", "text_status": "text"}]
+    merged = {row["symbol"]: row for row in with_metadata(read, known)}
+    assert len(merged) == 29
+    assert merged["A/RES/56/227"]["title"] == "read"
+    assert merged["A/RES/76/258"]["text_status"] == "metadata"
+
+
+@needs_texts
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.txt")), ids=lambda path: path.stem)
+def test_header_facts_of_the_texts(path: Path) -> None:
+    rows = parse_resolution(read_plain(path.read_text(encoding="utf-8")))
+    facts = dict(rows["mart_resolution"][0])
+    golden = dict(GOLDEN[facts["symbol"]])
+    assert facts.pop("text_status") == "text"
+    facts.pop("document_id")
+    facts["adopted_on"] = facts["adopted_on"].isoformat()
+    facts["annex_count"] = sum(row["kind"] == "annex" for row in rows["mart_paragraph"])
+    facts["citation_count"] = len(rows["mart_citation"])
+    assert facts == golden
+    assert rows["mart_document"][0]["unclaimed_line_count"] == 0
+
+
+@needs_texts
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.txt")), ids=lambda path: path.stem)
+def test_no_word_of_a_text_is_lost(path: Path) -> None:
+    document = read_plain(path.read_text(encoding="utf-8"))
+    rows = parse_resolution(document)
+    printed = Counter(word for block in document.blocks for word in block.text.split())
+    kept = Counter(word for row in rows["mart_paragraph"] for word in str(row["text"]).split())
+    for line in rows["mart_source_line"]:
+        if line["role"] == "heading":
+            kept.update(str(line["text"]).split())
+    assert printed - kept == Counter()
+    numbers = [row["paragraph_number"] for row in rows["mart_paragraph"]]
+    assert len(numbers) == len(set(numbers)) and not any("~" in number for number in numbers)
+
+
+@needs_texts
+def test_texts_agree_with_a_third_party_on_title_date_and_source() -> None:
+    """The bundled facts and what the texts print are two witnesses of the same facts."""
+    with (SHARED / "reference" / "cited_resolutions.csv").open(encoding="utf-8", newline="") as handle:
+        known = {row["symbol"]: row for row in csv.DictReader(handle)}
+    compared = 0
+    for symbol, facts in GOLDEN.items():
+        other = known[symbol]
+        assert facts["title"] == other["title"].replace("\u00a0", " ")
+        assert facts["adopted_on"] == other["adoption_date"]
+        assert f"[{facts['source_document']}]" == other["source_bracket"].replace("\u00a0", " ")
+        assert (facts["agenda_item"] or "") == other["agenda_item"]
+        compared += 1
+    assert compared == 22

@@ -1,0 +1,101 @@
+"""What a file is, told by its bytes; and text in its encoding."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.ingest.formats import Refused, decode_text, tell_format
+
+CHINESE = "表 10.16\n按支出用途列示的资源变动情况\n(千美元)\n员额 5 246.3 5 100.0\n共计 6 000.1\n" * 4
+
+
+def _zip(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+WORD = _zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (CHINESE.encode(), "txt"),
+        (WORD, "docx"),
+        (b"%PDF-1.7\n1 0 obj\n%%EOF\n", "pdf"),
+        (b"<bookmarks are not html> 10.1 text", "txt"),
+    ],
+)
+def test_format_is_told_by_bytes(data: bytes, expected: str) -> None:
+    assert tell_format(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n\t ", "empty"),
+        (b"<!DOCTYPE html>\n<html><body>Not found</body></html>", "web page"),
+        (b"\xef\xbb\xbf  <HTML><head>", "web page"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "97-2003"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"\xffWPC\x10\0\0\0", "WordPerfect"),
+        (b"{\\rtf1\\ansi}", "Rich Text"),
+        (_zip({"a.txt": b"a"}), "no Word document"),
+        (_zip({"xl/workbook.xml": b"<w/>"}), "Excel"),
+        (WORD[: len(WORD) // 2], "cut off or damaged"),
+        (b"%PDF-1.7\n1 0 obj\n", "cut off"),
+        (_zip({"word/document.xml": b"\0" * 60_000_000}), "zip bomb"),
+    ],
+)
+def test_what_is_not_read_is_refused_with_its_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        tell_format(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (CHINESE.encode("utf-8"), "utf-8"),
+        (CHINESE.encode("utf-8-sig"), "utf-8"),
+        (CHINESE.encode("utf-16"), "utf-16"),
+        (CHINESE.encode("utf-16-le"), "utf-16"),
+        (CHINESE.encode("utf-16-be"), "utf-16"),
+        (CHINESE.encode("gb18030"), "gb18030"),
+    ],
+)
+def test_encodings_of_chinese_text_give_one_text(data: bytes, encoding: str) -> None:
+    assert decode_text(data) == (CHINESE, encoding)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ("Décidé à l'été, où ça coûte très cher. ".encode("latin-1") * 20, "encoding"),
+        (("第十款 最不發達國家、內陸發展中國家" * 30).encode("big5"), "encoding"),
+        ("Бюджет по программам на год".encode("cp1251") * 20, "encoding"),
+        (bytes(range(256)) * 8, "binary"),
+        (CHINESE.encode("utf-16")[:-1], "UTF-16"),
+        (b"\x7fELF\x02\x01\x01" + b"\0" * 64, "binary"),
+        (("\x01\x02\x03\x04" * 50 + "x" * 100).encode(), "binary"),
+        ("\ufffd\ufffd\ufffd\ufffdabc".encode(), "characters were lost"),
+    ],
+)
+def test_other_encodings_and_binaries_are_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        decode_text(data)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_either_told_or_refused(data: bytes) -> None:
+    try:
+        if tell_format(data) == "txt":
+            decode_text(data)
+    except Refused as reason:
+        assert "\n" not in str(reason)

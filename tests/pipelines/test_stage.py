@@ -1,0 +1,101 @@
+"""Stages: exact, whole, made anew when damaged."""
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines import stage
+from pipelines.join import join_stages, once
+from warehouse.tables import TABLE_BY_NAME
+
+DOCUMENT = {
+    "document_id": "A/77/6(Sect.10).zh.txt",
+    "symbol": "A/77/6 (Sect. 10)",
+    "language": "zh",
+    "format": "txt",
+    "kind": "fascicle",
+    "source_sha256": "0" * 64,
+    "unclaimed_line_count": 0,
+    "unclaimed_table_line_count": 0,
+    "unreadable_cell_count": 0,
+}
+CLAIM = {"claim_id": "c1", "document_id": DOCUMENT["document_id"], "source": "cell", "fact_id": "f", "is_nil": False}
+
+
+def _nulls_dropped(rows: list[dict]) -> list[dict]:
+    return [{name: value for name, value in row.items() if value is not None} for row in rows]
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=4), st.dates(datetime.date(1946, 1, 1)))
+def test_decimals_and_dates_come_back_exactly(tmp_path_factory, value: Decimal, day: datetime.date) -> None:
+    path = tmp_path_factory.mktemp("stage") / "x.stage"
+    resolution = {"symbol": "A/RES/1", "text_status": "metadata", "adopted_on": day}
+    stage.write_stage(path, {}, {"mart_claim": [{**CLAIM, "value": value}], "mart_resolution": [resolution]})
+    back = stage.read_rows(path)
+    assert back["mart_claim"][0]["value"] == value
+    assert _nulls_dropped(back["mart_resolution"]) == [resolution]
+
+
+def test_header_comes_back(tmp_path: Path) -> None:
+    stage.write_stage(tmp_path / "x.stage", {"name": "中.txt", "refusal": "empty"}, {})
+    opened = stage.open_stage(tmp_path / "x.stage")
+    assert opened is not None
+    assert (opened.header["name"], opened.refusal) == ("中.txt", "empty")
+
+
+@pytest.mark.parametrize("damage", [slice(0, 40), slice(0, -1), slice(0, 0), slice(1, None)])
+def test_a_cut_stage_is_as_good_as_none(tmp_path: Path, damage: slice) -> None:
+    path = tmp_path / "x.stage"
+    stage.write_stage(path, {}, {"mart_claim": [CLAIM]})
+    path.write_bytes(path.read_bytes()[damage])
+    assert stage.open_stage(path) is None
+
+
+def test_one_flipped_bit_makes_a_stage_as_good_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "x.stage"
+    stage.write_stage(path, {}, {"mart_claim": [CLAIM]})
+    data = bytearray(path.read_bytes())
+    data[-20] ^= 1
+    path.write_bytes(bytes(data))
+    assert stage.open_stage(path) is None
+    with pytest.raises(ValueError, match="damaged"):
+        stage.read_tables(path)
+
+
+def test_what_the_user_says_is_part_of_the_name(tmp_path: Path) -> None:
+    plain = stage.stage_path(tmp_path, "ab", {})
+    assert stage.stage_path(tmp_path, "ab", {"section": None}) == plain
+    assert stage.stage_path(tmp_path, "ab", {"section": "10"}) != plain
+    assert stage.code_version() in plain.name
+
+
+def test_stages_of_other_code_are_swept(tmp_path: Path) -> None:
+    current = stage.stage_path(tmp_path, "ab", {})
+    stage.write_stage(current, {}, {})
+    stage.write_stage(tmp_path / "ab-000000000000.stage", {}, {})
+    assert stage.sweep(tmp_path, []) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [current.name]
+
+
+def test_documents_are_joined_in_any_order_to_the_same(tmp_path: Path) -> None:
+    paths = []
+    for number in (1, 2):
+        document = {**DOCUMENT, "document_id": f"d{number}"}
+        path = tmp_path / f"{number}.stage"
+        funding = {"funding_source_code": "RB", "label_en": "Regular budget" if number == 2 else None}
+        stage.write_stage(path, {}, {"mart_document": [document], "dim_funding_source": [funding]})
+        paths.append(path)
+    forth, back = join_stages(paths, {}), join_stages(paths[::-1], {})
+    assert forth["mart_document"].column("document_id").to_pylist() == ["d1", "d2"]
+    assert forth["dim_funding_source"].column("label_en").to_pylist() == ["Regular budget"]
+    assert all(forth[name].equals(back[name]) for name in forth)
+
+
+def test_counts_of_one_check_are_added_up() -> None:
+    row = {"check_name": "c", "about": "print", "evaluated": 2, "exact": 1, "rounding": 1, "violated": 0, "unassessable": 0}
+    merged = {check["check_name"]: check for check in once(TABLE_BY_NAME["mart_check"], [row, dict(row)])}
+    assert (merged["c"]["evaluated"], merged["c"]["rounding"]) == (4, 2)
