@@ -118,12 +118,13 @@ class Column:
 
 @dataclass(slots=True, eq=False)
 class TableRow:
-    """A printed row: label, role, outline parent, and its claims by column number."""
+    """A printed row: label, role, outline parent, the total it is summed in, and its claims by column number."""
 
     number: int
     label: str
     role: str
     parent: int | None
+    total: int | None = None
     item_kind: str | None = None
     item_code: str | None = None
     cells: dict[int, Claim] = field(default_factory=dict)

@@ -70,6 +70,7 @@ def _tables(
                 row.get("row_label") or "",
                 row.get("row_role") or "item",
                 row.get("parent_row_number"),
+                row.get("total_row_number"),
             )
     digits = _column_digits(rows.get("mart_cell", []))
     claims: list[Claim] = []
@@ -102,7 +103,11 @@ def _place_cell(table: PrintedTable, cell: Row, claim: Claim) -> None:
     row = table.rows.get(number)
     if row is None:
         row = table.rows[number] = TableRow(
-            number, cell.get("row_label") or "", cell.get("row_role") or "item", cell.get("parent_row_number")
+            number,
+            cell.get("row_label") or "",
+            cell.get("row_role") or "item",
+            cell.get("parent_row_number"),
+            cell.get("total_row_number"),
         )
     if row.item_kind is None:
         row.item_kind, row.item_code = cell.get("item_kind"), cell.get("item_code")

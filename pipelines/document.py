@@ -49,7 +49,8 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
 
     Raises Refused or UnreadableDocument when it cannot be read or is no document of the budget.
     """
-    from expectations.judge import judge_rows
+    from expectations.judge import judge_rows, quality_by_cell
+    from pipelines.assemble import dimension_rows, fact_rows
     from pipelines.identity import identify
     from pipelines.parse import parse_document
     from pipelines.read import read_document
@@ -65,7 +66,11 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
     if file_format == "txt" and (reason := truncation(document, rows)):
         raise Refused(reason)
     judged = judge_rows(rows)
-    return {**rows, **judged}
+    verdicts = quality_by_cell({**rows, **judged})
+    for deliverable in rows.get("mart_deliverable", []):
+        deliverable["quality"] = verdicts.get(deliverable.get("cell_id"), "unassessable")
+    facts = fact_rows(rows, verdicts)
+    return {**rows, **judged, **facts, **dimension_rows({**rows, **facts})}
 
 
 def truncation(document: Document, rows: Rows) -> str | None:

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.blocks import Document, UnreadableDocument
-from pipelines.vocabulary import Vocabulary
+from pipelines.read import language_of
+from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SESSION_OFFSET = 1946
 _FASCICLE_SYMBOL = re.compile(
@@ -41,25 +42,24 @@ class Identity:
         return self.edition_year - SESSION_OFFSET if self.edition_year else None
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the user says of a document when its content does not tell; None is left to the content."""
-
-    symbol: str | None = None
-    section: str | None = None
-    edition: int | None = None
-
-
-def identify(document: Document, vocabulary: Vocabulary, given: Given | None = None) -> Identity:
-    """The identity of a fascicle.
+def identify(
+    document: Document,
+    *,
+    symbol: str | None = None,
+    language: str | None = None,
+    edition_year: int | None = None,
+    section_code: str | None = None,
+) -> Identity:
+    """The identity of a fascicle; what the user gives goes before what the content tells.
 
     A symbol printed in the furniture or on the cover is taken first; else the section is read from
     the numbers of paragraphs and the edition from the headings, and the symbol is worked out.
     Raises UnreadableDocument when section or edition can be told neither way.
     """
-    given = given or Given()
-    symbol = given.symbol or _printed_symbol(document)
-    section, edition, inferred = given.section, given.edition, symbol is None
+    language = language or language_of("\n".join(block.text for block in document.blocks))
+    vocabulary = vocabulary_of(language)
+    symbol = symbol or _printed_symbol(document)
+    section, edition, inferred = section_code, edition_year, symbol is None
     kind = "fascicle"
     if symbol:
         match = _FASCICLE_SYMBOL.search(symbol)
@@ -77,7 +77,7 @@ def identify(document: Document, vocabulary: Vocabulary, given: Given | None = N
     if missing and kind != "plan_outline":
         raise UnreadableDocument(
             f"this is not recognised as a fascicle: its {' and '.join(missing)} cannot be told from the text; "
-            f"if it is one, say {' '.join('--' + m + ' ...' for m in missing)} or --symbol 'A/77/6 (Sect. 10)'"
+            f"if it is one, say so with --symbol 'A/77/6 (Sect. 10)' or --section and --edition"
         )
     if symbol is None and edition is not None:
         symbol = f"A/{edition - SESSION_OFFSET}/6 (Sect. {section})"

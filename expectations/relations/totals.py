@@ -15,9 +15,16 @@ _UNSUMMED_UNITS = frozenset({"percent", "text"})
 def members_of_totals(table: PrintedTable) -> list[tuple[TableRow, list[TableRow]]]:
     """Each subtotal or total row with the rows it sums.
 
+    Where the rows say which total they are summed in, that is taken. Else it is told by the outline:
     Members are the rows whose outline parent it is. A heading without values passes up what it holds; where it
     holds its own subtotal, it passes up that instead of what the subtotal already sums.
     """
+    if any(row.total is not None for row in table.rows.values()):
+        summed: dict[int, list[TableRow]] = {}
+        for row in table.rows.values():
+            if row.total is not None and row.cells:
+                summed.setdefault(row.total, []).append(row)
+        return [(table.rows[number], members) for number, members in summed.items() if table.rows[number].cells]
     children: dict[int, list[TableRow]] = {}
     for row in table.rows.values():
         if row.parent is not None and row.parent != row.number:

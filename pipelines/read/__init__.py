@@ -1,0 +1,49 @@
+"""Bytes of a document to blocks: one entrance for all formats."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pipelines.blocks import Document, UnreadableDocument
+from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
+
+FileFormat = Literal["txt", "docx", "pdf"]
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_SAMPLE = 20_000
+
+
+def read_document(data: bytes, file_format: FileFormat) -> Document:
+    """The blocks of a document; text must be UTF-8 by now.
+
+    Raises UnreadableDocument with a one-line reason and remedy.
+    """
+    if file_format == "docx":
+        from pipelines.read.word import read_word
+
+        return read_word(data)
+    if file_format == "txt":
+        text = data.decode("utf-8")
+        language = language_of(text)
+        if language == "en":
+            from pipelines.read.plain import read_plain
+
+            return read_plain(text)
+        from pipelines.read.text import read_text
+
+        return read_text(text, vocabulary_of(language))
+    raise UnreadableDocument("PDF is not read yet; give the Word file or the extracted text of the document")
+
+
+def language_of(text: str) -> str:
+    """Language of a text, by its script. Raises UnreadableDocument when no vocabulary reads it."""
+    sample = text[:_SAMPLE]
+    han, latin = len(_HAN.findall(sample)), len(_LATIN.findall(sample))
+    if han * 2 > latin and han:
+        return "zh"
+    if latin:
+        return "en"
+    known = ", ".join(LANGUAGES_KNOWN)
+    raise UnreadableDocument(f"its language is not recognised; there are vocabularies for {known}")

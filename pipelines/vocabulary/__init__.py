@@ -86,7 +86,7 @@ class Vocabulary:
         return bool(self.terms["language"]["joins_words_with_space"])
 
 
-LANGUAGES_KNOWN = ("en", "zh")
+LANGUAGES_KNOWN = ("zh",)
 
 
 @lru_cache(maxsize=16)

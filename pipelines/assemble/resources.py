@@ -1,0 +1,154 @@
+"""Facts of money and posts from the claims of one document, each once, with how many claims support it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from warehouse.declare import Rows
+
+_SCALE = Decimal(1000)
+_ORDER = {"exact": 0, "unassessable": 1, "rounding": 2, "violated": 3}
+_FUNDING = ("RB", "OA", "XB")
+
+
+def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
+    """mart_financial_resource, mart_post and mart_section_total of one document.
+
+    ``verdicts`` gives the worst verdict per claim. A fact printed in several cells takes its amount from
+    the first, in the order of the tables; the others are counted, and judged against it.
+    """
+    counts = Counter(claim["fact_id"] for claim in rows.get("mart_claim", []) if claim["value"] is not None)
+    claims_of: dict[str, list[str]] = {}
+    for claim in rows.get("mart_claim", []):
+        claims_of.setdefault(claim["fact_id"], []).append(claim["claim_id"])
+    labels = _labels(rows)
+    document = rows["mart_document"][0]
+    money: list[dict[str, Any]] = []
+    posts: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for cell in rows.get("mart_cell", []):
+        fact = cell["fact_id"]
+        if not fact or fact in seen or cell["value"] is None or cell.get("superseded_by"):
+            continue
+        seen.add(fact)
+        quality = _worst(verdicts, claims_of.get(fact, []))
+        common = {
+            "fact_id": fact,
+            "document_id": cell["document_id"],
+            "edition_year": document["edition_year"],
+            "section_code": cell["section_code"],
+            "entity_code": cell["entity_code"],
+            "component_code": cell["component_code"],
+            "subprogramme_code": cell["subprogramme_code"],
+            "funding_source_code": cell["funding_source_code"],
+            "component_label": labels.get((cell["component_code"], None)),
+            "subprogramme_label": labels.get((cell["component_code"], cell["subprogramme_code"]))
+            if cell["subprogramme_code"]
+            else None,
+            "measure": cell["measure"],
+            "fiscal_year": cell["fiscal_year"],
+            "scope": _scope(cell),
+            "claim_count": counts[fact],
+            "quality": quality,
+            "cell_id": cell["cell_id"],
+        }
+        label = cell["row_label"] if cell["item_kind"] != "total" else None
+        unit = fact.rsplit("|", 1)[1]
+        if unit in {"posts", "percent_posts"}:
+            posts.append(_post(common, cell, label))
+        else:
+            money.append(_amount(common, cell, label, unit))
+    return {
+        "mart_financial_resource": money,
+        "mart_post": posts,
+        "mart_section_total": _section_totals(money, document),
+    }
+
+
+def _scope(cell: dict[str, Any]) -> str:
+    if cell["subprogramme_code"]:
+        return "subprogramme"
+    if cell["component_code"]:
+        return "component"
+    return "entity" if cell["entity_code"] else "section"
+
+
+def _worst(verdicts: Mapping[str, str], claims: list[str]) -> str:
+    found = [verdicts[claim] for claim in claims if claim in verdicts]
+    return max(found, key=_ORDER.__getitem__) if found else "unassessable"
+
+
+def _amount(common: dict[str, Any], cell: dict[str, Any], label: str | None, unit: str) -> dict[str, Any]:
+    code = cell["item_code"]
+    is_category = code in {"posts", "non_post"}
+    is_percent = unit.startswith("percent_")
+    return {
+        **common,
+        "object_code": code if not is_category else None,
+        "category_code": code if is_category else None,
+        "object_label": label,
+        "amount": cell["value"],
+        "currency": None if is_percent else unit,
+        "unit_scale": None if is_percent else 1000,
+        "amount_usd": cell["value"] * _SCALE if unit == "USD" else None,
+    }
+
+
+def _post(common: dict[str, Any], cell: dict[str, Any], label: str | None) -> dict[str, Any]:
+    kind, code = cell["item_kind"], cell["item_code"]
+    return {
+        **common,
+        "category_code": code if kind == "category" else None,
+        "grade_code": code if kind == "grade" else None,
+        "category_label": label,
+        "post_count": cell["value"],
+    }
+
+
+def _labels(rows: Rows) -> dict[tuple[str | None, str | None], str]:
+    """Words of components and subprogrammes, without their letter or number, as the tables print them."""
+    labels: dict[tuple[str | None, str | None], str] = {}
+    for cell in rows.get("mart_cell", []):
+        label = cell["row_label"] or ""
+        if cell["item_kind"] != "total" or cell["row_role"] != "item" or not cell["component_code"]:
+            continue
+        words = label.split(".", 1)[1].strip() if "." in label[:4] else label
+        labels.setdefault((cell["component_code"], cell["subprogramme_code"]), words)
+    for row in rows.get("mart_row", []):
+        label = row["row_label"] or ""
+        if row["row_role"] == "heading" and label[1:2] == ".":
+            words = label[2:].strip()
+            for cell in rows.get("mart_cell", []):
+                if cell["table_id"] == row["table_id"] and cell["parent_row_number"] == row["row_number"]:
+                    labels.setdefault((cell["component_code"], None), words)
+                    break
+    return labels
+
+
+def _section_totals(money: list[dict[str, Any]], document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The section's own totals: rows that reach over all components, objects and entities, in dollars."""
+    totals: list[dict[str, Any]] = []
+    for row in money:
+        is_whole = row["scope"] == "section" and not row["object_code"] and not row["category_code"]
+        if not is_whole or row["funding_source_code"] not in _FUNDING or row["amount_usd"] is None:
+            continue
+        if row["measure"] == "percent_change" or not row["section_code"] or not row["fiscal_year"]:
+            continue
+        totals.append(
+            {
+                "edition_year": document["edition_year"],
+                "section_code": row["section_code"],
+                "funding_source_code": row["funding_source_code"],
+                "measure": row["measure"],
+                "fiscal_year": row["fiscal_year"],
+                "amount_usd": row["amount_usd"],
+                "claim_count": row["claim_count"],
+                "quality": row["quality"],
+                "document_id": row["document_id"],
+                "cell_id": row["cell_id"],
+            }
+        )
+    return totals
