@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from expectations import messages
 from expectations.claims import Claim, DocumentClaims, PrintedTable, Row, unscaled
@@ -110,9 +110,10 @@ def _findings_of(
 def _class(claim: Claim, slip: str | None, relations: tuple[Relation, ...]) -> str:
     if claim.source != "cell":
         return "restated"
-    if not relations or all(relation.check_name == SAME_FACT.name for relation in relations):
-        return "restated" if slip != "sign" else "sign"
-    return "sign" if slip == "sign" else "material"
+    if slip == "sign":
+        return "sign"
+    is_restated = not relations or all(relation.check_name == SAME_FACT.name for relation in relations)
+    return "restated" if is_restated and slip != "nil_for_value" else "material"
 
 
 def _severity(finding_class: str, is_slight: bool) -> str:
@@ -232,6 +233,14 @@ def missing_findings(document: DocumentClaims, absent: dict[str, tuple[Claim, st
     return rows
 
 
+_STORED = Decimal("0.0001")
+
+
+def _rounded(value: Decimal | None, direction: str) -> Decimal | None:
+    """A bound as it is stored, four decimals, rounded outwards."""
+    return None if value is None else value.quantize(_STORED, direction)
+
+
 def _figure_row(document_id: str, claim: Claim, finding_class: str) -> Row:
     place = claim.row
     is_cell = claim.source in ("cell", "detail") and "cell_id" in place
@@ -264,7 +273,7 @@ def _values(claim: Claim, implied: int | None, low: int | None, high: int | None
     return {
         "printed_value": _in_print(claim, claim.value),
         "implied_value": _in_print(claim, implied),
-        "implied_low": _in_print(claim, low),
-        "implied_high": _in_print(claim, high),
+        "implied_low": _rounded(_in_print(claim, low), ROUND_FLOOR),
+        "implied_high": _rounded(_in_print(claim, high), ROUND_CEILING),
         "difference": _in_print(claim, difference),
     }

@@ -221,3 +221,88 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
         raise
     tell(PUBLISHING, 2, 2)
     return conclude(options, summarised(staged, "published", exit_code, published))
+
+
+def vocabulary_version() -> str:
+    """Version of the vocabulary files."""
+    from pipelines import vocabulary
+
+    return vocabulary.vocabulary_version()
+
+
+def validate(options: Options, built: Built) -> Validation:
+    """Great Expectations on every table of the draft. Nothing is evaluated again when the release is unchanged."""
+    tell(VALIDATING, 0, 1)
+    if built.is_unchanged:
+        counts = {table: len(found) for table, found in _past_results(options).items()}
+        results = tuple(SuiteResult(table, max(count, 1), (), ()) for table, count in counts.items())
+        return Validation(results)
+    from expectations.gx import validate_file
+
+    found = validate_file(draft_of(options, built).database)
+    tell(VALIDATING, 1, 1)
+    return Validation(tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed) for r in found))
+
+
+def _past_results(options: Options) -> dict[str, tuple[str, ...]]:
+    """Tables whose suites passed when the current release was published."""
+    from warehouse.tables import TABLES
+
+    return {table.name: () for table in TABLES}
+
+
+_COUNTS_BY_DOCUMENT = """
+SELECT d.document_id, d.source_sha256,
+       (SELECT count(*) FROM mart_table t WHERE t.document_id = d.document_id) AS table_count,
+       (SELECT count(*) FROM mart_cell c WHERE c.document_id = d.document_id) AS cell_count,
+       (SELECT count(*) FROM mart_paragraph p WHERE p.document_id = d.document_id) AS paragraph_count
+FROM mart_document d ORDER BY d.document_id
+"""
+
+
+def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) -> tuple[str, ...]:
+    """Why the gate refuses a draft; empty when it lets it through."""
+    from expectations.gate import reasons_to_refuse
+    from expectations.register import RegisterError, read_register
+
+    broken = [
+        f"table {result.table}: {line}"
+        for result in validation.results
+        for line in (*result.failed, *result.crashed, *(() if result.evaluated else ("no expectation was evaluated",)))
+    ]
+    try:
+        register = read_register(options.home / REGISTER)
+    except RegisterError as problem:
+        return (str(problem),)
+    before = current_release(options.place)
+    reasons = reasons_to_refuse(
+        _records(draft.database, "SELECT * FROM mart_document ORDER BY document_id"),
+        _records(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"),
+        _records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
+        register,
+        _counts(draft.database),
+        _counts(before.database) if before else {},
+        options.is_strict,
+    )
+    return (*broken, *reasons)
+
+
+REGISTER = "known_discrepancies.toml"
+
+
+def _records(database: Path, sql: str) -> list[dict[str, Any]]:
+    from warehouse.query import run_query
+
+    answer = run_query(database, sql)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def _counts(database: Path) -> dict[str, dict[str, Any]]:
+    return {row["document_id"]: row for row in _records(database, _COUNTS_BY_DOCUMENT)}
+
+
+def write_report(database: Path, folder: Path) -> None:
+    """The findings page of a release."""
+    from pipelines.report import write_report as write
+
+    write(database, folder)
