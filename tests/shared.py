@@ -1,0 +1,33 @@
+"""Where the tests find documents: the bundled edition always, the real ones where the folder is there."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from pipelines.document import read_and_judge
+from warehouse.declare import Rows
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
+BUNDLED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
+SEED = SHARED / "seeds" / "000_1841a87d87cea333.txt"
+
+EITHER = pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(BUNDLED, id="bundled"),
+        pytest.param(
+            SEED, id="document", marks=pytest.mark.skipif(not SEED.exists(), reason=f"no document at {SEED}")
+        ),
+    ],
+)
+
+
+@lru_cache(maxsize=4)
+def judged(path: Path) -> Rows:
+    """Judged rows of a text, read once for all tests."""
+    return read_and_judge(path.read_bytes(), "txt", {}, "0" * 64)
