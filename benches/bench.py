@@ -1,8 +1,7 @@
 """Times and ratios, measured side by side in one run: ``make bench`` prints them and writes docs/performance.md.
 
 A machine's seconds say little, so every time stands beside a floor measured in the same minutes: for the
-command, importing the libraries that it is built on; for Word, unzipping and parsing the XML with lxml
-and nothing else; for PDF, extracting the words with pypdfium2.
+command, importing the libraries that it is built on. Word files have a bench of their own, read_word.py.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,98 +83,12 @@ def measure_command() -> list[Measure]:
     return [
         Measure(floor, times["imports"]),
         Measure(f"fascicle run on {what}, first time", (cold,), floor),
-        Measure(f"fascicle run on {what}, warm: parsed before, all built and checked anew", times["rebuild"], floor, 3.0),
+        Measure(
+            f"fascicle run on {what}, warm: parsed before, all built and checked anew", times["rebuild"], floor, 3.0
+        ),
         Measure(f"fascicle run on {what}, warm: nothing new", times["run"], floor, 3.0),
         Measure("fascicle query", times["query"], floor, 0.25),
     ]
-
-
-def measure_word() -> list[Measure]:
-    """Word files: floor, ours, python-docx; empty where there are none."""
-    files = sorted((SHARED / "corpus").glob("A_80_6/*.docx"))
-    if not files:
-        return []
-    times = _rounds(
-        {
-            "floor": lambda: [_xml_alone(file) for file in files],
-            "ours": lambda: [_read_and_parse(file) for file in files],
-            "python-docx": lambda: [_every_cell(file) for file in files],
-        },
-        rounds=1,
-    )
-    floor = f"lxml alone, {len(files)} Word files"
-    return [
-        Measure(floor, times["floor"]),
-        Measure(f"read and parse, {len(files)} Word files, one core", times["ours"], floor, 2.0),
-        Measure("python-docx visiting every cell", times["python-docx"], floor),
-    ]
-
-
-def _xml_alone(file: Path) -> None:
-    from lxml import etree
-
-    with zipfile.ZipFile(file) as archive:
-        for name in archive.namelist():
-            if name.endswith((".xml", ".rels")):
-                etree.fromstring(archive.read(name))
-
-
-def _read_and_parse(file: Path) -> None:
-    from pipelines.document import read_and_parse
-
-    read_and_parse(file.read_bytes(), "pdf" if file.suffix == ".pdf" else "docx", {})
-
-
-def _every_cell(file: Path) -> int:
-    import docx
-
-    count = 0
-    for table in docx.Document(str(file)).tables:
-        for row in table.rows:
-            for cell in row.cells:
-                count += len(cell.text)
-    return count
-
-
-def measure_pdf() -> list[Measure]:
-    """PDF files: floor, ours, pdfplumber; empty where there are none."""
-    files = sorted((SHARED / "corpus").glob("A_81_6/*.pdf"))
-    if not files:
-        return []
-    times = _rounds(
-        {
-            "floor": lambda: [_words_alone(file) for file in files],
-            "ours": lambda: [_read_and_parse(file) for file in files],
-            "pdfplumber": lambda: [_tables_by_pdfplumber(file) for file in files],
-        },
-        rounds=1,
-    )
-    floor = f"pypdfium2 extracting words, {len(files)} PDF files"
-    return [
-        Measure(floor, times["floor"]),
-        Measure(f"read and parse, {len(files)} PDF files, one core", times["ours"], floor, 3.0),
-        Measure("pdfplumber's extract_tables", times["pdfplumber"], floor),
-    ]
-
-
-def _words_alone(file: Path) -> int:
-    import pypdfium2
-
-    count = 0
-    document = pypdfium2.PdfDocument(file)
-    for page in document:
-        text = page.get_textpage()
-        for index in range(text.count_rects()):
-            count += len(text.get_text_bounded(*text.get_rect(index)))
-    document.close()
-    return count
-
-
-def _tables_by_pdfplumber(file: Path) -> int:
-    import pdfplumber
-
-    with pdfplumber.open(file) as document:
-        return sum(len(page.extract_tables()) for page in document.pages)
 
 
 def rendered(groups: Sequence[Sequence[Measure]]) -> str:
@@ -195,15 +107,14 @@ def rendered(groups: Sequence[Sequence[Measure]]) -> str:
 
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
-    groups = [group for group in (measure_command(), measure_word(), measure_pdf()) if group]
+    groups = [measure_command()]
     text = rendered(groups)
     print(text)
     missed = [
         measure.name
         for group in groups
         for measure in group
-        if measure.aim
-        and measure.typical > measure.aim * next(m.typical for m in group if m.name == measure.floor)
+        if measure.aim and measure.typical > measure.aim * next(m.typical for m in group if m.name == measure.floor)
     ]
     (ROOT / "docs" / "performance.md").write_text(
         "# Performance\n\nWritten by `make bench`: medians of rounds that took turns, on "

@@ -79,7 +79,10 @@ def main() -> None:
     totals = dict.fromkeys(tasks, 0.0)
     for path in paths:
         data = path.read_bytes()
-        best = {task: min(timed(task, data) for _ in range(1 if task is python_docx else arguments.rounds)) for task in tasks}
+        best = {
+            task: min(timed(task, data) for _ in range(1 if task is python_docx else arguments.rounds))
+            for task in tasks
+        }
         for task, seconds in best.items():
             totals[task] += seconds
         if arguments.files:

@@ -37,7 +37,10 @@ def scaled_half_unit(precision_digits: int, unit: str | None) -> int:
     """Half a unit of the last printed digit in millionths; 0 for whole counts, which are exact."""
     if unit in COUNTED_UNITS and precision_digits <= 0:
         return 0
-    return (SCALE * 10 ** (-precision_digits)) // 2 if precision_digits <= 0 else SCALE // (2 * 10**precision_digits)
+    half: int = (
+        (SCALE * 10 ** (-precision_digits)) // 2 if precision_digits <= 0 else SCALE // (2 * 10**precision_digits)
+    )
+    return half
 
 
 class Fact(NamedTuple):

@@ -201,7 +201,7 @@ def absent_cells(judged: list[tuple[Relation, Judgement]], document: DocumentCla
             continue
         claim = absent[0].claim
         others = [member.claim for member in relation.members if member is not absent[0]]
-        if any(other.value is None for other in others) or all(other.is_nil for other in others) and len(others) < 2:
+        if any(other.value is None for other in others) or (all(other.is_nil for other in others) and len(others) < 2):
             continue
         if relation.kind == "percent" and any(m.role == "base" and not m.claim.value for m in relation.members):
             continue

@@ -6,6 +6,10 @@ small whatever the amounts. HiGHS solves them; the module is the only one that i
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +17,20 @@ from typing import Any
 UNIT = 50_000
 _TOLERANCE = 1e-6
 _INFINITY = 1e30
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep the banner that HiGHS writes on creation, before any option can be set, off standard output."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 @dataclass(slots=True)
@@ -37,7 +55,8 @@ class Solver:
         self._highspy = highspy
         self._programme = programme
         self._strain = programme.variable_count
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        with _silenced():
+            self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex"), ("threads", 1)):
             self._highs.setOptionValue(option, value)
         self._rows_of_claim: dict[int, list[tuple[int, float, float]]] = {}

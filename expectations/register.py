@@ -52,5 +52,7 @@ def stale_entries(entries: tuple[Entry, ...], findings: Rows | list[dict[str, ob
             lines.append(f"known discrepancy {entry.finding_id} is no longer found: take its entry out of the register")
         elif printed[entry.finding_id] != entry.printed:
             now = printed[entry.finding_id]
-            lines.append(f"known discrepancy {entry.finding_id} has changed: {entry.printed!r} was printed, now {now!r}")
+            lines.append(
+                f"known discrepancy {entry.finding_id} has changed: {entry.printed!r} was printed, now {now!r}"
+            )
     return lines

@@ -130,4 +130,3 @@ def described(rows: Rows) -> dict[str, Any]:
         "verdicts": dict(verdicts),
         "severities": dict(severities),
     }
-

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines import join, stage
+from pipelines import join
 from pipelines.ingest.land import write_whole
 from pipelines.progress import tell
 from pipelines.run import Options, Staged

@@ -42,8 +42,10 @@ def write_report(database: Path, folder: Path, links: Sequence[tuple[str, str]] 
     """Write index.html from a finished warehouse file; ``links`` are (address, words) of pages beside it."""
     from warehouse.query import run_query
 
-    answers = {name: run_query(database, sql) for name, sql in
-               (("findings", _FINDINGS), ("documents", _DOCUMENTS), ("checks", _CHECKS))}
+    answers = {
+        name: run_query(database, sql)
+        for name, sql in (("findings", _FINDINGS), ("documents", _DOCUMENTS), ("checks", _CHECKS))
+    }
     findings = [dict(zip(answers["findings"].columns, row, strict=True)) for row in answers["findings"].rows]
     body = [
         "<h1>Findings</h1>",
@@ -91,7 +93,8 @@ _PLACES = (
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in columns)
     body = "\n".join(
-        "<tr>" + "".join(f"<td{_numeric(value)}>{escape(_words(value))}</td>" for value in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td{_numeric(value)}>{escape(_words(value))}</td>" for value in row) + "</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from pipelines import stage
 from pipelines.document import Task
-from pipelines.ingest.land import Input, Landing, Quarantined, land, put_in_quarantine, release_from_quarantine
-from pipelines.ingest.sources import BUNDLED, find_files
+from pipelines.ingest.land import Input, Landing, Quarantined, land, put_in_quarantine
+from pipelines.ingest.sources import find_files
 from pipelines.progress import tell
 from pipelines.workers import Limits, perform_all
 from warehouse.home import Home
@@ -100,7 +100,9 @@ def stage_documents(options: Options, landing: Landing) -> Staged:
                 f"a second text of {document.header['document']['symbol']} in the same language and format, "
                 f"with other content than {first.name}; keep one of them"
             )
-    quarantined = tuple(_refuse(options.place, item, reasons[item.sha256]) for item in landing.inputs if item.sha256 in reasons)
+    quarantined = tuple(
+        _refuse(options.place, item, reasons[item.sha256]) for item in landing.inputs if item.sha256 in reasons
+    )
     ordered = tuple(documents[key] for key in sorted(documents))
     return Staged(ordered, (*landing.quarantined, *quarantined), len(todo), len(tasks) - len(todo))
 
@@ -112,4 +114,3 @@ def _task(item: Input, staging: Path, given: dict[str, Any]) -> Task:
 
 def _refuse(home: Home, item: Input, reason: str) -> Quarantined:
     return put_in_quarantine(home.quarantine, Path(item.path), Path(item.archived).read_bytes(), reason)
-

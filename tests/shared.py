@@ -20,9 +20,7 @@ EITHER = pytest.mark.parametrize(
     "path",
     [
         pytest.param(BUNDLED, id="bundled"),
-        pytest.param(
-            SEED, id="document", marks=pytest.mark.skipif(not SEED.exists(), reason=f"no document at {SEED}")
-        ),
+        pytest.param(SEED, id="document", marks=pytest.mark.skipif(not SEED.exists(), reason=f"no document at {SEED}")),
     ],
 )
 

@@ -20,7 +20,7 @@ def plotted_values(document: DocumentClaims) -> Iterator[Relation]:
         fact = parse_fact(claim.fact_id) if claim.fact_id else None
         if fact is None or fact.item_kind in ("", "total") or claim.value is None:
             continue
-        if fact.item_kind == "object" and fact.item_code == POSTS_CODE:
+        if fact.item_kind == "object" and fact.item_code in (POSTS_CODE, NON_POST_CODE):
             continue
         whole = _whole(fact)
         figures[claim.row.get("figure_number"), fact.item_kind, whole].append((fact, claim))
@@ -43,7 +43,7 @@ def plotted_values(document: DocumentClaims) -> Iterator[Relation]:
 
 def _whole(fact: Fact) -> Fact:
     if fact.item_kind == "object":
-        return fact._replace(item_kind="category", item_code=NON_POST_CODE)
+        return fact._replace(item_code=NON_POST_CODE)
     return fact._replace(item_kind="total", item_code="")
 
 

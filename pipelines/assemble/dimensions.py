@@ -79,10 +79,7 @@ def _components(rows: Rows, document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _objects(rows: Rows) -> list[dict[str, Any]]:
     codes = {
-        code
-        for r in rows.get("mart_financial_resource", [])
-        for code in (r["object_code"], r["category_code"])
-        if code
+        code for r in rows.get("mart_financial_resource", []) for code in (r["object_code"], r["category_code"]) if code
     }
     return [
         {

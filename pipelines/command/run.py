@@ -155,7 +155,9 @@ _HEADLINES = {
 def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
     """The summary a person can act on: what was read, what was found, where it is, what to type next."""
     good = summary["exit_code"] == 0
-    click.echo(click.style(_HEADLINES[summary["outcome"]].format(**summary), fg="green" if good else "yellow", bold=True))
+    click.echo(
+        click.style(_HEADLINES[summary["outcome"]].format(**summary), fg="green" if good else "yellow", bold=True)
+    )
     for reason in summary["reasons"]:
         click.echo(f"  because      {reason}")
     counts, verdicts = summary["counts"], summary["verdicts"]
@@ -167,10 +169,14 @@ def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
             f"{counts.get('mart_paragraph', 0)} paragraphs, {counts.get('mart_mandate', 0)} mandates"
         )
         click.echo(f"  claims       {counts.get('mart_claim', 0)} about known facts")
-        told = ", ".join(f"{verdicts.get(name, 0)} {name}" for name in ("exact", "rounding", "violated", "unassessable"))
+        told = ", ".join(
+            f"{verdicts.get(name, 0)} {name}" for name in ("exact", "rounding", "violated", "unassessable")
+        )
         click.echo(f"  relations    {sum(verdicts.values())}: {told}")
         severities = summary["severities"]
-        worded = ", ".join(f"{severities[name]} {name}" for name in ("error", "warning", "info") if severities.get(name))
+        worded = ", ".join(
+            f"{severities[name]} {name}" for name in ("error", "warning", "info") if severities.get(name)
+        )
         click.echo(f"  findings     {sum(severities.values())}{': ' + worded if worded else ''}")
     for refused in summary["quarantined"]:
         click.echo(f"  quarantined  {refused['name']}: {refused['reason']}")

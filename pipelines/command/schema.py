@@ -30,7 +30,9 @@ def schema(table: str | None) -> None:
             return
     known = [name for name, _ in _overview()]
     near = [name for name in known if table.lower() in name]
-    raise click.UsageError(f"no table {table!r}; {'did you mean ' + ', '.join(near) if near else 'see: fascicle schema'}")
+    raise click.UsageError(
+        f"no table {table!r}; {'did you mean ' + ', '.join(near) if near else 'see: fascicle schema'}"
+    )
 
 
 def _overview() -> list[tuple[str, str]]:

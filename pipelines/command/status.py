@@ -83,7 +83,9 @@ def _other_tables(release: Release) -> list[dict[str, Any]]:
 
 def _show(found: dict[str, Any]) -> None:
     click.echo(f"home      {found['home']}")
-    click.echo(f"release   {found['current_release'] or 'none yet; type: fascicle run'} ({len(found['releases'])} kept)")
+    click.echo(
+        f"release   {found['current_release'] or 'none yet; type: fascicle run'} ({len(found['releases'])} kept)"
+    )
     for document in found["documents"]:
         pages = f", {document['page_count']} pages" if document["page_count"] else ""
         click.echo(

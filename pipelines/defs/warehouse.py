@@ -59,9 +59,7 @@ def warehouse_tables(warehouse_file: Built) -> Iterator[MaterializeResult]:
         )
 
 
-@asset(
-    group_name="warehouse", kinds={"greatexpectations"}, owners=OWNERS, deps=[table.name for table in TABLES]
-)
+@asset(group_name="warehouse", kinds={"greatexpectations"}, owners=OWNERS, deps=[table.name for table in TABLES])
 def validation(context: AssetExecutionContext, run_options: RunOptions, warehouse_file: Built) -> Validation:
     """Great Expectations on every table of the draft; its Data Docs go into the release."""
     found = publish.validate(run_options.options, warehouse_file)

@@ -58,7 +58,9 @@ def read_once(path: Path) -> bytes:
         with path.open("rb") as handle:
             before = os.fstat(handle.fileno())
             if before.st_size > LARGEST_FILE:
-                raise Refused(f"the file has {before.st_size:,} bytes, more than the {LARGEST_FILE:,} a document may have")
+                raise Refused(
+                    f"the file has {before.st_size:,} bytes, more than the {LARGEST_FILE:,} a document may have"
+                )
             data = handle.read(LARGEST_FILE + 1)
             after = os.fstat(handle.fileno())
     except FileNotFoundError as problem:

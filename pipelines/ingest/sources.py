@@ -12,8 +12,33 @@ BUNDLED = Path(__file__).parents[1] / "bundled"
 
 _SYMBOL = re.compile(r"(?:A|E|S|T|ST|AC|CN)/[\w./-]+(?:\s*\([^)]*\))?(?:[\w./ -]*)")
 _LEFT_ALONE = frozenset(
-    ".bak .cfg .css .csv .gitignore .gz .ini .jpg .js .json .jsonl .log .md .parquet .part .png .py .sh .sha256 .sql "
-    ".svg .tmp .toml .yaml .yml".split()
+    [
+        ".bak",
+        ".cfg",
+        ".css",
+        ".csv",
+        ".gitignore",
+        ".gz",
+        ".ini",
+        ".jpg",
+        ".js",
+        ".json",
+        ".jsonl",
+        ".log",
+        ".md",
+        ".parquet",
+        ".part",
+        ".png",
+        ".py",
+        ".sh",
+        ".sha256",
+        ".sql",
+        ".svg",
+        ".tmp",
+        ".toml",
+        ".yaml",
+        ".yml",
+    ]
 )
 """Kinds of files that lie beside documents in a folder; named alone, each is judged by its bytes."""
 

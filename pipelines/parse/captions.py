@@ -71,7 +71,11 @@ def title_has(caption: Caption, vocabulary: Vocabulary, kind: str) -> bool:
 
 def scope_of(caption: Caption, context: Scope, vocabulary: Vocabulary) -> Scope:
     """Scope a title names ("Subprogramme 1: ..."), the whole section for "Overall", else that of the headings."""
-    head = caption.title.translate(str.maketrans("：", ":")).split(":")[0].strip() if ":" in caption.title or "：" in caption.title else ""
+    head = (
+        caption.title.translate(str.maketrans("：", ":")).split(":")[0].strip()
+        if ":" in caption.title or "：" in caption.title
+        else ""
+    )
     funding = caption.funding
     if title_has(caption, vocabulary, "overall"):
         return Scope(entity=context.entity, funding=funding)

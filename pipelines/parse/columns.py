@@ -88,7 +88,9 @@ def _header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
             or vocabulary.meaning("stub_heads", c.text)
             or _year_pattern(vocabulary).fullmatch(normalised(c.text))
         )
-        values = sum(1 for c in cells if is_nil_mark(c.text) or (looks_like_number(c.text) and not _is_year(c.text, vocabulary)))
+        values = sum(
+            1 for c in cells if is_nil_mark(c.text) or (looks_like_number(c.text) and not _is_year(c.text, vocabulary))
+        )
         if known == 0 or values > known or known < (len(cells) + 1) // 2:
             break
         count += 1

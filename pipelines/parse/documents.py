@@ -80,7 +80,9 @@ def _take(walk: _Walk, block: Block) -> None:
     elif block.kind == "org_unit":
         walk.order += 1
         year = _year_in(walk.annex_label, vocabulary) or walk.identity.edition_year
-        walk.add("mart_org_unit_post", org_unit_rows(block, walk.annex_label, year, walk.context, walk.identity, walk.order))
+        walk.add(
+            "mart_org_unit_post", org_unit_rows(block, walk.annex_label, year, walk.context, walk.identity, walk.order)
+        )
     elif begins_caption(block, vocabulary):
         walk.caption = start_caption(block, vocabulary)
         walk.paragraph = None
@@ -105,7 +107,11 @@ def _takes_caption_line(walk: _Walk, block: Block) -> bool:
         if extended is not None:
             walk.caption = extended
             return True
-    if walk.caption is None and walk.last_caption is not None and vocabulary.pattern("caption", "part").match(block.text):
+    if (
+        walk.caption is None
+        and walk.last_caption is not None
+        and vocabulary.pattern("caption", "part").match(block.text)
+    ):
         base = Caption(
             number=walk.last_caption.number,
             title=walk.last_caption.title,
@@ -172,7 +178,13 @@ def _detail_claims(walk: _Walk, block: Block, layout: Layout, rows: Rows) -> Non
                         "document_id": identity.document_id,
                         "source": "detail",
                         "fact_id": fact_id(
-                            identity.edition_year, identity.section_code, scope, Item("grade", grade), measure, year, "posts"
+                            identity.edition_year,
+                            identity.section_code,
+                            scope,
+                            Item("grade", grade),
+                            measure,
+                            year,
+                            "posts",
                         ),
                         "value": Decimal(count),
                         "half_width": Decimal(0),
@@ -282,7 +294,9 @@ def claims_of(rows: Rows) -> list[dict[str, Any]]:
     for value in rows.get("mart_chart_value", []):
         if value["fact_id"]:
             claims.append(
-                _claim(value["chart_value_id"], "chart", value, value["value"], value["precision_digits"], value["unit"])
+                _claim(
+                    value["chart_value_id"], "chart", value, value["value"], value["precision_digits"], value["unit"]
+                )
             )
     for stated in rows.get("mart_stated_amount", []):
         if stated["fact_id"]:
@@ -314,9 +328,7 @@ def _claim(
 
 def _document_row(document: Document, identity: Identity, rows: Rows) -> dict[str, Any]:
     roles = Counter(line.role for line in document.lines)
-    unreadable = sum(
-        1 for cell in rows.get("mart_cell", []) if cell["value"] is None and not cell.get("superseded_by")
-    )
+    unreadable = sum(1 for cell in rows.get("mart_cell", []) if cell["value"] is None and not cell.get("superseded_by"))
     return {
         "document_id": identity.document_id,
         "symbol": identity.symbol,

@@ -15,7 +15,9 @@ from pipelines.parse.tables import grade_code
 from pipelines.vocabulary import Vocabulary
 
 
-def chart_rows(block: Block, caption: Caption | None, context: Context, identity: Identity, order: int) -> list[dict[str, Any]]:
+def chart_rows(
+    block: Block, caption: Caption | None, context: Context, identity: Identity, order: int
+) -> list[dict[str, Any]]:
     """Rows of mart_chart_value for one chart."""
     vocabulary = context.vocabulary
     caption = caption or Caption(is_figure=True)
@@ -109,7 +111,10 @@ def org_unit_rows(
 ) -> list[dict[str, Any]]:
     """Rows of mart_org_unit_post for one box: one per grade and one for the printed total."""
     vocabulary = context.vocabulary
-    funding_pattern, total_pattern = vocabulary.pattern("org_chart", "funding"), vocabulary.pattern("org_chart", "total")
+    funding_pattern, total_pattern = (
+        vocabulary.pattern("org_chart", "funding"),
+        vocabulary.pattern("org_chart", "total"),
+    )
     label_parts: list[str] = []
     rows: list[dict[str, Any]] = []
     funding, component, subprogramme = "RB", "", ""
@@ -124,7 +129,9 @@ def org_unit_rows(
         elif total:
             rows.append(_org_row(rows, order, None, total["value"], text, funding, identity, block, line_index))
         elif posts and is_grade(posts["grade"], vocabulary):
-            rows.append(_org_row(rows, order, posts["grade"], posts["count"], text, funding, identity, block, line_index))
+            rows.append(
+                _org_row(rows, order, posts["grade"], posts["count"], text, funding, identity, block, line_index)
+            )
         elif bracket:
             inner = bracket[1]
             match = vocabulary.pattern("subprogramme", "pattern").search(inner)
@@ -174,4 +181,3 @@ def _org_row(
 def place_rows(place: Place) -> dict[str, Any]:
     """Page and lines of a place, as columns."""
     return {"page_number": place.page, "line_first": place.line_first, "line_last": place.line_last}
-

@@ -127,7 +127,9 @@ def _category(row: dict[str, Any], outline: dict[int, dict[str, Any]]) -> dict[s
     current: dict[str, Any] | None = row
     while current is not None and current["parent_row_number"] is not None:
         current = outline.get(current["parent_row_number"])
-    return current if current is not None and current["row_role"] == "heading" and current["outline_level"] == 0 else None
+    return (
+        current if current is not None and current["row_role"] == "heading" and current["outline_level"] == 0 else None
+    )
 
 
 def _deliverable_base(
@@ -185,7 +187,7 @@ def recommendation_rows(block: Block, layout: Layout, identity: Identity, order:
         cells = [cell for cell in grid_row if cell is not None and cell.text.strip()]
         if not cells:
             continue
-        if len(cells) == 1 and not rows or len(cells) == 1 and find_symbols(cells[0].text, identity.language):
+        if (len(cells) == 1 and not rows) or (len(cells) == 1 and find_symbols(cells[0].text, identity.language)):
             body = " ".join(cells[0].text.split())
             mentions = find_symbols(body, identity.language)
             symbol = str(mentions[0].symbol) if mentions else None

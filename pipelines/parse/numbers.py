@@ -13,9 +13,7 @@ from decimal import Decimal
 NIL_MARKS = frozenset("—–‒‑-―－─")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
 _DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
-_NUMBER = re.compile(
-    rf"^\(?\s*(?P<sign>[-−–])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$"
-)
+_NUMBER = re.compile(rf"^\(?\s*(?P<sign>[-−–])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
 
 
@@ -62,6 +60,8 @@ def read_number(text: str) -> PrintedNumber | None:
 def looks_like_number(text: str) -> bool:
     """True when a cell holds digits and nothing but the marks that go with numbers."""
     stripped = text.strip()
-    return bool(stripped) and bool(re.fullmatch(rf"[\d\s.,()%+−–—‒-]+|{_SPACE}", stripped)) and any(
-        c.isdigit() for c in stripped
+    return (
+        bool(stripped)
+        and bool(re.fullmatch(rf"[\d\s.,()%+−–—‒-]+|{_SPACE}", stripped))
+        and any(c.isdigit() for c in stripped)
     )

@@ -91,7 +91,7 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
             continue
         if row.role == "subtotal":
             members = _members_of_subtotal(row, rows, unsummed, group_start)
-            part_closed = part_closed or bool(_CLOSES_PART.search(row.label)) and row.closes_letter is None
+            part_closed = part_closed or (bool(_CLOSES_PART.search(row.label)) and row.closes_letter is None)
             if row.closes_letter:
                 row.parent = next((r.number for r in rows if r.letter == row.closes_letter), None)
             elif heading is not None and not _CLOSES_PART.search(row.label):

@@ -68,7 +68,9 @@ def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     for match in vocabulary.pattern("prose", "percent").finditer(text):
         number = read_number(match["number"])
         if number is not None:
-            yield Mention(match.start(), match.end(), match.group().strip(), number.value, number.precision_digits, "percent")
+            yield Mention(
+                match.start(), match.end(), match.group().strip(), number.value, number.precision_digits, "percent"
+            )
 
 
 def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
@@ -78,7 +80,13 @@ def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         number = read_number(str(value))
         if number is not None:
             yield Mention(
-                match.start(), match.end(), match.group().strip(), number.value, 0, "posts", match.groupdict().get("grade")
+                match.start(),
+                match.end(),
+                match.group().strip(),
+                number.value,
+                0,
+                "posts",
+                match.groupdict().get("grade"),
             )
 
 
@@ -112,9 +120,7 @@ def stated_amounts(
 def _scope(block: Block, context: Context) -> Scope | None:
     """Scope of a paragraph: its headings'; of a sub-point, the one that opens it, or None when it names none."""
     vocabulary = context.vocabulary
-    extrabudgetary = any(
-        vocabulary.meaning("funding_sources", words) == "XB" for _, words in context.headings
-    )
+    extrabudgetary = any(vocabulary.meaning("funding_sources", words) == "XB" for _, words in context.headings)
     funding = "XB" if extrabudgetary else "RB"
     if not block.number.startswith("("):
         return context.scope.with_(funding=funding)

@@ -78,7 +78,8 @@ def _has_figures(block: Block, layout: Layout) -> bool:
     ]
     figures = sum(read_number(v) is not None for v in values)
     labels = any(
-        (cell := row[layout.stub_index]) is not None and cell.text.strip() for row in block.grid.rows[layout.header_rows :]
+        (cell := row[layout.stub_index]) is not None and cell.text.strip()
+        for row in block.grid.rows[layout.header_rows :]
     )
     return labels and bool(values) and figures >= 0.8 * len(values)
 
@@ -296,7 +297,10 @@ def _cells(
 
 def _should_be_number(kind: str, column: Column, cell: GridCell) -> bool:
     """True when words stand where the table prints figures: kept as an unreadable value, never dropped."""
-    if kind in {"other", "mandates", "recommendations", "performance_measure"} or column.meaning in {"details", "reply"}:
+    if kind in {"other", "mandates", "recommendations", "performance_measure"} or column.meaning in {
+        "details",
+        "reply",
+    }:
         return False
     return looks_like_number(cell.text)
 
@@ -367,9 +371,7 @@ def _subjects(
     categories = context.vocabulary
     for row in outline:
         item: Item | None = None
-        if row.role == "heading":
-            item = None
-        elif kind == "deliverables":
+        if row.role == "heading" or kind == "deliverables":
             item = None
         elif row.role == "total":
             item = Item()

@@ -57,13 +57,12 @@ def join_wrapped(parts: Iterable[str]) -> str:
             continue
         if not joined:
             joined = piece
-        elif _ENDS_WIDE.search(joined) and _STARTS_WIDE.search(piece):
-            joined += piece
-        elif joined.endswith(("-", "/")) and not joined.endswith(" -"):
-            joined += piece
-        elif _ENDS_WIDE.search(joined) and not _ALPHANUMERIC_START.match(piece):
-            joined += piece
-        elif _STARTS_WIDE.search(piece) and not _ALPHANUMERIC_END.search(joined):
+        elif (
+            (_ENDS_WIDE.search(joined) and _STARTS_WIDE.search(piece))
+            or (joined.endswith(("-", "/")) and not joined.endswith(" -"))
+            or (_ENDS_WIDE.search(joined) and not _ALPHANUMERIC_START.match(piece))
+            or (_STARTS_WIDE.search(piece) and not _ALPHANUMERIC_END.search(joined))
+        ):
             joined += piece
         else:
             joined += " " + piece
@@ -73,7 +72,9 @@ def join_wrapped(parts: Iterable[str]) -> str:
 def tighten(text: str) -> str:
     """Take out the spaces that justified setting puts between every two Han characters of a line."""
     return re.sub(
-        rf"(?:{_WIDE} ){{3,}}{_WIDE}?", lambda m: m.group().replace(" ", "") + (" " if m.group().endswith(" ") else ""), text
+        rf"(?:{_WIDE} ){{3,}}{_WIDE}?",
+        lambda m: m.group().replace(" ", "") + (" " if m.group().endswith(" ") else ""),
+        text,
     )
 
 
@@ -152,7 +153,9 @@ def claim_furniture_and_links(lines: Sequence[Line], vocabulary: Vocabulary) -> 
         match = _ADDRESS.match(line.raw)
         if match:
             line.role = "link"
-            links.append(Link(match["address"], "", Place(page=line.page, line_first=line.number, line_last=line.number)))
+            links.append(
+                Link(match["address"], "", Place(page=line.page, line_first=line.number, line_last=line.number))
+            )
         elif is_furniture(line.raw, vocabulary):
             line.role = "furniture"
     return links
@@ -203,7 +206,9 @@ def _is_dumped(line: Line, vocabulary: Vocabulary) -> bool:
     return known or bool(GRADE.match(text))
 
 
-GRADE = re.compile(r"^(?:USG|ASG|D-[12]|P-[1-5](?:/[1-5])?|GS ?\([A-Z]+\)|[A-Z]{1,4} ?\([A-Z]+\)|[A-Z]{2,4}|[A-Z]{1,3}-\d)$")
+GRADE = re.compile(
+    r"^(?:USG|ASG|D-[12]|P-[1-5](?:/[1-5])?|GS ?\([A-Z]+\)|[A-Z]{1,4} ?\([A-Z]+\)|[A-Z]{2,4}|[A-Z]{1,3}-\d)$"
+)
 
 
 def _runs_of(suffix: Sequence[Line]) -> list[tuple[tuple[str, ...], tuple[str, ...], tuple[Line, ...]]]:
@@ -242,4 +247,3 @@ def _run(numbers: Sequence[Line], labels: Sequence[Line]) -> tuple[tuple[str, ..
         tuple(label.text for label in labels),
         tuple(sorted((*numbers, *labels), key=lambda line: line.number)),
     )
-

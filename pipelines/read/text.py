@@ -301,7 +301,7 @@ class _Scanner:
             taken = self._take("table")
             reader.feed(taken, self._peek())
         if reader.is_cut:
-            for cut in reader._row.label_lines:  # noqa: SLF001 - the reader's own pending lines
+            for cut in reader._row.label_lines:
                 cut.role = "unclaimed_table"
         rows = reader.close()
         if not is_listing:
@@ -369,7 +369,7 @@ class _Scanner:
     def _word_rows(self, heads: Heads) -> Grid:
         body: list[Line] = []
         while (line := self._peek()) is not None:
-            if self._starts_block(line) or _NUMBERED.match(line.raw) and (not body or body[-1].ends_cell):
+            if self._starts_block(line) or (_NUMBERED.match(line.raw) and (not body or body[-1].ends_cell)):
                 break
             at_start = not body or body[-1].ends_cell
             if at_start and self._vocabulary.pattern("caption", "note").match(line.raw):
@@ -469,7 +469,9 @@ class _Scanner:
         rows = _mandate_rows(body)
         if rows:
             place = Place(page=body[0].page, line_first=body[0].number, line_last=body[-1].number)
-            self.blocks.append(Block(kind="table", place=place, grid=Grid(tuple(rows), header_rows=0), style="mandates"))
+            self.blocks.append(
+                Block(kind="table", place=place, grid=Grid(tuple(rows), header_rows=0), style="mandates")
+            )
         return True
 
     def _recommendations(self, line: Line) -> bool:
@@ -492,7 +494,10 @@ class _Scanner:
         """A box of the organization chart: words, a funding source, posts by grade, a total."""
         if not self._in_annex:
             return False
-        total, funding = self._vocabulary.pattern("org_chart", "total"), self._vocabulary.pattern("org_chart", "funding")
+        total, funding = (
+            self._vocabulary.pattern("org_chart", "total"),
+            self._vocabulary.pattern("org_chart", "funding"),
+        )
         has_funding = False
         for ahead in range(40):
             inner = self._peek(ahead)

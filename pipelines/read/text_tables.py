@@ -85,7 +85,9 @@ def parse_heads(stream: str, vocabulary: Vocabulary) -> Heads | None:
         year = year_pattern.match(text)
         words = text[year.end() :] if year and match["dated"] else text
         meaning = vocabulary.meaning("stub_heads" if match["stub"] else "column_heads", words) or ""
-        found.append(Head(text, bool(match["stub"]), False, int(year["year"]) if year and match["dated"] else None, meaning))
+        found.append(
+            Head(text, bool(match["stub"]), False, int(year["year"]) if year and match["dated"] else None, meaning)
+        )
         position = match.end()
     return _arrange(found, tuple(u for u in unknown if u.strip("()")))
 
@@ -102,7 +104,9 @@ def _arrange(found: list[Head], unknown: tuple[str, ...]) -> Heads | None:
         Head(h.text, False, False, h.year, "total_change" if h.meaning == "change" else h.meaning) for h in values
     ]
     late = [
-        h for i, h in enumerate(values) if h.year is not None and any(v.year is not None and v.year < h.year for v in values[i + 1 :])
+        h
+        for i, h in enumerate(values)
+        if h.year is not None and any(v.year is not None and v.year < h.year for v in values[i + 1 :])
     ]
     # only heads that come before every earlier year's are merged ones
     columns = [h for h in values if h not in late] + late
@@ -126,7 +130,10 @@ class Row:
     @property
     def lines(self) -> list[Line]:
         """All lines of the row."""
-        return [*self.label_lines, *([self.value_line] if self.value_line and self.value_line not in self.label_lines else [])]
+        return [
+            *self.label_lines,
+            *([self.value_line] if self.value_line and self.value_line not in self.label_lines else []),
+        ]
 
 
 def split_tokens(raw: str) -> list[str]:
@@ -356,7 +363,4 @@ def fit_to_columns(
         if best is None or score < best[0]:
             best = (score, edges)
     assert best is not None
-    return [
-        (" ".join(text for text, *_ in cells[a:b]), cells[a][1], cells[b - 1][2]) for a, b in pairwise(best[1])
-    ]
-
+    return [(" ".join(text for text, *_ in cells[a:b]), cells[a][1], cells[b - 1][2]) for a, b in pairwise(best[1])]

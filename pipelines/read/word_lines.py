@@ -118,7 +118,9 @@ def org_unit(lines: list[str], place: Place, links: tuple[Link, ...]) -> Block:
         row: list[GridCell] = []
         for column, piece in enumerate(line.split("\t"), start=1):
             text, marks = flat_text(piece)
-            row.append(GridCell(text, Place(place.page, place.line_first, place.line_last, None, number, column), notes=marks))
+            row.append(
+                GridCell(text, Place(place.page, place.line_first, place.line_last, None, number, column), notes=marks)
+            )
             notes.extend(marks)
         rows.append(row)
     width = max((len(row) for row in rows), default=0)
@@ -140,7 +142,8 @@ def source_line(number: int, block: Block) -> SourceLine:
         text = "\n".join(row for row in rows if row.strip(" |"))
     elif block.kind == "chart":
         series = (
-            f"{one.name}: " + ", ".join(f"{label} {value}".strip() for label, value in one.points) for one in block.series
+            f"{one.name}: " + ", ".join(f"{label} {value}".strip() for label, value in one.points)
+            for one in block.series
         )
         text = "\n".join(line for line in (block.text, *series) if line)
     else:

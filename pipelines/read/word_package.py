@@ -42,7 +42,9 @@ class Package:
             for one in self.relationships("").values():
                 if one.kind == "officeDocument" and not one.is_external:
                     if not one.target.startswith("word/") and one.target.split("/")[0] in ("xl", "ppt"):
-                        raise UnreadableDocument(f"no Word document but an Office file with {one.target}; save it as .docx")
+                        raise UnreadableDocument(
+                            f"no Word document but an Office file with {one.target}; save it as .docx"
+                        )
                     if one.target not in self._archive:
                         raise UnreadableDocument(f"the Word document lacks its main part {one.target}; fetch it again")
                     return one.target
@@ -56,7 +58,9 @@ class Package:
         if x.NS_W_STRICT.encode() in data[:_HEAD_BYTES]:
             data = data.replace(b"http://purl.oclc.org/ooxml/wordprocessingml/main", x.NS_W.encode())
             data = data.replace(b"http://purl.oclc.org/ooxml/officeDocument/relationships", x.NS_R.encode())
-            data = data.replace(b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/")
+            data = data.replace(
+                b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"
+            )
         return parse_xml(x.without_layout(data) if name == self.main else data, name)
 
     def raw(self, name: str) -> bytes:

@@ -298,5 +298,3 @@ def box_lines(table: RawTable) -> list[str]:
         for index in range(height):
             lines.append("\t".join(cell.paragraphs[index] if index < len(cell.paragraphs) else "" for cell in row))
     return lines
-
-

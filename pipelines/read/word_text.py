@@ -25,7 +25,18 @@ _ORDINAL = re.compile(r"(?:^|[\s(])\d*(?:1st|2nd|3rd|\dth)$")
 _UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
 _HYPERLINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]*)"')
 # Symbol and Wingdings code points that stand for a character of their own.
-_SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xD8: "➢", 0xFC: "✓", 0xB0: "°", 0xB1: "±", 0xB4: "×", 0xA3: "≤", 0xB3: "≥", 0x2D: "−"}
+_SYMBOLS = {
+    0xB7: "•",
+    0xA7: "▪",
+    0xD8: "➢",
+    0xFC: "✓",
+    0xB0: "°",
+    0xB1: "±",
+    0xB4: "×",
+    0xA3: "≤",
+    0xB3: "≥",
+    0x2D: "−",
+}
 _MAX_DEPTH = 200
 UNKNOWN_SIGN = "\ufffd"
 

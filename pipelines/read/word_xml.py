@@ -76,9 +76,7 @@ _RUN_GROUP = rf"rPr>(?:<w:(?:{_RUN_LOOKS}|sz|i){_END})*+</w:rPr>"
 _CELL_GROUP = rf"tcPr>(?:<w:(?:{_CELL_LOOKS}){_END}|<w:{_BORDERS})*+</w:tcPr>"
 _PARAGRAPH_GROUP = rf"pPr>(?:<w:(?:{_PARAGRAPH_LOOKS}){_END}|<w:{_TABS}|<w:{_RUN_GROUP})*+</w:pPr>"
 _SINGLE = rf"(?:{_RUN_LOOKS}|{_PARAGRAPH_LOOKS}|{_CELL_LOOKS}|trHeight){_END}"
-_LAYOUT = re.compile(
-    f"<w:(?:{_RUN_GROUP}|{_CELL_GROUP}|{_PARAGRAPH_GROUP}|{_TABS}|{_BORDERS}|{_SINGLE})".encode()
-)
+_LAYOUT = re.compile(f"<w:(?:{_RUN_GROUP}|{_CELL_GROUP}|{_PARAGRAPH_GROUP}|{_TABS}|{_BORDERS}|{_SINGLE})".encode())
 _PREFIX_DECLARATION = b"xmlns:w="
 _PREFIX_BOUND = f'xmlns:w="{NS_W}"'.encode()
 

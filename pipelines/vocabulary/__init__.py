@@ -14,7 +14,9 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
-_WIDTHS = str.maketrans({"（": "(", "）": ")", "：": ":", "／": "/", "，": ",", "；": ";", "\u00a0": " ", "\u202f": " "})
+_WIDTHS = str.maketrans(
+    {"（": "(", "）": ")", "：": ":", "／": "/", "，": ",", "；": ";", "\u00a0": " ", "\u202f": " "}
+)
 _SPACES = re.compile(r"\s+")
 
 

@@ -36,7 +36,12 @@ MUTATIONS: dict[str, tuple[str, dict[str, object], str, Decimal]] = {
     ),
     "parts_of_change_add_up_within_rounding": (
         "mart_cell",
-        {"table_number": "10.19", "table_part": "1", "row_label": "A. 行政领导和管理", "measure": "technical_adjustment"},
+        {
+            "table_number": "10.19",
+            "table_part": "1",
+            "row_label": "A. 行政领导和管理",
+            "measure": "technical_adjustment",
+        },
         "value",
         Decimal("26.6"),
     ),

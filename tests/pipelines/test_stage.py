@@ -96,6 +96,14 @@ def test_documents_are_joined_in_any_order_to_the_same(tmp_path: Path) -> None:
 
 
 def test_counts_of_one_check_are_added_up() -> None:
-    row = {"check_name": "c", "about": "print", "evaluated": 2, "exact": 1, "rounding": 1, "violated": 0, "unassessable": 0}
+    row = {
+        "check_name": "c",
+        "about": "print",
+        "evaluated": 2,
+        "exact": 1,
+        "rounding": 1,
+        "violated": 0,
+        "unassessable": 0,
+    }
     merged = {check["check_name"]: check for check in once(TABLE_BY_NAME["mart_check"], [row, dict(row)])}
     assert (merged["c"]["evaluated"], merged["c"]["rounding"]) == (4, 2)

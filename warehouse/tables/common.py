@@ -50,7 +50,9 @@ FUNDING_SOURCE_CODE = Field(
 MEASURE = Field("measure", "VARCHAR", "What was measured: expenditure, estimate, total_change, ...", allowed=MEASURES)
 FISCAL_YEAR = Field("fiscal_year", "INTEGER", "Budget year the value belongs to; changes carry the edition's year.")
 PRINTED_TEXT = Field("printed_text", "VARCHAR", "Characters as printed, never edited.")
-FACT_ID = Field("fact_id", "VARCHAR", "The fact it is a claim about: its dimensions joined by |; NULL where none is known.")
+FACT_ID = Field(
+    "fact_id", "VARCHAR", "The fact it is a claim about: its dimensions joined by |; NULL where none is known."
+)
 PAGE_NUMBER = Field("page_number", "INTEGER", "Page of the document, where the format tells.")
 LINE_FIRST = Field("line_first", "INTEGER", "First line in the source text, from 1.")
 LINE_LAST = Field("line_last", "INTEGER", "Last line in the source text.")

@@ -23,7 +23,12 @@ DOCUMENT = Table(
     may_be_empty=False,
     sort=("document_id",),
     fields=(
-        Field("document_id", "VARCHAR", "Symbol, language and format joined, such as A/77/6(Sect.10).zh.txt.", required=True),
+        Field(
+            "document_id",
+            "VARCHAR",
+            "Symbol, language and format joined, such as A/77/6(Sect.10).zh.txt.",
+            required=True,
+        ),
         Field("symbol", "VARCHAR", "United Nations document symbol, such as A/77/6 (Sect. 10).", required=True),
         Field("language", "VARCHAR", "Language of the text.", required=True, allowed=LANGUAGES),
         Field("format", "VARCHAR", "Format it was read from.", required=True, allowed=FORMATS),
@@ -35,11 +40,20 @@ DOCUMENT = Table(
         Field("title", "VARCHAR", "Title as printed."),
         Field("part_code", "VARCHAR", "Part of the programme budget the section belongs to, such as IV."),
         Field("session_number", "INTEGER", "Session of the General Assembly."),
-        Field("is_symbol_inferred", "BOOLEAN", "True when the symbol was worked out from the content, not printed on a cover."),
+        Field(
+            "is_symbol_inferred",
+            "BOOLEAN",
+            "True when the symbol was worked out from the content, not printed on a cover.",
+        ),
         Field("line_count", "INTEGER", "Lines or blocks of the source."),
         Field("unclaimed_line_count", "INTEGER", "Lines or blocks that no rule claimed.", required=True),
         Field("unclaimed_table_line_count", "INTEGER", "Unclaimed lines inside tables.", required=True),
-        Field("unreadable_cell_count", "INTEGER", "Cells of recognised tables that look like a number and could not be read.", required=True),
+        Field(
+            "unreadable_cell_count",
+            "INTEGER",
+            "Cells of recognised tables that look like a number and could not be read.",
+            required=True,
+        ),
     ),
 )
 
@@ -52,7 +66,12 @@ LINE = Table(
         DOCUMENT_ID,
         Field("line_number", "INTEGER", "Line or block number, from 1.", required=True),
         PAGE_NUMBER,
-        Field("role", "VARCHAR", "What it was taken for: heading, paragraph, caption, table, note, chart, org_chart, furniture, link, blank or unclaimed.", required=True),
+        Field(
+            "role",
+            "VARCHAR",
+            "What it was taken for: heading, paragraph, caption, table, note, chart, org_chart, furniture, link, blank or unclaimed.",
+            required=True,
+        ),
         Field("text", "VARCHAR", "The line as printed."),
     ),
 )
@@ -154,7 +173,13 @@ RESOLUTION = Table(
         Field("distributed_on", "DATE", "Date of distribution."),
         Field("operative_count", "INTEGER", "Operative paragraphs; NULL where the text is not here."),
         Field("preambular_count", "INTEGER", "Preambular paragraphs; NULL where the text is not here."),
-        Field("text_status", "VARCHAR", "text where the text was read, metadata where only its facts are known.", required=True, allowed=("text", "metadata")),
+        Field(
+            "text_status",
+            "VARCHAR",
+            "text where the text was read, metadata where only its facts are known.",
+            required=True,
+            allowed=("text", "metadata"),
+        ),
         Field("document_id", "VARCHAR", "Document it was read from.", references="mart_document.document_id"),
     ),
 )

@@ -19,7 +19,12 @@ from warehouse.tables.common import (
 
 _QUALITY = Field("quality", "VARCHAR", "Worst verdict among its claims and relations.", allowed=VERDICTS)
 _CLAIMS = Field("claim_count", "INTEGER", "Printed claims that state it.", required=True)
-_SCOPE = Field("scope", "VARCHAR", "section, entity, component or subprogramme: how far down the row reaches; sum over one scope only.", required=True)
+_SCOPE = Field(
+    "scope",
+    "VARCHAR",
+    "section, entity, component or subprogramme: how far down the row reaches; sum over one scope only.",
+    required=True,
+)
 _LABELS = (
     Field("component_label", "VARCHAR", "Component as printed."),
     Field("subprogramme_label", "VARCHAR", "Subprogramme as printed."),
@@ -31,12 +36,19 @@ CLAIM = Table(
     key=("claim_id",),
     room="fact",
     fields=(
-        Field("claim_id", "VARCHAR", "Identifier of the cell, stated amount, plotted value or box that makes it.", required=True),
+        Field(
+            "claim_id",
+            "VARCHAR",
+            "Identifier of the cell, stated amount, plotted value or box that makes it.",
+            required=True,
+        ),
         DOCUMENT_ID,
         Field("source", "VARCHAR", "cell, prose, chart, org_chart, detail or reference.", required=True),
         Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),
         Field("value", MONEY, "Value in the fact's unit; NULL when unreadable.", unit="unit of the fact"),
-        Field("half_width", MONEY, "Half a unit of the last printed digit, in the fact's unit.", unit="unit of the fact"),
+        Field(
+            "half_width", MONEY, "Half a unit of the last printed digit, in the fact's unit.", unit="unit of the fact"
+        ),
         Field("printed_text", "VARCHAR", "Characters as printed."),
         Field("is_nil", "BOOLEAN", "True when a dash was printed.", required=True),
     ),
@@ -67,7 +79,12 @@ FINANCIAL_RESOURCE = Table(
         Field("amount", MONEY, "Amount as printed, in the unit of unit_scale.", unit="currency x unit_scale"),
         Field("currency", "VARCHAR", "USD or CHF; NULL for a percentage."),
         Field("unit_scale", "INTEGER", "What one unit of amount is worth: 1000 for thousands."),
-        Field("amount_usd", MONEY, "Amount in United States dollars; NULL for other currencies and percentages.", unit="USD"),
+        Field(
+            "amount_usd",
+            MONEY,
+            "Amount in United States dollars; NULL for other currencies and percentages.",
+            unit="USD",
+        ),
         _CLAIMS,
         _QUALITY,
         Field("cell_id", "VARCHAR", "The claim the amount was taken from.", references="mart_cell.cell_id"),
@@ -128,7 +145,12 @@ DELIVERABLE = Table(
     key=("deliverable_id",),
     room="fact",
     fields=(
-        Field("deliverable_id", "VARCHAR", "The cell it was read from, or the row for words without figures.", required=True),
+        Field(
+            "deliverable_id",
+            "VARCHAR",
+            "The cell it was read from, or the row for words without figures.",
+            required=True,
+        ),
         DOCUMENT_ID,
         EDITION_YEAR,
         SECTION_CODE,

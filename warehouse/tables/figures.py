@@ -55,14 +55,20 @@ CELL = Table(
     room="figure",
     fields=(
         Field("cell_id", "VARCHAR", "Table, row and column.", required=True),
-        Field("table_id", "VARCHAR", "The printed table it stands in.", required=True, references="mart_table.table_id"),
+        Field(
+            "table_id", "VARCHAR", "The printed table it stands in.", required=True, references="mart_table.table_id"
+        ),
         DOCUMENT_ID,
         Field("table_number", "VARCHAR", "Number of the table, as printed."),
         Field("table_part", "VARCHAR", "Part of the table."),
         Field("row_number", "INTEGER", "Row in the printed table, from 1, heading rows counted.", required=True),
         Field("row_label", "VARCHAR", "Label of the row, wrapped lines joined, marks of footnotes taken off."),
         Field("row_role", "VARCHAR", "heading, item, subtotal or total.", required=True, allowed=ROW_ROLES),
-        Field("parent_row_number", "INTEGER", "Row one outline level up: the total this row is a member of, or its heading."),
+        Field(
+            "parent_row_number",
+            "INTEGER",
+            "Row one outline level up: the total this row is a member of, or its heading.",
+        ),
         Field("total_row_number", "INTEGER", "Row of the total that this row is a member of."),
         Field("column_number", "INTEGER", "Column of values, from 1.", required=True),
         Field("column_label", "VARCHAR", "Column head as printed, group head first."),
@@ -78,8 +84,12 @@ CELL = Table(
         ENTITY_CODE,
         COMPONENT_CODE,
         SUBPROGRAMME_CODE,
-        Field("item_kind", "VARCHAR", "What the row is about: total, object, category, grade, deliverable, rate or NULL."),
-        Field("item_code", "VARCHAR", "Code of the object of expenditure, post category, grade or line; NULL for a total."),
+        Field(
+            "item_kind", "VARCHAR", "What the row is about: total, object, category, grade, deliverable, rate or NULL."
+        ),
+        Field(
+            "item_code", "VARCHAR", "Code of the object of expenditure, post category, grade or line; NULL for a total."
+        ),
         FACT_ID,
         PAGE_NUMBER,
         LINE_FIRST,
@@ -179,7 +189,11 @@ STATED_AMOUNT = Table(
         PRINTED_TEXT,
         Field("value", MONEY, "Value in the unit given beside it.", unit="as given by unit"),
         Field("unit", "VARCHAR", "usd, chf, percent or posts."),
-        Field("precision_digits", "INTEGER", "Decimals printed; negative where hundreds or more are the last digit that is not zero."),
+        Field(
+            "precision_digits",
+            "INTEGER",
+            "Decimals printed; negative where hundreds or more are the last digit that is not zero.",
+        ),
         Field("direction", "VARCHAR", "increase, decrease or NULL."),
         MEASURE,
         FISCAL_YEAR,

@@ -3,7 +3,9 @@
 from warehouse.declare import MONEY, Field, Table
 from warehouse.tables.common import DOCUMENT_ID, FINDING_CLASSES, FISCAL_YEAR, MEASURE, SEVERITIES, VERDICTS
 
-_COUNT = {name: Field(name, "INTEGER", f"Relations or rows with the verdict {name}.", required=True) for name in VERDICTS}
+_COUNT = {
+    name: Field(name, "INTEGER", f"Relations or rows with the verdict {name}.", required=True) for name in VERDICTS
+}
 
 CHECK = Table(
     name="mart_check",
@@ -15,7 +17,9 @@ CHECK = Table(
         Field("check_name", "VARCHAR", "The claim in words.", required=True),
         Field("description", "VARCHAR", "One sentence."),
         Field("about", "VARCHAR", "print for defects of the document, reading for defects of ours.", required=True),
-        Field("evaluated", "INTEGER", "How often it was evaluated; a check evaluated never has not passed.", required=True),
+        Field(
+            "evaluated", "INTEGER", "How often it was evaluated; a check evaluated never has not passed.", required=True
+        ),
         *_COUNT.values(),
     ),
 )
