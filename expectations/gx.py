@@ -7,6 +7,7 @@ every expectation fails). A crash is reported apart from a failure; a suite that
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -54,26 +55,59 @@ def suite_of(table: Table, row_count: int) -> list[Any]:
     return rules
 
 
-def validate_file(database: Path, tables: Sequence[Table] = TABLES) -> list[TableResult]:
-    """Run every table's suite on a DuckDB file, read-only; one result per table."""
-    gx: Any = import_module("great_expectations")
+def validate_file(database: Path, docs: Path | None = None, tables: Sequence[Table] = TABLES) -> list[TableResult]:
+    """Run every table's suite on a DuckDB file, read-only; one result per table.
 
+    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere.
+    """
+    gx: Any = import_module("great_expectations")
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
+    if docs is not None:
+        context.add_data_docs_site(_SITE, _site(docs))
     source = context.data_sources.add_pandas("warehouse")
     results: list[TableResult] = []
     with duckdb.connect(str(database), read_only=True) as connection:
         for table in tables:
             frame = connection.execute(f'SELECT * FROM "{table.name}"').df()
-            batch = (
-                source.add_dataframe_asset(table.name)
-                .add_batch_definition_whole_dataframe("whole")
-                .get_batch({"dataframe": frame})
-            )
-            suite = gx.ExpectationSuite(name=table.name, expectations=suite_of(table, len(frame)))
-            outcome = batch.validate(suite, result_format="BASIC")
+            data = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("whole")
+            rules = suite_of(table, len(frame))
+            suite = context.suites.add(gx.ExpectationSuite(name=table.name, expectations=rules))
+            definition = gx.ValidationDefinition(name=table.name, data=data, suite=suite)
+            definition = context.validation_definitions.add(definition)
+            outcome = definition.run(batch_parameters={"dataframe": frame}, result_format="BASIC")
             results.append(_result(table.name, outcome))
+    if docs is not None:
+        context.build_data_docs(site_names=[_SITE])
+        for page in docs.rglob("*.html"):
+            page.write_text(self_contained(page.read_text(encoding="utf-8")), encoding="utf-8")
     return results
+
+
+_SITE = "release"
+_OUTSIDE = re.compile(
+    r"<link\b[^>]*href=[\"\']?https?://[^>]*>"
+    r"|<script\b[^>]*src=[\"\']?https?://[^>]*>\s*</script>"
+    r"|<img\b[^>]*src=[\"\']?https?://[^>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_STYLE = (
+    "<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}"
+    "td,th{border-bottom:1px solid #8884;padding:.25rem .6rem;text-align:left}</style>"
+)
+
+
+def _site(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+    }
+
+
+def self_contained(page: str) -> str:
+    """A page of the Data Docs without styles, scripts and pictures from elsewhere, with a style of its own."""
+    return _OUTSIDE.sub("", page).replace("</head>", f"{_STYLE}</head>", 1)
 
 
 def _result(table: str, outcome: Any) -> TableResult:

@@ -240,7 +240,8 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(SuiteResult(table, count, (), ()) for table, count in suites.items()))
     from expectations.gx import validate_file
 
-    found = validate_file(draft_of(options, built).database)
+    draft = draft_of(options, built)
+    found = validate_file(draft.database, draft.report / "data_docs")
     tell(VALIDATING, 1, 1)
     return Validation(tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed) for r in found))
 

@@ -251,7 +251,7 @@ def _cells(
             read.append((row, column, cell, number))
     cells: list[dict[str, Any]] = []
     for row, column, cell, number in read:
-        row_scope, item, funding_unit = subjects[row.number - 1]
+        row_scope, item, _ = subjects[row.number - 1]
         unit = _unit_of(kind, section, column, row)
         measure = _measure_of(kind, section, column, identity)
         year = column.year or (identity.edition_year if measure else None)
