@@ -58,7 +58,9 @@ def cli() -> None:
 def main() -> None:
     """Entry point: failures end in one line and their exit code, never in a traceback, unless FASCICLE_TRACEBACK is set."""
     try:
-        cli(standalone_mode=False)
+        # outside click's standalone mode ctx.exit(code) comes back as the return value
+        code = cli(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else OK)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.Abort:

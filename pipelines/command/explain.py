@@ -150,9 +150,9 @@ def _relations(release: Release, claim_id: str | None) -> list[dict[str, Any]]:
         return []
     return rows_of(
         release,
-        "SELECT relation.* FROM mart_relation AS relation JOIN mart_relation_member AS member USING (relation_id) "
-        "WHERE member.claim_id = ? GROUP BY ALL "
-        "ORDER BY list_position(['violated', 'unassessable', 'rounding', 'exact'], verdict), relation_id",
+        "SELECT DISTINCT relation.* FROM mart_relation AS relation JOIN mart_relation_member AS member USING (relation_id) "
+        "WHERE member.claim_id = ? "
+        "ORDER BY list_position(['violated', 'unassessable', 'rounding', 'exact'], relation.verdict), relation_id",
         [claim_id],
     )
 

@@ -71,6 +71,9 @@ def run(
         failure = execute(home, settings)
     summary = _concluded(home, started)
     if summary is None:
+        if failure and "NothingToPublish" in failure:
+            click.echo(f"Nothing published: {failure.split(': ', 1)[-1]}; the last release stays", err=True)
+            click.get_current_context().exit(4)
         raise click.ClickException(failure or "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
     show_summary(home, summary, time.monotonic() - started)
     click.get_current_context().exit(summary["exit_code"])
