@@ -30,8 +30,9 @@ lint: $(READY)  ## ruff, and mypy --strict on warehouse/ and expectations/
 docs: $(READY)  ## data dictionary from the declared tables
 	.venv/bin/python -m warehouse.dictionary docs/data-dictionary.md
 
-bench: $(READY)  ## times and ratios, measured side by side; writes docs/performance.md
+bench: $(READY)  ## times, and faults injected; writes docs/performance.md and docs/auditor.md
 	.venv/bin/python benches/bench.py
+	.venv/bin/python -m benches.mutations
 
 dev: $(READY)  ## the same assets in Dagster's web interface
 	mkdir -p .fascicle/dagster && cp dagster.yaml .fascicle/dagster/dagster.yaml

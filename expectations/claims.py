@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 Row = dict[str, Any]
@@ -69,6 +70,7 @@ class Fact(NamedTuple):
         return (self.entity, self.component, self.subprogramme)
 
 
+@lru_cache(maxsize=1 << 17)
 def parse_fact(fact_id: str) -> Fact | None:
     """Dimensions of a fact_id; None when it is not one."""
     parts = fact_id.split("|")

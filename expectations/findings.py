@@ -127,9 +127,12 @@ def quote_findings(
 ) -> list[Row]:
     """Amounts in prose that differ from the table they quote.
 
-    ``blamed`` maps claims already found wrong to what they should be: prose that states that is right.
+    ``blamed`` maps claims already found wrong to what they should be: prose that states that is right. The paragraph
+    is named alone when the table's figure adds up exactly where it stands, and the other would not; else the table's
+    figure may be the wrong one.
     """
     rows: list[Row] = []
+    exact = _exact_members(judged)
     for relation, judgement in judged:
         if relation.kind != "quote" or judgement.verdict != "violated":
             continue
@@ -142,17 +145,29 @@ def quote_findings(
         row = _figure_row(document.document_id, claim, "restated")
         low, high = implied - quoted.half_width, implied + quoted.half_width
         stated, elsewhere = _in_print(claim, claim.value), _in_print(claim, implied)
+        is_unique = quoted.claim_id in exact
         row |= {
             "severity": "warning",
             "check_name": relation.check_name,
             "slip": likely_slip(claim, implied, implied, implied, {}),
             **_values(claim, implied, low, high),
             "explained_relations": 1,
-            "is_unique": True,
+            "is_unique": is_unique,
+            "alternatives": None if is_unique else quoted.claim_id,
             "message": messages.restated(claim, quoted, stated or Decimal(0), elsewhere or Decimal(0)),
         }
         rows.append(row)
     return rows
+
+
+def _exact_members(judged: list[tuple[Relation, Judgement]]) -> set[str]:
+    """Claims that some equation of several figures holds exactly with, so that no other value would."""
+    return {
+        member.claim.claim_id
+        for relation, judgement in judged
+        if judgement.verdict == "exact" and relation.kind == "linear"
+        for member in relation.members
+    }
 
 
 def unexplained_findings(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from expectations import findings, messages
 from expectations.claims import DocumentClaims, Row, Rows, split_by_document
 from expectations.index import index_document
-from expectations.locate import Located, locate
+from expectations.locate import Located, Memo, locate
 from expectations.relations import RELATION_CHECKS, Relation
 from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
@@ -38,14 +38,11 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
     """Judge one document by its own rows."""
     document = index_document(document_id, rows)
     counts = {row["check_name"]: row for row in empty_checks()}
-    judged: Judged = []
-    for check in RELATION_CHECKS:
-        for relation in check.relations(document):
-            judgement = judge_relation(relation)
-            judged.append((relation, judgement))
-            counts[check.name]["evaluated"] += 1
-            counts[check.name][judgement.verdict] += 1
-    found = _figure_findings(document, judged)
+    judged = judged_relations(document)
+    for relation, judgement in judged:
+        counts[relation.check_name]["evaluated"] += 1
+        counts[relation.check_name][judgement.verdict] += 1
+    found = figure_findings(document, judged)
     for structure_check in STRUCTURE_CHECKS:
         outcome = structure_check.run(document)
         count = counts[structure_check.name]
@@ -62,9 +59,15 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
     }
 
 
-def _figure_findings(document: DocumentClaims, judged: Judged) -> list[Row]:
+def judged_relations(document: DocumentClaims) -> Judged:
+    """Every relation of a document with its verdict, in the order of the checks."""
+    return [(relation, judge_relation(relation)) for check in RELATION_CHECKS for relation in check.relations(document)]
+
+
+def figure_findings(document: DocumentClaims, judged: Judged, memo: Memo | None = None) -> list[Row]:
+    """Findings about figures, as rows of mart_finding; ``memo`` keeps what was solved for the next time."""
     absent = findings.absent_cells(judged, document)
-    located = locate(judged, frozenset(shared_boxes(document)), frozenset(absent))
+    located = locate(judged, frozenset(shared_boxes(document)), frozenset(absent), memo)
     found = findings.explained_findings(document, located)
     found += findings.quote_findings(document, judged, _blamed(located))
     touched = {row["claim_id"] for row in found}

@@ -1,9 +1,10 @@
 """Which claims must be wrong: the Fellegi-Holt principle, adapted to printed precision.
 
 Each fact has an unknown true value; each claim says that it lies in its printed interval, unless the claim is
-wrong; relations hold between true values. Wanted: the smallest weighted set of claims that must be wrong so that
-the rest can hold, every such set, and what the rest implies. That is a mixed-integer programme with a binary per
-claim. It is solved by combinatorial cuts (Codato and Fischetti 2006) rather than by big constants, which would
+wrong; relations hold between true values. Wanted: the fewest claims that must be wrong so that the rest can hold,
+every such set, the least trusted first, and what the rest implies. That is a mixed-integer programme with a binary
+per claim. Trust does not outweigh number: of two figures that contradict each other and that nothing else touches,
+either may be wrong, and both are reported. It is solved by combinatorial cuts (Codato and Fischetti 2006) rather than by big constants, which would
 leak: HiGHS finds clashing claims by linear programming, the smallest sets that meet every clash are enumerated,
 and HiGHS confirms that the rest can hold.
 """
@@ -20,8 +21,8 @@ from expectations.network import Component, Network, build_network, components, 
 from expectations.relations.base import Relation
 from expectations.verdicts import Judgement
 
-# How much it takes to call a claim wrong. Amounts in tables are trusted alike, whatever their role; prose and charts
-# are copies, percentages are computed last, an outside reference was read by others.
+# Which of several smallest explanations comes first. Amounts in tables are trusted alike, whatever their role; prose
+# and charts are copies, percentages are computed last, an outside reference was read by others.
 _TRUST: dict[Source, int] = {
     "cell": 100,
     "detail": 80,
@@ -32,15 +33,16 @@ _TRUST: dict[Source, int] = {
     "absent": 0,
 }
 _PERCENTAGE_DISCOUNT = 20
-_ALTERNATIVE_LIMIT = 12
-_CONFLICT_LIMIT = 150
+_ALTERNATIVE_LIMIT = 240
+_IMPLIED_LIMIT = 80
+_CONFLICT_LIMIT = 240
 
 Interval = tuple[int | None, int | None]
 Ground = Literal["violated", "joint"]
 
 
 def trust(claim: Claim) -> int:
-    """Weight of a claim: what calling it wrong costs."""
+    """How far a claim is believed, from 0 to 100."""
     return _TRUST[claim.source] - (_PERCENTAGE_DISCOUNT if claim.is_percentage else 0)
 
 
@@ -78,66 +80,111 @@ class Located:
     absent: dict[str, Interval] = field(default_factory=dict)
 
 
-def locate(judged: list[tuple[Relation, Judgement]], apart: frozenset[str], wanted_absent: frozenset[str]) -> Located:
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What solving one component came to."""
+
+    explanations: tuple[Explanation, ...]
+    absent: dict[str, Interval]
+
+
+Memo = dict[tuple[object, ...], Solved]
+"""Components solved before, by what they are made of: lets a document be judged again after a small change."""
+
+
+def locate(
+    judged: list[tuple[Relation, Judgement]],
+    apart: frozenset[str],
+    wanted_absent: frozenset[str],
+    memo: Memo | None = None,
+) -> Located:
     """Explain every clash of a document's judged relations; ``wanted_absent`` are absent cells to be implied."""
     located = Located()
     for component in components(judged, apart):
         absent = [claim for claim in component.absent if claim.claim_id in wanted_absent]
         if component.is_settled and not absent:
             continue
-        _solve(component, apart, absent, located)
+        signature = _signature(component, absent) if memo is not None else ()
+        solved = memo.get(signature) if memo is not None else None
+        if solved is None:
+            solved = _solve(component, apart, absent)
+            if memo is not None:
+                memo[signature] = solved
+        located.explanations += solved.explanations
+        located.absent |= solved.absent
     return located
 
 
-def _solve(component: Component, apart: frozenset[str], absent: list[Claim], located: Located) -> None:
+def _signature(component: Component, absent: list[Claim]) -> tuple[object, ...]:
+    return (
+        *((claim.claim_id, claim.value, claim.half_width, claim.is_nil) for claim in component.claims),
+        *((relation.check_name, relation.anchor, len(relation.members)) for relation, _ in component.relations),
+        *(claim.claim_id for claim in absent),
+    )
+
+
+def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> Solved:
     network = build_network(component, apart)
     solver = Solver(network.programme)
-    weights = {index: trust(claim) for index, claim in enumerate(component.claims)}
+    alike = dict.fromkeys(range(len(component.claims)), 1)
+    belief = [trust(claim) for claim in component.claims]
     conflicts: list[frozenset[int]] = []
+    holding: set[frozenset[int]] = set()
     is_complete = True
     while True:
         groups = clusters(conflicts)
-        found = [smallest_hitting_sets(group, weights, _ALTERNATIVE_LIMIT) for group in groups]
+        found = [_least_trusted_first(smallest_hitting_sets(g, alike, _ALTERNATIVE_LIMIT), belief) for g in groups]
         chosen = frozenset[int]().union(*(sets.sets[0] for sets in found))
-        clash = solver.conflict(chosen) or _clash_of_alternative(solver, found, chosen)
+        clash = solver.conflict(chosen) or _clash_of_alternative(solver, found, chosen, holding)
         if clash is None:
             break
         conflicts.append(clash)
         if len(conflicts) == _CONFLICT_LIMIT:
             is_complete = False
             break
-    for group, sets in zip(groups, found, strict=True):
-        claims = frozenset[int]().union(*group)
-        alternatives = []
+    explanations: list[Explanation] = []
+    for sets in found:
+        alternatives: list[tuple[Blamed, ...]] = []
         for option in sets.sets:
             aside = (chosen - sets.sets[0]) | option
-            blamed = [
-                Blamed(component.claims[i], _implied(network, solver, component.claims[i], aside, apart, is_complete))
-                for i in sorted(option)
-            ]
-            alternatives.append(tuple(blamed))
-        located.explanations.append(
-            Explanation(
-                tuple(alternatives),
-                _violated_among(component, claims, frozenset[int]().union(*sets.sets)),
-                is_complete and sets.is_complete,
+            is_wanted = is_complete and len(alternatives) < _IMPLIED_LIMIT
+            alternatives.append(
+                tuple(
+                    Blamed(component.claims[i], _implied(network, solver, component.claims[i], aside, apart, is_wanted))
+                    for i in sorted(option)
+                )
             )
-        )
-    for claim in absent:
-        located.absent[claim.claim_id] = _implied(network, solver, claim, chosen, apart, is_complete)
+        relations = _violated_among(component, frozenset[int]().union(*sets.sets))
+        explanations.append(Explanation(tuple(alternatives), relations, is_complete and sets.is_complete))
+    implied = {c.claim_id: _implied(network, solver, c, chosen, apart, is_complete) for c in absent}
+    return Solved(tuple(explanations), implied)
 
 
-def _clash_of_alternative(solver: Solver, found: list[HittingSets], chosen: frozenset[int]) -> frozenset[int] | None:
-    """A clash that remains under some alternative to the chosen sets; None when every alternative holds."""
+def _least_trusted_first(found: HittingSets, belief: list[int]) -> HittingSets:
+    ordered = sorted(found.sets, key=lambda option: (sum(belief[i] for i in option), sorted(option)))
+    return HittingSets(tuple(ordered), found.weight, found.is_complete)
+
+
+def _clash_of_alternative(
+    solver: Solver, found: list[HittingSets], chosen: frozenset[int], holding: set[frozenset[int]]
+) -> frozenset[int] | None:
+    """A clash that remains under some alternative to the chosen sets; None when every alternative holds.
+
+    ``holding`` are sets known to leave no clash; it is added to.
+    """
     for sets in found:
         for option in sets.sets[1:]:
-            clash = solver.conflict((chosen - sets.sets[0]) | option)
+            aside = (chosen - sets.sets[0]) | option
+            if aside in holding:
+                continue
+            clash = solver.conflict(aside)
             if clash:
                 return clash
+            holding.add(aside)
     return None
 
 
-def _violated_among(component: Component, claims: frozenset[int], blamed: frozenset[int]) -> tuple[Relation, ...]:
+def _violated_among(component: Component, blamed: frozenset[int]) -> tuple[Relation, ...]:
     """Violated relations that touch a blamed claim."""
     names = {component.claims[index].claim_id for index in blamed}
     return tuple(
@@ -148,9 +195,9 @@ def _violated_among(component: Component, claims: frozenset[int], blamed: frozen
 
 
 def _implied(
-    network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str], is_feasible: bool
+    network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str], is_wanted: bool
 ) -> Interval:
-    if not is_feasible:
+    if not is_wanted:
         return (None, None)
     if claim.is_percentage:
         direct = _span(network, solver, variable_of(claim, apart), aside)
@@ -172,9 +219,10 @@ def _restored(deviation: float | None, reference: int) -> int | None:
 
 
 def _quotient(network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str]) -> Interval:
-    """Interval of 100 x change / base, from the intervals of both."""
+    """Interval of 100 x change / base, from the intervals of both, wherever the percentage is printed."""
+    variable = variable_of(claim, apart)
     for relation, _ in network.component.relations:
-        if relation.kind != "percent" or relation.members[1].claim is not claim:
+        if relation.kind != "percent" or variable_of(relation.members[1].claim, apart) != variable:
             continue
         change = _span(network, solver, variable_of(relation.members[0].claim, apart), aside)
         base = _span(network, solver, variable_of(relation.members[2].claim, apart), aside)

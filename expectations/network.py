@@ -117,9 +117,10 @@ def build_network(component: Component, apart: frozenset[str]) -> Network:
             has_reference[index] = True
             reference[index] = claim.value or 0
     programme = Programme(len(number))
-    claim_number = {claim.claim_id: index for index, claim in enumerate(component.claims)}
+    about: dict[str, list[int]] = defaultdict(list)
     for index, claim in enumerate(component.claims):
         variable = number[variable_of(claim, apart)]
+        about[variable_of(claim, apart)].append(index)
         middle = (claim.value or 0) - reference[variable]
         programme.bounds.append(
             (
@@ -130,11 +131,17 @@ def build_network(component: Component, apart: frozenset[str]) -> Network:
                 claim.half_width / UNIT or _COUNT_WIDTH,
             )
         )
+    quotients: set[tuple[int, int, int]] = set()
     for relation, _ in component.relations:
-        if relation.kind == "percent":
-            _add_percentage(programme, relation, number, reference, claim_number, apart)
-        else:
+        if relation.kind != "percent":
             _add_equation(programme, relation, number, reference, apart)
+            continue
+        bases = [component.claims[index] for index in about[variable_of(relation.members[2].claim, apart)]]
+        sign = _sign_of_base(relation, bases)
+        # Every claim about the percentage bounds the quotient, wherever it is printed.
+        for index in about[variable_of(relation.members[1].claim, apart)] if sign else ():
+            percent = component.claims[index]
+            _add_percentage(programme, relation, percent, index, sign, number, reference, apart, quotients)
     return Network(component, programme, number, reference)
 
 
@@ -153,20 +160,21 @@ def _add_equation(
 def _add_percentage(
     programme: Programme,
     relation: Relation,
+    percent: Claim,
+    percent_number: int,
+    sign: int,
     number: dict[str, int],
     reference: list[int],
-    claim_number: dict[str, int],
     apart: frozenset[str],
+    known: set[tuple[int, int, int]],
 ) -> None:
-    change, percent, base = (member.claim for member in relation.members)
-    if percent.value is None or (base.value is None and change.value is None):
-        return
+    change, base = relation.members[0].claim, relation.members[2].claim
     c, b = number[variable_of(change, apart)], number[variable_of(base, apart)]
-    sign = _sign(base.value or 0) or _sign(change.value or 0) * _sign(percent.value)
-    if sign == 0 or c == b:
+    if percent.value is None or c == b or (percent_number, c, b) in known:
         return
     if base.value == 0 and percent.value == _PERCENT:
         return  # Some print 100 where there was nothing before: no quotient.
+    known.add((percent_number, c, b))
     width = percent.half_width * abs(reference[b]) / (_PERCENT * UNIT) or 1.0
     for side in (-1, 1):
         share = percent.value + side * percent.half_width
@@ -175,7 +183,22 @@ def _add_percentage(
         # share x base - 100 x change: at most 0 at the low end of the percentage, at least 0 at the high end.
         is_upper = (side < 0) == (sign > 0)
         low, high = (-_FREE, constant) if is_upper else (constant, _FREE)
-        programme.bounds.append((claim_number[percent.claim_id], terms, low, high, width))
+        programme.bounds.append((percent_number, terms, low, high, width))
+
+
+def _sign_of_base(relation: Relation, bases: list[Claim]) -> int:
+    """Which way the quotient's inequalities point; 0 where nothing tells.
+
+    The signs of base, change and percentage must agree; where they do not, one of them is wrong, and since bases are
+    rarely negative, the base counts as positive. So the quotient holds whichever of the three is set aside. A
+    negative base that nothing else confirms may have its sign by mistake: nothing is said of its quotient.
+    """
+    change, percent = relation.members[0].claim, relation.members[1].claim
+    printed = {_sign(claim.value or 0) for claim in bases} - {0}
+    told = _sign(change.value or 0) * _sign(percent.value or 0)
+    if 1 in printed or told > 0:
+        return 1
+    return told
 
 
 def _sign(value: int) -> int:
