@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
@@ -144,10 +145,8 @@ class _Pool:
         worker.process.kill()
         worker.process.wait()
         for stream in (worker.process.stdin, worker.process.stdout, worker.complaints):
-            try:
+            with suppress(BrokenPipeError):
                 stream.close()  # type: ignore[union-attr]
-            except BrokenPipeError:
-                pass
 
     def close(self) -> None:
         """End every worker, whatever it is doing."""

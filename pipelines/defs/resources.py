@@ -23,7 +23,7 @@ class RunOptions(ConfigurableResource):
     """
 
     home: str = ""
-    sources: list[str] = []
+    sources: list[str] = []  # noqa: RUF012 - pydantic copies it
     strict: bool = False
     rebuild: bool = False
     symbol: str = ""

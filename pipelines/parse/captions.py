@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipelines.blocks import Block, Place
 from pipelines.parse.facts import Scope
@@ -20,7 +20,7 @@ class Caption:
     part: str | None = None
     funding: str = ""
     is_figure: bool = False
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
 
 
 def begins_caption(block: Block, vocabulary: Vocabulary) -> bool:
