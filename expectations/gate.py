@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from expectations.register import Entry, stale_entries
+from expectations.register import Entry, acknowledged, stale_entries
 
 _PRINT_SEVERITIES = frozenset({"error", "warning"})
 _SHRINKING = ("table_count", "cell_count", "paragraph_count")
@@ -41,10 +41,11 @@ def shrunk_documents(now: Mapping[str, Mapping[str, Any]], before: Mapping[str, 
 
 def print_defects(findings: Iterable[Mapping[str, Any]], register: tuple[Entry, ...]) -> list[str]:
     """One line per error or warning of the print that the register does not know; blocks under --strict."""
-    known = {entry.finding_id for entry in register}
+    rows = list(findings)
+    known = acknowledged(register, rows)
     return [
         f"finding {row['finding_id']} is not in the register of known discrepancies: {row['message']}"
-        for row in findings
+        for row in rows
         if row["severity"] in _PRINT_SEVERITIES and row["finding_id"] not in known
     ]
 
@@ -68,7 +69,7 @@ def reasons_to_refuse(
         *reading_defects(documents),
         *shrunk_documents(counts, counts_before),
         *unevaluated(checks),
-        *stale_entries(register, findings),
+        *stale_entries(register, findings, [document["document_id"] for document in documents]),
     ]
     if is_strict:
         reasons += print_defects(findings, register)

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines import join
 from pipelines.ingest.land import write_whole
@@ -20,6 +20,9 @@ from pipelines.progress import tell
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
 from warehouse.release import Release, ReleaseDraft, current_release
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
@@ -64,7 +67,8 @@ class Validation:
 class Summary:
     """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read).
 
-    ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity.
+    ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity, of which
+    ``known`` stand in the register of known discrepancies.
     """
 
     outcome: str
@@ -79,6 +83,7 @@ class Summary:
     verdicts: dict[str, int]
     severities: dict[str, int]
     quarantined: tuple[dict[str, Any], ...]
+    known: int = 0
     reasons: tuple[str, ...] = ()
 
 
@@ -101,9 +106,11 @@ def release_version() -> str:
 
 
 def input_key(options: Options, staged: Staged) -> str:
-    """A hash of all that a release is made from: documents, what the user said of them, code, how strict the gate is."""
+    """A hash of all that a release is made from: documents, what the user said of them, code, register, strictness."""
     parts = [Path(document.stage).name for document in staged.documents]
     parts += [release_version(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
+    if options.register_path.is_file():
+        parts.append(hashlib.sha256(options.register_path.read_bytes()).hexdigest())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -123,6 +130,7 @@ def build(options: Options, staged: Staged) -> Built:
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
     tables = join.join_stages([Path(document.stage) for document in staged.documents], {})
+    tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
     draft = begin_release(options.place)
     try:
         counts = build_warehouse(draft.database, tables)
@@ -131,6 +139,24 @@ def build(options: Options, staged: Staged) -> Built:
         raise
     tell(LOADING, 1, 1)
     return Built(draft.release_id, str(draft.path), False, key, counts, table_hashes(tables))
+
+
+def with_known(findings: pa.Table, register: Path) -> pa.Table:
+    """The findings with those marked that the register knows as they are; an unreadable register is the gate's matter."""
+    import pyarrow as pa
+
+    from expectations.register import RegisterError, acknowledged, read_register
+
+    try:
+        entries = read_register(register)
+    except RegisterError:
+        entries = ()
+    if not entries:
+        return findings
+    rows = findings.select(["finding_id", "printed_text", "implied_value"]).to_pylist()
+    known = acknowledged(entries, rows)
+    marks = pa.array([row["finding_id"] in known for row in rows], pa.bool_())
+    return findings.set_column(findings.column_names.index("acknowledged"), findings.field("acknowledged"), marks)
 
 
 def unchanged_release(home: Home, key: str) -> Release | None:
@@ -160,17 +186,30 @@ def conclude(options: Options, summary: Summary) -> Summary:
     return summary
 
 
+_JUDGED_COUNTS = """
+SELECT 'verdict', verdict, count(*) FROM mart_relation GROUP BY verdict
+UNION ALL SELECT 'severity', severity, count(*) FROM mart_finding GROUP BY severity
+UNION ALL SELECT 'known', 'known', count(*) FILTER (acknowledged) FROM mart_finding
+"""
+
+
 def summarised(
-    staged: Staged, outcome: str, exit_code: int, release: Release | None, reasons: tuple[str, ...] = ()
+    staged: Staged,
+    outcome: str,
+    exit_code: int,
+    release: Release | None,
+    database: Path,
+    reasons: tuple[str, ...] = (),
 ) -> Summary:
-    """A summary of what was staged and where it went."""
+    """A summary of what was staged, judged in ``database``, and where it went."""
+    from warehouse.query import run_query
+
     counts: Counter[str] = Counter()
-    verdicts: Counter[str] = Counter()
-    severities: Counter[str] = Counter()
     for document in staged.documents:
         counts.update(document.header["counts"])
-        verdicts.update(document.header["verdicts"])
-        severities.update(document.header["severities"])
+    judged: dict[str, dict[str, int]] = {"verdict": {}, "severity": {}, "known": {}}
+    for kind, name, count in run_query(database, _JUDGED_COUNTS).rows:
+        judged[kind][name] = count
     return Summary(
         outcome=outcome,
         exit_code=exit_code,
@@ -181,9 +220,10 @@ def summarised(
         parsed=staged.parsed,
         reused=staged.reused,
         counts=dict(release.manifest["row_counts"]) if release else dict(counts),
-        verdicts=dict(verdicts),
-        severities=dict(severities),
+        verdicts=judged["verdict"],
+        severities=judged["severity"],
         quarantined=tuple({"name": item.name, "reason": item.reason} for item in staged.quarantined),
+        known=judged["known"].get("known", 0),
         reasons=reasons,
     )
 
@@ -195,11 +235,13 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
 
     exit_code = 3 if staged.quarantined else 0
     if built.is_unchanged:
-        return conclude(options, summarised(staged, "unchanged", exit_code, current_release(options.place)))
+        current = current_release(options.place)
+        return conclude(options, summarised(staged, "unchanged", exit_code, current, draft_of(options, built).database))
     draft = draft_of(options, built)
     try:
         if reasons := gate_reasons(options, draft, validation):
-            conclude(options, summarised(staged, "refused", 4, None, reasons))
+            keep_refused_findings(options, draft)
+            conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
             raise GateRefused("\n".join(reasons))
         tell(PUBLISHING, 0, 2)
         export_parquet(draft.database, draft.parquet, [table.name for table in TABLES])
@@ -221,7 +263,16 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
         draft.discard()
         raise
     tell(PUBLISHING, 2, 2)
-    return conclude(options, summarised(staged, "published", exit_code, published))
+    options.place.refused_findings.unlink(missing_ok=True)
+    return conclude(options, summarised(staged, "published", exit_code, published, published.database))
+
+
+def keep_refused_findings(options: Options, draft: ReleaseDraft) -> None:
+    """Leave the findings of a refused draft, so that they can be acknowledged before there is a release with them."""
+    from warehouse.query import run_query, to_json
+
+    text = to_json(run_query(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"))
+    write_whole(options.place.refused_findings, text.encode())
 
 
 def vocabulary_version() -> str:
@@ -266,7 +317,7 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
         for line in (*result.failed, *result.crashed, *(() if result.evaluated else ("no expectation was evaluated",)))
     ]
     try:
-        register = read_register(options.home / REGISTER)
+        register = read_register(options.register_path)
     except RegisterError as problem:
         return (str(problem),)
     before = current_release(options.place)
@@ -280,9 +331,6 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
         options.is_strict,
     )
     return (*broken, *reasons)
-
-
-REGISTER = "known_discrepancies.toml"
 
 
 def _records(database: Path, sql: str) -> list[dict[str, Any]]:

@@ -24,12 +24,16 @@ READING = "read and judge"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run was asked to do. ``given`` is what the user says of documents where their content does not."""
+    """What a run was asked to do. ``given`` is what the user says of documents where their content does not.
+
+    ``register`` is the file of known discrepancies; None for the one in the home.
+    """
 
     home: Path
     sources: tuple[str, ...] = ()
     is_strict: bool = False
     is_rebuild: bool = False
+    register: Path | None = None
     given: dict[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
@@ -37,6 +41,11 @@ class Options:
     def place(self) -> Home:
         """The home as folders."""
         return Home(self.home)
+
+    @property
+    def register_path(self) -> Path:
+        """The register of known discrepancies; it need not exist."""
+        return self.register or self.place.register
 
 
 @dataclass(frozen=True, slots=True)

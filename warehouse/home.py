@@ -67,6 +67,16 @@ class Home:
         return self.releases / "current"
 
     @property
+    def register(self) -> Path:
+        """The register of known discrepancies, where no other file is named; it need not exist."""
+        return self.root / "register.toml"
+
+    @property
+    def refused_findings(self) -> Path:
+        """Findings of the last draft that the gate refused, as JSON; gone once a draft was published."""
+        return self.root / "refused_findings.json"
+
+    @property
     def lock_path(self) -> Path:
         """File that the running process holds locked; it has the process's number in it."""
         return self.root / ".lock"

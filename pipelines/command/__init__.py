@@ -20,6 +20,7 @@ _VERBS = {
     "run": ("run", "run", "From sources to a published, checked release."),
     "findings": ("findings", "findings", "The findings of the current release, worst first."),
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
+    "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
     "status": ("status", "status", "Releases, documents, quarantine and the last run."),
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),

@@ -26,6 +26,17 @@ def home_option(command: F) -> F:
     )(command)
 
 
+def register_option(command: F) -> F:
+    """The --register option of the verbs that read or write the register of known discrepancies."""
+    return click.option(
+        "--register",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="FASCICLE_REGISTER",
+        help="File of known discrepancies, such as one in version control (FASCICLE_REGISTER); "
+        "register.toml in the home, if not given.",
+    )(command)
+
+
 def require_release(home: Path) -> Release:
     """The current release. Raises ClickException, with what to type, when there is none."""
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.command.common import home_option
+from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
     from pipelines.progress import Event
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @home_option
-@click.option("--strict", is_flag=True, help="Refuse to publish while a finding is not in the register.")
+@register_option
+@click.option("--strict", is_flag=True, help="Refuse to publish while an error or warning is not in the register.")
 @click.option("--rebuild", is_flag=True, help="Build and check a release even when nothing is new.")
 @click.option("--symbol", help="Symbol of the document, where its content does not tell: 'A/77/6 (Sect. 10)'.")
 @click.option("--section", help="Section, where the content does not tell: 10, 29A.")
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 def run(
     sources: tuple[str, ...],
     home: Path,
+    register: Path | None,
     strict: bool,
     rebuild: bool,
     symbol: str | None,
@@ -61,6 +63,7 @@ def run(
         "home": str(home),
         "sources": list(sources),
         "strict": strict,
+        "register_file": str(register) if register else "",
         "rebuild": rebuild,
         "symbol": symbol or "",
         "section": section or "",
@@ -180,7 +183,8 @@ def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
         worded = ", ".join(
             f"{severities[name]} {name}" for name in ("error", "warning", "info") if severities.get(name)
         )
-        click.echo(f"  findings     {sum(severities.values())}{': ' + worded if worded else ''}")
+        known = f"; {summary['known']} in the register" if summary.get("known") else ""
+        click.echo(f"  findings     {sum(severities.values())}{': ' + worded if worded else ''}{known}")
     for refused in summary["quarantined"]:
         click.echo(f"  quarantined  {refused['name']}: {refused['reason']}")
     if summary["release_path"]:
@@ -200,5 +204,7 @@ def next_steps(home: Path, summary: dict[str, Any]) -> list[str]:
             f'      fascicle query{at} "SELECT * FROM mart_section_total"',
         ]
     if summary["outcome"] == "refused":
-        return [f"Next: fascicle status{at}; mend what is named above and run again"]
+        known = ["      fascicle acknowledge ID --reason ...  for a discrepancy of the print that is known"]
+        is_known = any(reason.startswith("finding ") for reason in summary["reasons"])
+        return [f"Next: fascicle status{at}; mend what is named above and run again", *(known if is_known else [])]
     return [f"Next: look into {home / 'quarantine'}, mend or replace the files, and run again"]

@@ -25,6 +25,7 @@ class RunOptions(ConfigurableResource):
     home: str = ""
     sources: list[str] = []  # noqa: RUF012 - pydantic copies it
     strict: bool = False
+    register_file: str = ""
     rebuild: bool = False
     symbol: str = ""
     section: str = ""
@@ -42,6 +43,7 @@ class RunOptions(ConfigurableResource):
             home=home,
             sources=tuple(self.sources),
             is_strict=self.strict,
+            register=Path(self.register_file) if self.register_file else None,
             is_rebuild=self.rebuild,
             given={name: value for name, value in given.items() if value is not None},
             limits=Limits(processes=self.processes) if self.processes else Limits(),
