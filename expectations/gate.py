@@ -55,6 +55,15 @@ def unevaluated(checks: Iterable[Mapping[str, Any]]) -> list[str]:
     return [] if any(check["evaluated"] for check in checks) else ["no check was evaluated: nothing was judged"]
 
 
+def failed_readings(checks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """One line per check of our reading that found a defect."""
+    return [
+        f"check {check['check_name']}: {check['violated']} of {check['evaluated']} failed; our reading is at fault"
+        for check in checks
+        if check["about"] == "reading" and check["violated"]
+    ]
+
+
 def reasons_to_refuse(
     documents: list[dict[str, Any]],
     findings: list[dict[str, Any]],
@@ -69,6 +78,7 @@ def reasons_to_refuse(
         *reading_defects(documents),
         *shrunk_documents(counts, counts_before),
         *unevaluated(checks),
+        *failed_readings(checks),
         *stale_entries(register, findings, [document["document_id"] for document in documents]),
     ]
     if is_strict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,24 +43,51 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """What Great Expectations said of one table: expectations evaluated, failed, and ended in an error of ours."""
+    """What Great Expectations said of one table: expectations evaluated, failed, and ended in an error of ours.
+
+    ``rules`` names the rules between tables among them.
+    """
 
     table: str
     evaluated: int
     failed: tuple[str, ...]
     crashed: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """True when something was evaluated and nothing failed or crashed."""
         return self.evaluated > 0 and not self.failed and not self.crashed
 
+    def told_of(self, rule: str) -> tuple[str, ...]:
+        """What failed or crashed of one rule."""
+        return tuple(line for line in (*self.failed, *self.crashed) if line.startswith(f"{rule}:"))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How often a check was evaluated in the release, and its verdicts counted: its row of mart_check."""
+
+    check_name: str
+    about: str
+    evaluated: int
+    exact: int
+    rounding: int
+    violated: int
+    unassessable: int
+
+    @property
+    def passed(self) -> bool:
+        """True when something could be assessed and nothing was violated: what evaluated nothing has not passed."""
+        return self.exact + self.rounding > 0 and not self.violated
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """Results by table."""
+    """What Great Expectations said, by table, and what the checks counted."""
 
     results: tuple[SuiteResult, ...]
+    checks: tuple[CheckResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +283,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             vocabulary_version=vocabulary_version(),
             input_key=built.input_key,
             suites={result.table: result.evaluated for result in validation.results},
+            rules={result.table: result.rules for result in validation.results if result.rules},
             quarantined=[{"name": item.name, "reason": item.reason} for item in staged.quarantined],
         )
         published = draft.publish(manifest)
@@ -283,18 +311,37 @@ def vocabulary_version() -> str:
 
 
 def validate(options: Options, built: Built) -> Validation:
-    """Great Expectations on every table of the draft; for an unchanged release, what its manifest says was evaluated."""
+    """Great Expectations on every table of the draft, and what the checks counted in it.
+
+    For an unchanged release, what its manifest says was evaluated: it was published because all of it passed.
+    """
     tell(VALIDATING, 0, 1)
     if built.is_unchanged:
         release = current_release(options.place)
-        suites = release.manifest.get("suites", {}) if release else {}
-        return Validation(tuple(SuiteResult(table, count, (), ()) for table, count in suites.items()))
+        if release is None:
+            return Validation(())
+        rules = release.manifest.get("rules", {})
+        results = [
+            SuiteResult(table, count, (), (), tuple(rules.get(table, ())))
+            for table, count in release.manifest.get("suites", {}).items()
+        ]
+        return Validation(tuple(results), check_results(release.database))
     from expectations.gx import validate_file
 
     draft = draft_of(options, built)
     found = validate_file(draft.database, draft.report / "data_docs")
     tell(VALIDATING, 1, 1)
-    return Validation(tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed) for r in found))
+    return Validation(
+        tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found),
+        check_results(draft.database),
+    )
+
+
+def check_results(database: Path) -> tuple[CheckResult, ...]:
+    """Rows of mart_check, in the order of their names."""
+    names = [field.name for field in fields(CheckResult)]
+    rows = _records(database, f"SELECT {', '.join(names)} FROM mart_check ORDER BY check_name")
+    return tuple(CheckResult(**row) for row in rows)
 
 
 _COUNTS_BY_DOCUMENT = """

@@ -37,6 +37,7 @@ class Table:
 
     ``may_be_empty`` is False for tables a release cannot do without.
     ``room`` says which step fills it: document, figure, text, fact, dimension, judgement.
+    ``rules`` names the expectations that hold between its rows and those of other tables.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Table:
     room: str
     may_be_empty: bool = True
     sort: tuple[str, ...] = field(default=())
+    rules: tuple[str, ...] = ()
 
     @property
     def column_names(self) -> tuple[str, ...]:

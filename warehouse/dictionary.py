@@ -62,6 +62,14 @@ def _table_section(table: Table, loaded: dict[str, Table]) -> Iterator[str]:
     for field in table.fields:
         yield _field_line(table, field, loaded)
     yield ""
+    if table.rules:
+        yield f"Rules: {', '.join(_rule_words(name) for name in table.rules)}."
+        yield ""
+
+
+def _rule_words(name: str) -> str:
+    """A rule's name as words: what it expects."""
+    return name.removeprefix("expect_").replace("_", " ")
 
 
 def _view_section(view: View) -> Iterator[str]:

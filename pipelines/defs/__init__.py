@@ -4,13 +4,14 @@ from typing import Any
 
 from dagster import Definitions, in_process_executor
 
+from pipelines.defs.checks import checks, suites
 from pipelines.defs.ingest import landed_file, staged_document
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
-from pipelines.defs.warehouse import suites, validation, warehouse_file, warehouse_tables
+from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
 
 ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release)
-CHECKS = (suites,)
+CHECKS = (suites, checks)
 
 
 def resources(settings: dict[str, Any]) -> dict[str, Any]:

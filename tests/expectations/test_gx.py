@@ -3,34 +3,101 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from expectations.gx import validate_file
+from expectations.gx.docs import self_contained
 from tests.shared import BUNDLED, judged
 from warehouse.load import build_warehouse
-from warehouse.tables import TABLE_BY_NAME
+from warehouse.query import run_query
+from warehouse.tables import TABLE_BY_NAME, TABLES
+
+OUTSIDE = re.compile(r"<link\b|\bsrc=[\"']?(?:https?:)?//|url\(\s*[\"']?(?:https?:)?//|@import", re.IGNORECASE)
 
 
-def test_bundled_edition_passes_and_docs_load_nothing_from_elsewhere(tmp_path: Path) -> None:
-    database = tmp_path / "fascicle.duckdb"
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    database = tmp_path_factory.mktemp("gx") / "fascicle.duckdb"
     build_warehouse(database, judged(BUNDLED))
-    tables = [TABLE_BY_NAME[name] for name in ("mart_document", "mart_table", "mart_cell")]
-    results = validate_file(database, tmp_path / "docs", tables)
-    assert all(r.evaluated > 1 and not r.failed and not r.crashed for r in results)
+    return database
+
+
+@pytest.fixture
+def database(bundled: Path, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return Path(shutil.copy(bundled, tmp_path / "fascicle.duckdb"))
+
+
+def _statements(database: Path, *statements: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_bundled_edition_passes_and_docs_load_nothing_from_elsewhere(database: Path, tmp_path: Path) -> None:
+    results = {result.table: result for result in validate_file(database, tmp_path / "docs")}
+    assert set(results) == {table.name for table in TABLES}
+    assert all(r.evaluated and not r.failed and not r.crashed for r in results.values())
+    for table in TABLES:
+        if judged(BUNDLED).get(table.name):
+            assert results[table.name].evaluated > 1
+            assert set(results[table.name].rules) >= set(table.rules)
+        else:
+            assert results[table.name].evaluated == 1 and not results[table.name].rules
     pages = list((tmp_path / "docs").rglob("*.html"))
-    assert len(pages) == 1 + 2 * len(tables)
+    ruled = sum(bool(result.rules) for result in results.values())
+    assert len(pages) == 1 + 2 * (len(TABLES) + ruled)
+    assert {path.suffix for path in (tmp_path / "docs").rglob("*") if path.is_file()} == {".html"}
     for page in pages:
-        text = page.read_text(encoding="utf-8")
-        assert not re.search(r"<(?:link|script|img)\b[^>]*(?:src|href)=[\"']?https?:", text), page
+        assert not OUTSIDE.search(page.read_text(encoding="utf-8")), page
+    assert "Every violated relation has a finding" in "".join(page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_a_page_keeps_nothing_that_asks_elsewhere() -> None:
+    page = (
+        '<head><link rel="stylesheet" href="https://a.example/a.css"><script src="https://a.example/a.js"></script>'
+        "<style>a{background: url('https://a.example/a.png') 0 0}</style></head>"
+        '<body><img src="//a.example/a.gif"><p>kept</p><footer>news</footer></body>'
+    )
+    mended = self_contained(page)
+    assert "a.example" not in mended and "news" not in mended
+    assert "<p>kept</p>" in mended
+
+
+def test_the_file_is_let_go(database: Path) -> None:
+    """Others open it with settings of their own right after."""
+    validate_file(database, None, [TABLE_BY_NAME["mart_check"]])
+    assert run_query(database, "SELECT count(*) > 0 FROM mart_check").rows == ((True,),)
+    _statements(database, "DELETE FROM mart_finding")
+
+
+def test_a_broken_rule_fails_and_says_where(database: Path) -> None:
+    _statements(database, "DELETE FROM mart_finding WHERE class = 'sign'")
+    result = validate_file(database, None, [TABLE_BY_NAME["mart_relation"]])[0]
+    assert not result.crashed
+    assert [line.partition(":")[0] for line in result.failed] == ["expect_violated_relations_to_have_a_finding"]
+    assert "percentage_is_change_over_base_within_rounding@" in result.failed[0]
+
+
+def test_a_rule_that_cannot_be_evaluated_has_crashed_not_failed(database: Path) -> None:
+    _statements(database, "DROP TABLE mart_finding")
+    result = validate_file(database, None, [TABLE_BY_NAME["mart_relation"]])[0]
+    assert not result.failed
+    assert [line.partition(":")[0] for line in result.crashed] == ["expect_violated_relations_to_have_a_finding"]
+    assert "mart_finding" in result.crashed[0] and "\n" not in result.crashed[0]
 
 
 def test_a_missing_value_and_an_empty_table_fail(tmp_path: Path) -> None:
     database = tmp_path / "broken.duckdb"
     columns = ", ".join(f'NULL::{f.type} AS "{f.name}"' for f in TABLE_BY_NAME["mart_document"].fields)
-    with duckdb.connect(str(database)) as connection:
-        connection.execute(f"CREATE TABLE mart_document AS SELECT {columns}")
-        connection.execute(f"CREATE TABLE mart_check AS SELECT {columns} WHERE false")
+    _statements(
+        database,
+        f"CREATE TABLE mart_document AS SELECT {columns}",
+        f"CREATE TABLE mart_check AS SELECT {columns} WHERE false",
+    )
     results = validate_file(database, None, [TABLE_BY_NAME["mart_document"], TABLE_BY_NAME["mart_check"]])
     assert results[0].failed and results[1].failed

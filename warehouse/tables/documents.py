@@ -22,6 +22,7 @@ DOCUMENT = Table(
     room="document",
     may_be_empty=False,
     sort=("document_id",),
+    rules=("expect_every_line_to_be_kept",),
     fields=(
         Field(
             "document_id",
@@ -62,6 +63,7 @@ LINE = Table(
     grain="one row per line of a text or block of a Word or PDF document",
     key=("document_id", "line_number"),
     room="document",
+    rules=("expect_no_line_inside_a_table_to_be_unclaimed",),
     fields=(
         DOCUMENT_ID,
         Field("line_number", "INTEGER", "Line or block number, from 1.", required=True),

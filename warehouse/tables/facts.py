@@ -35,6 +35,7 @@ CLAIM = Table(
     grain="one row per statement of a value about a known fact",
     key=("claim_id",),
     room="fact",
+    rules=("expect_claims_to_have_a_place", "expect_claims_to_say_what_is_printed"),
     fields=(
         Field(
             "claim_id",
@@ -59,6 +60,12 @@ FINANCIAL_RESOURCE = Table(
     grain="one row per section, entity, component or subprogramme, funding source, object or category, measure and year",
     key=("fact_id", "document_id"),
     room="fact",
+    rules=(
+        "expect_amounts_to_be_their_claims",
+        "expect_claims_of_facts_to_be_counted",
+        "expect_quality_to_follow_the_relations",
+        "expect_every_section_to_have_its_total",
+    ),
     fields=(
         Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),
         DOCUMENT_ID,
@@ -68,7 +75,12 @@ FINANCIAL_RESOURCE = Table(
         COMPONENT_CODE,
         SUBPROGRAMME_CODE,
         FUNDING_SOURCE_CODE,
-        Field("object_code", "VARCHAR", "Object of expenditure; NULL for all objects together."),
+        Field(
+            "object_code",
+            "VARCHAR",
+            "Object of expenditure; NULL for all objects together.",
+            references="dim_object.object_code",
+        ),
         Field("category_code", "VARCHAR", "posts or non_post; NULL for both together."),
         Field("object_label", "VARCHAR", "Object or category as printed."),
         *_LABELS,
@@ -96,6 +108,7 @@ SECTION_TOTAL = Table(
     grain="one row per edition, section, funding source, measure and fiscal year",
     key=("edition_year", "section_code", "funding_source_code", "measure", "fiscal_year"),
     room="fact",
+    rules=("expect_section_totals_to_be_counted_once",),
     fields=(
         Field("edition_year", "INTEGER", "Budget year that the fascicle proposes.", required=True),
         Field("section_code", "VARCHAR", "Section.", required=True),
@@ -106,7 +119,7 @@ SECTION_TOTAL = Table(
         _CLAIMS,
         _QUALITY,
         Field("document_id", "VARCHAR", "Document the amount was taken from.", references="mart_document.document_id"),
-        Field("cell_id", "VARCHAR", "The claim the amount was taken from."),
+        Field("cell_id", "VARCHAR", "The claim the amount was taken from.", references="mart_cell.cell_id"),
     ),
 )
 
@@ -115,6 +128,11 @@ POST = Table(
     grain="one row per section, entity, component or subprogramme, funding source, category or grade, measure and year",
     key=("fact_id", "document_id"),
     room="fact",
+    rules=(
+        "expect_posts_to_be_their_claims",
+        "expect_claims_of_facts_to_be_counted",
+        "expect_quality_to_follow_the_relations",
+    ),
     fields=(
         Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),
         DOCUMENT_ID,
@@ -125,7 +143,12 @@ POST = Table(
         SUBPROGRAMME_CODE,
         FUNDING_SOURCE_CODE,
         Field("category_code", "VARCHAR", "Post category; NULL for all together."),
-        Field("grade_code", "VARCHAR", "Grade; NULL for a category or all together."),
+        Field(
+            "grade_code",
+            "VARCHAR",
+            "Grade; NULL for a category or all together.",
+            references="dim_grade.grade_code",
+        ),
         Field("category_label", "VARCHAR", "Category or grade as printed."),
         *_LABELS,
         Field("entity_label", "VARCHAR", "Entity as printed."),
@@ -135,7 +158,7 @@ POST = Table(
         Field("post_count", MONEY, "Posts; per cent where measure is percent_change.", unit="posts"),
         _CLAIMS,
         _QUALITY,
-        Field("cell_id", "VARCHAR", "The claim the count was taken from."),
+        Field("cell_id", "VARCHAR", "The claim the count was taken from.", references="mart_cell.cell_id"),
     ),
 )
 
@@ -144,6 +167,7 @@ DELIVERABLE = Table(
     grain="one row per deliverable line, year and planned or actual",
     key=("deliverable_id",),
     room="fact",
+    rules=("expect_quantities_to_be_their_cells",),
     fields=(
         Field(
             "deliverable_id",
@@ -169,7 +193,7 @@ DELIVERABLE = Table(
         Field("description", "VARCHAR", "Words of a line that has no quantity."),
         Field("is_subtotal", "BOOLEAN", "True for a subcategory's line, which sums its items.", required=True),
         _QUALITY,
-        Field("cell_id", "VARCHAR", "The printed cell."),
+        Field("cell_id", "VARCHAR", "The printed cell.", references="mart_cell.cell_id"),
         PAGE_NUMBER,
         LINE_FIRST,
         LINE_LAST,

@@ -24,6 +24,7 @@ TABLE = Table(
     grain="one row per printed table or part of one",
     key=("table_id",),
     room="figure",
+    rules=("expect_tables_to_count_their_cells",),
     fields=(
         Field("table_id", "VARCHAR", "Document, order and part.", required=True),
         DOCUMENT_ID,
@@ -53,6 +54,12 @@ CELL = Table(
     grain="one row per printed value in a table",
     key=("cell_id",),
     room="figure",
+    rules=(
+        "expect_printed_text_to_stand_on_its_lines",
+        "expect_printed_digits_to_be_the_value",
+        "expect_cells_to_stand_in_their_row",
+        "expect_facts_to_say_what_their_cell_says",
+    ),
     fields=(
         Field("cell_id", "VARCHAR", "Table, row and column.", required=True),
         Field(
@@ -108,6 +115,7 @@ ROW = Table(
     grain="one row per printed row of a table, heading rows included",
     key=("table_id", "row_number"),
     room="figure",
+    rules=("expect_outlines_to_point_at_rows",),
     fields=(
         Field("table_id", "VARCHAR", "The printed table.", required=True, references="mart_table.table_id"),
         DOCUMENT_ID,
@@ -129,6 +137,7 @@ CHART_VALUE = Table(
     grain="one row per plotted value",
     key=("chart_value_id",),
     room="figure",
+    rules=("expect_printed_text_to_stand_on_its_lines", "expect_printed_digits_to_be_the_value"),
     fields=(
         Field("chart_value_id", "VARCHAR", "Document, figure and running number.", required=True),
         DOCUMENT_ID,
@@ -156,6 +165,7 @@ ORG_UNIT_POST = Table(
     grain="one row per unit and grade of the organization chart",
     key=("org_unit_post_id",),
     room="figure",
+    rules=("expect_printed_text_to_stand_on_its_lines",),
     fields=(
         Field("org_unit_post_id", "VARCHAR", "Document, unit and running number.", required=True),
         DOCUMENT_ID,
@@ -182,6 +192,7 @@ STATED_AMOUNT = Table(
     grain="one row per amount, percentage or count of posts stated in prose",
     key=("stated_amount_id",),
     room="figure",
+    rules=("expect_printed_text_to_stand_on_its_lines",),
     fields=(
         Field("stated_amount_id", "VARCHAR", "Document, paragraph and running number.", required=True),
         DOCUMENT_ID,

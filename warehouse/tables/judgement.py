@@ -13,6 +13,11 @@ CHECK = Table(
     key=("check_name",),
     room="judgement",
     may_be_empty=False,
+    rules=(
+        "expect_checks_to_add_up",
+        "expect_checks_to_count_their_relations",
+        "expect_checks_to_look_where_their_subject_is",
+    ),
     fields=(
         Field("check_name", "VARCHAR", "The claim in words.", required=True),
         Field("description", "VARCHAR", "One sentence."),
@@ -29,6 +34,12 @@ RELATION = Table(
     grain="one row per relation evaluated",
     key=("relation_id",),
     room="judgement",
+    rules=(
+        "expect_verdicts_to_follow",
+        "expect_residuals_to_be_those_of_the_members",
+        "expect_relations_to_count_their_members",
+        "expect_violated_relations_to_have_a_finding",
+    ),
     fields=(
         Field("relation_id", "VARCHAR", "Check and place.", required=True),
         DOCUMENT_ID,
@@ -47,6 +58,7 @@ RELATION_MEMBER = Table(
     grain="one row per relation and member",
     key=("relation_id", "member_number"),
     room="judgement",
+    rules=("expect_members_to_be_printed",),
     fields=(
         Field("relation_id", "VARCHAR", "Relation.", required=True, references="mart_relation.relation_id"),
         Field("member_number", "INTEGER", "Order, from 1.", required=True),
@@ -61,14 +73,21 @@ FINDING = Table(
     grain="one row per claim found wrong, or absent",
     key=("finding_id",),
     room="judgement",
+    rules=(
+        "expect_findings_to_quote_their_claim",
+        "expect_findings_to_have_a_place",
+        "expect_differences_to_be_printed_less_implied",
+    ),
     fields=(
         Field("finding_id", "VARCHAR", "Stable from run to run.", required=True),
         DOCUMENT_ID,
         Field("class", "VARCHAR", "Kind of defect.", required=True, allowed=FINDING_CLASSES),
         Field("severity", "VARCHAR", "error, warning or info.", required=True, allowed=SEVERITIES),
-        Field("check_name", "VARCHAR", "Check that found it."),
+        Field("check_name", "VARCHAR", "Check that found it.", references="mart_check.check_name"),
         Field("slip", "VARCHAR", "Likely slip: sign, nil, digits_swapped, digit_dropped, ...; NULL where none fits."),
-        Field("cell_id", "VARCHAR", "Cell found wrong; NULL when it is not a cell."),
+        Field(
+            "cell_id", "VARCHAR", "Cell found wrong; NULL when it is not a cell.", references="mart_cell.cell_id"
+        ),
         Field("claim_id", "VARCHAR", "Claim found wrong, whatever makes it."),
         Field("paragraph_number", "VARCHAR", "Paragraph, for an amount in prose."),
         Field("table_number", "VARCHAR", "Table."),

@@ -1,0 +1,64 @@
+"""A SQLAlchemy dialect of DuckDB whose results are fetched at once: ``duckdb+buffered://``.
+
+Great Expectations fetches a result after it has given its connection back, and DuckDB then has nothing left
+to fetch: on plain ``duckdb://`` every expectation fails. Files are opened read-only and without settings,
+because one process cannot open one file with two sets of settings; and every connection is known here, because
+Great Expectations keeps some open, which would hold the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb_engine import ConnectionWrapper, Dialect
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+_NAME = "duckdb+buffered"
+_OPEN: list[duckdb.DuckDBPyConnection] = []
+
+
+class _FetchedAtOnce(Dialect.execution_ctx_cls):  # type: ignore[misc]
+    def post_exec(self) -> None:
+        super().post_exec()
+        if self.cursor is not None and self.cursor.description:
+            rows = self.cursor.fetchall()
+            self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=rows)
+
+
+class BufferedDialect(Dialect):  # type: ignore[misc]
+    """DuckDB, read-only, with results fetched at once."""
+
+    driver = "buffered"
+    supports_statement_cache = False
+    execution_ctx_cls = _FetchedAtOnce
+
+    def connect(self, *_arguments: Any, **settings: Any) -> ConnectionWrapper:
+        """A read-only connection to the file that ``database`` names."""
+        connection = duckdb.connect(settings["database"], read_only=True)
+        _OPEN.append(connection)
+        return ConnectionWrapper(connection)
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[dict[str, Any]]:
+    """Arguments for a SQL data source on a DuckDB file; all its connections are closed at the end.
+
+    The path goes beside the address, not into it, so that no character in it has a meaning.
+    """
+    registry.register(_NAME.replace("+", "."), __name__, BufferedDialect.__name__)
+    first = len(_OPEN)
+    try:
+        yield {
+            "connection_string": f"{_NAME}://",
+            "create_temp_table": False,
+            "kwargs": {"connect_args": {"database": str(database)}},
+        }
+    finally:
+        for connection in _OPEN[first:]:
+            connection.close()
+        del _OPEN[first:]

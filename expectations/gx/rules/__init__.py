@@ -1,0 +1,53 @@
+"""Rules between rows and tables that no stock expectation says, each a class named by what it expects."""
+
+from __future__ import annotations
+
+from great_expectations.expectations import UnexpectedRowsExpectation
+
+from expectations.gx.rules import facts, judgement, reading
+from expectations.gx.rules.base import ExpectReferencesToExist, Rule
+from warehouse.declare import Table
+
+RULES: tuple[type[Rule], ...] = (
+    reading.ExpectEveryLineToBeKept,
+    reading.ExpectNoLineInsideATableToBeUnclaimed,
+    reading.ExpectPrintedTextToStandOnItsLines,
+    reading.ExpectPrintedDigitsToBeTheValue,
+    reading.ExpectCellsToStandInTheirRow,
+    reading.ExpectOutlinesToPointAtRows,
+    reading.ExpectTablesToCountTheirCells,
+    facts.ExpectClaimsToHaveAPlace,
+    facts.ExpectClaimsToSayWhatIsPrinted,
+    facts.ExpectFactsToSayWhatTheirCellSays,
+    facts.ExpectAmountsToBeTheirClaims,
+    facts.ExpectPostsToBeTheirClaims,
+    facts.ExpectQuantitiesToBeTheirCells,
+    facts.ExpectClaimsOfFactsToBeCounted,
+    facts.ExpectQualityToFollowTheRelations,
+    facts.ExpectSectionTotalsToBeCountedOnce,
+    facts.ExpectEverySectionToHaveItsTotal,
+    judgement.ExpectViolatedRelationsToHaveAFinding,
+    judgement.ExpectVerdictsToFollow,
+    judgement.ExpectResidualsToBeThoseOfTheMembers,
+    judgement.ExpectRelationsToCountTheirMembers,
+    judgement.ExpectMembersToBePrinted,
+    judgement.ExpectFindingsToQuoteTheirClaim,
+    judgement.ExpectFindingsToHaveAPlace,
+    judgement.ExpectDifferencesToBePrintedLessImplied,
+    judgement.ExpectChecksToAddUp,
+    judgement.ExpectChecksToCountTheirRelations,
+    judgement.ExpectChecksToLookWhereTheirSubjectIs,
+)
+
+RULE_BY_NAME: dict[str, type[Rule]] = {rule.expectation_type: rule for rule in RULES}
+
+
+def rules_of(table: Table) -> list[UnexpectedRowsExpectation]:
+    """The rules a table declares, and that of its references. Raises KeyError for a name that no rule has."""
+    declared: list[UnexpectedRowsExpectation] = [RULE_BY_NAME[name].on(table) for name in table.rules]
+    if any(field.references for field in table.fields):
+        declared.append(ExpectReferencesToExist.on(table))
+    return declared
+
+
+__all__ = ["RULES", "RULE_BY_NAME", "Rule", "rules_of"]

@@ -1,0 +1,175 @@
+"""Rules about claims and facts: every number leads back to its print, and nothing is counted twice."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from expectations.gx.rules.base import Rule
+
+# Every claim with its value in the fact's unit; boxes of the organization chart state posts without a known fact.
+CLAIMED = """(
+    SELECT claim_id, value FROM mart_claim
+    UNION ALL BY NAME
+    SELECT cell_id AS claim_id, value FROM mart_cell WHERE cell_id NOT IN (SELECT claim_id FROM mart_claim)
+    UNION ALL BY NAME
+    SELECT chart_value_id AS claim_id, value FROM mart_chart_value
+    WHERE chart_value_id NOT IN (SELECT claim_id FROM mart_claim)
+    UNION ALL BY NAME
+    SELECT org_unit_post_id AS claim_id, post_count AS value FROM mart_org_unit_post
+    WHERE org_unit_post_id NOT IN (SELECT claim_id FROM mart_claim)
+    UNION ALL BY NAME
+    SELECT stated_amount_id AS claim_id, value FROM mart_stated_amount
+    WHERE stated_amount_id NOT IN (SELECT claim_id FROM mart_claim)
+)"""
+
+
+class ExpectClaimsToHaveAPlace(Rule):
+    """Every claim is printed somewhere: in a cell, a paragraph, a chart, a box, or as a detail of a cell."""
+
+    # A detail's identifier is its cell's, with its own running number behind a stroke.
+    query: ClassVar[str] = """
+        SELECT claim_id AS place FROM judged
+        WHERE CASE source
+            WHEN 'cell' THEN claim_id NOT IN (SELECT cell_id FROM mart_cell)
+            WHEN 'prose' THEN claim_id NOT IN (SELECT stated_amount_id FROM mart_stated_amount)
+            WHEN 'chart' THEN claim_id NOT IN (SELECT chart_value_id FROM mart_chart_value)
+            WHEN 'org_chart' THEN claim_id NOT IN (SELECT org_unit_post_id FROM mart_org_unit_post)
+            WHEN 'detail' THEN regexp_replace(claim_id, '/[^/]*$', '') NOT IN (SELECT cell_id FROM mart_cell)
+            ELSE false
+        END
+    """
+
+
+class ExpectClaimsToSayWhatIsPrinted(Rule):
+    """A claim has the characters and the value of its place, amounts in prose being stated in single units."""
+
+    query: ClassVar[str] = """
+        SELECT judged.claim_id AS place
+        FROM judged JOIN (
+            SELECT cell_id AS claim_id, printed_text, value FROM mart_cell
+            UNION ALL BY NAME
+            SELECT chart_value_id AS claim_id, printed_text, value FROM mart_chart_value
+            UNION ALL BY NAME
+            SELECT stated_amount_id AS claim_id, printed_text,
+                CASE WHEN direction = 'decrease' THEN -value ELSE value END
+                    / CASE WHEN unit IN ('usd', 'chf') THEN 1000 ELSE 1 END AS value
+            FROM mart_stated_amount
+        ) AS printed USING (claim_id)
+        WHERE judged.printed_text IS DISTINCT FROM printed.printed_text
+            OR abs(judged.value - printed.value) > 0.0001
+            OR (judged.value IS NULL) <> (printed.value IS NULL)
+    """
+
+
+class ExpectFactsToSayWhatTheirCellSays(Rule):
+    """The dimensions joined in a fact's identifier are those of the cell that states it."""
+
+    query: ClassVar[str] = """
+        SELECT cell_id AS place
+        FROM (SELECT *, string_split(fact_id, '|') AS part FROM judged WHERE fact_id IS NOT NULL)
+        WHERE len(part) <> 11
+            OR part[3:10] <> list_transform(
+                [entity_code, component_code, subprogramme_code, funding_source_code, item_kind, item_code, measure,
+                 CAST(fiscal_year AS VARCHAR)],
+                lambda word: replace(coalesce(word, ''), '|', '/')
+            )
+    """
+
+
+class ExpectAmountsToBeTheirClaims(Rule):
+    """An amount is the value of the cell it was taken from, and its dollars are that amount times its scale."""
+
+    query: ClassVar[str] = """
+        SELECT @key AS place
+        FROM judged LEFT JOIN mart_cell AS cell USING (cell_id)
+        WHERE judged.amount IS DISTINCT FROM cell.value OR judged.fact_id IS DISTINCT FROM cell.fact_id
+            OR judged.amount_usd <> judged.amount * judged.unit_scale
+            OR (judged.amount_usd IS NULL) <> (coalesce(judged.currency, '') <> 'USD')
+    """
+
+
+class ExpectPostsToBeTheirClaims(Rule):
+    """A count of posts is the value of the cell it was taken from."""
+
+    query: ClassVar[str] = """
+        SELECT @key AS place
+        FROM judged LEFT JOIN mart_cell AS cell USING (cell_id)
+        WHERE judged.post_count IS DISTINCT FROM cell.value OR judged.fact_id IS DISTINCT FROM cell.fact_id
+    """
+
+
+class ExpectQuantitiesToBeTheirCells(Rule):
+    """The quantity of a deliverable is the value of the cell it was read from."""
+
+    query: ClassVar[str] = """
+        SELECT @key AS place
+        FROM judged LEFT JOIN mart_cell AS cell USING (cell_id)
+        WHERE judged.quantity IS DISTINCT FROM cell.value
+    """
+
+
+class ExpectClaimsOfFactsToBeCounted(Rule):
+    """A fact says how many claims of its document state it, and has them."""
+
+    query: ClassVar[str] = """
+        SELECT @key AS place
+        FROM judged LEFT JOIN (
+            SELECT fact_id, document_id, count(value) AS stated FROM mart_claim GROUP BY fact_id, document_id
+        ) AS claim USING (fact_id, document_id)
+        WHERE judged.claim_count <> coalesce(claim.stated, 0)
+    """
+
+
+class ExpectQualityToFollowTheRelations(Rule):
+    """A figure is called violated when a relation of its claims is, and only then."""
+
+    query: ClassVar[str] = """
+        SELECT @key AS place
+        FROM judged LEFT JOIN (
+            SELECT DISTINCT claim.fact_id, claim.document_id, true AS is_violated
+            FROM mart_claim AS claim
+            JOIN mart_relation_member AS member USING (claim_id)
+            JOIN mart_relation AS relation USING (relation_id)
+            WHERE relation.verdict = 'violated' AND relation.document_id = claim.document_id
+        ) AS known USING (fact_id, document_id)
+        WHERE (judged.quality = 'violated') <> coalesce(known.is_violated, false)
+    """
+
+
+# Totals over all objects and components, one row per language or format of a section.
+_WHOLE = """
+    SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, document_id, scope, amount_usd
+    FROM mart_financial_resource
+    WHERE object_code IS NULL AND category_code IS NULL AND scope IN ('section', 'entity') AND amount_usd IS NOT NULL
+        AND measure <> 'percent_change'
+"""
+
+
+class ExpectSectionTotalsToBeCountedOnce(Rule):
+    """A section's total is the amount it prints for the whole, or else the sum of its entities: neither both nor twice."""
+
+    query: ClassVar[str] = f"""
+        SELECT @key AS place
+        FROM judged JOIN (
+            SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, document_id,
+                max(amount_usd) FILTER (scope = 'section') AS printed,
+                min(amount_usd) FILTER (scope = 'section') AS printed_least,
+                sum(amount_usd) FILTER (scope = 'entity') AS summed
+            FROM ({_WHOLE}) GROUP BY ALL
+        ) AS whole USING (edition_year, section_code, funding_source_code, measure, fiscal_year, document_id)
+        WHERE judged.amount_usd NOT BETWEEN coalesce(printed_least, summed) AND coalesce(printed, summed)
+    """
+
+
+class ExpectEverySectionToHaveItsTotal(Rule):
+    """Every section that prints a total for a source of funding has it among the section totals, once."""
+
+    query: ClassVar[str] = f"""
+        SELECT DISTINCT concat_ws(' ', edition_year, section_code, funding_source_code, measure, fiscal_year) AS place
+        FROM (
+            SELECT whole.* FROM ({_WHOLE}) AS whole
+            JOIN judged USING (edition_year, section_code, funding_source_code, measure, fiscal_year, document_id, scope)
+            WHERE whole.scope = 'section' AND whole.funding_source_code IN ('RB', 'OA', 'XB')
+        )
+        ANTI JOIN mart_section_total USING (edition_year, section_code, funding_source_code, measure, fiscal_year)
+    """

@@ -1,0 +1,105 @@
+"""Rules about what we read: nothing lost, every figure where it says it is, and read as it is printed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from expectations.gx.rules.base import Rule
+
+
+class ExpectEveryLineToBeKept(Rule):
+    """Every line or block of a document is kept with its role, and the unclaimed ones are those counted."""
+
+    query: ClassVar[str] = """
+        SELECT judged.document_id AS place
+        FROM judged LEFT JOIN (
+            SELECT document_id, count(*) AS kept, count(*) FILTER (starts_with(role, 'unclaimed')) AS unclaimed
+            FROM mart_source_line GROUP BY document_id
+        ) AS line USING (document_id)
+        WHERE judged.line_count IS DISTINCT FROM coalesce(line.kept, 0)
+            OR judged.unclaimed_line_count <> coalesce(line.unclaimed, 0)
+    """
+
+
+class ExpectNoLineInsideATableToBeUnclaimed(Rule):
+    """No line inside a table is left without a rule that claims it."""
+
+    query: ClassVar[str] = """
+        SELECT concat(document_id, ' line ', line_number) AS place FROM judged WHERE role = 'unclaimed_table'
+    """
+
+
+class ExpectPrintedTextToStandOnItsLines(Rule):
+    """The characters printed are found on the lines of the source that the row names."""
+
+    query: ClassVar[str] = """
+        SELECT judged.place
+        FROM (SELECT *, @key AS place FROM judged) AS judged
+        LEFT JOIN (
+            SELECT place, string_agg(text, '' ORDER BY line_number) AS held
+            FROM (
+                SELECT @key AS place, document_id, unnest(range(line_first, coalesce(line_last, line_first) + 1))
+                    AS line_number
+                FROM judged
+            ) JOIN mart_source_line USING (document_id, line_number)
+            GROUP BY place
+        ) AS line USING (place)
+        WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL AND NOT coalesce(contains(
+            regexp_replace(line.held, '\\s', '', 'g'), regexp_replace(judged.printed_text, '\\s', '', 'g')
+        ), false)
+    """
+
+
+class ExpectPrintedDigitsToBeTheValue(Rule):
+    """The digits printed are those of the value, a dash is nil, and what is below nil has a sign."""
+
+    # Read a second time and otherwise than by the parser: no separators, no units, digits alone.
+    query: ClassVar[str] = """
+        SELECT place
+        FROM (
+            SELECT @key AS place, value, printed_text,
+                ltrim(regexp_replace(translate(printed_text, '٠١٢٣٤٥٦٧٨٩', '0123456789'), '[^0-9]', '', 'g'), '0')
+                    AS printed,
+                ltrim(CAST(CAST(round(abs(value) * pow(10, precision_digits)) AS HUGEINT) AS VARCHAR), '0') AS digits
+            FROM judged
+            WHERE value IS NOT NULL AND printed_text IS NOT NULL AND coalesce(precision_digits, 0) BETWEEN -9 AND 4
+        )
+        WHERE printed <> coalesce(digits, '') OR (value < 0 AND NOT regexp_matches(printed_text, '[(（−–—-]'))
+    """
+
+
+class ExpectCellsToStandInTheirRow(Rule):
+    """Every cell stands in a printed row of its table, under the label and role of that row."""
+
+    query: ClassVar[str] = """
+        SELECT judged.cell_id AS place
+        FROM judged LEFT JOIN mart_row AS line USING (table_id, row_number)
+        WHERE line.table_id IS NULL OR line.row_role <> judged.row_role
+            OR line.row_label IS DISTINCT FROM judged.row_label
+    """
+
+
+class ExpectOutlinesToPointAtRows(Rule):
+    """The row one level up and the row of the total are rows of the same table, and never the row itself."""
+
+    query: ClassVar[str] = """
+        SELECT @key AS place
+        FROM judged
+        LEFT JOIN mart_row AS above ON above.table_id = judged.table_id AND above.row_number = judged.parent_row_number
+        LEFT JOIN mart_row AS total ON total.table_id = judged.table_id AND total.row_number = judged.total_row_number
+        WHERE (judged.parent_row_number IS NOT NULL AND above.row_number IS NULL)
+            OR (judged.total_row_number IS NOT NULL AND total.row_number IS NULL)
+            OR judged.row_number IN (judged.parent_row_number, judged.total_row_number)
+    """
+
+
+class ExpectTablesToCountTheirCells(Rule):
+    """A table says how many rows and values it has, and has them."""
+
+    query: ClassVar[str] = """
+        SELECT judged.table_id AS place
+        FROM judged
+        LEFT JOIN (SELECT table_id, count(*) AS held FROM mart_cell GROUP BY table_id) AS cell USING (table_id)
+        LEFT JOIN (SELECT table_id, count(*) AS held FROM mart_row GROUP BY table_id) AS line USING (table_id)
+        WHERE judged.cell_count <> coalesce(cell.held, 0) OR judged.row_count <> coalesce(line.held, 0)
+    """

@@ -1,0 +1,182 @@
+"""Each rule between tables with the statements that break it, and nothing but it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from expectations.gx.rules import RULE_BY_NAME, rules_of
+from tests.shared import BUNDLED, judged
+from warehouse.load import prepare_rows
+from warehouse.tables import TABLE_BY_NAME, TABLES
+
+# Statements on a warehouse of the bundled edition, by table and rule; one cell has its copies beside it.
+MUTATIONS: dict[tuple[str, str], str] = {
+    ("mart_document", "expect_every_line_to_be_kept"): "DELETE FROM mart_source_line WHERE role = 'heading'",
+    ("mart_source_line", "expect_no_line_inside_a_table_to_be_unclaimed"): (
+        "UPDATE mart_source_line SET role = 'unclaimed_table' WHERE line_number = 1;"
+        "UPDATE mart_document SET unclaimed_line_count = 1, unclaimed_table_line_count = 1"
+    ),
+    ("mart_table", "expect_tables_to_count_their_cells"): (
+        "UPDATE mart_table SET cell_count = cell_count - 1 WHERE table_number = '10.16'"
+    ),
+    ("mart_cell", "expect_printed_text_to_stand_on_its_lines"): (
+        "UPDATE mart_cell SET line_first = 1, line_last = 1 WHERE table_number = '10.22'"
+    ),
+    ("mart_cell", "expect_printed_digits_to_be_the_value"): (
+        "UPDATE mart_cell SET value = 48 WHERE table_number = '10.22' AND printed_text = '84'"
+    ),
+    ("mart_cell", "expect_cells_to_stand_in_their_row"): (
+        "UPDATE mart_cell SET row_label = 'another' WHERE table_number = '10.22'"
+    ),
+    ("mart_cell", "expect_facts_to_say_what_their_cell_says"): (
+        "UPDATE mart_cell SET fiscal_year = 2020 WHERE table_number = '10.16' AND measure = 'expenditure'"
+    ),
+    ("mart_row", "expect_outlines_to_point_at_rows"): (
+        "UPDATE mart_row SET parent_row_number = 99 WHERE parent_row_number IS NOT NULL"
+    ),
+    ("mart_chart_value", "expect_printed_text_to_stand_on_its_lines"): (
+        "UPDATE mart_chart_value SET line_first = 1, line_last = 1 WHERE printed_text = '303.8'"
+    ),
+    ("mart_chart_value", "expect_printed_digits_to_be_the_value"): (
+        "UPDATE mart_chart_value SET printed_text = '03.8' WHERE printed_text = '303.8';"
+        "UPDATE mart_claim SET printed_text = '03.8' WHERE printed_text = '303.8' AND source = 'chart'"
+    ),
+    ("mart_org_unit_post", "expect_printed_text_to_stand_on_its_lines"): (
+        "UPDATE mart_org_unit_post SET printed_text = 'ASG 1' WHERE grade = 'USG'"
+    ),
+    ("mart_stated_amount", "expect_printed_text_to_stand_on_its_lines"): (
+        "UPDATE mart_stated_amount SET line_last = line_first - 1 WHERE fact_id IS NULL"
+    ),
+    ("mart_claim", "expect_claims_to_have_a_place"): (
+        "UPDATE mart_claim SET source = 'cell' WHERE claim_id = (SELECT min(claim_id) FROM mart_claim WHERE source = 'detail')"
+    ),
+    ("mart_claim", "expect_claims_to_say_what_is_printed"): (
+        "UPDATE mart_claim SET printed_text = 'another' WHERE source = 'prose'"
+    ),
+    ("mart_financial_resource", "expect_amounts_to_be_their_claims"): (
+        "UPDATE mart_financial_resource SET amount_usd = amount_usd * 1000 WHERE scope = 'subprogramme'"
+    ),
+    ("mart_financial_resource", "expect_claims_of_facts_to_be_counted"): (
+        "UPDATE mart_financial_resource SET claim_count = claim_count + 1"
+    ),
+    ("mart_financial_resource", "expect_quality_to_follow_the_relations"): (
+        "UPDATE mart_financial_resource SET quality = 'exact' WHERE quality = 'violated'"
+    ),
+    ("mart_financial_resource", "expect_every_section_to_have_its_total"): (
+        "DELETE FROM mart_section_total WHERE funding_source_code = 'XB'"
+    ),
+    ("mart_section_total", "expect_section_totals_to_be_counted_once"): (
+        "UPDATE mart_section_total SET amount_usd = 2 * amount_usd WHERE funding_source_code = 'XB'"
+    ),
+    ("mart_post", "expect_posts_to_be_their_claims"): "UPDATE mart_post SET post_count = post_count + 1",
+    ("mart_post", "expect_claims_of_facts_to_be_counted"): "UPDATE mart_post SET claim_count = 0",
+    ("mart_post", "expect_quality_to_follow_the_relations"): (
+        "UPDATE mart_post SET quality = 'violated' WHERE grade_code = 'USG'"
+    ),
+    ("mart_deliverable", "expect_quantities_to_be_their_cells"): (
+        "UPDATE mart_deliverable SET quantity = NULL WHERE item_number = 1"
+    ),
+    ("mart_check", "expect_checks_to_add_up"): (
+        "UPDATE mart_check SET exact = exact - 1 WHERE check_name = 'printed_values_are_readable'"
+    ),
+    ("mart_check", "expect_checks_to_count_their_relations"): (
+        "DELETE FROM mart_relation_member WHERE relation_id IN "
+        "(SELECT relation_id FROM mart_relation WHERE check_name = 'unit_total_equals_its_grades' LIMIT 1);"
+        "DELETE FROM mart_relation WHERE relation_id NOT IN (SELECT relation_id FROM mart_relation_member)"
+    ),
+    ("mart_check", "expect_checks_to_look_where_their_subject_is"): (
+        "UPDATE mart_check SET evaluated = 0, exact = 0 WHERE check_name = 'item_numbers_run_without_gaps'"
+    ),
+    ("mart_relation", "expect_verdicts_to_follow"): (
+        "UPDATE mart_relation SET bound = 0 WHERE verdict = 'rounding'"
+    ),
+    ("mart_relation", "expect_residuals_to_be_those_of_the_members"): (
+        "UPDATE mart_relation_member SET coefficient = 2 * coefficient WHERE role = 'base'"
+    ),
+    ("mart_relation", "expect_relations_to_count_their_members"): (
+        "UPDATE mart_relation SET member_count = member_count + 1"
+    ),
+    ("mart_relation", "expect_violated_relations_to_have_a_finding"): "DELETE FROM mart_finding WHERE class = 'sign'",
+    ("mart_relation_member", "expect_members_to_be_printed"): (
+        "UPDATE mart_relation_member SET claim_id = 'nowhere' WHERE relation_id = "
+        "(SELECT min(relation_id) FROM mart_relation WHERE verdict = 'unassessable') AND claim_id IS NOT NULL"
+    ),
+    ("mart_finding", "expect_findings_to_quote_their_claim"): (
+        "UPDATE mart_finding SET printed_text = '9.0' WHERE class = 'sign'"
+    ),
+    ("mart_finding", "expect_findings_to_have_a_place"): (
+        "UPDATE mart_finding SET table_number = NULL, paragraph_number = NULL, page_number = NULL, line_first = NULL, "
+        "row_label = NULL, printed_text = NULL WHERE class = 'citation'"
+    ),
+    ("mart_finding", "expect_differences_to_be_printed_less_implied"): (
+        "UPDATE mart_finding SET difference = -difference WHERE class = 'sign'"
+    ),
+}
+
+REFERENCES = [
+    (table.name, field.name)
+    for table in TABLES
+    for field in table.fields
+    if field.references and any(row.get(field.name) for row in judged(BUNDLED).get(table.name, []))
+]
+
+
+@pytest.fixture(scope="module")
+def file() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The bundled edition without keys and closed lists, which would refuse what the rules are to find."""
+    with duckdb.connect() as connection:
+        for name, table in prepare_rows(judged(BUNDLED)).items():
+            connection.register("incoming", table)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+        yield connection
+
+
+@pytest.fixture
+def connection(file: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    file.execute("BEGIN")
+    yield file
+    file.execute("ROLLBACK")
+
+
+def broken(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """Every rule of a table that some row breaks."""
+    return {
+        rule.expectation_type
+        for rule in rules_of(TABLE_BY_NAME[table])
+        if connection.execute(str(rule.unexpected_rows_query).format(batch=table)).fetchone()
+    }
+
+
+def broken_anywhere(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """(table, rule) of every rule that some row breaks."""
+    return {(table.name, rule) for table in TABLES for rule in broken(connection, table.name)}
+
+
+def test_nothing_is_broken_in_the_bundled_edition(connection: duckdb.DuckDBPyConnection) -> None:
+    assert broken_anywhere(connection) == set()
+
+
+@pytest.mark.parametrize(("table", "rule"), sorted(MUTATIONS))
+def test_a_mutation_breaks_its_rule_and_no_other(connection: duckdb.DuckDBPyConnection, table: str, rule: str) -> None:
+    connection.execute(MUTATIONS[table, rule])
+    assert broken_anywhere(connection) == {(table, rule)}
+
+
+@pytest.mark.parametrize(("table", "column"), REFERENCES)
+def test_a_reference_to_nowhere_is_found(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> None:
+    connection.execute(f"UPDATE {table} SET {column} = 'nowhere' WHERE {column} IS NOT NULL")
+    assert "expect_references_to_exist" in broken(connection, table)
+
+
+def test_every_rule_has_its_mutation_and_every_declared_rule_its_class() -> None:
+    assert {rule for _, rule in MUTATIONS} == set(RULE_BY_NAME)
+    assert {(table.name, rule) for table in TABLES for rule in table.rules} == set(MUTATIONS)
+
+
+def test_every_rule_says_a_sentence_of_its_own() -> None:
+    sentences = [rule.sentence() for rule in RULE_BY_NAME.values()]
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert len(set(sentences)) == len(sentences)
