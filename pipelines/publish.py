@@ -59,6 +59,13 @@ class SuiteResult:
         """True when something was evaluated and nothing failed or crashed."""
         return self.evaluated > 0 and not self.failed and not self.crashed
 
+    @property
+    def defects(self) -> tuple[str, ...]:
+        """One line per expectation that failed, and per one that could not be evaluated at all."""
+        crashed = tuple(f"could not be evaluated: {line}" for line in self.crashed)
+        nothing = () if self.evaluated else ("no expectation was evaluated",)
+        return (*self.failed, *crashed, *nothing)
+
     def told_of(self, rule: str) -> tuple[str, ...]:
         """What failed or crashed of one rule."""
         return tuple(line for line in (*self.failed, *self.crashed) if line.startswith(f"{rule}:"))
@@ -358,11 +365,7 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
     from expectations.gate import reasons_to_refuse
     from expectations.register import RegisterError, read_register
 
-    broken = [
-        f"table {result.table}: {line}"
-        for result in validation.results
-        for line in (*result.failed, *result.crashed, *(() if result.evaluated else ("no expectation was evaluated",)))
-    ]
+    broken = [f"table {result.table}: {line}" for result in validation.results for line in result.defects]
     try:
         register = read_register(options.register_path)
     except RegisterError as problem:

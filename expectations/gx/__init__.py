@@ -65,7 +65,8 @@ def validate_file(database: Path, docs: Path | None = None, tables: Sequence[Tab
     """
     import great_expectations as gx
 
-    from expectations.gx import dialect, docs as pages
+    from expectations.gx import dialect
+    from expectations.gx import docs as pages
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
@@ -97,9 +98,7 @@ def _validate_frames(context: Any, database: Path, tables: Sequence[Table]) -> d
     return results
 
 
-def _validate_rules(
-    context: Any, arguments: dict[str, Any], tables: Sequence[Table]
-) -> list[tuple[str, TableResult]]:
+def _validate_rules(context: Any, arguments: dict[str, Any], tables: Sequence[Table]) -> list[tuple[str, TableResult]]:
     """What the rules of each table came to, where it has any."""
     from expectations.gx.rules import rules_of
 

@@ -16,28 +16,29 @@ from typing import Any
 import duckdb
 from duckdb_engine import ConnectionWrapper, Dialect
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 _NAME = "duckdb+buffered"
 _OPEN: list[duckdb.DuckDBPyConnection] = []
 
 
-class _FetchedAtOnce(Dialect.execution_ctx_cls):  # type: ignore[misc]
+class _FetchedAtOnce(PGExecutionContext_psycopg2):
     def post_exec(self) -> None:
-        super().post_exec()
+        super().post_exec()  # type: ignore[no-untyped-call]
         if self.cursor is not None and self.cursor.description:
             rows = self.cursor.fetchall()
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=rows)
 
 
-class BufferedDialect(Dialect):  # type: ignore[misc]
+class BufferedDialect(Dialect):
     """DuckDB, read-only, with results fetched at once."""
 
     driver = "buffered"
     supports_statement_cache = False
     execution_ctx_cls = _FetchedAtOnce
 
-    def connect(self, *_arguments: Any, **settings: Any) -> ConnectionWrapper:
+    def connect(self, *_arguments: Any, **settings: Any) -> Any:
         """A read-only connection to the file that ``database`` names."""
         connection = duckdb.connect(settings["database"], read_only=True)
         _OPEN.append(connection)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from expectations.printed import Interval, half_unit
 
+
 @settings(max_examples=200)
 @given(st.lists(st.decimals(-9999, 9999, places=4), min_size=1, max_size=12))
 def test_rounded_truth_never_leaves_its_interval(values: list[Decimal]) -> None:

@@ -90,9 +90,7 @@ MUTATIONS: dict[tuple[str, str], str] = {
     ("mart_check", "expect_checks_to_look_where_their_subject_is"): (
         "UPDATE mart_check SET evaluated = 0, exact = 0 WHERE check_name = 'item_numbers_run_without_gaps'"
     ),
-    ("mart_relation", "expect_verdicts_to_follow"): (
-        "UPDATE mart_relation SET bound = 0 WHERE verdict = 'rounding'"
-    ),
+    ("mart_relation", "expect_verdicts_to_follow"): ("UPDATE mart_relation SET bound = 0 WHERE verdict = 'rounding'"),
     ("mart_relation", "expect_residuals_to_be_those_of_the_members"): (
         "UPDATE mart_relation_member SET coefficient = 2 * coefficient WHERE role = 'base'"
     ),

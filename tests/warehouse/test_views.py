@@ -41,6 +41,7 @@ def path(tmp_path):
         _money("percent_change", 2023, "21.4", unit_scale=None, currency=None),
         _money("estimate", 2023, "3", object_code="travel_of_staff", object_label="travel"),
     ]
+    rows["dim_object"] = [{"object_code": "travel_of_staff", "category_code": "non_post"}]
     rows["mart_section_total"] = [
         {"edition_year": 2023, "section_code": "10", "funding_source_code": "RB", "claim_count": 1}
         | {"measure": measure, "fiscal_year": year, "amount_usd": Decimal(amount)}

@@ -85,9 +85,7 @@ FINDING = Table(
         Field("severity", "VARCHAR", "error, warning or info.", required=True, allowed=SEVERITIES),
         Field("check_name", "VARCHAR", "Check that found it.", references="mart_check.check_name"),
         Field("slip", "VARCHAR", "Likely slip: sign, nil, digits_swapped, digit_dropped, ...; NULL where none fits."),
-        Field(
-            "cell_id", "VARCHAR", "Cell found wrong; NULL when it is not a cell.", references="mart_cell.cell_id"
-        ),
+        Field("cell_id", "VARCHAR", "Cell found wrong; NULL when it is not a cell.", references="mart_cell.cell_id"),
         Field("claim_id", "VARCHAR", "Claim found wrong, whatever makes it."),
         Field("paragraph_number", "VARCHAR", "Paragraph, for an amount in prose."),
         Field("table_number", "VARCHAR", "Table."),

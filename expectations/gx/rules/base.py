@@ -29,7 +29,9 @@ class Rule(UnexpectedRowsExpectation):
         columns = ", ".join(f"judged.{quote_identifier(name)}" for name in table.key)
         key = f"concat_ws(' ', {columns})"
         query = cls.query.strip().replace("@key", key).replace("{", "{{").replace("}", "}}")
-        return cls(description=cls.sentence(), unexpected_rows_query=f"WITH judged AS (SELECT * FROM {{batch}})\n{query}")
+        return cls(
+            description=cls.sentence(), unexpected_rows_query=f"WITH judged AS (SELECT * FROM {{batch}})\n{query}"
+        )
 
     @classmethod
     def sentence(cls) -> str:
