@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pipelines.command.common import home_option, rows_of
+from pipelines.ingest.fetch_status import fetch_status, status_lines
 from pipelines.ingest.land import list_quarantine
 from warehouse.home import Home
 from warehouse.release import Release, list_releases
@@ -20,7 +21,7 @@ LAST_RUN = "last_run.json"
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @home_option
 def status(as_json: bool, home: Path) -> None:
-    """Releases, documents of the current release, quarantine, tables without a mart, the last run."""
+    """Releases, documents of the current release, quarantine, tables without a mart, downloads, the last run."""
     found = gather_status(home)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -47,6 +48,7 @@ def gather_status(home: Path) -> dict[str, Any]:
         "documents": _documents(current) if current else [],
         "other_tables": _other_tables(current) if current else [],
         "quarantine": [{"name": name, "reason": reason} for name, reason in list_quarantine(Home(home).quarantine)],
+        "fetch": fetch_status(home),
         "last_run": last_run(home),
     }
 
@@ -96,6 +98,8 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"no mart   {table['table_id']}: {table['title'] or 'untitled'}")
     for refused in found["quarantine"]:
         click.echo(f"refused   {refused['name']}: {refused['reason']}")
+    for line in status_lines(found["fetch"]):
+        click.echo(line)
     last = found["last_run"]
     if last:
         click.echo(f"last run  {last['finished_at']}: {last['outcome']}, exit code {last['exit_code']}")

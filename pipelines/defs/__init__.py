@@ -5,6 +5,7 @@ from typing import Any
 from dagster import Definitions, in_process_executor
 
 from pipelines.defs.checks import checks, suites
+from pipelines.defs.fetch import fetched_document
 from pipelines.defs.ingest import landed_file, staged_document
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
@@ -12,6 +13,8 @@ from pipelines.defs.warehouse import validation, warehouse_file, warehouse_table
 
 ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release)
 CHECKS = (suites, checks)
+# Assets that no run materialises by itself.
+ON_DEMAND = (fetched_document,)
 
 
 def resources(settings: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def build_definitions() -> Definitions:
     Steps run in one process: they are short, and the one that is not starts its own worker processes.
     """
     return Definitions(
-        assets=ASSETS,
+        assets=[*ASSETS, *ON_DEMAND],
         asset_checks=CHECKS,
         resources=resources({}),
         executor=in_process_executor,

@@ -38,10 +38,18 @@ class Refused(Exception):
     """A file that is not taken in: the message is one line with the reason and what to do about it."""
 
 
+class NoDocument(Refused):
+    """Nothing, or a web page, in a document's place."""
+
+
+class CutOff(Refused):
+    """A document that ends too early, or is damaged."""
+
+
 def tell_format(data: bytes) -> FileFormat:
     """The format of a file's bytes. Raises Refused with the reason for anything that is not read."""
     if not data.strip():
-        raise Refused("the file is empty; fetch it again")
+        raise NoDocument("the file is empty; fetch it again")
     if len(data) > LARGEST_FILE:
         raise Refused(f"the file has {len(data):,} bytes, more than the {LARGEST_FILE:,} a document may have")
     if data.startswith(_OLE2):
@@ -55,10 +63,10 @@ def tell_format(data: bytes) -> FileFormat:
         return "docx"
     if _PDF in data[:1024]:
         if b"%%EOF" not in data[-2048:]:
-            raise Refused("a PDF without its end: the download was cut off; fetch it again")
+            raise CutOff("a PDF without its end: the download was cut off; fetch it again")
         return "pdf"
     if _HTML.match(data[:2048]):
-        raise Refused("a web page, not a document: the download failed; fetch it again")
+        raise NoDocument("a web page, not a document: the download failed; fetch it again")
     return "txt"
 
 
@@ -74,7 +82,7 @@ def _require_word(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
-        raise Refused("a zip that cannot be opened: the download was cut off or damaged; fetch it again") from problem
+        raise CutOff("a zip that cannot be opened: the download was cut off or damaged; fetch it again") from problem
     names = {member.filename for member in members}
     if "word/document.xml" not in names:
         kind = "an Excel file" if "xl/workbook.xml" in names else "a zip"
