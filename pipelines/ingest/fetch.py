@@ -313,6 +313,9 @@ class _Fetcher:
             size=len(data),
             address=address,
         )
+        # Formats liked less were only asked for because this one had failed.
+        for other in document.formats[document.formats.index(file_format) + 1 :]:
+            self._log.forget(symbol, language, other)
         self._breaker.succeed()
         return Outcome(symbol, language, status, name, len(data), sha256)
 

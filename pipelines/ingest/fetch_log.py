@@ -146,6 +146,14 @@ class FetchLog:
                 row,
             )
 
+    def forget(self, symbol: str, language: str, file_format: str) -> None:
+        """Forget that a document could not be had in a format."""
+        with self._connection:
+            self._connection.execute(
+                "DELETE FROM fetch WHERE symbol = ? AND language = ? AND format = ? AND status IN ('failed', 'waiting')",
+                (symbol, language, file_format),
+            )
+
     def requests_since(self, at: float) -> list[float]:
         """Times of requests since then, oldest first."""
         return [row[0] for row in self._connection.execute("SELECT at FROM request WHERE at > ? ORDER BY at", (at,))]

@@ -58,7 +58,7 @@ def library_records(marcxml: bytes) -> list[LibraryRecord]:
     """What MARCXML (a record or a collection of them) says of resolutions, one item each, by symbol.
 
     Records of one symbol are joined: the bibliographic one goes first, the voting one fills what it lacks.
-    Records of anything but resolutions are passed over. Raises LibraryError for what is no MARCXML.
+    Records of anything but resolutions are passed over; ``unread_symbols`` names what looks like one. Raises LibraryError for what is no MARCXML.
     """
     found: dict[str, list[tuple[bool, LibraryRecord]]] = {}
     for record in _parsed(marcxml):
@@ -139,6 +139,22 @@ def country_vote_rows(marcxml: bytes) -> list[dict[str, Any]]:
         for one in library_records(marcxml)
         for code, country, mark in one.votes
     ]
+
+
+def unread_symbols(marcxml: bytes) -> list[str]:
+    """Symbols of resolutions, as the records print them, that no rule understands: their records have no rows."""
+    texts = {
+        text for record in _parsed(marcxml) for field in record.get_fields("191", "791") for text in _all(field, "a")
+    }
+    return sorted(text for text in texts if "/RES/" in text and not _parses(text))
+
+
+def _parses(text: str) -> bool:
+    try:
+        parse_symbol(text)
+    except SymbolError:
+        return False
+    return True
 
 
 def harvested_rows(marcxmls: Iterable[bytes]) -> list[dict[str, Any]]:

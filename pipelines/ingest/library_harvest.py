@@ -7,6 +7,7 @@ since. sickle speaks the protocol; every request goes through the same guard, pa
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +107,11 @@ def _harvest(watch: LibraryWatch, client: _PoliteSickle, log: FetchLog, settings
     counts = {False: 0, True: 0}
     try:
         breaker.check()
+        if watch.until and since and since > watch.until:
+            return Harvested(0, 0, None)
         for page in _pages(client, _parameters(watch, token, since)):
+            if page.token and page.token == token:
+                raise Failure("misdirected", "the list of records goes in a circle")
             for identifier, changed_on, marcxml in page.records:
                 log.set_record(identifier, changed_on, marcxml)
                 counts[marcxml is None] += 1
@@ -156,7 +161,9 @@ def _pages(client: _PoliteSickle, parameters: dict[str, str]) -> Iterator[_Page]
             metadata = record.find(f"{_OAI}metadata")
             is_deleted = header.get("status") == "deleted" or metadata is None or not len(metadata)
             marcxml = None if is_deleted else etree.tostring(metadata[0], encoding="utf-8")
-            identifier = (header.findtext(f"{_OAI}identifier") or "").strip()
+            # A record without an identifier is kept all the same, by its content.
+            unnamed = hashlib.sha256(marcxml or b"").hexdigest()
+            identifier = (header.findtext(f"{_OAI}identifier") or "").strip() or unnamed
             records.append((identifier, (header.findtext(f"{_OAI}datestamp") or "").strip(), marcxml))
         token = (root.findtext(f".//{_OAI}resumptionToken") or "").strip()
         yield _Page(tuple(records), token or None)
