@@ -12,15 +12,18 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from pymarc import Field, Record, parse_xml_to_array
 
+from pipelines.ingest.fetch_log import reading
 from pipelines.parse.symbols import Symbol, SymbolError, parse_symbol
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _MEETING = re.compile(r"/(?:PV|SR)\.")
 _DRAFT = re.compile(r"/L\.")
+_LEADER_LENGTH = 24
 _VOTE_TAGS = ("967", "968", "969")
 _RESULT = {"yes_count": "b", "no_count": "c", "abstention_count": "d", "non_voting_count": "e", "total_count": "f"}
 
@@ -162,6 +165,15 @@ def harvested_rows(marcxmls: Iterable[bytes]) -> list[dict[str, Any]]:
     return resolution_rows(_collection(marcxmls))
 
 
+def known_rows(home: Path) -> list[dict[str, Any]]:
+    """Rows of mart_resolution of all records harvested into a home; none where nothing was harvested.
+
+    Raises FetchError when the log of downloads is damaged.
+    """
+    with reading(home) as log:
+        return [] if log is None else harvested_rows(log.records())
+
+
 def _collection(marcxmls: Iterable[bytes]) -> bytes:
     pieces = [re.sub(rb"^\s*<\?xml[^>]*\?>", b"", one) for one in marcxmls]
     return b"<collection>" + b"".join(pieces) + b"</collection>"
@@ -177,6 +189,10 @@ def _parsed(marcxml: bytes) -> list[Record]:
         root = etree.fromstring(marcxml, etree.XMLParser(resolve_entities=False, no_network=True))
         if root.getroottree().docinfo.doctype:
             raise LibraryError("MARCXML with a document type: it is not read")
+        for leader in list(root.iter("{*}leader")):
+            # Not used here, and pymarc refuses the whole record for a leader of another length.
+            if len(leader.text or "") != _LEADER_LENGTH:
+                leader.getparent().remove(leader)
         records = parse_xml_to_array(io.BytesIO(etree.tostring(root, encoding="utf-8")))
     except LibraryError:
         raise
