@@ -13,10 +13,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 
+from pipelines.ingest.fetch_answer import SPELLINGS, address_of, judged
 from pipelines.ingest.fetch_cited import cited_resolutions
 from pipelines.ingest.fetch_guard import Resolve, resolve_host
 from pipelines.ingest.fetch_landing import Lying, lying_files
@@ -37,16 +37,12 @@ from pipelines.ingest.fetch_model import (
 from pipelines.ingest.fetch_net import Downloader
 from pipelines.ingest.fetch_pace import WAITING, Breaker, Pace
 from pipelines.ingest.fetch_settings import Settings, WatchList
-from pipelines.ingest.formats import CutOff, FileFormat, NoDocument, Refused, tell_format
+from pipelines.ingest.formats import FileFormat
 from pipelines.ingest.land import keep_original, put_in_quarantine, write_whole
 from pipelines.progress import tell
 from warehouse.home import Home
 
 LOCK_NAME = ".fetch.lock"
-SPELLINGS: dict[str, str] = {"quoted": "()", "plain": "/()"}
-"""Characters of a symbol left as they are in an address: whether the slash may be one differs, so both are tried."""
-
-_MESSAGE_SIZE = 16 * 1024
 _DAY = 86_400.0
 _LONGEST_REST = 30 * _DAY
 _STOPS: frozenset[FailureKind] = frozenset({"refused", "unreachable", "slow", "cut_off"})
@@ -358,42 +354,6 @@ class _Fetcher:
             reason=str(failure),
             next_at=now if failure.kind == "waiting" else now + rest,
         )
-
-
-def address_of(template: str, symbol: str, language: str, file_format: str, spelling: str) -> str:
-    """Address of a document, the symbol in one of two spellings.
-
-    >>> address_of("https://x/?s={symbol}&l={language}&t={format}", "A/77/6(Sect.10)", "zh", "pdf", "quoted")
-    'https://x/?s=A%2F77%2F6(Sect.10)&l=zh&t=pdf'
-    """
-    return (
-        template.replace("{symbol}", quote(symbol, safe=SPELLINGS[spelling]))
-        .replace("{language}", language)
-        .replace("{format}", file_format)
-    )
-
-
-def judged(data: bytes, asked: str) -> tuple[bytes, FileFormat]:
-    """Bytes and their format, told by the bytes alone. Raises Failure for what is no document that is read."""
-    try:
-        found = tell_format(data)
-    except NoDocument as problem:
-        what = f"a web page of {len(data):,} bytes" if data.strip() else "no bytes"
-        raise Failure(
-            "no_document",
-            f"{what} came instead of a document: there is none, or the server has had enough; try again later",
-        ) from problem
-    except CutOff as problem:
-        raise Failure("cut_off", str(problem), is_transient=True) from problem
-    except Refused as problem:
-        raise Failure("wrong_type", f"not a .{asked} file: {problem}", data=data) from problem
-    if found == "txt":
-        if len(data) <= _MESSAGE_SIZE:
-            raise Failure(
-                "no_document", f"a message of {len(data):,} bytes came instead of a document; try again later"
-            )
-        raise Failure("wrong_type", f"not a .{asked} file, nor any that is known", data=data)
-    return data, found
 
 
 def _rests(entry: Entry, now: float) -> bool:

@@ -27,7 +27,7 @@ def resolve_host(host: str, port: int) -> list[str]:
             "unreachable",
             f"{host} is not found on the network ({problem.strerror}); check the connection, "
             "or put the file into the landing folder by hand",
-            is_transient=True,
+            is_transient=problem.errno == socket.EAI_AGAIN,
         ) from problem
     ordered = sorted(found, key=lambda info: info[0] != socket.AF_INET)
     return list(dict.fromkeys(str(info[4][0]) for info in ordered))
