@@ -54,10 +54,13 @@ def identify(
 
     A symbol printed in the furniture or on the cover is taken first; else the section is read from
     the numbers of paragraphs and the edition from the headings, and the symbol is worked out.
-    Raises UnreadableDocument when section or edition can be told neither way.
+    Raises UnreadableDocument when section or edition can be told neither way, or the language has no vocabulary.
     """
     language = language or language_of("\n".join(block.text for block in document.blocks))
-    vocabulary = vocabulary_of(language)
+    try:
+        vocabulary = vocabulary_of(language)
+    except KeyError as problem:
+        raise UnreadableDocument(f"it is in a language that is not read yet: {problem.args[0]}") from problem
     symbol = symbol or _printed_symbol(document)
     section, edition, inferred = section_code, edition_year, symbol is None
     kind = "fascicle"

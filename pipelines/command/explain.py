@@ -38,6 +38,8 @@ def explain(identifier: str, around: int, home: Path) -> None:
     elif claim and claim.get("table_id"):
         _show_printed_row(release, claim)
     relations = _relations(release, claim["claim_id"] if claim else claim_id)
+    if finding and not claim:
+        relations = _relations_of_absent(release, finding)
     for relation in relations:
         _show_relation(release, relation)
     if claim and claim.get("fact_id"):
@@ -69,7 +71,9 @@ def _find_claim(release: Release, identifier: str) -> dict[str, Any] | None:
         found = _find(release, table, key, identifier)
         if found:
             return {**found, "claim_id": found[key], "source": table.removeprefix("mart_")}
-    return None
+    # A detail of a cell: a claim that has no row of its own elsewhere.
+    found = _find(release, "v_claim_place", "claim_id", identifier)
+    return {**found, "table_number": found["place"]} if found else None
 
 
 def _show_finding(finding: dict[str, Any]) -> None:
@@ -83,8 +87,10 @@ def _show_finding(finding: dict[str, Any]) -> None:
         click.echo(f"  implied   {plain(finding['implied_value'])}{between}")
     if finding["difference"] is not None:
         click.echo(f"  apart by  {plain(finding['difference'])}")
-    click.echo(f"  explains  {finding['explained_relations']} violated relations", nl=False)
-    click.echo("" if finding["is_unique"] else f"; so would: {plain(finding['alternatives']) or 'another claim'}")
+    if finding["explained_relations"]:
+        click.echo(f"  explains  {finding['explained_relations']} violated relations")
+    if not finding["is_unique"]:
+        click.echo(f"  or else   {plain(finding['alternatives']) or 'another claim'}")
     if finding["acknowledged"]:
         click.echo("  known     stands in the register of known discrepancies")
 
@@ -157,6 +163,21 @@ def _relations(release: Release, claim_id: str | None) -> list[dict[str, Any]]:
     )
 
 
+def _relations_of_absent(release: Release, finding: dict[str, Any]) -> list[dict[str, Any]]:
+    """Relations that could not be assessed for want of the cell that a finding misses: those of its printed row."""
+    return rows_of(
+        release,
+        "SELECT DISTINCT relation.* FROM mart_relation AS relation "
+        "JOIN mart_relation_member AS absent USING (relation_id) "
+        "JOIN mart_relation_member AS member USING (relation_id) "
+        "JOIN mart_cell AS cell ON cell.cell_id = member.claim_id "
+        "WHERE absent.claim_id IS NULL AND relation.verdict = 'unassessable' AND relation.check_name = $1 "
+        "AND cell.document_id = $2 AND cell.table_number = $3 AND cell.row_label = $4 "
+        "AND cell.line_first IS NOT DISTINCT FROM $5 ORDER BY relation_id",
+        [finding[name] for name in ("check_name", "document_id", "table_number", "row_label", "line_first")],
+    )
+
+
 def _show_relation(release: Release, relation: dict[str, Any]) -> None:
     colour = {"violated": "red", "exact": "green"}.get(relation["verdict"], "yellow")
     click.echo(f"\n  {relation['check_name']}: {click.style(relation['verdict'], fg=colour)}")
@@ -175,7 +196,7 @@ def _show_relation(release: Release, relation: dict[str, Any]) -> None:
     for member in members:
         words = " / ".join(plain(member[name]) for name in ("place", "row_label", "column_label") if member[name])
         where = f"  p. {member['page_number']} l. {member['line_first']}" if member["line_first"] else ""
-        printed = plain(member["printed_text"]) if member["printed_text"] is not None else "-"
+        printed = plain(member["printed_text"]) if member["printed_text"] is not None else "[ ]"
         click.echo(f"    {plain(member['role']):<9} {plain(member['coefficient']):>4} x {printed:>12}  {words}{where}")
 
 

@@ -31,13 +31,20 @@ def releases(context: click.Context, home: Path) -> None:
         )
 
 
+# The home may be named before the verb or after it.
+_home_after = click.option(
+    "--home", "home_after", type=click.Path(file_okay=False, path_type=Path), help="Folder that holds the releases."
+)
+
+
 @releases.command()
 @click.argument("release_id")
+@_home_after
 @click.pass_obj
-def rollback(home: Path, release_id: str) -> None:
+def rollback(home: Path, release_id: str, home_after: Path | None) -> None:
     """Make the release RELEASE_ID (or the beginning of its name) the current one; nothing is removed."""
     try:
-        release = published.rollback(Home(home), release_id)
+        release = published.rollback(Home(home_after or home), release_id)
     except ReleaseError as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(f"current release: {release.release_id} ({release.path})")
@@ -46,11 +53,12 @@ def rollback(home: Path, release_id: str) -> None:
 @releases.command()
 @click.argument("old_id")
 @click.argument("new_id", default="current")
+@_home_after
 @click.pass_obj
-def compare(home: Path, old_id: str, new_id: str) -> None:
+def compare(home: Path, old_id: str, new_id: str, home_after: Path | None) -> None:
     """What changed from OLD_ID to NEW_ID (default: the current release)."""
     try:
-        difference = published.compare(Home(home), old_id, new_id)
+        difference = published.compare(Home(home_after or home), old_id, new_id)
     except ReleaseError as problem:
         raise click.UsageError(str(problem)) from problem
     if difference.is_empty:

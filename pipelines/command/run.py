@@ -70,9 +70,10 @@ def run(
         "edition": edition or 0,
         "processes": processes or 0,
     }
+    before = _stamp(home)
     with _drawing():
         failure = execute(home, settings)
-    summary = _concluded(home, started)
+    summary = _concluded(home, before)
     if summary is None:
         if failure and "NothingToPublish" in failure:
             click.echo(f"Nothing published: {failure.split(': ', 1)[-1]}; the last release stays", err=True)
@@ -116,13 +117,22 @@ def _failure(result: Any) -> str:
     return "a step failed"
 
 
-def _concluded(home: Path, started: float) -> dict[str, Any] | None:
-    """What this run left about itself, None when it left nothing (an older run's word does not count)."""
-    from pipelines.command.status import LAST_RUN, last_run
+def _stamp(home: Path) -> tuple[int, int] | None:
+    """What tells one run's word about itself from the next: each is a new file."""
+    from pipelines.command.status import LAST_RUN
 
-    path = home / LAST_RUN
-    age = time.time() - path.stat().st_mtime if path.exists() else float("inf")
-    return last_run(home) if age <= time.monotonic() - started + 1 else None
+    try:
+        told = (home / LAST_RUN).stat()
+    except FileNotFoundError:
+        return None
+    return told.st_ino, told.st_mtime_ns
+
+
+def _concluded(home: Path, before: tuple[int, int] | None) -> dict[str, Any] | None:
+    """What this run left about itself, None when it left nothing: an older run's word does not count."""
+    from pipelines.command.status import last_run
+
+    return last_run(home) if _stamp(home) != before else None
 
 
 @contextmanager

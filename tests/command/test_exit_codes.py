@@ -1,33 +1,103 @@
-"""Exit codes of the contract, and the way from a finding to its printed lines, through the command itself."""
+"""Exit codes of the contract: 0 published, 1 unexpected, 2 usage, 3 published with quarantine, 4 refused."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
+import click
+import pytest
+
+import pipelines.command as command
+from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 
-_START = "from pipelines.command import main; main()"
+
+def test_published_is_0_and_nothing_new_is_0_without_parsing(published: Path) -> None:
+    again = fascicle(published, "run", str(BUNDLED))
+    assert again.exit_code == 0
+    assert "Nothing new" in again.output and "0 parsed, 1 unchanged" in again.output
 
 
-def _fascicle(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", _START, *arguments, "--home", str(home)], capture_output=True, text=True, cwd=ROOT
-    )
+def test_equal_input_gives_equal_content_whatever_the_home(published: Path, tmp_path: Path) -> None:
+    assert fascicle(tmp_path, "run", str(BUNDLED)).exit_code == 0
+    listed = [fascicle(home, "releases").output.split("content ")[1].split()[0] for home in (published, tmp_path)]
+    assert listed[0] == listed[1]
 
 
-def test_published_quarantined_and_nothing_published(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "nowhere.txt"),
+        ("run", "A/99/6 (Sect. 1)"),
+        ("run", "--edition", "next"),
+        ("run", "--nonsense"),
+        ("nonsense",),
+    ],
+)
+def test_usage_is_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert fascicle(tmp_path, *arguments).exit_code == 2
+
+
+def test_published_with_something_in_quarantine_is_3(published: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.write_bytes(b"")
-    home = tmp_path / "home"
-    assert _fascicle(home, "run", str(empty)).returncode == 4
-    assert _fascicle(home, "run", str(empty), str(BUNDLED)).returncode == 3
-    assert (home / "quarantine" / "empty.txt").exists()
-    assert _fascicle(home, "run", "--strict", str(BUNDLED)).returncode == 4
-    findings = json.loads(_fascicle(home, "findings", "--json").stdout)
-    explained = _fascicle(home, "explain", findings[0]["finding_id"])
-    assert explained.returncode == 0, explained.stderr
-    assert "printed lines" in explained.stdout and "violated" in explained.stdout
-    assert _fascicle(home, "query", "SELECT 1 AS one", "--format", "json").stdout.strip().startswith("[")
+    assert fascicle(published, "run", str(empty), str(BUNDLED)).exit_code == 3
+
+
+def test_refused_by_the_gate_is_4_and_the_last_release_stays(published: Path) -> None:
+    releases = published / "releases"
+    before = (releases / "current").resolve()
+    refused = fascicle(published, "run", "--strict", str(BUNDLED))
+    assert refused.exit_code == 4
+    assert "because" in refused.output and "last release stays" in refused.output
+    assert (releases / "current").resolve() == before
+    assert sorted(path.name for path in releases.iterdir()) == sorted([before.name, "current"])
+
+
+def _main(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["fascicle", *arguments])
+    with pytest.raises(SystemExit) as leaving:
+        command.main()
+    assert isinstance(leaving.value.code, int)
+    return leaving.value.code
+
+
+def test_an_unexpected_failure_is_1_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    def failing() -> None:
+        raise RuntimeError("something\nbroke")
+
+    monkeypatch.delenv("FASCICLE_TRACEBACK", raising=False)
+    monkeypatch.setitem(command.cli.commands, "status", failing)
+    monkeypatch.setattr(command.cli, "get_command", lambda context, name: failing)
+    assert _main(monkeypatch, "status") == 1
+    said = capsys.readouterr().err
+    assert said == "Error: something broke (FASCICLE_TRACEBACK=1 shows where)\n"
+
+
+def test_no_release_yet_is_1_and_says_what_to_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert _main(monkeypatch, "findings", "--home", str(tmp_path)) == 1
+    assert "type: fascicle run" in capsys.readouterr().err
+
+
+def test_main_hands_on_the_codes_of_verbs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, published: Path) -> None:
+    assert _main(monkeypatch, "query", "SELECT 1", "--home", str(published)) == 0
+    assert _main(monkeypatch, "query", "DROP TABLE mart_cell", "--home", str(published)) == 2
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    assert _main(monkeypatch, "run", str(empty), "--home", str(tmp_path / "home")) == 4
+
+
+def test_the_command_itself_in_a_process_of_its_own(published: Path) -> None:
+    start = "from pipelines.command import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", start, "status", "--home", str(published)], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert "A/77/6(Sect.10).zh.txt" in done.stdout
