@@ -5,7 +5,7 @@ from typing import Any
 from dagster import Definitions, in_process_executor
 
 from pipelines.defs.checks import checks, suites
-from pipelines.defs.fetch import fetched_document
+from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
@@ -14,7 +14,7 @@ from pipelines.defs.warehouse import validation, warehouse_file, warehouse_table
 ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release)
 CHECKS = (suites, checks)
 # Assets that no run materialises by itself.
-ON_DEMAND = (fetched_document,)
+ON_DEMAND = (fetched_document, library_record)
 
 
 def resources(settings: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def fetched_document(context: AssetExecutionContext, config: FetchConfig) -> Mat
     # The web client is imported when it is used: runs that download nothing do not wait for it.
     from pipelines.ingest.fetch import Means, fetch, poll
 
-    home = Path(config.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
+    home = _home(config.home)
     try:
         watch_list = read_watch_list(Path(config.watch) if config.watch else list_of(home))
         means = Means(watch_list.settings)
@@ -52,6 +52,37 @@ def fetched_document(context: AssetExecutionContext, config: FetchConfig) -> Mat
         if not outcome.is_here:
             context.log.warning(f"{outcome.symbol} {outcome.language}: {outcome.reason}")
     return MaterializeResult(metadata=_counts(outcomes))
+
+
+class HarvestConfig(Config):
+    """Where to harvest to: ``home`` and ``watch`` as for documents; a list without [library] harvests nothing."""
+
+    home: str = ""
+    watch: str = ""
+
+
+@asset(group_name="ingest", kinds={"xml"}, owners=OWNERS)
+def library_record(context: AssetExecutionContext, config: HarvestConfig) -> MaterializeResult[None]:
+    """Records of the Digital Library that the watch list names, kept in the home; cut short, it goes on next time."""
+    from pipelines.ingest.library_harvest import Harvested, harvest
+
+    home = _home(config.home)
+    try:
+        watch_list = read_watch_list(Path(config.watch) if config.watch else list_of(home))
+        harvested = Harvested(0, 0, None)
+        if watch_list.library is not None:
+            harvested = harvest(watch_list.library, home, watch_list.settings)
+    except FetchError as problem:
+        raise Failure(str(problem), allow_retries=False) from problem
+    if harvested.reason is not None:
+        context.log.warning(harvested.words)
+    return MaterializeResult(
+        metadata={"records": harvested.records, "deleted": harvested.deleted, "stopped": harvested.reason or "no"}
+    )
+
+
+def _home(named: str) -> Path:
+    return Path(named or os.environ.get("FASCICLE_HOME") or ".fascicle")
 
 
 def _counts(outcomes: list[Outcome]) -> dict[str, int]:

@@ -302,6 +302,23 @@ def test_a_harvest_cut_short_goes_on_where_it_stopped(
     assert _symbols(tmp_path) == ["A/RES/76/236", "A/RES/76/258"]
 
 
+def test_the_asset_harvests_what_a_watch_list_names(tmp_path: Path, service: Service) -> None:
+    from dagster import DagsterInstance, RunConfig, materialize
+
+    from pipelines.defs.fetch import HarvestConfig, library_record
+
+    def found() -> tuple[object, object]:
+        run_config = RunConfig(ops={"library_record": HarvestConfig(home=str(tmp_path))})
+        with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+            result = materialize([library_record], run_config=run_config, instance=instance)
+        metadata = result.asset_materializations_for_node("library_record")[0].metadata
+        return metadata["records"].value, metadata["stopped"].value
+
+    assert found() == (0, "no")
+    (tmp_path / "sources.toml").write_text(service.toml() + "[library]\n")
+    assert found() == (2, "no")
+
+
 def test_a_list_that_the_server_forgot_is_begun_anew(tmp_path: Path, service: Service, library: Library) -> None:
     clock = Clock()
     del library.tokens["next"]
