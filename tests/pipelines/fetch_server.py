@@ -96,14 +96,14 @@ class Service:
         return f"127.0.0.1:{self.port}"
 
     def settings(self, **changes: object) -> Settings:
-        """Settings that lead to this server, quick to give up."""
+        """Settings that lead to this server."""
         base = {
             "contact": "tests@example.org",
             "address": f"http://{self.host}/symbol/access?s={{symbol}}&l={{language}}&t={{format}}",
             "library_address": f"http://{self.host}/oai2d",
             "private_hosts": (self.host,),
-            "read_seconds": 0.3,
-            "connect_seconds": 2.0,
+            "read_seconds": 20.0,
+            "connect_seconds": 20.0,
         }
         return Settings(**{**base, **changes})  # type: ignore[arg-type]
 
@@ -113,7 +113,7 @@ class Service:
         return (
             f'contact = "{settings.contact}"\n[source]\naddress = "{settings.address}"\n'
             f'library_address = "{settings.library_address}"\nprivate_hosts = ["{self.host}"]\n'
-            "[limits]\npause_seconds = 0\nattempts = 2\nread_seconds = 0.3\n"
+            "[limits]\npause_seconds = 0\nattempts = 2\nread_seconds = 20\n"
         )
 
 
@@ -220,7 +220,7 @@ def stalled(data: bytes, at: int, release: threading.Event, tag: str | None = No
         handler.end_headers()
         handler.wfile.write(data[:at])
         handler.wfile.flush()
-        release.wait(10)
+        release.wait(60)
         _hang_up(handler)
 
     return answer

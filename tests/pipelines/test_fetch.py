@@ -234,6 +234,7 @@ def test_429_without_end_is_given_up(desk: Desk) -> None:
 def test_a_body_that_stalls_is_taken_up_where_it_stopped(desk: Desk) -> None:
     release = threading.Event()
     desk.service.has_ranges = True
+    desk.settings |= {"read_seconds": 0.4, "attempts": 4}
     desk.service.faults = [faults.stalled(WORD, 1000, release, TAG)]
     assert desk.get()[0].status == "fetched"
     release.set()
@@ -243,10 +244,11 @@ def test_a_body_that_stalls_is_taken_up_where_it_stopped(desk: Desk) -> None:
 
 def test_a_server_that_stalls_each_time_is_told(desk: Desk) -> None:
     release = threading.Event()
+    desk.settings["read_seconds"] = 0.4
     desk.service.fault = faults.stalled(WORD, 1000, release)
     outcome = desk.get()[0]
     release.set()
-    assert outcome.status == "failed" and "sent nothing for 0.3 s after 1,000 bytes" in str(outcome.reason)
+    assert outcome.status == "failed" and "sent nothing for 0.4 s after 1,000 bytes" in str(outcome.reason)
     assert "sent nothing" in desk.line("not had")
     desk.assert_nothing_landed()
 
