@@ -45,32 +45,59 @@ class Outcome:
 
 
 def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
-    """Rows of one document, judged.
+    """Rows of one document, judged. Its content tells whether it is a fascicle, a resolution or a decision.
 
-    Raises Refused or UnreadableDocument when it cannot be read or is no document of the budget.
+    Raises Refused or UnreadableDocument when it cannot be read or is none of these.
     """
-    from expectations.judge import judge_rows, quality_by_cell
-    from pipelines.assemble import dimension_rows, fact_rows
-    from pipelines.identity import identify
-    from pipelines.parse import parse_document
     from pipelines.read import read_document
-    from pipelines.vocabulary import vocabulary_of
 
     if file_format == "txt":
         data = decode_text(data)[0].encode("utf-8")
     document = read_document(data, file_format)
-    identity = identify(document, **given)
-    rows = parse_document(document, identity, vocabulary_of(identity.language))
+    rows = _resolution(document, given) or _fascicle(document, given)
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
-    if file_format == "txt" and (reason := truncation(document, rows)):
+    return judged(rows)
+
+
+def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
+    from pipelines.identity import identify
+    from pipelines.parse import parse_document
+    from pipelines.parse.points import point_rows
+    from pipelines.vocabulary import vocabulary_of
+
+    identity = identify(document, **given)
+    rows = parse_document(document, identity, vocabulary_of(identity.language))
+    if document.format == "txt" and (reason := truncation(document, rows)):
         raise Refused(reason)
-    judged = judge_rows(rows)
-    verdicts = quality_by_cell({**rows, **judged})
+    rows["mart_paragraph_point"] = [row for paragraph in rows["mart_paragraph"] for row in point_rows(paragraph)]
+    return rows
+
+
+def _resolution(document: Document, given: Mapping[str, Any]) -> Rows | None:
+    """Rows of a resolution or decision; None when the document is neither, or the user names it otherwise."""
+    from pipelines.parse.resolutions import parse_resolution
+    from pipelines.parse.resolutions_read import adopted_language, cut_off
+
+    language = adopted_language(document, given.get("language"), given.get("symbol"))
+    if language is None:
+        return None
+    if document.format == "txt" and (reason := cut_off(document, language)):
+        raise Refused(reason)
+    return parse_resolution(document, language, symbol=given.get("symbol"))
+
+
+def judged(rows: Rows) -> Rows:
+    """Rows of one document with relations, verdicts, findings, facts and dimensions."""
+    from expectations.judge import judge_rows, quality_by_cell
+    from pipelines.assemble import dimension_rows, fact_rows
+
+    judgement = judge_rows(rows)
+    verdicts = quality_by_cell({**rows, **judgement})
     for deliverable in rows.get("mart_deliverable", []):
         deliverable["quality"] = verdicts.get(deliverable.get("cell_id"), "unassessable")
     facts = fact_rows(rows, verdicts)
-    return {**rows, **judged, **facts, **dimension_rows({**rows, **facts})}
+    return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 
 def truncation(document: Document, rows: Rows) -> str | None:

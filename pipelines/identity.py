@@ -79,8 +79,8 @@ def identify(
     missing = [name for name, value in (("section", section), ("edition", edition)) if value is None]
     if missing and kind != "plan_outline":
         raise UnreadableDocument(
-            f"this is not recognised as a fascicle: its {' and '.join(missing)} cannot be told from the text; "
-            f"if it is one, say so with --symbol 'A/77/6 (Sect. 10)' or --section and --edition"
+            f"this is not recognised as a fascicle, resolution or decision: {' and '.join(missing)} of a fascicle cannot "
+            f"be told from the text; if it is one, say so with --symbol 'A/77/6 (Sect. 10)' or --section and --edition"
         )
     if symbol is None and edition is not None:
         symbol = f"A/{edition - SESSION_OFFSET}/6 (Sect. {section})"

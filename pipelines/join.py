@@ -64,6 +64,10 @@ def once(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         from expectations.judge import merge_checks
 
         return merge_checks([list(rows)])
+    if table.name == "mart_resolution":
+        from pipelines.parse.resolutions_bundled import one_per_symbol
+
+        return one_per_symbol(rows)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: [str(row.get(name)) for name in table.column_names]):
         key = tuple(row.get(name) for name in table.key)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import join
+from pipelines.derive import derived_tables
 from pipelines.ingest.land import write_whole
 from pipelines.progress import tell
 from pipelines.run import Options, Staged
@@ -164,6 +165,7 @@ def build(options: Options, staged: Staged) -> Built:
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
     tables = join.join_stages([Path(document.stage) for document in staged.documents], {})
+    tables.update(derived_tables(tables))
     tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
     draft = begin_release(options.place)
     try:

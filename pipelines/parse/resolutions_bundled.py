@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,28 @@ def bundled_resolutions(path: Path = _PATH) -> list[dict[str, Any]]:
         ]
 
 
-def with_metadata(read: Iterable[dict[str, Any]], known: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row per symbol, by symbol: what was read from a text goes before what is only known of it.
+def one_per_symbol(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row of mart_resolution per symbol, by symbol.
 
-    Facts that a text does not print stay NULL; they are not filled in from elsewhere.
+    A text goes before what is only known of a resolution, English before other languages. What the first text
+    lacks is taken from the resolution's other texts and formats; what is only known never fills a text's gaps,
+    so that a fact a text does not print stays NULL.
     """
-    rows = {row["symbol"]: row for row in known}
-    rows.update({row["symbol"]: row for row in read})
-    return [rows[symbol] for symbol in sorted(rows)]
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=_rank):
+        first = found.get(row["symbol"])
+        if first is None:
+            found[row["symbol"]] = dict(row)
+        elif row["text_status"] == first["text_status"]:
+            first.update({name: value for name, value in row.items() if first.get(name) is None})
+    return [found[symbol] for symbol in sorted(found)]
+
+
+def _rank(row: dict[str, Any]) -> tuple[bool, bool, str]:
+    document_id = row.get("document_id") or ""
+    return row["text_status"] != "text", ".en." not in document_id, document_id
+
+
+def known_of(mentioned: Container[str], known: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of what is known without a text, the resolutions that are mentioned."""
+    return [row for row in known if row["symbol"] in mentioned]

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"^(\d{1,3})\.$")
 _TARGET = re.compile(r"^\d{1,2}\.(?:\d{1,2}|[a-z])$")
 _ROMAN = re.compile(r"^([IVXLC]+)\.?$")
 _SENTENCE_END = re.compile(r"[.,;:!?…]\d{0,2}$|[.;:]”\d{0,2}$")
-_LONGEST_HEADING = 260
+LONGEST_HEADING = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _take(state: _State, block: Block) -> None:
         state.awaits_title = "annex"
     elif state.article_pattern.match(text) and not mark:
         _enter_section(state, text.lower(), (text,))
-    elif (roman := _ROMAN.match(mark or text)) is not None and len(text) <= _LONGEST_HEADING:
+    elif (roman := _ROMAN.match(mark or text)) is not None and len(text) <= LONGEST_HEADING:
         _enter_section(state, roman[1], (f"{roman[1]} {text}",) if mark else (text,))
         state.awaits_title = "" if mark else "section"
     elif (number := _NUMBER.match(mark)) is not None:
@@ -139,8 +139,13 @@ def _take(state: _State, block: Block) -> None:
     state.after_heading = False
 
 
+def ends_sentence(text: str) -> bool:
+    """True when words end with a mark, whatever the footnote digit glued to it."""
+    return _SENTENCE_END.search(text.rstrip()) is not None
+
+
 def _is_heading(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADING and _SENTENCE_END.search(text) is None
+    return len(text) <= LONGEST_HEADING and not ends_sentence(text)
 
 
 def _enter_section(state: _State, label: str, headings: tuple[str, ...]) -> None:

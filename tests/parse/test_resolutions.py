@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.blocks import UnreadableDocument
-from pipelines.parse.resolutions import is_resolution, looks_like_resolution, parse_resolution
-from pipelines.parse.resolutions_bundled import bundled_resolutions, with_metadata
+from pipelines.parse.resolutions import parse_resolution
+from pipelines.parse.resolutions_bundled import bundled_resolutions, one_per_symbol
+from pipelines.parse.resolutions_read import is_resolution, looks_like_resolution
 from pipelines.read.plain import read_plain
 from warehouse.tables import TABLE_BY_NAME
 
@@ -212,7 +213,7 @@ def test_bundled_facts_are_complete_and_yield_to_texts() -> None:
     assert all(row["title"] and row["adopted_on"] and row["organ"] for row in known)
     assert {row["symbol"]: row["session_number"] for row in known}["E/RES/2021/19"] is None
     read = [{"symbol": "A/RES/56/227", "title": "read", "text_status": "text"}]
-    merged = {row["symbol"]: row for row in with_metadata(read, known)}
+    merged = {row["symbol"]: row for row in one_per_symbol([*known, *read])}
     assert len(merged) == 29
     assert merged["A/RES/56/227"]["title"] == "read"
     assert merged["A/RES/76/258"]["text_status"] == "metadata"

@@ -97,6 +97,32 @@ PARAGRAPH = Table(
     ),
 )
 
+POINT = Table(
+    name="mart_paragraph_point",
+    grain="one row per sub-point of a paragraph",
+    key=("point_id",),
+    room="text",
+    fields=(
+        Field("point_id", "VARCHAR", "Paragraph and running number.", required=True),
+        Field(
+            "paragraph_id",
+            "VARCHAR",
+            "The paragraph it belongs to.",
+            required=True,
+            references="mart_paragraph.paragraph_id",
+        ),
+        DOCUMENT_ID,
+        Field("point_number", "INTEGER", "Order within the paragraph, from 1.", required=True),
+        Field(
+            "point_label", "VARCHAR", "Marks from the outermost, such as (a) (ii); bullets are counted.", required=True
+        ),
+        Field("parent_label", "VARCHAR", "Label of the point it stands under; NULL right under the paragraph."),
+        Field("depth", "INTEGER", "1 right under the paragraph.", required=True),
+        Field("text", "VARCHAR", "Words of the point itself."),
+        LINE_FIRST,
+    ),
+)
+
 CITATION = Table(
     name="mart_citation",
     grain="one row per mention of a document symbol",
@@ -205,4 +231,4 @@ RECOMMENDATION = Table(
     ),
 )
 
-DOCUMENT_TABLES = (DOCUMENT, LINE, PARAGRAPH, CITATION, LINK, MANDATE, RESOLUTION, RECOMMENDATION)
+DOCUMENT_TABLES = (DOCUMENT, LINE, PARAGRAPH, POINT, CITATION, LINK, MANDATE, RESOLUTION, RECOMMENDATION)
