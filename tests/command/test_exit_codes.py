@@ -20,9 +20,14 @@ def test_published_is_0_and_nothing_new_is_0_without_parsing(published: Path) ->
     assert "Nothing new" in again.output and "0 parsed, 1 unchanged" in again.output
 
 
-def test_equal_input_gives_equal_content_whatever_the_home(published: Path, tmp_path: Path) -> None:
-    assert fascicle(tmp_path, "run", str(BUNDLED)).exit_code == 0
-    listed = [fascicle(home, "releases").output.split("content ")[1].split()[0] for home in (published, tmp_path)]
+def test_equal_input_gives_equal_content_whatever_the_home(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = Path(".fascicle")
+    done = fascicle(home, "run", str(BUNDLED))
+    assert done.exit_code == 0, done.output
+    listed = [fascicle(at, "releases").output.split("content ")[1].split()[0] for at in (published, home)]
     assert listed[0] == listed[1]
 
 
