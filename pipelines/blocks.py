@@ -13,12 +13,13 @@ from typing import Literal
 BlockKind = Literal["heading", "paragraph", "caption", "table", "note", "chart", "org_unit", "furniture"]
 
 
-@dataclass(frozen=True, slots=True)
+# Places and cells are made by the hundred thousand: frozen, they would take five times as long to make.
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
-    """Where something was printed; what a format cannot tell is None.
+    """Where something was printed; what a format cannot tell is None. Not to be changed once read.
 
     Lines count from 1 in the source text; table, row and column from 1 in a Word document;
-    ``box`` is left, bottom, right, top in points on a PDF page.
+    ``box`` is left, bottom, right, top in points on a PDF page, or from the upper left corner of a drawing.
     """
 
     page: int | None = None
@@ -39,9 +40,9 @@ class Link:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class GridCell:
-    """One cell of a table; ``text`` without footnote marks, which are in ``notes``.
+    """One cell of a table; ``text`` without footnote marks, which are in ``notes``. Not to be changed once read.
 
     ``indent`` is the outline depth the format shows (leading tabs or left indentation), from 0.
     ``is_absent`` is True when nothing is printed in the cell (not even a dash).

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-NIL_MARKS = frozenset("—–‒‑-―－─")
+NIL_MARKS = frozenset("—–‒‑-−―－─")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
 _DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
 _NUMBER = re.compile(rf"^\(?\s*(?P<sign>[-−–])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$")

@@ -134,9 +134,8 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     and on the size of a text stand. Raises UnreadableDocument when the part declares a document type,
     is not well-formed UTF-8 or UTF-16, or is nested too deeply; ``name`` is used in the message.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = _as_utf8(data, name)
-    position = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    data = as_utf8(data, name)
+    position = 0
     while skipped := _PROLOG.match(data, position):
         position = skipped.end()
     if data[position : position + 9] == b"<!DOCTYPE":
@@ -167,8 +166,15 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     return root
 
 
-def _as_utf8(data: bytes, name: str) -> bytes:
-    """UTF-16 bytes as UTF-8; raises UnreadableDocument when they are not UTF-16."""
+def as_utf8(data: bytes, name: str) -> bytes:
+    """A part's bytes as UTF-8 without a byte order mark; they are UTF-8 unless they begin with that of UTF-16.
+
+    Raises UnreadableDocument when they begin like UTF-16 and are not.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:]
+    if data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return data
     try:
         return data.decode("utf-16").encode("utf-8")
     except UnicodeError as error:

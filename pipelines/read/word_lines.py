@@ -7,11 +7,8 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
-from lxml import etree
-
-from pipelines.blocks import Block, Grid, GridCell, Link, Place, SourceLine
-from pipelines.read import word_xml as x
-from pipelines.read.word_text import flat_text, leading_tabs, take_marks, tidy
+from pipelines.blocks import Block, SourceLine
+from pipelines.read.word_text import leading_tabs
 
 # What stands before the words of a paragraph, parted from them by a tab: "10.1", "29A.4", "5.I.17",
 # "IS1.1", "(a)", "(iv)", "A.", "IV.", a bullet, a reference sign; "(c)" that turned into a copyright sign.
@@ -30,22 +27,30 @@ _MAX_CAPTION = 60
 # Font sizes (half points) of unstyled bold lines that stand for the template's headings, and the level without one.
 _SIZE_LEVELS = ((28, 2), (24, 3))
 _UNSIZED_LEVEL = 4
-_SIZE_PATH = f"{x.R}/{x.RPR}/{x.SIZE}"
+
+
+@lru_cache(maxsize=1)
+def _caption_words() -> frozenset[str]:
+    text = resources.files("pipelines.vocabulary").joinpath("captions.toml").read_text(encoding="utf-8")
+    return frozenset(word for group in tomllib.loads(text).values() for word in group)
 
 
 @lru_cache(maxsize=1)
 def _caption_pattern() -> re.Pattern[str]:
     """Matches the number line of a caption: a caption word, then a number ("10.15", "5.I.17", "10.V")."""
-    text = resources.files("pipelines.vocabulary").joinpath("captions.toml").read_text(encoding="utf-8")
-    words = sorted((word for group in tomllib.loads(text).values() for word in group), key=len, reverse=True)
-    alternatives = "|".join(re.escape(word) for word in words)
+    alternatives = "|".join(re.escape(word) for word in sorted(_caption_words(), key=len, reverse=True))
     number = r"(?:[A-Z]{0,3}\d+[A-Z]?|[IVXLC]+|[A-Z])(?:\.\w+)*\.?"
     return re.compile(rf"(?:{alternatives})\s*{number}(?:\s*\([^)]{{1,40}}\))?")
 
 
-def is_caption(text: str) -> bool:
-    """Whether a line is the number line of a table's or figure's caption."""
-    return len(text) <= _MAX_CAPTION and _caption_pattern().fullmatch(text) is not None
+def is_caption(text: str, is_heading: bool) -> bool:
+    """Whether a line is the number line of a table's or figure's caption.
+
+    The only table of a document has no number: there the word alone is the line, in the style of a heading.
+    """
+    if len(text) > _MAX_CAPTION:
+        return False
+    return _caption_pattern().fullmatch(text) is not None or (is_heading and text in _caption_words())
 
 
 def split_number(raw: str, mark: str, level: str) -> tuple[str, int, str, bool]:
@@ -93,46 +98,9 @@ def may_be_heading(number: str, text: str) -> bool:
     return not number or number.endswith(".")
 
 
-def level_by_size(paragraph: etree._Element) -> int:
-    """The outline level of a bold line without a heading style, by the size of its first sized run."""
-    size = paragraph.find(_SIZE_PATH)
-    value = "" if size is None else size.get(x.VAL, "")
-    points = int(value) if value.isdigit() else 0
-    return next((level for least, level in _SIZE_LEVELS if points >= least), _UNSIZED_LEVEL)
-
-
-def org_unit(lines: list[str], place: Place, links: tuple[Link, ...]) -> Block:
-    """The block of a text box: its lines as text, and as a grid whose cells keep the footnote marks."""
-    texts: list[str] = []
-    rows: list[list[GridCell]] = []
-    notes: list[str] = []
-    for line in lines:
-        without, _ = take_marks(line)
-        number = len(texts) + 1
-        if not without.strip():
-            if rows:  # a mark that stands alone belongs to the line above
-                rows[-1][-1] = _with_marks(rows[-1][-1], flat_text(line)[1])
-            notes.extend(flat_text(line)[1])
-            continue
-        texts.append("\t".join(tidy(piece) for piece in without.split("\t")).rstrip())
-        row: list[GridCell] = []
-        for column, piece in enumerate(line.split("\t"), start=1):
-            text, marks = flat_text(piece)
-            row.append(
-                GridCell(text, Place(place.page, place.line_first, place.line_last, None, number, column), notes=marks)
-            )
-            notes.extend(marks)
-        rows.append(row)
-    width = max((len(row) for row in rows), default=0)
-    for number, row in enumerate(rows, start=1):
-        while len(row) < width:
-            row.append(GridCell("", Place(place.page, place.line_first, place.line_last, None, number, len(row) + 1)))
-    grid = Grid(tuple(tuple(row) for row in rows)) if rows else None
-    return Block("org_unit", "\n".join(texts), place, grid=grid, notes=tuple(notes), links=links)
-
-
-def _with_marks(cell: GridCell, marks: tuple[str, ...]) -> GridCell:
-    return GridCell(cell.text, cell.place, notes=cell.notes + marks)
+def level_by_size(half_points: int) -> int:
+    """The outline level of a bold line without a heading style, by its font size."""
+    return next((level for least, level in _SIZE_LEVELS if half_points >= least), _UNSIZED_LEVEL)
 
 
 def source_line(number: int, block: Block) -> SourceLine:

@@ -11,11 +11,19 @@ from lxml import etree
 
 from pipelines.blocks import UnreadableDocument
 from pipelines.read import word_xml as x
-from pipelines.read.limits import open_archive, parse_xml
+from pipelines.read.limits import as_utf8, open_archive, parse_xml
 
 _PAGES = re.compile(rb"<(?:\w+:)?Pages>(\d{1,6})</")
 _APPLICATION = "docProps/app.xml"
 _HEAD_BYTES = 4096
+_TRANSITIONAL = tuple(
+    (strict.encode(), transitional.encode())
+    for strict, transitional in (
+        (x.NS_W_STRICT, x.NS_W),
+        ("http://purl.oclc.org/ooxml/officeDocument/relationships", x.NS_R),
+        ("http://purl.oclc.org/ooxml/drawingml/", "http://schemas.openxmlformats.org/drawingml/2006/"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +60,20 @@ class Package:
             return "word/document.xml"
         raise UnreadableDocument("a zip archive that holds no Word document; check that it is a .docx file")
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._archive
+
     def part(self, name: str) -> etree._Element:
         """The root of a part; the strict namespace of ISO 29500 is read as the transitional one."""
-        data = self._archive.read(name)
-        if x.NS_W_STRICT.encode() in data[:_HEAD_BYTES]:
-            data = data.replace(b"http://purl.oclc.org/ooxml/wordprocessingml/main", x.NS_W.encode())
-            data = data.replace(b"http://purl.oclc.org/ooxml/officeDocument/relationships", x.NS_R.encode())
-            data = data.replace(
-                b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"
-            )
-        return parse_xml(x.without_layout(data) if name == self.main else data, name)
+        return parse_xml(self.story(name), name)
 
-    def raw(self, name: str) -> bytes:
-        """The bytes of a part, b"" when there is none."""
-        return self._archive.read(name) if name in self._archive else b""
+    def story(self, name: str) -> bytes:
+        """The bytes of a part as UTF-8, strict namespaces as transitional ones."""
+        data = as_utf8(self._archive.read(name), name)
+        if x.NS_W_STRICT.encode() in data[:_HEAD_BYTES]:
+            for strict, transitional in _TRANSITIONAL:
+                data = data.replace(strict, transitional)
+        return data
 
     def relationships(self, name: str) -> dict[str, Relationship]:
         """The relationships of a part by id ("" for those of the package)."""
@@ -109,12 +117,12 @@ class Package:
                 return one.target
         return ""
 
-    def linked(self, name: str, relationship_id: str) -> etree._Element | None:
-        """The root of the part that ``name`` refers to by id; None when there is none."""
+    def linked(self, name: str, relationship_id: str) -> str:
+        """The name of the part that ``name`` refers to by id, "" when there is none."""
         one = self.relationships(name).get(relationship_id)
-        return self.part(one.target) if one is not None and one.target in self._archive else None
+        return one.target if one is not None and not one.is_external and one.target in self._archive else ""
 
     def stated_pages(self) -> int:
         """Pages the document counted when it was last saved; 0 when it does not say."""
-        found = _PAGES.search(self.raw(_APPLICATION))
+        found = _PAGES.search(self._archive.read(_APPLICATION)) if _APPLICATION in self._archive else None
         return int(found.group(1)) if found else 0

@@ -2,207 +2,210 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from pipelines.blocks import Grid, GridCell, Place, UnreadableDocument
 from pipelines.read import word_xml as x
-from pipelines.read.word_styles import Numbering, StyleSheet
+from pipelines.read.word_fold import FOLD, PLAIN, PlainCell
+from pipelines.read.word_numbering import Numbering
+from pipelines.read.word_story import Story, cell_element
 from pipelines.read.word_text import Content, ParagraphScanner, flat_text, joined, leading_tabs
 
-_INDENT_STEP = 288  # twips, a fifth of an inch: one outline depth in the template's tables
-_INDENT_MARGIN = 72
-_MAX_INDENT = 9
 _MAX_COLUMNS = 512
-_MAX_NESTING = 16
-_LEFT, _START, _HANGING, _FIRST_LINE = (x.PREFIX + name for name in ("left", "start", "hanging", "firstLine"))
+_WIDE_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
+
+Row = list[GridCell | None]
 
 
 @dataclass(slots=True)
-class RawCell:
-    """A cell as found: where it begins (0-based column), how wide it is, and its paragraphs with marks."""
+class Table:
+    """A table as read; ``floats``, ``nested`` and ``references`` hold what is anchored in its cells, in order.
 
-    column: int
-    width: int
-    paragraphs: list[str]
-    indent: int
-    is_bold: bool
-    page: int | None
-    continues: bool = False
-    row_span: int = 1
-
-
-@dataclass(slots=True)
-class RawTable:
-    """A table as found; ``floats``, ``nested`` and ``references`` hold what is anchored in its cells, in order.
-
-    ``links`` are (address, text, row, column), rows and columns from 1.
+    ``links`` are (address, text, row, column), rows and columns from 1. ``page_breaks`` counts the pages
+    ended in it. ``raw`` has the paragraphs of each cell, with marks, as (0-based column, paragraphs).
     """
 
-    rows: list[list[RawCell]]
-    header_rows: int | None
-    links: list[tuple[str, str, int, int]]
-    floats: list[etree._Element]
-    nested: list[etree._Element]
-    references: list[tuple[str, str]]
+    place: Place
+    rows: list[Row] = field(default_factory=list)
+    header_rows: int = 0
+    links: list[tuple[str, str, int, int]] = field(default_factory=list)
+    floats: list[etree._Element] = field(default_factory=list)
+    nested: list[etree._Element] = field(default_factory=list)
+    references: list[tuple[str, str]] = field(default_factory=list)
     page_breaks: int = 0
+    raw: list[list[tuple[int, list[str]]]] = field(default_factory=list)
+    merges: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def grid(self) -> Grid:
+        """The table as a rectangular grid."""
+        return Grid(tuple(tuple(row) for row in self.rows), self.header_rows or None)
+
+
+class _Cell:
+    """A cell being read: its paragraphs with marks, and what they look like."""
+
+    __slots__ = ("bold", "breaks", "breaks_before", "indent", "light", "paragraphs")
+
+    def __init__(self) -> None:
+        self.paragraphs: list[str] = []
+        self.indent: int | None = None
+        self.bold = self.light = False
+        self.breaks = self.breaks_before = 0
 
 
 class TableReader:
-    """Reads ``w:tbl`` elements of one story with the scanner, styles and numbering of that story."""
+    """Reads ``w:tbl`` elements of one story with the scanner and numbering of that story."""
 
-    def __init__(
-        self,
-        properties: dict[etree._Element, x.Properties],
-        scanner: ParagraphScanner,
-        styles: StyleSheet,
-        numbering: Numbering,
-    ) -> None:
-        self._properties = properties
+    def __init__(self, story: Story, scanner: ParagraphScanner, numbering: Numbering) -> None:
+        self._story = story
         self._scanner = scanner
-        self._styles = styles
         self._numbering = numbering
-        self._light_styles: dict[str, bool] = {}
 
-    def read(self, table: etree._Element, page: int | None) -> RawTable:
-        """The rows of a table, deleted ones left out; ``page`` is where it begins.
+    def read(self, element: etree._Element, place: Place) -> Table:
+        """The table that begins at ``place``, deleted rows and cells left out; places of merged cells are None.
 
         Raises UnreadableDocument when a row is wider than any table can be.
         """
-        found = RawTable([], None, [], [], [], [])
-        heads = 0
-        for row in _flattened(table, x.TR):
-            own = self._row_properties(row)
-            if x.DEL in own:
+        table = Table(place)
+        looks = self._story.rows
+        for row in _flattened(element, x.TR):
+            look = looks.of(row)
+            if look.is_deleted:
                 continue
-            cells: list[RawCell] = []
-            column = min(_integer(own.get(x.GRID_BEFORE)), _MAX_COLUMNS)
-            breaks = 0
-            here = None if page is None else page + found.page_breaks
-            for cell in _flattened(row, x.TC):
-                read, ended = self._cell(cell, column, here, found, is_first=not cells)
-                if read is None:
-                    continue
-                cells.append(read)
-                column += read.width
-                breaks = max(breaks, ended)
-            if column > _MAX_COLUMNS:
-                raise UnreadableDocument(f"a table of {column} columns; if it is genuine, split it and save anew")
-            found.page_breaks += breaks  # a row that crosses a page says so in each of its cells
-            if heads == len(found.rows) and x.HEADER_ROW in own and x.is_on(own[x.HEADER_ROW]):
-                heads += 1
-            found.rows.append(cells)
-        found.header_rows = heads or None
-        _merge_down(found.rows)
-        return found
+            if table.header_rows == len(table.rows) and look.is_header:
+                table.header_rows += 1
+            out = self._blanks(table, look.before)
+            self._fill_row(row, table, out)
+            table.rows.append(out)
+        _complete(table)
+        return table
 
-    def _row_properties(self, row: etree._Element) -> x.Properties:
-        for child in row.iterchildren(x.TRPR):
-            return self._properties.get(child, {})
-        return {}
+    def _blanks(self, table: Table, count: int) -> Row:
+        out: Row = []
+        for _ in range(min(count, _MAX_COLUMNS)):
+            out.append(GridCell("", _at(table, len(out))))
+        return out
 
-    def _cell(
-        self, cell: etree._Element, column: int, page: int | None, table: RawTable, is_first: bool
-    ) -> tuple[RawCell | None, int]:
-        """One cell and the pages ended in it; None for a deleted cell."""
-        width, continues = 1, False
-        paragraphs: list[str] = []
-        indent: int | None = None
-        bold, light, breaks, breaks_before = False, False, 0, 0
+    def _fill_row(self, row: etree._Element, table: Table, out: Row) -> None:
+        """Add the cells of a row, deleted ones left out."""
+        breaks, begun = 0, len(out)
+        raw: list[tuple[int, list[str]]] = []
+        for element in _flattened(row, x.TC):
+            number = element.get(PLAIN)
+            if number is None:
+                breaks = max(breaks, self._fill_cell(element, table, out, begun, raw))
+            else:
+                self._fill_plain(self._story.plain_cells(number), table, out, begun, raw)
+        table.raw.append(raw)
+        table.page_breaks += breaks  # a row that crosses a page says so in each of its cells
+
+    def _fill_plain(
+        self, cells: list[PlainCell], table: Table, out: Row, begun: int, raw: list[tuple[int, list[str]]]
+    ) -> None:
+        """Add cells that were folded to their words; those whose properties ask for more are read in full."""
+        cell_looks, paragraph_looks, run_looks = self._story.cells, self._story.paragraphs, self._story.runs
+        at = table.place
+        page = None if at.page is None else at.page + table.page_breaks
+        line, ordinal, row_number = at.line_first, at.table_ordinal, len(table.rows) + 1
+        for cell in cells:
+            look, paragraph, run = cell_looks[cell[0]], paragraph_looks[cell[1]], run_looks[cell[2]]
+            if look.is_deleted or run.is_special or not paragraph.is_plain:
+                self._fill_cell(cell_element(cell), table, out, begun, raw)
+                continue
+            column = len(out)
+            place = Place(page, line, line, ordinal, row_number, column + 1)
+            text = cell[3]
+            if text and not text.isspace():
+                raw.append((column, [text]))
+                bold = paragraph.style.is_bold if run.bold is None else run.bold
+                indent = 0 if column > begun else paragraph.indent
+                text, notes = flat_text(text)
+                out.append(GridCell(text, place, 1, look.span, indent, notes, bold))
+            else:
+                out.append(GridCell("", place, 1, look.span))
+            if look.continues:
+                table.merges.add((row_number - 1, column))
+            if look.span > 1:
+                _widen(out, look.span)
+
+    def _fill_cell(
+        self, element: etree._Element, table: Table, out: Row, begun: int, raw: list[tuple[int, list[str]]]
+    ) -> int:
+        """Add a cell unless it was deleted; the pages ended in it."""
+        number = element.get(FOLD)
+        look = self._story.cells.of(element) if number is None else self._story.cells[number]
+        if look.is_deleted:
+            return 0
+        column = len(out)
+        cell = _Cell()
+        self._fill(element, cell, table, column, is_first=column == begun)
+        place = _at(table, column)
+        if place.page is not None:
+            place.page += cell.breaks_before
+        out.append(_grid_cell(cell, place, look.span))
+        raw.append((column, cell.paragraphs))
+        if look.continues:
+            table.merges.add((len(table.rows), column))
+        if look.span > 1:
+            _widen(out, look.span)
+        return cell.breaks
+
+    def _fill(self, parent: etree._Element, cell: _Cell, table: Table, column: int, is_first: bool) -> None:
+        """Fill a cell with what stands in ``parent``: the cell itself, or a wrapper in it."""
+        looks = self._story.paragraphs
         pending: Content | None = None
-        for child in cell:
+        for child in parent:
             tag = child.tag
             if tag == x.P:
-                plain = self._plain_text(child) if pending is None else None
-                if plain is not None:
-                    if plain and not plain.isspace():
-                        if indent is None:
-                            indent = _indent_of(child) if is_first else 0
-                            breaks_before = breaks
-                        paragraphs.append(plain)
-                        light = True
+                number = child.get(FOLD)
+                look = looks.of(child) if number is None else looks[number]
+                simple = self._scanner.simple_text(child, look.style) if look.is_plain and pending is None else None
+                if simple is not None:
+                    text, is_bold = simple
+                    if text and not text.isspace():
+                        if cell.indent is None:
+                            cell.indent = look.indent if is_first else 0
+                            cell.breaks_before = cell.breaks
+                        cell.paragraphs.append(text)
+                        if is_bold:
+                            cell.bold = True
+                        else:
+                            cell.light = True
                     continue
-                content, is_open = self._paragraph(child, pending)
-                if is_open:
-                    pending = content
+                content = self._scanner.scan(child, look.style, pending)
+                pending = content if look.is_joined else None
+                if pending is not None:
                     continue
-                pending = None
-                _anchor(content, table, column)
-                raw = content.raw
-                if raw and not raw.isspace():
-                    if indent is None:
-                        indent = leading_tabs(raw) or (_indent_of(child) if is_first else 0)
-                        breaks_before = breaks + (content.breaks_before_text or 0)
-                    paragraphs.append(raw)
-                    bold, light = bold or content.bold, light or content.light
-                breaks += content.breaks
-            elif tag == x.TCPR:
-                own = self._properties.get(child)
-                if own is not None:
-                    if x.CELL_DEL in own:
-                        return None, 0
-                    width = max(1, min(_integer(own.get(x.GRID_SPAN)), _MAX_COLUMNS))
-                    continues = x.V_MERGE in own and own[x.V_MERGE] != "restart"
+                if look.num_id:
+                    mark = self._numbering.mark(look.num_id, look.num_level, look.style.num_style)
+                    if mark:
+                        content.parts.insert(0, f"{mark}\t")
+                _add(content, cell, table, column, look.indent if is_first else 0)
             elif tag == x.TBL:
                 table.nested.append(child)
             elif tag in x.TRANSPARENT:
-                within, ended = self._cell(x.inner(child), column, page, table, is_first)
-                if within is not None and within.paragraphs:
-                    indent = within.indent if indent is None else indent
-                    paragraphs.extend(within.paragraphs)
-                    bold, light = bold or within.is_bold, light or not within.is_bold
-                breaks += ended
-        if page is not None:
-            page += breaks_before
-        return RawCell(column, width, paragraphs, indent or 0, bold and not light, page, continues), breaks
+                self._fill(x.inner(child), cell, table, column, is_first)
+        if pending is not None:
+            _add(pending, cell, table, column, 0)
 
-    def _plain_text(self, paragraph: etree._Element) -> str | None:
-        """The text of a paragraph that is one light run of words or nothing, as most are; None for any other."""
-        run: etree._Element | None = None
-        style_id = ""
-        for child in paragraph:
-            tag = child.tag
-            if tag == x.PPR:
-                own = self._properties.get(child)
-                if own is not None:
-                    if len(own) > 1 or x.PARAGRAPH_STYLE not in own:
-                        return None
-                    style_id = own[x.PARAGRAPH_STYLE]
-            elif tag == x.R and run is None:
-                run = child
-            else:
-                return None
-        is_light = self._light_styles.get(style_id)
-        if is_light is None:
-            style = self._styles[style_id]
-            is_light = not (style.is_bold or style.is_hidden or style.num_id)
-            self._light_styles[style_id] = is_light
-        if not is_light:
-            return None
-        if run is None:
-            return ""
-        if len(run) != 1:
-            return None
-        text = run[0]
-        return (text.text or "") if text.tag == x.T else None
 
-    def _paragraph(self, paragraph: etree._Element, pending: Content | None) -> tuple[Content, bool]:
-        """A cell's paragraph, its list mark put before its words; True when its mark was deleted."""
-        own: x.Properties = {}
-        if len(paragraph) and paragraph[0].tag == x.PPR:
-            own = self._properties.get(paragraph[0], own)
-        if not own:
-            return self._scanner.scan(paragraph, self._styles[""], pending), False
-        style = self._styles[own.get(x.PARAGRAPH_STYLE, "")]
-        content = self._scanner.scan(paragraph, style, pending)
-        num_id = own.get(x.NUM_ID, style.num_id)
-        if num_id and num_id != "0" and x.DEL not in own:
-            mark = self._numbering.mark(num_id, own.get(x.LEVEL, style.num_level))
-            if mark:
-                content.parts.insert(0, f"{mark}\t")
-        return content, x.DEL in own
+def _at(table: Table, column: int) -> Place:
+    """The place of a cell in the row that is being read."""
+    at = table.place
+    page = None if at.page is None else at.page + table.page_breaks
+    return Place(page, at.line_first, at.line_last, at.table_ordinal, len(table.rows) + 1, column + 1)
+
+
+def _widen(out: Row, span: int) -> None:
+    """Cover the places of a merged cell; raises UnreadableDocument beyond the width of any table."""
+    if len(out) + span > _MAX_COLUMNS:
+        raise UnreadableDocument(f"a table of {len(out) + span} columns; if it is genuine, split it and save anew")
+    out.extend([None] * (span - 1))
 
 
 def _flattened(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
@@ -215,86 +218,91 @@ def _flattened(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
             yield from _flattened(x.inner(child), wanted)
 
 
-def _anchor(content: Content, table: RawTable, column: int) -> None:
-    """Keep what is anchored in a cell's paragraph with its table."""
-    if content.floats:
-        table.floats.extend(content.floats)
-    if content.references:
-        table.references.extend(content.references)
-    for address, text in content.links:
-        table.links.append((address, text, len(table.rows) + 1, column + 1))
+def _add(content: Content, cell: _Cell, table: Table, column: int, indent: int) -> None:
+    """Add a scanned paragraph to its cell, and what is anchored in it to the table."""
+    table.floats += content.floats
+    table.references += content.references
+    table.links += [(address, text, len(table.rows) + 1, column + 1) for address, text in content.links]
+    raw = content.raw
+    if raw and not raw.isspace():
+        if cell.indent is None:
+            cell.indent = leading_tabs(raw) or indent
+            cell.breaks_before = cell.breaks + (content.breaks_before_text or 0)
+        cell.paragraphs.append(raw)
+        cell.bold, cell.light = cell.bold or content.bold, cell.light or content.light
+    cell.breaks += content.breaks
 
 
-def _indent_of(paragraph: etree._Element) -> int:
-    """Outline depth of a paragraph that shows it by its left indentation instead of tabs."""
-    holder = next(paragraph.iterchildren(x.PPR), None)
-    found = None if holder is None else holder.find(x.INDENT)
-    if found is None:
-        return 0
-    start = found.get(_LEFT) or found.get(_START)
-    twips = _integer(start) - _integer(found.get(_HANGING)) + _integer(found.get(_FIRST_LINE))
-    return max(0, min((twips + _INDENT_MARGIN) // _INDENT_STEP, _MAX_INDENT))
+def _grid_cell(cell: _Cell, place: Place, span: int) -> GridCell:
+    paragraphs = cell.paragraphs
+    if not paragraphs:
+        return GridCell("", place, 1, span)
+    if len(paragraphs) == 1:
+        text, notes = flat_text(paragraphs[0])
+    else:
+        flat = [flat_text(paragraph) for paragraph in paragraphs]
+        text = joined(one for one, _ in flat)
+        notes = tuple(mark for _, marks in flat for mark in marks)
+    return GridCell(text, place, 1, span, cell.indent or 0, notes, cell.bold and not cell.light)
 
 
-def _integer(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 8 else 0
+def _complete(table: Table) -> None:
+    """Fill up short rows, and join vertically merged cells to the cell they continue.
 
-
-def _merge_down(rows: list[list[RawCell]]) -> None:
-    """Join vertically merged cells to the cell they continue; what has nothing above stays a cell of its own."""
-    above: dict[int, RawCell] = {}
-    for row in rows:
-        here: dict[int, RawCell] = {}
-        for cell in row:
-            anchor = above.get(cell.column) if cell.continues else None
-            if anchor is not None and anchor.width == cell.width:
+    What continues nothing of the same width stays a cell of its own.
+    """
+    width = max(map(len, table.rows), default=0)
+    if width > _MAX_COLUMNS:
+        raise UnreadableDocument(f"a table of {width} columns; if it is genuine, split it and save anew")
+    above: dict[int, GridCell] = {}
+    for number, row in enumerate(table.rows):
+        if len(row) < width:
+            first = next((cell for cell in row if cell is not None), None)
+            at, page = table.place, table.place.page if first is None else first.place.page
+            for column in range(len(row), width):
+                place = Place(page, at.line_first, at.line_last, at.table_ordinal, number + 1, column + 1)
+                row.append(GridCell("", place))
+        if not table.merges:
+            continue
+        here: dict[int, GridCell] = {}
+        for column, cell in enumerate(row):
+            if cell is None:
+                continue
+            anchor = above.get(column) if (number, column) in table.merges else None
+            if anchor is not None and anchor.column_span == cell.column_span:
                 anchor.row_span += 1
-                anchor.paragraphs.extend(cell.paragraphs)
-                here[cell.column] = anchor
-            else:
-                cell.continues = False
-                here[cell.column] = cell
+                anchor.text = joined((anchor.text, cell.text))
+                anchor.notes += cell.notes
+                row[column] = None
+                cell = anchor
+            here[column] = cell
         above = here
 
 
-def grid_of(table: RawTable, ordinal: int | None, line: int | None) -> Grid:
-    """The table as a rectangular grid; places beyond a short row are empty cells, covered ones None."""
-    width = max((cell.column + cell.width for row in table.rows for cell in row), default=0)
-    rows: list[tuple[GridCell | None, ...]] = []
-    for number, row in enumerate(table.rows, start=1):
-        out: list[GridCell | None] = []
-        page = row[0].page if row else None
-        for cell in row:
-            while len(out) < cell.column:
-                out.append(GridCell("", Place(page, line, line, ordinal, number, len(out) + 1)))
-            if cell.continues:
-                out.append(None)
-            else:
-                out.append(_grid_cell(cell, Place(cell.page, line, line, ordinal, number, cell.column + 1)))
-            out.extend([None] * (cell.width - 1))
-        while len(out) < width:
-            out.append(GridCell("", Place(page, line, line, ordinal, number, len(out) + 1)))
-        rows.append(tuple(out))
-    return Grid(tuple(rows), table.header_rows)
+def parted(line: str) -> list[str]:
+    """The columns of a line in a text box: parted by tabs, or by gaps of three spaces and more."""
+    return (_WIDE_GAP.sub("\t", line) if "   " in line else line).split("\t")
 
 
-def _grid_cell(cell: RawCell, place: Place) -> GridCell:
-    if not cell.paragraphs:
-        return GridCell("", place, cell.row_span, cell.width)
-    if len(cell.paragraphs) == 1:
-        text, notes = flat_text(cell.paragraphs[0])
-    else:
-        flat = [flat_text(paragraph) for paragraph in cell.paragraphs]
-        text = joined(one for one, _ in flat)
-        notes = tuple(mark for _, marks in flat for mark in marks)
-    return GridCell(text, place, cell.row_span, cell.width, cell.indent, notes, cell.is_bold)
+def box_lines(table: Table) -> list[str]:
+    """The lines a table in a text box shows, columns parted by tabs, with marks.
 
-
-def box_lines(table: RawTable) -> list[str]:
-    """The lines a table in a text box shows: paragraphs side by side in a row, cells parted by tabs; with marks."""
-    lines: list[str] = []
-    for row in table.rows:
-        height = max((len(cell.paragraphs) for cell in row), default=0)
-        for index in range(height):
-            lines.append("\t".join(cell.paragraphs[index] if index < len(cell.paragraphs) else "" for cell in row))
-    return lines
+    Paragraphs of neighbouring cells stand side by side; a column in which words are set apart by gaps is
+    as many columns, so that heads and figures stay above each other.
+    """
+    pieces = [
+        [(column, [parted(one.strip()) for one in paragraphs]) for column, paragraphs in row] for row in table.raw
+    ]
+    widths: dict[int, int] = {}
+    for column, lines in (cell for row in pieces for cell in row):
+        widths[column] = max(widths.get(column, 1), *map(len, lines), 1)
+    starts = {column: sum(widths.get(left, 1) for left in range(column)) for column in widths}
+    shown: list[str] = []
+    for row in pieces:
+        for index in range(max((len(lines) for _, lines in row), default=0)):
+            line: list[str] = []
+            for column, lines in row:
+                if index < len(lines):
+                    line += [""] * (starts[column] - len(line)) + lines[index]
+            shown.append("\t".join(line))
+    return shown

@@ -13,43 +13,34 @@ from collections.abc import Iterable
 from lxml import etree
 
 from pipelines.read import word_xml as x
-from pipelines.read.word_styles import PLAIN, Style, StyleSheet
+from pipelines.read.word_fold import FOLD
+from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN, UNKNOWN_SIGN, printed, symbol, with_raised_letters_marked
+from pipelines.read.word_story import RunLook, Story
+from pipelines.read.word_styles import PLAIN, Style
 
-MARK_OPEN, MARK_CLOSE = "\x01", "\x02"
 _MARK = re.compile("\x01([^\x02]*)\x02")
 _SPACES = re.compile(" {2,}")
 _BREAKS = re.compile(r"[ \t]*[\t\n][ \t\n]*")
 # One or two letters, digits or reference signs, also several with commas: what stands as a footnote mark.
 _NOTE_MARK = re.compile(r"(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+)(?:\s*,\s*(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+))*")
 _ORDINAL = re.compile(r"(?:^|[\s(])\d*(?:1st|2nd|3rd|\dth)$")
+_FRENCH_ORDINAL = re.compile(r"(?:(?:^|\W)(?:\d+|[IVXLC]+)(?:e|es|er|re|d|de)|(?:^|\W)[nN]os?)$")
 _UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
 _HYPERLINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]*)"')
-# Symbol and Wingdings code points that stand for a character of their own.
-_SYMBOLS = {
-    0xB7: "•",
-    0xA7: "▪",
-    0xD8: "➢",
-    0xFC: "✓",
-    0xB0: "°",
-    0xB1: "±",
-    0xB4: "×",
-    0xA3: "≤",
-    0xB3: "≥",
-    0x2D: "−",
-}
 _MAX_DEPTH = 200
-UNKNOWN_SIGN = "\ufffd"
 
 
 class Content:
     """What a paragraph holds: ``parts`` joined are its text with marks; ``floats`` the drawings anchored in it.
 
     ``breaks`` counts the pages ended within it, ``breaks_before_text`` those before its first word;
-    ``is_bold`` is True when every visible run is bold; ``size`` the largest font size in half points
-    among runs that give one; ``references`` the (kind, id) of foot- and endnotes.
+    ``bold`` and ``light`` say whether there are visible words of either kind; ``size`` is the font size of
+    the first run that gives one, in half points; ``references`` the (kind, id) of foot- and endnotes.
     """
 
-    __slots__ = ("bold", "breaks", "breaks_before_text", "fields", "floats", "light", "links", "parts", "references")
+    __slots__ = (
+        "bold", "breaks", "breaks_before_text", "fields", "floats", "light", "links", "parts", "references", "size",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -61,6 +52,7 @@ class Content:
         self.breaks_before_text: int | None = None
         self.bold = False
         self.light = False
+        self.size = 0
 
     @property
     def raw(self) -> str:
@@ -86,15 +78,9 @@ class _Field:
 class ParagraphScanner:
     """Scans paragraphs of one story (body, notes, a header); ``targets`` resolves relationship ids to addresses."""
 
-    def __init__(
-        self,
-        properties: dict[etree._Element, x.Properties],
-        styles: StyleSheet,
-        targets: dict[str, str],
-        note_marks: NoteMarks | None = None,
-    ) -> None:
-        self._properties = properties
-        self._styles = styles
+    def __init__(self, story: Story, targets: dict[str, str], note_marks: NoteMarks | None = None) -> None:
+        self._runs = story.runs
+        self._is_french = story.language.startswith("fr")
         self._targets = targets
         self._note_marks = note_marks or NoteMarks()
         self.unknown_signs = 0
@@ -107,13 +93,40 @@ class ParagraphScanner:
         content.fields.clear()
         return content
 
+    def simple_text(self, paragraph: etree._Element, style: Style) -> tuple[str, bool] | None:
+        """Text of a paragraph and whether it is bold, where it is one run of words or nothing; None for any other."""
+        run: etree._Element | None = None
+        for child in paragraph:
+            tag = child.tag
+            if tag == x.R and run is None:
+                run = child
+            elif tag != x.PPR:
+                return None
+        if run is None:
+            return "", False
+        number = run.get(FOLD)
+        look = self._runs.of(run) if number is None else self._runs[number]
+        if look.is_special:
+            return None
+        text: str | None = None
+        for child in run:
+            tag = child.tag
+            if tag == x.T and text is None:
+                text = child.text or ""
+            elif tag != x.RPR:
+                return None
+        return text or "", style.is_bold if look.bold is None else look.bold
+
     def _children(self, parent: etree._Element, content: Content, style: Style, depth: int) -> None:
         if depth > _MAX_DEPTH:
             return
         for child in parent:
             tag = child.tag
             if tag == x.R:
-                self._run(child, content, style)
+                number = child.get(FOLD)
+                look = self._runs.of(child) if number is None else self._runs[number]
+                if not look.is_hidden:
+                    self._run(child, content, look, style.is_bold if look.bold is None else look.bold)
             elif tag == x.PPR or tag == x.DEL or tag == x.MOVE_FROM:
                 continue
             elif tag == x.HYPERLINK:
@@ -124,57 +137,35 @@ class ParagraphScanner:
                 at = len(content.parts)
                 self._children(child, content, style, depth + 1)
                 _add_link(content, _address(child.get(x.INSTR, "")), at)
+            elif tag == x.MATH or tag == x.MATH_PARAGRAPH:
+                content.parts.extend(found.text or "" for found in child.iter(x.MATH_TEXT))
+                content.light = True
             elif tag in x.TRANSPARENT:
                 self._children(x.inner(child), content, style, depth + 1)
 
-    def _run(self, run: etree._Element, content: Content, style: Style) -> None:
-        is_bold, is_raised = style.is_bold, False
+    def _run(self, run: etree._Element, content: Content, look: RunLook, is_bold: bool) -> None:
+        if look.size and not content.size:
+            content.size = look.size
         for child in run:
             tag = child.tag
-            if tag == x.RPR:
-                own = self._properties.get(child)
-                if own is None:
-                    continue
-                if x.RUN_STYLE in own:
-                    run_style = self._styles[own[x.RUN_STYLE]]
-                    if run_style.is_hidden and x.VANISH not in own:
-                        return
-                    is_bold = is_bold or run_style.is_bold
-                    is_raised = run_style.is_raised
-                if x.VANISH in own and x.is_on(own[x.VANISH]):
-                    return
-                if x.VERTICAL in own:
-                    is_raised = own[x.VERTICAL] == "superscript"
-                if x.BOLD in own:
-                    is_bold = x.is_on(own[x.BOLD])
-            elif tag == x.T:
+            if tag == x.T:
                 text = child.text
                 if not text or (content.fields and _in_instruction(content)):
                     continue
-                if is_raised or text.isspace():
-                    self._text(text, content, is_bold, is_raised)
-                    continue
-                if content.breaks_before_text is None:
-                    content.breaks_before_text = content.breaks
-                content.parts.append(text)
-                if is_bold:
-                    content.bold = True
-                else:
-                    content.light = True
-            else:
-                self._other(child, tag, content, is_bold, is_raised)
+                self._text(text, content, is_bold, look.is_raised)
+            elif tag != x.RPR:
+                self._other(child, tag, content, is_bold, look.is_raised)
 
     def _text(self, text: str, content: Content, is_bold: bool, is_raised: bool) -> None:
-        parts = content.parts
         if text.isspace():
-            parts.append(text)
+            content.parts.append(text)
             return
         if content.breaks_before_text is None:
             content.breaks_before_text = content.breaks
         if is_raised:
-            _add_raised(content, text)
+            _add_raised(content, text, self._is_french)
             return
-        parts.append(text)
+        content.parts.append(text)
         if is_bold:
             content.bold = True
         else:
@@ -207,20 +198,14 @@ class ParagraphScanner:
             for inner in x.inner(child):
                 if inner.tag == x.T:
                     self._text(inner.text or "", content, is_bold, is_raised)
+                elif inner.tag == x.R:
+                    self._run(inner, content, RunLook(is_bold, is_raised), is_bold)
                 else:
                     self._other(inner, inner.tag, content, is_bold, is_raised)
 
     def _sign(self, code_text: str) -> str:
-        try:
-            code = int(code_text, 16)
-        except ValueError:
-            code = -1
-        if 0xF000 <= code <= 0xF0FF:
-            code -= 0xF000
-        sign = _SYMBOLS.get(code) or (chr(code) if 0x20 <= code < 0x7F else None)
-        if sign is None:
-            self.unknown_signs += 1
-            return UNKNOWN_SIGN
+        sign = symbol(code_text)
+        self.unknown_signs += sign == UNKNOWN_SIGN
         return sign
 
 
@@ -266,13 +251,14 @@ def _add_link(content: Content, address: str, at: int) -> None:
         content.links.append((address, flat_text("".join(content.parts[at:]))[0]))
 
 
-def _add_raised(content: Content, text: str) -> None:
+def _add_raised(content: Content, text: str, is_french: bool) -> None:
     """Add a superscript run: as a footnote mark, or as text when it is an ordinal or a power of a unit."""
     mark = text.strip().strip(",").strip()
     before = "".join(content.parts[-3:])[-24:] + mark
     if not mark:
         return  # a comma between two marks
-    if not _NOTE_MARK.fullmatch(mark) or _ORDINAL.search(before) or _UNIT_POWER.search(before):
+    is_text = _ORDINAL.search(before) or _UNIT_POWER.search(before) or (is_french and _FRENCH_ORDINAL.search(before))
+    if is_text or not _NOTE_MARK.fullmatch(mark):
         content.parts.append(text)
         content.light = True
         return
@@ -282,6 +268,8 @@ def _add_raised(content: Content, text: str) -> None:
 
 def take_marks(raw: str) -> tuple[str, tuple[str, ...]]:
     """Text without footnote marks, and the marks in order ("i,j" is two)."""
+    if not raw.isascii():
+        raw = with_raised_letters_marked(raw)
     if MARK_OPEN not in raw:
         return raw, ()
     marks = [part.strip() for found in _MARK.findall(raw) for part in found.split(",")]
@@ -289,17 +277,20 @@ def take_marks(raw: str) -> tuple[str, tuple[str, ...]]:
 
 
 def flat_text(raw: str) -> tuple[str, tuple[str, ...]]:
-    """Text on one line: tabs, breaks and runs of spaces become one space, soft hyphens and marks go; and the marks."""
-    text, marks = take_marks(raw)
-    if "\t" in text or "\n" in text:
-        text = _BREAKS.sub(" ", text)
-    return tidy(text), marks
+    """Text on one line: tabs, breaks and runs of spaces become one space, marks and unprinted signs go; and the marks."""
+    if raw.isascii() and MARK_OPEN not in raw:
+        marks: tuple[str, ...] = ()
+    else:
+        raw, marks = take_marks(raw)
+    if "\t" in raw or "\n" in raw:
+        raw = _BREAKS.sub(" ", raw)
+    return tidy(raw), marks
 
 
 def tidy(text: str) -> str:
-    """Text without soft hyphens and outer white space, runs of plain spaces made one; other spaces are kept."""
-    if "\xad" in text:
-        text = text.replace("\xad", "")
+    """Text as it prints, without outer white space, runs of plain spaces made one; other spaces are kept."""
+    if not text.isascii():
+        text = printed(text)
     if "  " in text:
         text = _SPACES.sub(" ", text)
     return text.strip()
