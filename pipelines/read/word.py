@@ -25,6 +25,7 @@ from pipelines.read.word_tables import TableReader, box_lines
 from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner, flat_text, take_marks, tidy
 
 _MAX_DEPTH = 32
+_COLUMN_INDENT = 2  # outline depths: farther in, a line of a text box stands in its second column
 _NOTE_PARTS = ((x.FOOTNOTE_REFERENCE, x.FOOTNOTE, "footnotes"), (x.ENDNOTE_REFERENCE, x.ENDNOTE, "endnotes"))
 
 
@@ -231,6 +232,7 @@ class _DocumentReader:
             if element.tag == x.TEXT_BOX:
                 box = Box(frame=known.get(element))
                 self._fill_box(element, box, depth)
+                box.align()
                 boxes.append(box)
             elif element.tag in (word_drawings.CHART, word_drawings.DIAGRAM):
                 self._chart_or_diagram(element, page)
@@ -303,7 +305,8 @@ class _DocumentReader:
         number, _, _, is_raised = word_lines.split_number(raw, "", "")
         words = bool(take_marks(raw)[0].strip())
         is_note = look.style.is_note or (words and word_lines.is_note_mark(number, is_raised))
-        box.add(f"{mark}\t{raw}" if mark else raw, is_note)
+        lead = f"{mark}\t" if mark else "\t" if look.indent >= _COLUMN_INDENT and not is_note else ""
+        box.add(lead + raw, is_note)
         box.floats += content.floats
         box.references += content.references
         box.links += content.links

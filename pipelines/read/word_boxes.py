@@ -7,6 +7,7 @@ right, and takes a box that lies within another for a part of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +24,9 @@ _WPG = "{http://schemas.microsoft.com/office/word/2010/wordprocessingGroup}"
 _GROUPS = frozenset({_WPG + "wgp", _WPG + "grpSp"})
 _SHAPE, _SHAPE_BOX, _SHAPE_FRAME = _WPS + "wsp", f"{_WPS}txbx/{x.TEXT_BOX}", f"{_WPS}spPr/{_A}xfrm"
 _GROUP_FRAME = f"{_WPG}grpSpPr/{_A}xfrm"
+_FAR_IN = re.compile("^[\t ]* {6}[\t ]*(?=\\S)")
+_COUNT = re.compile(r"^(\s*\d+)\t+(?=[^\W\d])")  # "3	P-5": one thing, however it is set
+_TABS = re.compile("\t+")
 _EMU = 12700  # English Metric Units of a point
 _BAND = 18.0  # points: boxes whose tops differ by less stand in one row
 _LARGER = 1.2  # by how much the area of a box must exceed that of a box it holds
@@ -38,11 +42,13 @@ _Scale = tuple[float, float, float, float]  # x = offset + factor * own x; the s
 class Box:
     """What a text box holds: paragraphs with marks, and what is anchored in it.
 
-    ``is_note`` says of each line whether it reads like a footnote.
+    ``is_note`` says of each line whether it reads like a footnote; ``typed`` are the numbers of the lines
+    that are no rows of a table.
     """
 
     lines: list[str] = field(default_factory=list)
     is_note: list[bool] = field(default_factory=list)
+    typed: list[int] = field(default_factory=list)
     floats: list[etree._Element] = field(default_factory=list)
     references: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -52,8 +58,27 @@ class Box:
         """Add the lines of a paragraph, empty ones left out."""
         for line in raw.split("\n"):
             if line.strip():
-                self.lines.append(line.strip())
+                self.typed.append(len(self.lines))
+                self.lines.append("\t".join(parted(_FAR_IN.sub("\t", line).strip(" ").rstrip())))
                 self.is_note.append(is_note)
+
+    def align(self) -> None:
+        """Bring the columns of typed lines under each other, once all lines are there.
+
+        Where there are two columns, any number of tabs leads to the second; where there is one, tabs only indent.
+        """
+        lines = {number: _COUNT.sub(r"\1 ", self.lines[number]) for number in self.typed}
+        parts = [line for line in lines.values() if "\t" in line.strip()]
+        if not parts:
+            self.lines = [lines[number].strip() if number in lines else line for number, line in enumerate(self.lines)]
+            return
+        margin = min(len(line) - len(line.lstrip("\t")) for line in parts)
+        for number, line in lines.items():
+            lead = min(margin, len(line) - len(line.lstrip("\t")))
+            lines[number] = _TABS.sub("\t", line[lead:])
+        if max(line.count("\t") for line in lines.values()) <= 1:
+            for number, line in lines.items():
+                self.lines[number] = line
 
     def add_aligned(self, line: str) -> None:
         """Add a line whose columns are parted by tabs, those before the first word too."""
