@@ -31,6 +31,8 @@ _EMU = 12700  # English Metric Units of a point
 _BAND = 18.0  # points: boxes whose tops differ by less stand in one row
 _LARGER = 1.2  # by how much the area of a box must exceed that of a box it holds
 _MAX_DEPTH = 32
+_MAX_BOXES = 400  # beyond, boxes are left apart and in the order of the file
+_NUMBER = re.compile(r"-?\d{1,12}")
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the upper left corner of the drawing, downwards."""
@@ -83,7 +85,7 @@ class Box:
     def add_aligned(self, line: str) -> None:
         """Add a line whose columns are parted by tabs, those before the first word too."""
         if line.strip():
-            self.lines.append(line.rstrip())
+            self.lines.append(_COUNT.sub(r"\1 ", line.rstrip()) if line.count("\t") == 1 else line.rstrip())
             self.is_note.append(False)
 
 
@@ -123,10 +125,11 @@ def _frame(xfrm: etree._Element | None, offset: str = "off", extent: str = "ext"
     at, size = xfrm.find(_A + offset), xfrm.find(_A + extent)
     if at is None or size is None:
         return None
-    try:
-        return int(at.get("x", "")), int(at.get("y", "")), int(size.get("cx", "")), int(size.get("cy", ""))
-    except ValueError:
+    values = (at.get("x", ""), at.get("y", ""), size.get("cx", ""), size.get("cy", ""))
+    if not all(map(_NUMBER.fullmatch, values)):
         return None
+    left, top, width, height = map(int, values)
+    return left, top, width, height
 
 
 def _within(scale: _Scale, xfrm: etree._Element | None) -> _Scale:
@@ -149,6 +152,8 @@ def composed(boxes: list[Box]) -> list[Box]:
     Boxes without a known place keep their order, at the end.
     """
     boxes = [box for box in boxes if box.lines]
+    if len(boxes) > _MAX_BOXES:
+        return boxes
     parts: dict[int, list[Box]] = {}
     whole: list[Box] = []
     for box in boxes:
