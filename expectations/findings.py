@@ -69,7 +69,6 @@ def _findings_of(
     chosen = explanation.alternatives[best]
     names = {blamed.claim.claim_id for blamed in chosen}
     others = [option for i, option in enumerate(explanation.alternatives) if i != best]
-    is_unique = explanation.is_complete and not others
     rows: list[Row] = []
     for blamed in chosen:
         claim = blamed.claim
@@ -79,10 +78,10 @@ def _findings_of(
         relations = tuple(r for r in explanation.relations if any(m.claim is claim for m in r.members))
         finding_class = _class(claim, slip, relations)
         is_slight = not relations
+        instead = [option for option in others if all(b.claim is not claim for b in option)]
         other_places = tuple(
             " with ".join(messages.place_of(b.claim) for b in option if b.claim.claim_id not in names)
-            for option in others
-            if claim.claim_id not in {b.claim.claim_id for b in option}
+            for option in instead
         )
         row = _figure_row(document.document_id, claim, finding_class)
         row |= {
@@ -91,8 +90,8 @@ def _findings_of(
             "slip": slip,
             **_values(claim, implied, low, high),
             "explained_relations": len(relations),
-            "is_unique": is_unique,
-            "alternatives": "; ".join(" + ".join(b.claim.claim_id for b in option) for option in others) or None,
+            "is_unique": claim.claim_id in explanation.certain,
+            "alternatives": "; ".join(" + ".join(b.claim.claim_id for b in option) for option in instead) or None,
             "message": messages.wrong_figure(
                 claim,
                 _in_print(claim, implied),

@@ -1,88 +1,110 @@
-"""Smallest weighted sets that meet every conflict, all of them."""
+"""Smallest sets of claims that meet every clash: one of them, and all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-_NODE_LIMIT = 20_000
+
+def smallest_hitting_set(
+    conflicts: Sequence[frozenset[int]], belief: Sequence[int], barred: frozenset[int] = frozenset()
+) -> frozenset[int] | None:
+    """A set of fewest claims that meets each conflict; None when ``barred`` leaves none.
+
+    Of single claims the least believed is taken, ``belief`` being by claim number. Larger sets are found by a binary
+    programme, solved by HiGHS. Raises RuntimeError when it gives none.
+    """
+    open_conflicts = [conflict - barred for conflict in conflicts]
+    if not all(open_conflicts):
+        return None
+    shared = frozenset.intersection(*open_conflicts) if open_conflicts else frozenset[int]()
+    if shared:
+        return frozenset({min(shared, key=lambda claim: (belief[claim], claim))})
+    return _solved(open_conflicts) if open_conflicts else shared
+
+
+def _solved(conflicts: Sequence[frozenset[int]]) -> frozenset[int]:
+    import highspy
+    import numpy
+
+    from expectations.linear import new_highs
+
+    claims = sorted(frozenset[int]().union(*conflicts))
+    number = {claim: index for index, claim in enumerate(claims)}
+
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(claims), len(conflicts)
+    model.col_cost_ = numpy.ones(len(claims))
+    model.col_lower_ = numpy.zeros(len(claims))
+    model.col_upper_ = numpy.ones(len(claims))
+    model.row_lower_ = numpy.ones(len(conflicts))
+    model.row_upper_ = numpy.full(len(conflicts), highspy.kHighsInf)
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(claims)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = numpy.cumsum([0, *map(len, conflicts)]).astype(numpy.int32)
+    indices = [number[claim] for conflict in conflicts for claim in sorted(conflict)]
+    model.a_matrix_.index_ = numpy.array(indices, dtype=numpy.int32)
+    model.a_matrix_.value_ = numpy.ones(len(indices))
+    highs: Any = new_highs()
+    highs.passModel(model)
+    highs.run()
+    values = highs.getSolution().col_value
+    chosen = frozenset(claim for claim, value in zip(claims, values, strict=True) if value > 0.5)
+    if not all(chosen & conflict for conflict in conflicts):
+        raise RuntimeError(f"HiGHS found no hitting set: {highs.modelStatusToString(highs.getModelStatus())}")
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)
 class HittingSets:
-    """All sets of least weight, in a fixed order; ``is_complete`` False when the search was cut short."""
+    """Sets of one size; ``is_complete`` False when the search was cut short."""
 
     sets: tuple[frozenset[int], ...]
-    weight: int
     is_complete: bool
 
 
-def smallest_hitting_sets(conflicts: Sequence[frozenset[int]], weight: Mapping[int, int], limit: int) -> HittingSets:
-    """Every least-weight set of claims that meets each conflict, at most ``limit`` of them.
+def all_hitting_sets(conflicts: Sequence[frozenset[int]], size: int, limit: int, node_limit: int) -> HittingSets:
+    """Every set of ``size`` claims that meets each conflict, ``size`` being the least there is; at most ``limit``.
 
     Branch and bound on the smallest conflict not yet met; a claim tried on one branch is barred on the later
-    ones, so that each set comes up once. The bound is the cheapest claim of each of a row of disjoint conflicts.
+    ones, so that each set comes up once. The bound is a row of disjoint conflicts.
     """
     ordered = sorted(set(conflicts), key=lambda c: (len(c), sorted(c)))
-    best = _greedy(ordered, weight)
-    best_weight = sum(weight[claim] for claim in best)
-    found: dict[frozenset[int], None] = {}
+    found: list[frozenset[int]] = []
     nodes = 0
     is_cut = False
 
-    def bound(open_conflicts: list[frozenset[int]], barred: frozenset[int]) -> int:
-        total, used = 0, set[int]()
+    def least(open_conflicts: Collection[frozenset[int]], barred: frozenset[int]) -> int:
+        count, used = 0, set[int]()
         for conflict in open_conflicts:
             if used.isdisjoint(conflict):
-                allowed = [weight[claim] for claim in conflict if claim not in barred]
-                if not allowed:
-                    return best_weight + 1
-                total += min(allowed)
+                if conflict <= barred:
+                    return size + 1
+                count += 1
                 used |= conflict
-        return total
+        return count
 
-    def search(
-        chosen: frozenset[int], spent: int, open_conflicts: list[frozenset[int]], barred: frozenset[int]
-    ) -> None:
-        nonlocal best_weight, nodes, is_cut
+    def search(chosen: frozenset[int], open_conflicts: list[frozenset[int]], barred: frozenset[int]) -> None:
+        nonlocal nodes, is_cut
         nodes += 1
-        if nodes > _NODE_LIMIT:
+        if nodes > node_limit or len(found) >= limit:
             is_cut = True
             return
-        if spent + bound(open_conflicts, barred) > best_weight:
-            return
         if not open_conflicts:
-            if spent < best_weight:
-                found.clear()
-                best_weight = spent
-            if len(found) < limit:
-                found[chosen] = None
-            else:
-                is_cut = True
+            found.append(chosen)
             return
-        now_barred = barred
-        for claim in sorted(open_conflicts[0] - barred, key=lambda c: (weight[c], c)):
+        if len(chosen) + least(open_conflicts, barred) > size:
+            return
+        for claim in sorted(open_conflicts[0] - barred):
             rest = [conflict for conflict in open_conflicts if claim not in conflict]
-            search(chosen | {claim}, spent + weight[claim], rest, now_barred)
-            now_barred |= {claim}
+            search(chosen | {claim}, rest, barred)
+            if is_cut:
+                return
+            barred |= {claim}
 
-    search(frozenset(), 0, ordered, frozenset())
-    sets = tuple(found) or (best,)
-    return HittingSets(sets, best_weight, not is_cut)
-
-
-def _greedy(conflicts: Sequence[frozenset[int]], weight: Mapping[int, int]) -> frozenset[int]:
-    chosen: set[int] = set()
-    open_conflicts = list(conflicts)
-    while open_conflicts:
-        counts: dict[int, int] = {}
-        for conflict in open_conflicts:
-            for claim in conflict:
-                counts[claim] = counts.get(claim, 0) + 1
-        claim = min(counts, key=lambda c: (weight[c] / counts[c], c))
-        chosen.add(claim)
-        open_conflicts = [conflict for conflict in open_conflicts if claim not in conflict]
-    return frozenset(chosen)
+    search(frozenset(), ordered, frozenset())
+    return HittingSets(tuple(found), not is_cut)
 
 
 def clusters(conflicts: Sequence[frozenset[int]]) -> list[list[frozenset[int]]]:

@@ -1,7 +1,7 @@
 """Linear programmes of one component: can all printed intervals hold at once, and if not, which clash?
 
 Unknowns are deviations of true values from the printed ones, so that coefficients and right-hand sides stay
-small whatever the amounts. HiGHS solves them; the module is the only one that imports it.
+small whatever the amounts. HiGHS solves them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ def _silenced() -> Iterator[None]:
         os.close(nowhere)
 
 
+def new_highs() -> Any:
+    """A silent HiGHS that works on one thread, so that it gives the same answer everywhere."""
+    import highspy
+
+    with _silenced():
+        highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    return highs
+
+
 @dataclass(slots=True)
 class Programme:
     """Rows ``low <= sum(coefficient * variable) <= high`` over ``variable_count`` free variables.
@@ -55,9 +66,8 @@ class Solver:
         self._highspy = highspy
         self._programme = programme
         self._strain = programme.variable_count
-        with _silenced():
-            self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex"), ("threads", 1)):
+        self._highs: Any = new_highs()
+        for option, value in (("presolve", "off"), ("solver", "simplex")):
             self._highs.setOptionValue(option, value)
         self._rows_of_claim: dict[int, list[tuple[int, float, float]]] = {}
         self._claim_of_row: dict[int, int] = {}

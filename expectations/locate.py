@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from expectations.claims import SCALE, Claim, Source
-from expectations.hitting import HittingSets, clusters, smallest_hitting_sets
+from expectations.hitting import all_hitting_sets, clusters, smallest_hitting_set
 from expectations.linear import UNIT, Solver
 from expectations.network import Component, Network, build_network, components, variable_of
 from expectations.relations.base import Relation
@@ -33,9 +33,13 @@ _TRUST: dict[Source, int] = {
     "absent": 0,
 }
 _PERCENTAGE_DISCOUNT = 20
+# Limits are counts, not seconds, so that every machine gives the same answer.
 _ALTERNATIVE_LIMIT = 240
 _IMPLIED_LIMIT = 80
-_CONFLICT_LIMIT = 240
+_SIZE_LIMIT = 6
+_CONFLICT_LIMIT = 60
+_CHECK_LIMIT = 500
+_NODE_LIMIT = 4000
 
 Interval = tuple[int | None, int | None]
 Ground = Literal["violated", "joint"]
@@ -59,11 +63,13 @@ class Explanation:
     """One cluster of clashes and every smallest set of claims that explains it.
 
     ``relations`` are the violated relations among its claims; without any, the clash is of roundings jointly.
-    ``is_complete`` is False when the search was cut short: there may be further, or smaller, explanations.
+    ``certain`` are the claims that every smallest explanation names, by claim_id. ``is_complete`` is False when there
+    are too many to list: then those that differ from the first by one claim are.
     """
 
     alternatives: tuple[tuple[Blamed, ...], ...]
     relations: tuple[Relation, ...]
+    certain: frozenset[str]
     is_complete: bool
 
     @property
@@ -123,65 +129,139 @@ def _signature(component: Component, absent: list[Claim]) -> tuple[object, ...]:
     )
 
 
+@dataclass(slots=True)
+class _Search:
+    """The search for the smallest sets of wrong claims of one component.
+
+    ``conflicts`` are clashing claims found so far. ``holding`` are sets known to leave no clash when set aside.
+    ``muddled`` are claims of clusters with too many errors for any explanation to tell much: all are set aside.
+    """
+
+    solver: Solver
+    belief: list[int]
+    conflicts: list[frozenset[int]] = field(default_factory=list)
+    holding: set[frozenset[int]] = field(default_factory=set)
+    muddled: frozenset[int] = frozenset()
+    checks: int = 0
+    _smallest: dict[frozenset[frozenset[int]], frozenset[int]] = field(default_factory=dict)
+
+    def clash(self, aside: frozenset[int]) -> frozenset[int] | None:
+        """Claims that clash when these are set aside; None when nothing does."""
+        aside |= self.muddled
+        if aside in self.holding:
+            return None
+        self.checks += 1
+        found = self.solver.conflict(aside)
+        if found is None:
+            self.holding.add(aside)
+        return found
+
+    def smallest(self, group: list[frozenset[int]]) -> frozenset[int]:
+        """A smallest set of claims that meets the conflicts of a group, the least trusted first."""
+        key = frozenset(group)
+        if key not in self._smallest:
+            self._smallest[key] = smallest_hitting_set(group, self.belief) or frozenset()
+        return self._smallest[key]
+
+    def settle(self) -> frozenset[int]:
+        """A smallest set of claims that, set aside, lets the rest hold.
+
+        Clusters that need too many are given up, and their claims set aside.
+        """
+        while True:
+            chosen = frozenset[int]()
+            for group in clusters(self.conflicts):
+                own = self.smallest(group)
+                if len(own) > _SIZE_LIMIT or len(group) > _CONFLICT_LIMIT:
+                    self._give_up(group)
+                else:
+                    chosen |= own
+            found = self.clash(chosen)
+            if found is None:
+                return chosen
+            aside = chosen
+            while found:  # further clashes that share no claim tell more at once
+                self.conflicts.append(found)
+                aside |= found
+                found = self.clash(aside)
+
+    def _give_up(self, group: list[frozenset[int]]) -> None:
+        self.muddled |= frozenset[int]().union(*group)
+        given_up = set(group)
+        self.conflicts = [conflict for conflict in self.conflicts if conflict not in given_up]
+
+    def alternatives(self, chosen: frozenset[int]) -> list[tuple[list[frozenset[int]], bool]] | None:
+        """For each group of conflicts its smallest sets, and whether these are all.
+
+        None when a set leaves a clash, which is a lesson: the search must settle anew.
+        """
+        found: list[tuple[list[frozenset[int]], bool]] = []
+        for group in clusters(self.conflicts):
+            own = self.smallest(group)
+            sets = all_hitting_sets(group, len(own), _ALTERNATIVE_LIMIT, _NODE_LIMIT)
+            others = sets.sets if sets.is_complete else self._exchanges(group, own)
+            kept, is_complete = [own], sets.is_complete
+            for option in others:
+                if option == own:
+                    continue
+                if self.checks > _CHECK_LIMIT:
+                    is_complete = False
+                    break
+                clash = self.clash((chosen - own) | option)
+                if clash is not None:
+                    self.conflicts.append(clash)
+                    return None
+                kept.append(option)
+            found.append((kept, is_complete))
+        return found
+
+    def _exchanges(self, group: list[frozenset[int]], own: frozenset[int]) -> list[frozenset[int]]:
+        """Sets that differ from one by a single claim, where there are too many to list."""
+        options: list[frozenset[int]] = []
+        for claim in sorted(own):
+            rest = own - {claim}
+            unmet = [conflict for conflict in group if conflict.isdisjoint(rest)]
+            others = frozenset.intersection(*unmet) if unmet else frozenset[int]()
+            options += [rest | {other} for other in sorted(others - own)]
+        return options[:_ALTERNATIVE_LIMIT]
+
+    def is_certain(self, claim: int, group: list[frozenset[int]], size: int) -> bool:
+        """True when no set of this size explains the conflicts of a group without the claim."""
+        other = smallest_hitting_set(group, self.belief, frozenset({claim}))
+        return other is None or len(other) > size
+
+
 def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> Solved:
     network = build_network(component, apart)
-    solver = Solver(network.programme)
-    alike = dict.fromkeys(range(len(component.claims)), 1)
-    belief = [trust(claim) for claim in component.claims]
-    conflicts: list[frozenset[int]] = []
-    holding: set[frozenset[int]] = set()
-    is_complete = True
-    while True:
-        groups = clusters(conflicts)
-        found = [_least_trusted_first(smallest_hitting_sets(g, alike, _ALTERNATIVE_LIMIT), belief) for g in groups]
-        chosen = frozenset[int]().union(*(sets.sets[0] for sets in found))
-        clash = solver.conflict(chosen) or _clash_of_alternative(solver, found, chosen, holding)
-        if clash is None:
-            break
-        conflicts.append(clash)
-        if len(conflicts) == _CONFLICT_LIMIT:
-            is_complete = False
-            break
+    search = _Search(Solver(network.programme), [trust(claim) for claim in component.claims])
+    found = None
+    while found is None:
+        chosen = search.settle()
+        found = search.alternatives(chosen)
     explanations: list[Explanation] = []
-    for sets in found:
+    for group, (options, is_complete) in zip(clusters(search.conflicts), found, strict=True):
+        own = options[0]
+        ordered = sorted(options, key=lambda option: (sum(search.belief[i] for i in option), sorted(option)))
         alternatives: list[tuple[Blamed, ...]] = []
-        for option in sets.sets:
-            aside = (chosen - sets.sets[0]) | option
-            is_wanted = is_complete and len(alternatives) < _IMPLIED_LIMIT
-            alternatives.append(
-                tuple(
-                    Blamed(component.claims[i], _implied(network, solver, component.claims[i], aside, apart, is_wanted))
-                    for i in sorted(option)
+        for option in ordered:
+            aside = (chosen - own) | option | search.muddled
+            is_wanted = len(alternatives) < _IMPLIED_LIMIT
+            blamed = (
+                Blamed(
+                    component.claims[i], _implied(network, search.solver, component.claims[i], aside, apart, is_wanted)
                 )
+                for i in sorted(option)
             )
-        relations = _violated_among(component, frozenset[int]().union(*sets.sets))
-        explanations.append(Explanation(tuple(alternatives), relations, is_complete and sets.is_complete))
-    implied = {c.claim_id: _implied(network, solver, c, chosen, apart, is_complete) for c in absent}
+            alternatives.append(tuple(blamed))
+        everywhere = frozenset.intersection(*options)
+        if not is_complete:
+            everywhere = frozenset(i for i in everywhere if search.is_certain(i, group, len(own)))
+        relations = _violated_among(component, frozenset[int]().union(*options))
+        certain = frozenset(component.claims[i].claim_id for i in everywhere)
+        explanations.append(Explanation(tuple(alternatives), relations, certain, is_complete))
+    aside = chosen | search.muddled
+    implied = {claim.claim_id: _implied(network, search.solver, claim, aside, apart, True) for claim in absent}
     return Solved(tuple(explanations), implied)
-
-
-def _least_trusted_first(found: HittingSets, belief: list[int]) -> HittingSets:
-    ordered = sorted(found.sets, key=lambda option: (sum(belief[i] for i in option), sorted(option)))
-    return HittingSets(tuple(ordered), found.weight, found.is_complete)
-
-
-def _clash_of_alternative(
-    solver: Solver, found: list[HittingSets], chosen: frozenset[int], holding: set[frozenset[int]]
-) -> frozenset[int] | None:
-    """A clash that remains under some alternative to the chosen sets; None when every alternative holds.
-
-    ``holding`` are sets known to leave no clash; it is added to.
-    """
-    for sets in found:
-        for option in sets.sets[1:]:
-            aside = (chosen - sets.sets[0]) | option
-            if aside in holding:
-                continue
-            clash = solver.conflict(aside)
-            if clash:
-                return clash
-            holding.add(aside)
-    return None
 
 
 def _violated_among(component: Component, blamed: frozenset[int]) -> tuple[Relation, ...]:
