@@ -83,20 +83,20 @@ def _findings_of(
             " with ".join(messages.place_of(b.claim) for b in option if b.claim.claim_id not in names)
             for option in instead
         )
-        row = _figure_row(document.document_id, claim, finding_class)
+        row = figure_row(document.document_id, claim, finding_class)
         row |= {
             "severity": _severity(finding_class, is_slight),
             "check_name": relations[0].check_name if relations else JOINT_CHECK,
             "slip": slip,
-            **_values(claim, implied, low, high),
+            **figure_values(claim, implied, low, high),
             "explained_relations": len(relations),
             "is_unique": claim.claim_id in explanation.certain,
             "alternatives": "; ".join(" + ".join(b.claim.claim_id for b in option) for option in instead) or None,
             "message": messages.wrong_figure(
                 claim,
-                _in_print(claim, implied),
-                _in_print(claim, low),
-                _in_print(claim, high),
+                in_print(claim, implied),
+                in_print(claim, low),
+                in_print(claim, high),
                 slip,
                 relations,
                 tuple(place for place in other_places if place),
@@ -141,15 +141,15 @@ def quote_findings(
         if quoted.claim_id in blamed and blamed[quoted.claim_id] == claim.value:
             continue
         implied = quoted.value or 0
-        row = _figure_row(document.document_id, claim, "restated")
+        row = figure_row(document.document_id, claim, "restated")
         low, high = implied - quoted.half_width, implied + quoted.half_width
-        stated, elsewhere = _in_print(claim, claim.value), _in_print(claim, implied)
+        stated, elsewhere = in_print(claim, claim.value), in_print(claim, implied)
         is_unique = quoted.claim_id in exact
         row |= {
             "severity": "warning",
             "check_name": relation.check_name,
             "slip": likely_slip(claim, implied, implied, implied, {}),
-            **_values(claim, implied, low, high),
+            **figure_values(claim, implied, low, high),
             "explained_relations": 1,
             "is_unique": is_unique,
             "alternatives": None if is_unique else quoted.claim_id,
@@ -181,11 +181,11 @@ def unexplained_findings(
         claim = min(claims, key=trust)
         others = [other for other in claims if other is not claim]
         finding_class = "material" if claim.source == "cell" else "restated"
-        row = _figure_row(document.document_id, claim, finding_class)
+        row = figure_row(document.document_id, claim, finding_class)
         row |= {
             "severity": _severity(finding_class, False),
             "check_name": relation.check_name,
-            **_values(claim, None, None, None),
+            **figure_values(claim, None, None, None),
             "explained_relations": 1,
             "is_unique": False,
             "alternatives": "; ".join(other.claim_id for other in others) or None,
@@ -233,15 +233,15 @@ def missing_findings(document: DocumentClaims, absent: dict[str, tuple[Claim, st
     for claim_id, (claim, check_name) in absent.items():
         low, high = located.absent.get(claim_id, (None, None))
         implied = on_grid(claim, low, high)
-        row = _figure_row(document.document_id, claim, "missing")
+        row = figure_row(document.document_id, claim, "missing")
         row |= {
             "severity": "warning",
             "check_name": check_name,
             "claim_id": None,
-            **_values(claim, implied, low, high),
+            **figure_values(claim, implied, low, high),
             "explained_relations": 0,
             "is_unique": True,
-            "message": messages.missing(claim, _in_print(claim, implied)),
+            "message": messages.missing(claim, in_print(claim, implied)),
         }
         rows.append(row)
     return rows
@@ -255,7 +255,8 @@ def _rounded(value: Decimal | None, direction: str) -> Decimal | None:
     return None if value is None else value.quantize(_STORED, direction)
 
 
-def _figure_row(document_id: str, claim: Claim, finding_class: str) -> Row:
+def figure_row(document_id: str, claim: Claim, finding_class: str) -> Row:
+    """The part of a finding about a figure that its claim tells: identity, place, what is printed."""
     place = claim.row
     is_cell = claim.source in ("cell", "detail") and "cell_id" in place
     return {
@@ -278,16 +279,18 @@ def _figure_row(document_id: str, claim: Claim, finding_class: str) -> Row:
     }
 
 
-def _in_print(claim: Claim, value: int | None) -> Decimal | None:
+def in_print(claim: Claim, value: int | None) -> Decimal | None:
+    """A value of a claim's fact, in millionths, in the unit the claim is printed in."""
     return None if value is None else unscaled(value * claim.factor)
 
 
-def _values(claim: Claim, implied: int | None, low: int | None, high: int | None) -> Row:
+def figure_values(claim: Claim, implied: int | None, low: int | None, high: int | None) -> Row:
+    """The part of a finding that says what is printed, what is implied, and how far they are apart."""
     difference = None if implied is None or claim.value is None else claim.value - implied
     return {
-        "printed_value": _in_print(claim, claim.value),
-        "implied_value": _in_print(claim, implied),
-        "implied_low": _rounded(_in_print(claim, low), ROUND_FLOOR),
-        "implied_high": _rounded(_in_print(claim, high), ROUND_CEILING),
-        "difference": _in_print(claim, difference),
+        "printed_value": in_print(claim, claim.value),
+        "implied_value": in_print(claim, implied),
+        "implied_low": _rounded(in_print(claim, low), ROUND_FLOOR),
+        "implied_high": _rounded(in_print(claim, high), ROUND_CEILING),
+        "difference": in_print(claim, difference),
     }

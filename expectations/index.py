@@ -176,6 +176,7 @@ def _other_claims(document_id: str, rows: Rows, stated: dict[str, Row]) -> list[
         ("mart_stated_amount", "stated_amount_id", "prose", "value"),
         ("mart_chart_value", "chart_value_id", "chart", "value"),
         ("mart_org_unit_post", "org_unit_post_id", "org_chart", "post_count"),
+        ("mart_reference_value", "reference_value_id", "reference", "value"),
     )
     for table, key, source, value_name in families:
         for row in rows.get(table, []):

@@ -15,6 +15,7 @@ from expectations.relations import RELATION_CHECKS, Relation
 from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
 from expectations.verdicts import SEVERITY_OF_VERDICT, Judgement, Verdict, judge_relation
+from expectations.witnesses import WITNESS_CHECKS
 
 _COUNTS = ("evaluated", "exact", "rounding", "violated", "unassessable")
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -50,7 +51,7 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
         count["violated"] += outcome.violated
         count["exact"] += max(outcome.evaluated - outcome.violated, 0)
         found += outcome.findings
-    relations, members = _relation_rows(judged)
+    relations, members = relation_rows(judged)
     return {
         "mart_relation": relations,
         "mart_relation_member": members,
@@ -86,7 +87,8 @@ def _blamed(located: Located) -> dict[str, int | None]:
     }
 
 
-def _relation_rows(judged: Judged) -> tuple[list[Row], list[Row]]:
+def relation_rows(judged: Judged) -> tuple[list[Row], list[Row]]:
+    """Rows of mart_relation and mart_relation_member."""
     relations: list[Row] = []
     members: list[Row] = []
     seen: set[str] = set()
@@ -134,6 +136,7 @@ def empty_checks() -> list[Row]:
     catalogue = [
         *((check.name, check.description, check.about) for check in RELATION_CHECKS),
         *((check.name, check.description, check.about) for check in STRUCTURE_CHECKS),
+        *((name, description, "print") for name, description in WITNESS_CHECKS),
     ]
     return [
         {"check_name": name, "description": description, "about": about, **dict.fromkeys(_COUNTS, 0)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from expectations.claims import Claim
+from expectations.claims import Claim, Row
 from expectations.relations.base import Relation
 
 _SLIP_WORDS = {
@@ -38,6 +38,8 @@ def place_of(claim: Claim) -> str:
     """Where a claim is printed, in words: table, row and column, paragraph, figure or box."""
     row = claim.row
     what = " ".join(str(word) for word in (_words(row.get("measure")), row.get("fiscal_year")) if word)
+    if claim.source == "reference":
+        return ", ".join(str(word) for word in (row.get("label"), row.get("funding_source_code"), what) if word)
     if claim.source == "prose":
         return f"Paragraph {row.get('paragraph_number')}"
     if claim.source == "chart":
@@ -131,6 +133,32 @@ def missing(claim: Claim, implied: Decimal | None) -> str:
     if implied is not None:
         words += f" where the other figures give {figure(implied)}"
     return _ended(words, claim)
+
+
+_LANGUAGES = {
+    "en": "English",
+    "fr": "French",
+    "es": "Spanish",
+    "ru": "Russian",
+    "zh": "Chinese",
+    "ar": "Arabic",
+}
+_FORMATS = {"docx": "Word", "pdf": "PDF", "txt": "text", "json": "data"}
+
+
+def document_name(row: Row) -> str:
+    """A document in words: symbol, language, format."""
+    return f"{row['symbol']}, {_LANGUAGES.get(row['language'], row['language'])}, {_FORMATS.get(row['format'], row['format'])}"
+
+
+def witness(check_name: str, document: str, claim: Claim, other_document: str, other: Claim, agreeing: int) -> str:
+    """Sentence for a figure that another witness of the same fact prints otherwise."""
+    where = position_of(other)
+    others = f"{other_document} and {agreeing - 1} more" if agreeing > 1 else other_document
+    words = f"{place_of(claim)}: {printed(claim)} in {document}, but {printed(other)} in {others}"
+    if place_of(other) != place_of(claim):
+        words += f", {_lower(place_of(other))}"
+    return _ended(f"{words} ({where})" if where else words, claim)
 
 
 def _lower(text: str) -> str:

@@ -51,6 +51,12 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
     """
     from pipelines.read import read_document
 
+    if file_format == "json":
+        from pipelines.parse.reference import parse_reference
+
+        rows = parse_reference(data)
+        rows["mart_document"][0]["source_sha256"] = sha256
+        return {**rows, **judge_rows(rows)}
     if file_format == "txt":
         data = decode_text(data)[0].encode("utf-8")
     document = read_document(data, file_format)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import join
+from pipelines import join, witnesses
 from pipelines.derive import derived_tables
 from pipelines.ingest.land import write_whole
 from pipelines.progress import tell
@@ -164,7 +164,10 @@ def build(options: Options, staged: Staged) -> Built:
         manifest = release.manifest
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
-    tables = join.join_stages([Path(document.stage) for document in staged.documents], {})
+    stages = [Path(document.stage) for document in staged.documents]
+    tables = join.join_stages(
+        stages, witnesses.held_together([(d.header["document"], Path(d.stage)) for d in staged.documents])
+    )
     tables.update(derived_tables(tables))
     tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
     draft = begin_release(options.place)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import re
 import zipfile
 from typing import Literal
 
-FileFormat = Literal["txt", "docx", "pdf"]
+FileFormat = Literal["txt", "docx", "pdf", "json"]
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. The largest document of an edition is below 2 MB."""
@@ -67,7 +68,20 @@ def tell_format(data: bytes) -> FileFormat:
         return "pdf"
     if _HTML.match(data[:2048]):
         raise NoDocument("a web page, not a document: the download failed; fetch it again")
+    if data.lstrip()[:1] == b"{":
+        return _json_or_text(data)
     return "txt"
+
+
+def _json_or_text(data: bytes) -> FileFormat:
+    """Reference datasets are JSON. Raises Refused for JSON of any other kind."""
+    try:
+        content = json.loads(data)
+    except ValueError:
+        return "txt"
+    if not isinstance(content, dict) or not {"meta", "nodes"} <= content.keys():
+        raise Refused("JSON that is no reference dataset of open.un.org, which has meta and nodes")
+    return "json"
 
 
 def _ole2_reason(data: bytes) -> str:

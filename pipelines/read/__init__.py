@@ -8,7 +8,7 @@ from typing import Literal
 from pipelines.blocks import Document, UnreadableDocument
 from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
 
-FileFormat = Literal["txt", "docx", "pdf"]
+FileFormat = Literal["txt", "docx", "pdf", "json"]
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")

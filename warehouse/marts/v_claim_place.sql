@@ -43,7 +43,7 @@ SELECT
     document.language,
     document.source_sha256,
     coalesce(cell.table_number, stated.paragraph_number, chart.figure_number, unit.chart_label) AS place,
-    coalesce(cell.row_label, chart.label, unit.unit_label) AS row_label,
+    coalesce(cell.row_label, chart.label, unit.unit_label, reference.label) AS row_label,
     coalesce(cell.column_label, chart.series, unit.grade) AS column_label,
     coalesce(cell.page_number, stated.page_number, chart.page_number, unit.page_number) AS page_number,
     coalesce(cell.line_first, stated.line_first, chart.line_first, unit.line_first) AS line_first,
@@ -56,3 +56,4 @@ LEFT JOIN mart_cell AS cell ON cell.cell_id
 LEFT JOIN mart_stated_amount AS stated ON stated.stated_amount_id = claim.claim_id
 LEFT JOIN mart_chart_value AS chart ON chart.chart_value_id = claim.claim_id
 LEFT JOIN mart_org_unit_post AS unit ON unit.org_unit_post_id = claim.claim_id
+LEFT JOIN mart_reference_value AS reference ON reference.reference_value_id = claim.claim_id

@@ -3,7 +3,7 @@
 from warehouse.declare import Field
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
-FORMATS = ("docx", "pdf", "txt")
+FORMATS = ("docx", "pdf", "txt", "json")
 FUNDING_SOURCES = ("RB", "OA", "XB", "ALL")
 MEASURES = (
     "expenditure",

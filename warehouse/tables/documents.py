@@ -35,7 +35,12 @@ DOCUMENT = Table(
         Field("format", "VARCHAR", "Format it was read from.", required=True, allowed=FORMATS),
         EDITION_YEAR,
         SECTION_CODE,
-        Field("kind", "VARCHAR", "fascicle, resolution, income, plan_outline, addendum or corrigendum.", required=True),
+        Field(
+            "kind",
+            "VARCHAR",
+            "fascicle, resolution, income, plan_outline, addendum, corrigendum or reference.",
+            required=True,
+        ),
         Field("source_sha256", "VARCHAR", "SHA-256 of the bytes that were read.", required=True),
         Field("page_count", "INTEGER", "Pages of the document, where the format tells."),
         Field("title", "VARCHAR", "Title as printed."),

@@ -4,6 +4,7 @@ from warehouse.declare import MONEY, Field, Table
 from warehouse.tables.common import (
     COMPONENT_CODE,
     DOCUMENT_ID,
+    EDITION_YEAR,
     ENTITY_CODE,
     FACT_ID,
     FISCAL_YEAR,
@@ -244,4 +245,30 @@ PERFORMANCE_MEASURE = Table(
     ),
 )
 
-FIGURE_TABLES = (TABLE, ROW, CELL, CHART_VALUE, ORG_UNIT_POST, STATED_AMOUNT, PERFORMANCE_MEASURE)
+REFERENCE_VALUE = Table(
+    name="mart_reference_value",
+    grain="one row per amount and source of funding of an outside dataset given as a source",
+    key=("reference_value_id",),
+    room="figure",
+    fields=(
+        Field("reference_value_id", "VARCHAR", "Dataset, node and source of funding.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        SECTION_CODE,
+        Field("tier", "VARCHAR", "Level of the node, as the dataset names it."),
+        Field("label", "VARCHAR", "Labels from the part of the budget down to the node, joined by ' > '."),
+        FUNDING_SOURCE_CODE,
+        MEASURE,
+        FISCAL_YEAR,
+        PRINTED_TEXT,
+        Field("value", MONEY, "Amount in thousands of United States dollars.", unit="thousands of USD"),
+        Field("unit", "VARCHAR", "thousands_usd."),
+        Field("precision_digits", "INTEGER", "Decimals of the fascicles that it was read from."),
+        Field("source_symbol", "VARCHAR", "Document that the dataset names as its source."),
+        Field("source_page_number", "INTEGER", "Page of that document's PDF that the dataset names."),
+        Field("source_row_label", "VARCHAR", "Row of that document that the dataset names."),
+        FACT_ID,
+    ),
+)
+
+FIGURE_TABLES = (TABLE, ROW, CELL, CHART_VALUE, ORG_UNIT_POST, STATED_AMOUNT, PERFORMANCE_MEASURE, REFERENCE_VALUE)

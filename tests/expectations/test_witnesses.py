@@ -1,0 +1,186 @@
+"""Documents held against one another: who differs, who is named, and that nothing else is said."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from expectations.judge import judge_rows
+from expectations.witnesses import NEEDED_TABLES, WITNESS_CHECKS, comparisons, witness_rows
+from pipelines.blocks import UnreadableDocument
+from pipelines.document import read_and_judge
+from tests.shared import BUNDLED, judged
+from warehouse.declare import Rows
+
+CELL = {"table_number": "10.16", "row_label": "咨询人", "measure": "expenditure"}
+ITEM = {"table_number": "10.6", "row_label": "4. 大会会议", "fiscal_year": 2023}
+
+
+def _text(**identity: Any) -> Rows:
+    """The bundled document under another identity: its identifier in every row, and what is said of it."""
+    rows = judged(BUNDLED)
+    own = rows["mart_document"][0]["document_id"]
+    made = {**rows["mart_document"][0], **identity}
+    new = f"{made['symbol'].replace(' ', '')}.{made['language']}.{made['format']}"
+
+    def renamed(value: Any) -> Any:
+        return value.replace(own, new) if isinstance(value, str) else value
+
+    copied = {
+        name: [{key: renamed(value) for key, value in row.items()} for row in deepcopy(rows.get(name, []))]
+        for name in NEEDED_TABLES
+    }
+    copied["mart_document"] = [{**made, "document_id": new}]
+    if made["edition_year"] != 2023:
+        for row in (
+            *copied["mart_claim"],
+            *copied["mart_cell"],
+            *copied["mart_chart_value"],
+            *copied["mart_stated_amount"],
+        ):
+            if row.get("fact_id"):
+                row["fact_id"] = row["fact_id"].replace("2023|", f"{made['edition_year']}|", 1)
+    return copied
+
+
+def _print(rows: Rows, picks: dict[str, Any], value: str) -> str:
+    """Print another value in a cell; returns the cell."""
+    cell = next(r for r in rows["mart_cell"] if all(r[name] == wanted for name, wanted in picks.items()))
+    cell |= {"value": Decimal(value), "printed_text": value, "is_nil": False}
+    for claim in rows["mart_claim"]:
+        if claim["claim_id"] == cell["cell_id"]:
+            claim |= {"value": Decimal(value), "printed_text": value}
+    return str(cell["cell_id"])
+
+
+def _together(*texts: Rows) -> Rows:
+    whole: Rows = {}
+    for text in texts:
+        for name, rows in text.items():
+            whole.setdefault(name, []).extend(rows)
+    return witness_rows(whole)
+
+
+def _count(found: Rows, check: str, name: str = "evaluated") -> int:
+    return int(next(row[name] for row in found["mart_check"] if row["check_name"] == check))
+
+
+def test_texts_that_agree_are_evaluated_and_nothing_is_found() -> None:
+    found = _together(_text(), _text(format="docx"), _text(language="en"), _text(language="fr"))
+    assert found["mart_finding"] == []
+    assert _count(found, "formats_agree") > 900 and _count(found, "languages_agree") > 800
+    assert _count(found, "formats_agree", "violated") == 0
+    assert len(found["mart_relation"]) == sum(_count(found, name) for name, _ in WITNESS_CHECKS)
+
+
+def test_a_document_alone_has_no_witness() -> None:
+    assert comparisons([judged(BUNDLED)["mart_document"][0]]) == []
+
+
+@pytest.mark.parametrize("picks", [CELL, ITEM])
+def test_formats_that_differ_are_a_finding(picks: dict[str, Any]) -> None:
+    pdf = _text(format="pdf")
+    cell_id = _print(pdf, picks, "77")
+    (finding,) = _together(_text(format="docx"), pdf)["mart_finding"]
+    assert (finding["check_name"], finding["claim_id"]) == ("formats_agree", cell_id)
+    assert finding["witness_document_id"].endswith(".docx") and not finding["is_unique"]
+    assert "PDF" in finding["message"] and "Word" in finding["message"] and "77" in finding["message"]
+
+
+def test_the_language_that_stands_alone_is_named() -> None:
+    english = _text(language="en")
+    cell_id = _print(english, CELL, "99.9")
+    (finding,) = _together(_text(), english, _text(language="fr"))["mart_finding"]
+    assert (finding["check_name"], finding["claim_id"], finding["is_unique"]) == ("languages_agree", cell_id, True)
+    assert finding["severity"] == "warning" and "English" in finding["message"]
+
+
+def test_what_a_document_implies_itself_tells_which_of_two_is_wrong() -> None:
+    """The Chinese text prints a percentage without its sign; its own figures imply what the English prints."""
+    sign = {"table_number": "10.23", "table_part": "financial", "row_label": "非员额", "measure": "percent_change"}
+    english, chinese = _text(language="en"), _text()
+    _print(english, sign, "-0.9")
+    english["mart_finding"] = []
+    found = [f for f in _together(english, chinese)["mart_finding"] if f["table_number"] == "10.23"]
+    assert [(f["claim_id"].split("#")[0][-6:], f["is_unique"]) for f in found] == [("zh.txt", True)]
+    english["mart_finding"], chinese["mart_finding"] = [], []
+    found = [f for f in _together(english, chinese)["mart_finding"] if f["table_number"] == "10.23"]
+    assert [f["is_unique"] for f in found] == [False]
+
+
+def test_editions_are_compared_where_they_overlap() -> None:
+    """Both state the quantities planned for 2023 and the expenditure of 2021."""
+    later = _text(symbol="A/78/6 (Sect. 10)", edition_year=2024)
+    planned, spent = _print(later, ITEM, "31"), _print(later, CELL, "99.9")
+    found = _together(_text(), later)
+    assert {(f["claim_id"], f["severity"]) for f in found["mart_finding"]} == {(planned, "info"), (spent, "warning")}
+    assert _count(found, "editions_agree") > 300
+
+
+def test_a_corrigendum_is_held_against_what_it_corrects() -> None:
+    corrigendum = _text(symbol="A/77/6 (Sect. 10)/Corr.1", kind="corrigendum")
+    cell_id = _print(corrigendum, CELL, "131.6")
+    original = _text()
+    (finding,) = _together(original, corrigendum)["mart_finding"]
+    assert finding["check_name"] == "corrigendum_agrees_with_its_original" and finding["severity"] == "info"
+    assert finding["witness_claim_id"] == cell_id and finding["document_id"] == "A/77/6(Sect.10).zh.txt"
+
+
+def test_own_findings_do_not_depend_on_the_other_documents() -> None:
+    rows = judged(BUNDLED)
+    other = read_and_judge(BUNDLED.read_bytes(), "txt", {"symbol": "A/77/6 (Sect. 11)"}, "1" * 64)
+    both = {name: [*rows.get(name, []), *other.get(name, [])] for name in {*rows, *other}}
+    alone = judge_rows(rows)["mart_finding"]
+    assert [f for f in judge_rows(both)["mart_finding"] if f["document_id"] == alone[0]["document_id"]] == alone
+
+
+def _reference(regular: int, subprogramme: int = 3442700) -> bytes:
+    """A dataset of one section, in the layout that the site publishes."""
+    meta = {
+        "label": "PPB 2023 expenditure in 2021 (USD)",
+        "edition": 2023,
+        "year": 2021,
+        "measure": "expenditure",
+        "currency": "USD",
+    }
+    printed = {"sources": {"regular_budget": {"symbol": "A/77/6 (Sect. 10)", "pdfPage": 25, "rowLabel": "row"}}}
+
+    def node(name: str, parent: str | None, tier: str, kind: str, amount: int, **more: Any) -> dict[str, Any]:
+        values = {"regular_budget": amount}
+        return {"id": name, "parentId": parent, "tier": tier, "kind": kind, "label": name, "values": values, **more}
+
+    nodes = [
+        node("whole", None, "whole", "whole", 1),
+        node("part", "whole", "part", "part", 1, code="IV"),
+        node("section", "part", "section", "section", regular, code="10"),
+        node("unit", "section", "budget_unit", "allocation", regular, role="section_scope"),
+        node("programme_of_work", "unit", "detail", "component", 4770900, **printed),
+        node("one", "programme_of_work", "detail", "subprogramme", subprogramme, code="1", **printed),
+        node("unprinted", "programme_of_work", "detail", "subprogramme", 5, code="2"),
+    ]
+    return json.dumps({"meta": meta, "nodes": nodes}).encode()
+
+
+def test_a_reference_is_held_against_the_print_and_trusted_less() -> None:
+    agreeing = read_and_judge(_reference(6488300), "json", {}, "2" * 64)
+    assert len(agreeing["mart_reference_value"]) == 7 and len(agreeing["mart_claim"]) == 3
+    found = _together(_text(), agreeing)
+    assert found["mart_finding"] == [] and _count(found, "reference_agrees", "exact") == 3
+    wrong = read_and_judge(_reference(6488400), "json", {}, "2" * 64)
+    (finding,) = _together(_text(), wrong)["mart_finding"]
+    assert finding["check_name"] == "reference_agrees" and finding["severity"] == "info"
+    assert finding["document_id"].endswith(".json") and finding["witness_document_id"].endswith(".zh.txt")
+    assert finding["printed_value"] == Decimal("6488.4") and finding["implied_value"] == Decimal("6488.3")
+
+
+def test_a_reference_that_says_too_little_is_refused() -> None:
+    with pytest.raises(UnreadableDocument, match="edition"):
+        read_and_judge(b'{"meta": {}, "nodes": []}', "json", {}, "3" * 64)
+    orphan = json.loads(_reference(1))
+    del orphan["nodes"][0]
+    with pytest.raises(UnreadableDocument, match="no parent"):
+        read_and_judge(json.dumps(orphan).encode(), "json", {}, "3" * 64)
