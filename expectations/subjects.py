@@ -160,6 +160,12 @@ SUBJECTS: dict[str, Subject] = {
         "mart_cell", "SELECT 1 FROM mart_cell WHERE superseded_by IS NULL AND coalesce(unit, '') <> 'text'"
     ),
     "total_rows_have_members": Subject("mart_row", _TOTAL_ROWS),
+    # Which documents have figures in common, only the comparison itself can tell.
+    "formats_agree": Subject("mart_claim"),
+    "languages_agree": Subject("mart_claim"),
+    "corrigendum_agrees_with_its_original": Subject("mart_claim"),
+    "editions_agree": Subject("mart_claim"),
+    "reference_agrees": Subject("mart_reference_value"),
 }
 
 _ELSEWHERE = Subject("mart_check")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -67,6 +68,34 @@ def _together(*texts: Rows) -> Rows:
 
 def _count(found: Rows, check: str, name: str = "evaluated") -> int:
     return int(next(row[name] for row in found["mart_check"] if row["check_name"] == check))
+
+
+def _misprinted(text: Rows) -> Rows:
+    _print(text, CELL, "77")
+    return text
+
+
+WITNESS_MUTATIONS: dict[str, Callable[[], tuple[Rows, Rows]]] = {
+    "formats_agree": lambda: (_text(format="docx"), _misprinted(_text(format="pdf"))),
+    "languages_agree": lambda: (_text(), _misprinted(_text(language="en"))),
+    "corrigendum_agrees_with_its_original": lambda: (
+        _text(),
+        _misprinted(_text(symbol="A/77/6 (Sect. 10)/Corr.1", kind="corrigendum")),
+    ),
+    "editions_agree": lambda: (_text(), _misprinted(_text(symbol="A/78/6 (Sect. 10)", edition_year=2024))),
+    "reference_agrees": lambda: (_text(), read_and_judge(_reference(6488400), "json", {}, "2" * 64)),
+}
+
+
+@pytest.mark.parametrize("check", sorted(WITNESS_MUTATIONS))
+def test_a_mutation_breaks_its_check_and_no_other(check: str) -> None:
+    found = _together(*WITNESS_MUTATIONS[check]())
+    assert {row["check_name"] for row in found["mart_check"] if row["violated"]} == {check}
+    assert {row["check_name"] for row in found["mart_finding"]} == {check}
+
+
+def test_every_check_between_documents_has_its_mutation() -> None:
+    assert set(WITNESS_MUTATIONS) == {name for name, _ in WITNESS_CHECKS}
 
 
 def test_texts_that_agree_are_evaluated_and_nothing_is_found() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from expectations.gx.rules.base import Rule
+from expectations.witnesses import WITNESS_CHECKS
 
 # Every claim with its value in the fact's unit; boxes of the organization chart state posts without a known fact.
 CLAIMED = """(
@@ -24,7 +25,7 @@ CLAIMED = """(
 
 
 class ExpectClaimsToHaveAPlace(Rule):
-    """Every claim is printed somewhere: in a cell, a paragraph, a chart, a box, or as a detail of a cell."""
+    """Every claim is printed somewhere: in a cell, a paragraph, a chart, a box, as a detail of a cell, or in a reference."""
 
     # A detail's identifier is its cell's, with its own running number behind a stroke.
     query: ClassVar[str] = """
@@ -35,6 +36,7 @@ class ExpectClaimsToHaveAPlace(Rule):
             WHEN 'chart' THEN claim_id NOT IN (SELECT chart_value_id FROM mart_chart_value)
             WHEN 'org_chart' THEN claim_id NOT IN (SELECT org_unit_post_id FROM mart_org_unit_post)
             WHEN 'detail' THEN regexp_replace(claim_id, '/[^/]*$', '') NOT IN (SELECT cell_id FROM mart_cell)
+            WHEN 'reference' THEN claim_id NOT IN (SELECT reference_value_id FROM mart_reference_value)
             ELSE false
         END
     """
@@ -120,10 +122,13 @@ class ExpectClaimsOfFactsToBeCounted(Rule):
     """
 
 
-class ExpectQualityToFollowTheRelations(Rule):
-    """A figure is called violated when a relation of its claims is, and only then."""
+_BETWEEN_DOCUMENTS = ", ".join(f"'{name}'" for name, _ in WITNESS_CHECKS)
 
-    query: ClassVar[str] = """
+
+class ExpectQualityToFollowTheRelations(Rule):
+    """A figure is called violated when a relation of its claims within its document is, and only then."""
+
+    query: ClassVar[str] = f"""
         SELECT @key AS place
         FROM judged LEFT JOIN (
             SELECT DISTINCT claim.fact_id, claim.document_id, true AS is_violated
@@ -131,6 +136,7 @@ class ExpectQualityToFollowTheRelations(Rule):
             JOIN mart_relation_member AS member USING (claim_id)
             JOIN mart_relation AS relation USING (relation_id)
             WHERE relation.verdict = 'violated' AND relation.document_id = claim.document_id
+                AND relation.check_name NOT IN ({_BETWEEN_DOCUMENTS})
         ) AS known USING (fact_id, document_id)
         WHERE (judged.quality = 'violated') <> coalesce(known.is_violated, false)
     """
