@@ -117,6 +117,17 @@ def _files_of(source: str, landing: Path, left_alone: list[Path]) -> list[Path]:
     raise SourceError(f"{source} does not exist")
 
 
+def _is_reference(path: Path) -> bool:
+    """True for a reference dataset among the data files of a folder, told by how it begins."""
+    if path.suffix.casefold() != ".json":
+        return False
+    try:
+        with path.open("rb") as handle:
+            return re.match(rb'\s*\{\s*"meta"\s*:', handle.read(256)) is not None
+    except OSError:
+        return False
+
+
 def _files_in(folder: Path, left_alone: list[Path]) -> list[Path]:
     files: list[Path] = []
     for root, folders, names in os.walk(folder):
@@ -125,7 +136,7 @@ def _files_in(folder: Path, left_alone: list[Path]) -> list[Path]:
             path = Path(root, name)
             if name.startswith((".", "~$")) or not path.is_file():
                 continue
-            if path.suffix.casefold() in _LEFT_ALONE:
+            if path.suffix.casefold() in _LEFT_ALONE and not _is_reference(path):
                 left_alone.append(path)
             else:
                 files.append(path)

@@ -8,7 +8,9 @@ one entity, become claims about the facts that the fascicles print. Never shippe
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -22,14 +24,17 @@ _FUNDING = {"regular_budget": "RB", "other_assessed": "OA", "extrabudgetary": "X
 _SESSION_OFFSET = 1946
 _THOUSAND = Decimal(1000)
 _DIGITS = 1
+_HALF_WIDTH = Decimal("0.05")
+"""The dataset was read from print that has one decimal of a thousand."""
 Node = Mapping[str, Any]
 
 
 def is_reference(content: Any) -> bool:
     """True for the content of such a JSON."""
-    return (
-        isinstance(content, dict) and isinstance(content.get("meta"), dict) and isinstance(content.get("nodes"), list)
-    )
+    if not isinstance(content, dict) or not isinstance(content.get("meta"), dict):
+        return False
+    nodes = content.get("nodes")
+    return isinstance(nodes, list) and all(isinstance(n, dict) and {"id", "label"} <= n.keys() for n in nodes)
 
 
 def parse_reference(data: bytes) -> Rows:
@@ -39,7 +44,46 @@ def parse_reference(data: bytes) -> Rows:
     amounts are in another currency than dollars.
     """
     content = json.loads(data)
-    meta = content["meta"]
+    if not is_reference(content):
+        raise UnreadableDocument("a reference dataset whose meta is no object or whose nodes are no list of nodes")
+    dataset = _dataset(content["meta"])
+    values = [row for node, path in _with_paths(content["nodes"]) for row in _value_rows(dataset, node, path)]
+    # A fact that several nodes state is none of theirs alone: the dataset's outline is not the fascicle's there.
+    stated = Counter(row["fact_id"] for row in values)
+    for row in values:
+        row["fact_id"] = row["fact_id"] if stated[row["fact_id"]] == 1 else None
+    document = {
+        "document_id": dataset.document_id,
+        "symbol": dataset.symbol,
+        "language": "en",
+        "format": "json",
+        "edition_year": dataset.edition,
+        "kind": "reference",
+        "title": content["meta"].get("title"),
+        "session_number": dataset.edition - _SESSION_OFFSET,
+        "is_symbol_inferred": False,
+        "line_count": 0,
+        "unclaimed_line_count": 0,
+        "unclaimed_table_line_count": 0,
+        "unreadable_cell_count": 0,
+    }
+    claims = [_claim(row) for row in values if row["fact_id"] is not None]
+    return {"mart_document": [document], "mart_reference_value": values, "mart_claim": claims}
+
+
+@dataclass(frozen=True, slots=True)
+class _Dataset:
+    symbol: str
+    edition: int
+    year: int
+    measure: str
+
+    @property
+    def document_id(self) -> str:
+        return f"{self.symbol.replace(' ', '')}.en.json"
+
+
+def _dataset(meta: Mapping[str, Any]) -> _Dataset:
     try:
         edition, year, measure, currency = int(meta["edition"]), int(meta["year"]), meta["measure"], meta["currency"]
     except (KeyError, TypeError, ValueError) as problem:
@@ -50,70 +94,54 @@ def parse_reference(data: bytes) -> Rows:
         raise UnreadableDocument(
             f"a reference dataset of {measure} in {currency}; only measures of fascicles in USD are read"
         )
-    symbol = str(meta.get("label") or f"{meta.get('title')} {edition} {measure} {year}")
-    document_id = f"{symbol.replace(' ', '')}.en.json"
-    values: list[dict[str, Any]] = []
-    claims: list[dict[str, Any]] = []
-    for node, path in _with_paths(content["nodes"]):
-        section = next((str(above["code"]) for above in path if above.get("tier") == "section"), None)
-        for source, amount in (node.get("values") or {}).items():
-            funding = _FUNDING.get(source)
-            if funding is None or not isinstance(amount, int):
-                continue
-            scope = _scope(path, source)
-            fact = None
-            if scope is not None and section is not None:
-                fact = fact_id(edition, section, scope.with_(funding=funding), Item(), measure, year, "USD")
-            printed_in = (node.get("sources") or {}).get(source) or {}
-            row = {
-                "reference_value_id": f"{document_id}#{node['id']}/{funding}",
-                "document_id": document_id,
-                "edition_year": edition,
-                "section_code": section,
-                "tier": node.get("tier"),
-                "label": " > ".join(str(above["label"]) for above in path[1:]) or str(node["label"]),
-                "funding_source_code": funding,
-                "measure": measure,
-                "fiscal_year": year,
-                "printed_text": f"{amount:,}".replace(",", " "),
-                "value": Decimal(amount) / _THOUSAND,
-                "unit": "thousands_usd",
-                "precision_digits": _DIGITS,
-                "source_symbol": printed_in.get("symbol"),
-                "source_page_number": printed_in.get("pdfPage"),
-                "source_row_label": printed_in.get("rowLabel"),
-                "fact_id": fact,
-            }
-            values.append(row)
-            if fact is not None:
-                claims.append(
-                    {
-                        "claim_id": row["reference_value_id"],
-                        "document_id": document_id,
-                        "source": "reference",
-                        "fact_id": fact,
-                        "value": row["value"],
-                        "half_width": Decimal("0.05"),
-                        "printed_text": row["printed_text"],
-                        "is_nil": False,
-                    }
-                )
-    document = {
-        "document_id": document_id,
-        "symbol": symbol,
-        "language": "en",
-        "format": "json",
-        "edition_year": edition,
-        "kind": "reference",
-        "title": meta.get("title"),
-        "session_number": edition - _SESSION_OFFSET,
-        "is_symbol_inferred": False,
-        "line_count": len(content["nodes"]),
-        "unclaimed_line_count": 0,
-        "unclaimed_table_line_count": 0,
-        "unreadable_cell_count": 0,
+    return _Dataset(str(meta.get("label") or f"{meta.get('title')} {edition} {measure} {year}"), edition, year, measure)
+
+
+def _value_rows(dataset: _Dataset, node: Node, path: list[Node]) -> Iterator[dict[str, Any]]:
+    """One row per source of funding of a node."""
+    section = next((str(above["code"]) for above in path if above.get("tier") == "section"), None)
+    for source, amount in (node.get("values") or {}).items():
+        funding = _FUNDING.get(source)
+        if funding is None or not isinstance(amount, int):
+            continue
+        scope = _scope(path, source)
+        fact = None
+        if scope is not None and section is not None:
+            measure, year = dataset.measure, dataset.year
+            fact = fact_id(dataset.edition, section, scope.with_(funding=funding), Item(), measure, year, "USD")
+        printed_in = (node.get("sources") or {}).get(source) or {}
+        yield {
+            "reference_value_id": f"{dataset.document_id}#{node['id']}/{funding}",
+            "document_id": dataset.document_id,
+            "edition_year": dataset.edition,
+            "section_code": section,
+            "tier": node.get("tier"),
+            "label": " > ".join(str(above["label"]) for above in path[1:]) or str(node["label"]),
+            "funding_source_code": funding,
+            "measure": dataset.measure,
+            "fiscal_year": dataset.year,
+            "printed_text": f"{amount:,}".replace(",", " "),
+            "value": Decimal(amount) / _THOUSAND,
+            "unit": "thousands_usd",
+            "precision_digits": _DIGITS,
+            "source_symbol": printed_in.get("symbol"),
+            "source_page_number": printed_in.get("pdfPage"),
+            "source_row_label": printed_in.get("rowLabel"),
+            "fact_id": fact,
+        }
+
+
+def _claim(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "claim_id": row["reference_value_id"],
+        "document_id": row["document_id"],
+        "source": "reference",
+        "fact_id": row["fact_id"],
+        "value": row["value"],
+        "half_width": _HALF_WIDTH,
+        "printed_text": row["printed_text"],
+        "is_nil": False,
     }
-    return {"mart_document": [document], "mart_reference_value": values, "mart_claim": claims}
 
 
 def _with_paths(nodes: list[Node]) -> Iterator[tuple[Node, list[Node]]]:

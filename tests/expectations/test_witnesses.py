@@ -209,6 +209,8 @@ def test_a_reference_is_held_against_the_print_and_trusted_less() -> None:
 def test_a_reference_that_says_too_little_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match="edition"):
         read_and_judge(b'{"meta": {}, "nodes": []}', "json", {}, "3" * 64)
+    with pytest.raises(UnreadableDocument, match="no list of nodes"):
+        read_and_judge(b'{"meta": {}, "nodes": [1]}', "json", {}, "3" * 64)
     orphan = json.loads(_reference(1))
     del orphan["nodes"][0]
     with pytest.raises(UnreadableDocument, match="no parent"):

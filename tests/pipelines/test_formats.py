@@ -99,3 +99,10 @@ def test_any_bytes_are_either_told_or_refused(data: bytes) -> None:
             decode_text(data)
     except Refused as reason:
         assert "\n" not in str(reason)
+
+
+def test_json_is_a_reference_dataset_or_refused() -> None:
+    assert tell_format(b' {"meta": {}, "nodes": []}') == "json"
+    assert tell_format(b"{a text that begins so}") == "txt"
+    with pytest.raises(Refused, match="no reference dataset"):
+        tell_format(b'{"rows": []}')
