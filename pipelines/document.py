@@ -45,7 +45,8 @@ class Outcome:
 
 
 def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
-    """Rows of one document, judged. Its content tells whether it is a fascicle, a resolution or a decision.
+    """Rows of one document, judged. Its content tells whether it is a fascicle, a resolution or a decision,
+    or a reference dataset.
 
     Raises Refused or UnreadableDocument when it cannot be read or is none of these.
     """
@@ -55,12 +56,11 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
         from pipelines.parse.reference import parse_reference
 
         rows = parse_reference(data)
-        rows["mart_document"][0]["source_sha256"] = sha256
-        return {**rows, **judge_rows(rows)}
-    if file_format == "txt":
-        data = decode_text(data)[0].encode("utf-8")
-    document = read_document(data, file_format)
-    rows = _resolution(document, given) or _fascicle(document, given)
+    else:
+        if file_format == "txt":
+            data = decode_text(data)[0].encode("utf-8")
+        document = read_document(data, file_format)
+        rows = _resolution(document, given) or _fascicle(document, given)
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
     return judged(rows)

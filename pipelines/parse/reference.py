@@ -58,6 +58,7 @@ def parse_reference(data: bytes) -> Rows:
         "language": "en",
         "format": "json",
         "edition_year": dataset.edition,
+        "section_code": None,
         "kind": "reference",
         "title": content["meta"].get("title"),
         "session_number": dataset.edition - _SESSION_OFFSET,
