@@ -12,7 +12,8 @@ from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SESSION_OFFSET = 1946
 _FASCICLE_SYMBOL = re.compile(
-    r"\bA/(?P<session>\d+)/6\s*\(\s*(?P<income>Income\s+)?Sect\.\s*(?P<section>\d+[A-Z]?)\s*\)(?P<suffix>(?:/(?:Add|Corr|Rev)\.\d+)*)"
+    r"\bA/(?P<session>\d+)/6\s*\(\s*(?P<income>Income\s+)?Sect\.\s*(?P<section>\d+[A-Z]?)\s*\)(?P<suffix>(?:/(?:Add|Corr|Rev)\.\d+)*)",
+    re.IGNORECASE,
 )
 _PARAGRAPH_SECTION = re.compile(r"^(?P<section>\d+[A-Z]?)\.")
 

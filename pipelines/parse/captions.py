@@ -9,6 +9,9 @@ from pipelines.parse.facts import Scope
 from pipelines.vocabulary import Vocabulary, normalised
 
 
+_LONGEST_NUMBER_LINE = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """A caption in its parts; ``part`` is the number printed as (1), ``funding`` its source of funding."""
@@ -24,10 +27,12 @@ class Caption:
 
 
 def begins_caption(block: Block, vocabulary: Vocabulary) -> bool:
-    """True when a block is the number line of a caption."""
-    return block.kind != "table" and any(
-        vocabulary.pattern("caption", key).match(block.text) for key in ("table", "figure")
-    )
+    """True when a block is the number line of a caption, or the bare word where there is one table only."""
+    if block.kind in {"table", "note"} or block.number:
+        return False
+    if block.kind != "caption" and len(block.text) > _LONGEST_NUMBER_LINE:
+        return False
+    return any(vocabulary.pattern("caption", key).match(block.text) for key in ("table", "figure", "bare"))
 
 
 def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
@@ -35,14 +40,20 @@ def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
     table = vocabulary.pattern("caption", "table").match(block.text)
     figure = vocabulary.pattern("caption", "figure").match(block.text)
     match = table or figure
-    assert match is not None
+    if match is None:
+        return Caption(place=block.place)
     title = (match.groupdict().get("title") or "").strip()
     return Caption(number=match["number"], title=title, is_figure=figure is not None, place=block.place)
 
 
+def caption_words(block: Block) -> str:
+    """Words of a caption line, with the number that stands apart from them ("(2)" of "(2) Extrabudgetary")."""
+    return " ".join(f"{block.number} {block.text}".split())
+
+
 def extend_caption(caption: Caption, block: Block, vocabulary: Vocabulary) -> Caption | None:
     """The caption with one more line (part, unit, title); None when the line is none of its own."""
-    text = " ".join(block.text.split())
+    text = caption_words(block)
     part = vocabulary.pattern("caption", "part").match(text)
     if part:
         funding = vocabulary.meaning("funding_sources", part["words"])
@@ -56,7 +67,7 @@ def extend_caption(caption: Caption, block: Block, vocabulary: Vocabulary) -> Ca
     funding = vocabulary.meaning("funding_sources", text)
     if funding:
         return replace(caption, funding=funding)
-    if not caption.title:
+    if not caption.title and not block.number:
         return replace(caption, title=text)
     if unit and not caption.printed_unit:
         return replace(caption, printed_unit=unit["unit"])
@@ -81,10 +92,33 @@ def scope_of(caption: Caption, context: Scope, vocabulary: Vocabulary) -> Scope:
         return Scope(entity=context.entity, funding=funding)
     if title_has(caption, vocabulary, "cross_cutting"):
         return Scope(entity=context.entity, funding=funding)
-    subprogramme = vocabulary.pattern("subprogramme", "pattern").search(head)
-    if subprogramme:
-        return Scope(context.entity, "programme_of_work", subprogramme["code"], funding)
+    code = subprogramme_code(head, context.subprogramme, vocabulary)
+    if code:
+        return Scope(context.entity, "programme_of_work", code, funding)
     component = vocabulary.meaning("components", head) if head else None
     if component:
         return Scope(context.entity, component, "", funding)
     return replace(context, funding=funding)
+
+
+def subprogramme_code(words: str, current: str, vocabulary: Vocabulary) -> str:
+    """Code of the subprogramme that words name: "1", or "1.2" for its component 2; empty when they name none.
+
+    A component alone is of the ``current`` subprogramme.
+    """
+    subprogramme = vocabulary.pattern("subprogramme", "pattern").search(words)
+    part = vocabulary.pattern("subprogramme", "part_of").search(words)
+    if subprogramme and part:
+        return f"{subprogramme['code']}.{part['code']}"
+    if subprogramme:
+        return subprogramme["code"]
+    part = vocabulary.pattern("subprogramme", "part").match(words)
+    if part:
+        above = current.split(".")[0]
+        return f"{above}.{part['code']}" if above else part["code"]
+    return ""
+
+
+def is_of_another_budget(caption: Caption, vocabulary: Vocabulary) -> bool:
+    """True when the title says that the figures are of a wider budget than the section's own ("gross budget")."""
+    return title_has(caption, vocabulary, "other_budget")

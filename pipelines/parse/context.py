@@ -1,4 +1,4 @@
-"""Where in the document a block stands: headings above it, subprogramme, component, result."""
+"""Where in the document a block stands: entity, headings above it, subprogramme, component, result."""
 
 from __future__ import annotations
 
@@ -7,27 +7,41 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.blocks import Block
+from pipelines.parse.captions import subprogramme_code
+from pipelines.parse.entities import Entity, numeral_of
 from pipelines.parse.facts import Scope
 from pipelines.parse.symbols import organ_of_heading
 from pipelines.vocabulary import Vocabulary, normalised
 
+_DEEPEST = 6
+
 
 @dataclass(slots=True)
 class Context:
-    """State of a walk over a document's blocks; headings are kept as (level, words)."""
+    """State of a walk over a document's blocks; headings are kept as (level, words).
+
+    ``base_entity`` is what every scope of the document lies under: empty but in an addendum, whose figures
+    are part of a section. ``entity`` is the code of the entity the walk is in, ``base_entity`` included.
+    """
 
     vocabulary: Vocabulary
     headings: list[tuple[int, str]] = field(default_factory=list)
     subprogramme: str = ""
     component: str = ""
+    base_entity: str = ""
     entity: str = ""
+    entities: dict[str, str] = field(default_factory=dict)
     organ_codes: tuple[str, Any] = ("A", ("resolution",))
     organ_label: str = ""
     result: str = ""
     in_resources: bool = False
     in_annex: bool = False
     in_mandates: bool = False
-    _just_subprogramme: bool = False
+    in_contents: bool = False
+    _just_named: bool = False
+
+    def __post_init__(self) -> None:
+        self.entity = self.entity or self.base_entity
 
     @property
     def path(self) -> str:
@@ -39,28 +53,62 @@ class Context:
         """Scope that the headings give."""
         return Scope(self.entity, self.component, self.subprogramme)
 
+    @property
+    def place(self) -> str:
+        """What list the headings announce here: mandates, contents, or none."""
+        return "mandates" if self.in_mandates else ("contents" if self.in_contents else "")
+
+    def enter_entity(self, entity: Entity, words: str) -> None:
+        """Take the heading of an entity: everything above it but the entity that holds it is left."""
+        self.entity = ".".join(part for part in (self.base_entity, entity.code) if part)
+        depth = entity.code.count(".")
+        self.headings = [h for h in self.headings if h[0] <= depth - 1]
+        self.headings.append((depth - 1 if depth else -1, words))
+        self.subprogramme = self.component = self.result = ""
+        self.in_resources = self.in_annex = self.in_mandates = self.in_contents = False
+        self._just_named = False
+
     def enter(self, block: Block) -> None:
         """Take a heading: cut the path at its level, and read what it says of scope."""
-        words = " ".join(block.text.split())
+        numeral, plain = numeral_of(block)
+        words = " ".join(f"{block.number} {plain}".split()) if block.number else " ".join(block.text.split())
         flat = normalised(words)
         vocabulary = self.vocabulary
         organ = organ_of_heading(words, vocabulary.language)
-        if organ is not None and (self.in_mandates or block.style == "organ"):
-            self.organ_codes, self.organ_label = (organ.organ, organ.kinds), words
+        if (organ is not None and (self.in_mandates or block.style == "organ")) or self._names_instrument(block, words):
+            if organ is not None:
+                self.organ_codes, self.organ_label = (organ.organ, organ.kinds), words
+            else:
+                self.organ_codes, self.organ_label = ("", ()), words
             return
         subprogramme = vocabulary.pattern("subprogramme", "heading").match(words)
+        component = vocabulary.pattern("subprogramme", "part_heading").match(words)
         standard = self._standard_level(flat)
-        if self._just_subprogramme and not subprogramme and standard is None and self.headings:
+        if self._just_named and not subprogramme and not component and standard is None and self.headings:
             # the name of the subprogramme follows its number as a heading of its own
             level, above = self.headings[-1]
             self.headings[-1] = (level, f"{above} {words}")
-            self._just_subprogramme = False
+            self._just_named = False
             return
-        level = standard or block.level or self._level_below(words)
+        level = standard or block.level or self._level_below()
+        if component and self.headings:
+            level = max(level, 4)
+        if self.in_annex and standard is None:
+            level = max(level, 2)
         self.headings = [(known, text) for known, text in self.headings if known < level]
         self.headings.append((level, words))
-        self._just_subprogramme = bool(subprogramme)
-        self._read_scope(words, flat, subprogramme, level)
+        self._just_named = bool(subprogramme or component)
+        self._read_scope(words, flat, subprogramme, component, level)
+
+    def _names_instrument(self, block: Block, words: str) -> bool:
+        """True for a heading in a list of mandates that names neither a subprogramme nor a standard part."""
+        vocabulary = self.vocabulary
+        if not self.in_mandates or self._just_named:
+            return False
+        is_scope = vocabulary.pattern("subprogramme", "heading").match(words) or vocabulary.pattern(
+            "subprogramme", "part_heading"
+        ).match(words)
+        return not is_scope and self._standard_level(normalised(words)) is None
 
     def _standard_level(self, flat: str) -> int | None:
         for pattern, level in self.vocabulary.heading_levels:
@@ -68,27 +116,41 @@ class Context:
                 return level
         return None
 
-    def _level_below(self, words: str) -> int:
+    def _level_below(self) -> int:
         """Depth of a heading that the vocabulary does not know and the format does not tell."""
         known = [level for level, _ in self.headings]
-        return min((known[-1] + 1) if known else 1, 6)
+        return min((known[-1] + 1) if known else 1, _DEEPEST)
 
-    def _read_scope(self, words: str, flat: str, subprogramme: re.Match[str] | None, level: int) -> None:
+    def _read_scope(
+        self,
+        words: str,
+        flat: str,
+        subprogramme: re.Match[str] | None,
+        component: re.Match[str] | None,
+        level: int,
+    ) -> None:
         vocabulary = self.vocabulary
-        if self.in_mandates and not subprogramme:
+        if self.in_mandates and not subprogramme and not component:
             # the list of mandates, by subprogramme, has ended
             self.in_mandates, self.subprogramme, self.component = False, "", ""
+        if component:
+            self.subprogramme, self.result = subprogramme_code(words, self.subprogramme, vocabulary), ""
+            return
         if subprogramme:
             self.subprogramme, self.component, self.result = subprogramme["code"], "programme_of_work", ""
             return
+        self.in_contents = bool(vocabulary.pattern("caption", "contents").match(flat)) or (
+            self.in_contents and self._standard_level(flat) is None
+        )
         if vocabulary.pattern("headings", "result").search(words):
             self.result = words
         if vocabulary.pattern("headings", "legislative_mandates").search(words):
             self.subprogramme, self.component, self.in_mandates = "", "", True
-        component = vocabulary.meaning("components", words)
-        if component:
-            self.component, self.subprogramme = component, ""
-        if level <= 2 and not component:
+            self.organ_codes, self.organ_label = ("", ()), ""
+        named = vocabulary.meaning("components", words)
+        if named:
+            self.component, self.subprogramme = named, ""
+        if level <= 2 and not named:
             self.subprogramme, self.component = "", ""
         if level == 1:
             self.in_resources = bool(vocabulary.pattern("headings", "resources").search(words))

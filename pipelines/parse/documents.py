@@ -10,16 +10,17 @@ from typing import Any
 
 from pipelines.blocks import Block, Document
 from pipelines.identity import Identity
-from pipelines.parse.captions import Caption, begins_caption, extend_caption, start_caption
+from pipelines.parse.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
 from pipelines.parse.columns import Layout, layout_of, read_head
 from pipelines.parse.context import Context
+from pipelines.parse.entities import Entity, entities_of, numeral_of
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.prose import grades_in_details, stated_amounts
 from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
 from pipelines.parse.tables import Rows, TableContext, parse_table
-from pipelines.vocabulary import Vocabulary
+from pipelines.vocabulary import Vocabulary, normalised
 
 _THOUSAND = Decimal(1000)
 _CONTEXT_CHARACTERS = 60
@@ -39,6 +40,12 @@ class _Walk:
     stated: Counter[str] = field(default_factory=Counter)
     layout_before: Layout | None = None
     annex_label: str = ""
+    last_heading: str = ""
+    """Words of the heading right above, until a paragraph or table follows: the title of a table without a caption."""
+    loose_unit: str = ""
+    """A unit in brackets that stands there without a caption."""
+    entity_at: dict[int, Entity] = field(default_factory=dict)
+    next_kind: str = ""
 
     def add(self, table: str, rows: list[dict[str, Any]]) -> None:
         self.rows.setdefault(table, []).extend(rows)
@@ -48,9 +55,16 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     """All rows of one fascicle, by table: document, lines, tables, rows, cells, charts, boxes, paragraphs,
     stated amounts, results, deliverables, mandates, citations, links, recommendations and claims.
     """
-    walk = _Walk(Context(vocabulary), identity, {})
-    for block in document.blocks:
-        _take(walk, block)
+    walk = _walk_of(document, identity, vocabulary)
+    kinds = [block.kind for block in document.blocks]
+    for index, block in enumerate(document.blocks):
+        walk.next_kind = next((kind for kind in kinds[index + 1 :] if kind != "furniture"), "")
+        entity = walk.entity_at.get(index)
+        if entity is not None:
+            walk.caption = walk.paragraph = None
+            walk.context.enter_entity(entity, " ".join(f"{block.number} {block.text}".split()))
+        else:
+            _take(walk, block)
     rows = walk.rows
     _links(document, identity, vocabulary, rows)
     rows["mart_claim"] = claims_of(rows)
@@ -68,8 +82,25 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     return rows
 
 
+def _walk_of(document: Document, identity: Identity, vocabulary: Vocabulary) -> _Walk:
+    """A walk at its start, with the entities of the section known beforehand: annexes list them all."""
+    found = entities_of(document.blocks, vocabulary)
+    suffix = identity.symbol.rpartition(")")[2].strip("/")
+    base = suffix if identity.kind == "addendum" else ""
+    context = Context(vocabulary, base_entity=base)
+    context.entities = {normalised(e.label): ".".join(p for p in (base, e.code) if p) for e in found}
+    walk = _Walk(context, identity, {})
+    walk.entity_at = {entity.block_index: entity for entity in found}
+    return walk
+
+
 def _take(walk: _Walk, block: Block) -> None:
     vocabulary = walk.context.vocabulary
+    if block.kind not in {"heading", "furniture", "note"} and not _is_loose(walk, block):
+        title, unit = walk.last_heading, walk.loose_unit
+        walk.last_heading = walk.loose_unit = ""
+        if block.kind == "table" and walk.caption is None:
+            walk.caption = _loose_caption(walk, block, title, unit)
     if block.kind == "table":
         _take_table(walk, block)
     elif block.kind == "chart":
@@ -93,25 +124,49 @@ def _take(walk: _Walk, block: Block) -> None:
         walk.paragraph = None
         walk.context.enter(block)
         walk.annex_label = block.text
+        walk.last_heading = " ".join(numeral_of(block)[1].split())
     elif block.kind == "note":
         _cite(walk, block, None, None)
     elif block.kind in {"paragraph", "caption"}:
         _take_paragraph(walk, block)
 
 
+def _is_loose(walk: _Walk, block: Block) -> bool:
+    """True for a unit in brackets below a heading, where no caption takes it; the unit is kept."""
+    vocabulary = walk.context.vocabulary
+    if block.kind != "paragraph" or block.number or walk.caption is not None:
+        return False
+    unit = vocabulary.pattern("caption", "unit").match(block.text)
+    if unit is None or vocabulary.meaning("units", unit["unit"]) is None:
+        return False
+    walk.loose_unit = unit["unit"]
+    return True
+
+
+def _loose_caption(walk: _Walk, block: Block, title: str, unit: str) -> Caption | None:
+    """Caption of a table that has none: the heading right above it, or that of the table it goes on with."""
+    vocabulary = walk.context.vocabulary
+    if not title and not unit:
+        before = walk.layout_before
+        assert block.grid is not None
+        heads = layout_of(block.grid, vocabulary).heads
+        if before is not None and walk.last_caption is not None and any(heads) and heads == before.heads:
+            return walk.last_caption
+        return None
+    meaning = vocabulary.meaning("units", unit) if unit else None
+    return Caption(title=title, printed_unit=unit, unit=meaning, place=block.place)
+
+
 def _takes_caption_line(walk: _Walk, block: Block) -> bool:
     """True when a block goes on with the caption above it, or opens the next part of the table before it."""
     vocabulary = walk.context.vocabulary
-    if walk.caption is not None and not block.number and block.kind != "note":
+    is_numbered = bool(block.number) and not vocabulary.pattern("caption", "part").match(caption_words(block))
+    if walk.caption is not None and not is_numbered and block.kind != "note":
         extended = extend_caption(walk.caption, block, vocabulary)
         if extended is not None:
             walk.caption = extended
             return True
-    if (
-        walk.caption is None
-        and walk.last_caption is not None
-        and vocabulary.pattern("caption", "part").match(block.text)
-    ):
+    if walk.caption is None and walk.last_caption is not None and _opens_part(walk, block):
         base = Caption(
             number=walk.last_caption.number,
             title=walk.last_caption.title,
@@ -119,17 +174,33 @@ def _takes_caption_line(walk: _Walk, block: Block) -> bool:
             unit=walk.last_caption.unit,
         )
         extended = extend_caption(base, block, vocabulary)
-        if extended is not None and extended.part:
+        if extended is not None and (extended.part or extended.funding):
             walk.caption = extended
             return True
     return False
+
+
+def _opens_part(walk: _Walk, block: Block) -> bool:
+    """True for "(2) Extrabudgetary", or a source of funding alone right above a table."""
+    vocabulary = walk.context.vocabulary
+    if vocabulary.pattern("caption", "part").match(caption_words(block)):
+        return True
+    return walk.next_kind == "table" and vocabulary.meaning("funding_sources", block.text) is not None
 
 
 def _take_table(walk: _Walk, block: Block) -> None:
     assert block.grid is not None
     walk.order += 1
     caption = walk.caption or Caption(place=block.place)
-    context = TableContext(walk.identity, caption, walk.context.scope, walk.order, walk.context.vocabulary)
+    context = TableContext(
+        walk.identity,
+        caption,
+        walk.context.scope,
+        walk.order,
+        walk.context.vocabulary,
+        walk.context.place,
+        walk.context.entities,
+    )
     rows, layout, kind = parse_table(block, context)
     tables = rows["mart_table"]
     if kind == "mandates" and tables:
@@ -147,7 +218,8 @@ def _take_table(walk: _Walk, block: Block) -> None:
     if kind == "deliverables":
         walk.add("mart_deliverable", deliverable_rows(rows, walk.identity))
     walk.caption = None
-    walk.last_caption = caption if caption.number else walk.last_caption
+    walk.layout_before = layout
+    walk.last_caption = caption if caption.number or caption.title else walk.last_caption
 
 
 def _detail_claims(walk: _Walk, block: Block, layout: Layout, rows: Rows) -> None:
@@ -202,10 +274,11 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     context, identity = walk.context, walk.identity
     if re.match(r"^\d", block.number):
         walk.caption = None
+        number = block.number.rstrip(".")
         walk.paragraph = {
-            "paragraph_id": f"{identity.document_id}#p{block.number}",
+            "paragraph_id": _paragraph_id(walk, number),
             "document_id": identity.document_id,
-            "paragraph_number": block.number,
+            "paragraph_number": number,
             "heading_path": context.path or None,
             "text": block.text,
             "kind": "numbered",
@@ -225,6 +298,13 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         walk.stated[number] += len(stated)
         walk.add("mart_stated_amount", stated)
     _cite(walk, block, number, None)
+
+
+def _paragraph_id(walk: _Walk, number: str) -> str:
+    """Document and number; a number printed twice gets a mark, for both paragraphs are kept."""
+    identifier = f"{walk.identity.document_id}#p{number}"
+    taken = sum(1 for row in walk.rows.get("mart_paragraph", ()) if row["paragraph_number"] == number)
+    return f"{identifier}+{taken}" if taken else identifier
 
 
 def _cite(walk: _Walk, block: Block, paragraph: str | None, table: str | None) -> None:

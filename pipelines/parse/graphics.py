@@ -11,7 +11,7 @@ from pipelines.parse.captions import Caption, scope_of
 from pipelines.parse.context import Context
 from pipelines.parse.facts import Item, fact_id
 from pipelines.parse.numbers import read_number
-from pipelines.parse.tables import grade_code
+from pipelines.parse.grades import grade_code, is_grade
 from pipelines.vocabulary import Vocabulary
 
 
@@ -80,14 +80,6 @@ def _share_of_labels(points: tuple[tuple[str, str], ...], vocabulary: Vocabulary
     if labels and all(meanings):
         return "financial_share" if set(meanings) <= {"posts", "non_post"} else "non_post_share"
     return None
-
-
-_GRADE = re.compile(r"^(?:USG|ASG|DSG|D-[12]|P-[1-5](?:/[1-5])?|GS\s?\([A-Z]+\)|LL|NPO|NO-?[A-D]?|FS|SS|TC)$")
-
-
-def is_grade(label: str, vocabulary: Vocabulary) -> bool:
-    """True for a grade in its standard form or in words."""
-    return bool(_GRADE.match(label.replace("‑", "-").strip())) or vocabulary.meaning("grades", label) is not None
 
 
 def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipelines.blocks import Block, GridCell
@@ -10,24 +11,27 @@ from pipelines.identity import Identity
 from pipelines.parse.columns import Layout
 from pipelines.parse.context import Context
 from pipelines.parse.numbers import is_nil_mark
-from pipelines.parse.symbols import find_symbols, symbols_in_list
+from pipelines.parse.symbols import Symbol, find_symbols, symbols_in_list
 from pipelines.parse.tables import Rows, listing_unit
 
 
 def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity: Identity) -> list[dict[str, Any]]:
-    """One row per mandate: each symbol of a list printed in one cell is a mandate of its own."""
+    """One row per mandate: each symbol of a list printed in one cell is a mandate of its own.
+
+    An instrument without a symbol (an article of the Charter, a decision of an organ that has no series) is a
+    mandate too, with its words as printed and no symbol.
+    """
     assert block.grid is not None
     rows: list[dict[str, Any]] = []
-    seen: set[str] = set()
+    taken: Counter[str] = Counter()
     for symbols_cell, title_cell in _pairs(block):
+        printed = " ".join(symbols_cell.text.split())
         title = " ".join(title_cell.text.split()) if title_cell else ""
-        organ, kinds = context.organ_codes
-        for symbol in symbols_in_list(symbols_cell.text, organ, kinds):
-            name = str(symbol)
-            identifier = f"{identity.document_id}#m{context.entity}{context.subprogramme or '0'}:{name}"
-            while identifier in seen:
-                identifier += "+"
-            seen.add(identifier)
+        for symbol in _symbols_of(symbols_cell.text, context) or [None]:
+            name = str(symbol) if symbol is not None else None
+            identifier = f"{identity.document_id}#m{context.entity}{context.subprogramme or '0'}:{name or printed}"
+            taken[identifier] += 1
+            identifier += "+" * (taken[identifier] - 1)
             last = (title_cell or symbols_cell).place.line_last
             rows.append(
                 {
@@ -38,10 +42,10 @@ def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity
                     "entity_code": context.entity or None,
                     "subprogramme_code": context.subprogramme or None,
                     "symbol": name,
-                    "title": title or None,
-                    "is_pending": symbol.is_pending,
+                    "title": title or (printed if name is None else None),
+                    "is_pending": symbol is not None and symbol.is_pending,
                     "organ": context.organ_label or None,
-                    "printed_text": " ".join(symbols_cell.text.split()),
+                    "printed_text": printed,
                     "page_number": symbols_cell.place.page,
                     "line_first": symbols_cell.place.line_first,
                     "line_last": last,
@@ -49,6 +53,14 @@ def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity
                 }
             )
     return rows
+
+
+def _symbols_of(text: str, context: Context) -> Sequence[Symbol]:
+    """Symbols of a cell, by the organ its heading names; without one only those printed in full."""
+    organ, kinds = context.organ_codes
+    if organ:
+        return symbols_in_list(text, organ, kinds)
+    return [mention.symbol for mention in find_symbols(text, context.vocabulary.language)]
 
 
 def _pairs(block: Block) -> Iterator[tuple[GridCell, GridCell | None]]:

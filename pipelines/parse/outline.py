@@ -36,6 +36,8 @@ class OutlineRow:
     words: str = ""
     closes_letter: str | None = None
     is_grand_total: bool = False
+    is_apart: bool = False
+    """True for a row that states a year's state of things: it is no member of a total."""
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
@@ -79,6 +81,9 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
             if row.letter:
                 letter_row = row
             group_start = len(unsummed)
+            continue
+        if row.is_apart:
+            row.role, row.parent, row.level = "item", heading.number if heading else None, 1 if heading else 0
             continue
         if row.role == "item":
             if row.letter:

@@ -17,7 +17,8 @@ from pipelines.identity import Identity
 from pipelines.parse.context import Context
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.numbers import read_number
-from pipelines.parse.tables import component_code, grade_code
+from pipelines.parse.grades import grade_code
+from pipelines.parse.subjects import component_code
 from pipelines.vocabulary import Vocabulary, normalised
 
 _REACH = 60

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.blocks import Block, GridCell, Place
 from pipelines.identity import Identity
-from pipelines.parse.captions import Caption, scope_of, title_has
-from pipelines.parse.columns import Column, Layout, layout_of
+from pipelines.parse.captions import Caption, is_of_another_budget, scope_of
+from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
 from pipelines.parse.facts import Item, Scope, fact_id
+from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDS_ONLY, kind_of
 from pipelines.parse.numbers import PrintedNumber, is_nil_mark, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_of_listing, outline_of_sums
-from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.parse.subjects import Subject, row_measure, subjects_of
+from pipelines.vocabulary import Vocabulary
 
 Rows = dict[str, list[dict[str, Any]]]
 
 MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}
 LISTING_UNIT = re.compile(r"^(?P<words>.*?)\s*[（(](?P<unit>[^()（）]+)[)）]\s*$")
+_WORDY_KINDS = frozenset({"other", "performance_measure", "statistics", *WORDS_ONLY})
 
 
 @dataclass(frozen=True, slots=True)
 class TableContext:
-    """What the surroundings tell of a table: document, caption, scope of the headings, order, vocabulary."""
+    """What the surroundings tell of a table: document, caption, scope of the headings, order, vocabulary.
+
+    ``place`` is "mandates" or "contents" where the headings say that such a list is printed there;
+    ``entities`` maps normalised names of the section's entities to their codes.
+    """
 
     identity: Identity
     caption: Caption
     scope: Scope
     order: int
     vocabulary: Vocabulary
+    place: str = ""
+    entities: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +52,15 @@ class Section:
     is_posts: bool
 
 
-def kind_of(layout: Layout, context: TableContext, block: Block) -> str:
-    """What a table is, told by its heads first and by its caption's wording where heads do not tell."""
-    caption, vocabulary = context.caption, context.vocabulary
-    if block.style == "mandates":
-        return "mandates"
-    stub = layout.stub_meaning
-    if stub == "recommendation":
-        return "recommendations"
-    if stub == "deliverable":
-        return "deliverables"
-    if {"number", "details"} <= layout.meanings:
-        return "posts_and_changes"
-    if stub == "object":
-        return "financial_by_object"
-    if stub == "grade":
-        return "posts_by_grade"
-    if stub == "component":
-        return "posts_by_component" if caption.unit == "posts" else "financial_by_component"
-    if title_has(caption, vocabulary, "financial_and_posts"):
-        return "financial_and_posts"
-    if layout.columns and layout.measures <= {"planned", "actual"} and layout.measures:
-        return "compliance_rate" if _has_figures(block, layout) else "performance_measure"
-    return "other"
+@dataclass(slots=True)
+class Line:
+    """One printed row: its label, its values by column, and the words that stand for values."""
 
-
-def _has_figures(block: Block, layout: Layout) -> bool:
-    assert block.grid is not None
-    values = [
-        cell.text
-        for row in block.grid.rows[layout.header_rows :]
-        for column in layout.columns
-        if column.index < len(row) and (cell := row[column.index]) is not None and cell.text.strip()
-    ]
-    figures = sum(read_number(v) is not None for v in values)
-    labels = any(
-        (cell := row[layout.stub_index]) is not None and cell.text.strip()
-        for row in block.grid.rows[layout.header_rows :]
-    )
-    return labels and bool(values) and figures >= 0.8 * len(values)
+    label: str
+    indent: int
+    values: list[tuple[Column, GridCell]]
+    words: list[str]
+    cells: list[GridCell]
 
 
 def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]:
@@ -91,46 +70,115 @@ def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]
     """
     assert block.grid is not None
     layout = layout_of(block.grid, context.vocabulary)
-    kind = kind_of(layout, context, block)
+    kind = kind_of(layout, context.caption, block, context.place, context.vocabulary)
     rows: Rows = {"mart_table": [], "mart_row": [], "mart_cell": []}
     for part_number, section in enumerate(_sections(block, layout, kind, context)):
         _parse_section(block, layout, kind, context, section, part_number, rows)
     return rows, layout, kind
 
 
+# -- parts of a table ------------------------------------------------------------------------------
+
+
 def _sections(block: Block, layout: Layout, kind: str, context: TableContext) -> Iterator[Section]:
+    """Parts of a table: one, or money and posts where a row heads each."""
     assert block.grid is not None
     body = range(layout.header_rows, len(block.grid.rows))
-    caption = context.caption
-    if kind != "financial_and_posts":
-        is_posts = caption.unit == "posts" or kind in {"posts_by_grade", "posts_by_component", "posts_and_changes"}
-        unit = caption.unit
-        if kind == "deliverables":
-            unit = "number"
-        elif kind == "compliance_rate":
-            unit = caption.unit or "percent"
-        elif is_posts:
-            unit = "posts"
-        yield Section(caption.part, unit, tuple(body), is_posts)
+    caption, vocabulary = context.caption, context.vocabulary
+    groups = {i: group for i in body if (group := vocabulary.meaning("row_groups", _label(block, i, layout)))}
+    money = _money_unit(caption)
+    if kind != "financial_and_posts" and not (groups and kind in MONEY_KINDS):
+        is_posts = caption.unit == "posts" or kind in POSTS_KINDS
+        yield Section(caption.part, _unit_of_table(kind, caption, is_posts), tuple(body), is_posts)
         return
     current: list[int] = []
     part: str | None = None
-    money = "thousands_chf" if caption.unit and "chf" in caption.unit else "thousands_usd"
     for index in body:
-        group = context.vocabulary.meaning("row_groups", _label(block, index, layout))
+        group = groups.get(index)
         if group and current and part != group:
-            yield Section(part, money if part != "posts" else "posts", tuple(current), part == "posts")
+            yield Section(part, "posts" if part == "posts" else money, tuple(current), part == "posts")
             current = []
         part = group or part
         current.append(index)
     if current:
-        yield Section(part or "financial", money if part != "posts" else "posts", tuple(current), part == "posts")
+        yield Section(part or "financial", "posts" if part == "posts" else money, tuple(current), part == "posts")
+
+
+def _money_unit(caption: Caption) -> str:
+    return "thousands_chf" if caption.unit and "chf" in caption.unit else "thousands_usd"
+
+
+def _unit_of_table(kind: str, caption: Caption, is_posts: bool) -> str | None:
+    if kind == "deliverables":
+        return "number"
+    if kind in {"compliance_rate", "rates"}:
+        return caption.unit or "percent"
+    if is_posts:
+        return "posts"
+    if caption.unit and caption.unit.endswith("_and_posts"):
+        return _money_unit(caption)
+    return caption.unit
 
 
 def _label(block: Block, index: int, layout: Layout) -> str:
     assert block.grid is not None
-    cell = block.grid.rows[index][layout.stub_index] if layout.stub_index < len(block.grid.rows[index]) else None
-    return cell.text.strip() if cell else ""
+    row = block.grid.rows[index]
+    words = [cell.text for c in layout.stub_columns if c < len(row) and (cell := row[c]) is not None]
+    return " ".join(" ".join(words).split())
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def _lines(block: Block, section: Section, layout: Layout) -> list[Line]:
+    """Printed rows of a part. A row without label and values goes on with the words of the row above it."""
+    assert block.grid is not None
+    lines: list[Line] = []
+    for index in section.indices:
+        grid_row = block.grid.rows[index]
+        printed = [cell for cell in grid_row if cell is not None and cell.text.strip()]
+        if not printed:
+            continue
+        label = _label(block, index, layout)
+        values, words = _row_content(grid_row, layout)
+        if not label and not values and lines and len(layout.columns) > 1:
+            lines[-1].words += words
+            lines[-1].cells += printed
+            continue
+        stub = grid_row[layout.stub_index] if layout.stub_index < len(grid_row) else None
+        indents = [
+            cell.indent for c in layout.stub_columns if c < len(grid_row) and (cell := grid_row[c]) and cell.text.strip()
+        ]
+        indent = max(indents, default=stub.indent if stub else 0)
+        lines.append(Line(label, indent, values, words, printed))
+    return lines
+
+
+def _row_content(
+    grid_row: Sequence[GridCell | None], layout: Layout
+) -> tuple[list[tuple[Column, GridCell]], list[str]]:
+    """Values of a row with their columns, and its words. A value under no head keeps a column without a label."""
+    values: list[tuple[Column, GridCell]] = []
+    words: list[str] = []
+    column_at = {index: column for column in layout.columns for index in column.covers}
+    filled: set[int] = set()
+    for index, cell in enumerate(grid_row):
+        if cell is None or not cell.text.strip() or index in layout.stub_columns:
+            continue
+        column = column_at.get(index)
+        if column is not None and column.meaning in TEXT_MEANINGS:
+            words.append(cell.text)
+            continue
+        if column is None or column.index in filled:
+            if read_number(cell.text) is None:
+                words.append(cell.text)
+                continue
+            column = Column(index, column.label if column else "", None, None, None, (index,))
+        filled.add(column.index)
+        values.append((column, cell))
+        if read_number(cell.text) is None:
+            words.append(cell.text)
+    return values, words
 
 
 def _parse_section(
@@ -143,37 +191,31 @@ def _parse_section(
     rows: Rows,
 ) -> None:
     identity, caption, vocabulary = context.identity, context.caption, context.vocabulary
-    assert block.grid is not None
     scope = scope_of(caption, context.scope, vocabulary)
-    if not scope.funding:
-        scope = scope.with_(funding="RB" if kind.startswith(("financial", "posts")) else "")
+    if not scope.funding and (kind in MONEY_KINDS or section.is_posts) and kind != "resources_by_funding_source":
+        scope = scope.with_(funding="RB")
     table_id = f"{identity.document_id}#t{context.order:03d}" + (f".{section.part}" if section.part else "")
-    outline: list[OutlineRow] = []
-    cells_of: list[list[tuple[Column, GridCell]]] = []
-    for index in section.indices:
-        grid_row = block.grid.rows[index]
-        if all(c is None or not c.text.strip() for c in grid_row):
-            continue
-        label_cell = grid_row[layout.stub_index] if layout.stub_index < len(grid_row) else None
-        label = " ".join((label_cell.text if label_cell else "").split())
-        values = [
-            (column, cell)
-            for column in layout.columns
-            if column.index < len(grid_row) and (cell := grid_row[column.index]) is not None and cell.text.strip()
-        ]
-        outline.append(OutlineRow(len(outline) + 1, label, bool(values), label_cell.indent if label_cell else 0))
-        cells_of.append(values)
-        _row_record(rows, table_id, identity, grid_row, outline[-1])
+    lines = _lines(block, section, layout)
+    outline = [
+        OutlineRow(number, line.label, _has_values(kind, line), line.indent) for number, line in enumerate(lines, start=1)
+    ]
+    records = [_row_record(table_id, identity, line, row) for line, row in zip(lines, outline, strict=True)]
     if kind == "deliverables":
         outline_of_listing(outline)
     else:
+        if kind == "posts_by_staff_category":
+            for row in outline:
+                row.is_apart = row_measure(row.label, vocabulary)[0] is not None
         outline_of_sums(outline, vocabulary)
-    records = rows["mart_row"][-len(outline) :] if outline else []
     for record, row in zip(records, outline, strict=True):
         record.update(
             row_role=row.role, parent_row_number=row.parent, total_row_number=row.total, outline_level=row.level
         )
-    cells = _cells(table_id, kind, context, section, scope, outline, cells_of)
+    subjects = subjects_of(
+        kind, outline, scope, section.is_posts, context.entities, identity.section_code, vocabulary
+    )
+    cells = _cells(table_id, kind, context, section, outline, subjects, lines)
+    rows["mart_row"].extend(records)
     rows["mart_cell"].extend(cells)
     place = block.place
     rows["mart_table"].append(
@@ -202,26 +244,28 @@ def _parse_section(
     )
 
 
-def _row_record(
-    rows: Rows, table_id: str, identity: Identity, grid_row: Sequence[GridCell | None], row: OutlineRow
-) -> None:
-    places = [c.place for c in grid_row if c is not None and c.text.strip()]
+def _has_values(kind: str, line: Line) -> bool:
+    """True when a row prints values; in tables of figures words alone make a heading with a remark."""
+    if kind in _WORDY_KINDS:
+        return bool(line.values)
+    return any(read_number(cell.text) is not None or looks_like_number(cell.text) for _, cell in line.values)
+
+
+def _row_record(table_id: str, identity: Identity, line: Line, row: OutlineRow) -> dict[str, Any]:
+    places = [cell.place for cell in line.cells]
     firsts = [p.line_first for p in places if p.line_first]
     lasts = [p.line_last for p in places if p.line_last]
-    words = [c.text for c in grid_row[1:] if c is not None and c.text.strip() and read_number(c.text) is None]
-    rows["mart_row"].append(
-        {
-            "table_id": table_id,
-            "document_id": identity.document_id,
-            "row_number": row.number,
-            "row_label": row.label,
-            "row_role": "item",
-            "text": " | ".join(words) or None,
-            "page_number": next((p.page for p in places if p.page), None),
-            "line_first": min(firsts) if firsts else None,
-            "line_last": max(lasts) if lasts else None,
-        }
-    )
+    return {
+        "table_id": table_id,
+        "document_id": identity.document_id,
+        "row_number": row.number,
+        "row_label": row.label,
+        "row_role": "item",
+        "text": " | ".join(line.words) or None,
+        "page_number": next((p.page for p in places if p.page), None),
+        "line_first": min(firsts) if firsts else None,
+        "line_last": max(lasts) if lasts else None,
+    }
 
 
 # -- cells -----------------------------------------------------------------------------------------
@@ -232,77 +276,93 @@ def _cells(
     kind: str,
     context: TableContext,
     section: Section,
-    scope: Scope,
     outline: Sequence[OutlineRow],
-    cells_of: Sequence[Sequence[tuple[Column, GridCell]]],
+    subjects: Sequence[Subject],
+    lines: Sequence[Line],
 ) -> list[dict[str, Any]]:
-    identity, caption = context.identity, context.caption
-    subjects = list(_subjects(kind, outline, scope, context, section))
+    if kind in WORDS_ONLY:
+        return []
     precisions: dict[str, int] = {}
     read: list[tuple[OutlineRow, Column, GridCell, PrintedNumber | None]] = []
-    for row, values in zip(outline, cells_of, strict=True):
-        for column, cell in values:
+    for row, line in zip(outline, lines, strict=True):
+        for column, cell in line.values:
             number = read_number(cell.text)
-            if number is None and not _should_be_number(kind, column, cell):
+            if number is None and (kind in _WORDY_KINDS or not looks_like_number(cell.text)):
                 continue
             group = "percent" if column.measure == "percent_change" else "amount"
             if number is not None and not number.is_nil:
                 precisions[group] = max(precisions.get(group, 0), number.precision_digits)
             read.append((row, column, cell, number))
-    cells: list[dict[str, Any]] = []
-    for row, column, cell, number in read:
-        row_scope, item, _ = subjects[row.number - 1]
-        unit = _unit_of(kind, section, column, row)
-        measure = _measure_of(kind, section, column, identity)
-        year = column.year or (identity.edition_year if measure else None)
-        group = "percent" if unit == "percent" else "amount"
-        precision = None
-        if number is not None:
-            precision = precisions.get(group, 0) if number.is_nil else number.precision_digits
-        cells.append(
-            {
-                "cell_id": f"{table_id}/r{row.number}c{column.index}",
-                "table_id": table_id,
-                "document_id": identity.document_id,
-                "table_number": caption.number,
-                "table_part": section.part,
-                "row_number": row.number,
-                "row_label": row.label,
-                "row_role": row.role,
-                "parent_row_number": row.parent,
-                "total_row_number": row.total,
-                "column_number": column.index,
-                "column_label": column.label,
-                "measure": measure,
-                "fiscal_year": year,
-                "printed_text": cell.text.strip(),
-                "value": number.value if number else None,
-                "precision_digits": precision,
-                "is_nil": bool(number and number.is_nil),
-                "unit": unit,
-                "funding_source_code": row_scope.funding or None,
-                "section_code": identity.section_code,
-                "entity_code": row_scope.entity or None,
-                "component_code": row_scope.component or None,
-                "subprogramme_code": row_scope.subprogramme or None,
-                "item_kind": item.kind if item else None,
-                "item_code": (item.code or None) if item else None,
-                "fact_id": _fact(kind, identity, row_scope, item, measure, year, unit, section),
-                **_place(cell.place),
-                "note_marks": " ".join(cell.notes) or None,
-            }
-        )
-    return cells
+    return [
+        _cell(table_id, kind, context, section, row, subjects[row.number - 1], column, cell, number, precisions)
+        for row, column, cell, number in read
+    ]
 
 
-def _should_be_number(kind: str, column: Column, cell: GridCell) -> bool:
-    """True when words stand where the table prints figures: kept as an unreadable value, never dropped."""
-    if kind in {"other", "mandates", "recommendations", "performance_measure"} or column.meaning in {
-        "details",
-        "reply",
-    }:
-        return False
-    return looks_like_number(cell.text)
+def _cell(
+    table_id: str,
+    kind: str,
+    context: TableContext,
+    section: Section,
+    row: OutlineRow,
+    subject: Subject,
+    column: Column,
+    cell: GridCell,
+    number: PrintedNumber | None,
+    precisions: Mapping[str, int],
+) -> dict[str, Any]:
+    identity, caption = context.identity, context.caption
+    unit = _unit_of(section, column)
+    measure = column.measure or subject.measure
+    year = column.year or subject.year or (identity.edition_year if measure else None)
+    measure = _posts_measure(kind, unit, measure, year, identity)
+    item = _item(subject, column)
+    scope = subject.scope.with_(funding=column.funding) if column.funding else subject.scope
+    precision = None
+    if number is not None:
+        precision = precisions.get("percent" if unit == "percent" else "amount", 0) if number.is_nil else number.precision_digits
+    return {
+        "cell_id": f"{table_id}/r{row.number}c{column.index}",
+        "table_id": table_id,
+        "document_id": identity.document_id,
+        "table_number": caption.number,
+        "table_part": section.part,
+        "row_number": row.number,
+        "row_label": row.label,
+        "row_role": row.role,
+        "parent_row_number": row.parent,
+        "total_row_number": row.total,
+        "column_number": column.index,
+        "column_label": column.label,
+        "measure": measure,
+        "fiscal_year": year,
+        "printed_text": cell.text.strip(),
+        "value": number.value if number else None,
+        "precision_digits": precision,
+        "is_nil": bool(number and number.is_nil),
+        "unit": unit,
+        "funding_source_code": scope.funding or None,
+        "section_code": subject.section if subject.section not in (None, "*") else identity.section_code,
+        "entity_code": scope.entity or None,
+        "component_code": scope.component or None,
+        "subprogramme_code": scope.subprogramme or None,
+        "item_kind": item.kind if item else None,
+        "item_code": (item.code or None) if item else None,
+        "fact_id": _fact(context, section, scope, item, measure, year, unit, subject),
+        **_place(cell.place),
+        "note_marks": " ".join(cell.notes) or None,
+    }
+
+
+def _item(subject: Subject, column: Column) -> Item | None:
+    """The item of a cell: the row's, narrowed by a head that names a grade, a staff category or an amount."""
+    if subject.item is None or subject.item.kind != "total":
+        return subject.item
+    if column.item:
+        return Item(*column.item)
+    if column.is_sum and column.group:
+        return Item("category", column.group)
+    return subject.item
 
 
 def _place(place: Place) -> dict[str, Any]:
@@ -317,122 +377,53 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _unit_of(kind: str, section: Section, column: Column, row: OutlineRow) -> str | None:
+def _unit_of(section: Section, column: Column) -> str | None:
     if column.measure == "percent_change":
         return "percent"
+    if column.unit == "posts" or column.meaning in {"posts_change", "number"}:
+        return "posts" if section.unit in {"posts", None} or column.unit == "posts" else section.unit
+    if column.unit == "money" and section.unit == "posts":
+        return "thousands_usd"
     return section.unit
 
 
-def _measure_of(kind: str, section: Section, column: Column, identity: Identity) -> str | None:
+def _posts_measure(
+    kind: str, unit: str | None, measure: str | None, year: int | None, identity: Identity
+) -> str | None:
     """Measure of a column; posts are approved and proposed where the heads, shared with money, say otherwise."""
-    measure = column.measure
-    if not section.is_posts or kind == "posts_and_changes":
+    if unit != "posts" or kind == "posts_and_changes":
         return measure
     if measure == "appropriation":
         return "approved"
-    if measure == "estimate" and column.year == identity.edition_year:
+    if measure == "estimate" and year == identity.edition_year:
         return "proposed"
     return measure
 
 
 def _fact(
-    kind: str,
-    identity: Identity,
+    context: TableContext,
+    section: Section,
     scope: Scope,
     item: Item | None,
     measure: str | None,
     year: int | None,
     unit: str | None,
-    section: Section,
+    subject: Subject,
 ) -> str | None:
     if item is None or measure is None or not scope.funding or unit is None:
         return None
-    base = "posts" if section.is_posts else MONEY_UNITS.get(section.unit or "")
+    if is_of_another_budget(context.caption, context.vocabulary):
+        return None
+    base = _base_unit(section.unit if unit == "percent" else unit)
     if base is None:
         return None
-    return fact_id(
-        identity.edition_year,
-        identity.section_code,
-        scope,
-        item,
-        measure,
-        year,
-        f"percent_{base}" if unit == "percent" else base,
-    )
+    code = context.identity.section_code if subject.section is None else subject.section
+    base = f"percent_{base}" if unit == "percent" else base
+    return fact_id(context.identity.edition_year, code, scope, item, measure, year, base)
 
 
-def _subjects(
-    kind: str, outline: Sequence[OutlineRow], scope: Scope, context: TableContext, section: Section
-) -> Iterator[tuple[Scope, Item | None, None]]:
-    """What each row is about: its scope and item; None where a row is about no known fact."""
-    if kind in {"financial_by_component", "posts_by_component"}:
-        yield from ((s, i, None) for s, i in _component_subjects(outline, scope, context.vocabulary))
-        return
-    categories = context.vocabulary
-    for row in outline:
-        item: Item | None = None
-        if row.role == "heading" or kind == "deliverables":
-            item = None
-        elif row.role == "total":
-            item = Item()
-        elif kind == "financial_by_object" or (kind == "financial_and_posts" and not section.is_posts):
-            code = categories.meaning("objects", row.words)
-            item = Item("object", code or normalised(row.words)) if row.role == "item" else None
-        elif kind == "posts_by_grade":
-            item = _grade_item(row, outline, categories)
-        elif kind == "financial_and_posts":
-            code = categories.meaning("post_categories", row.words)
-            item = Item("category", code or normalised(row.words))
-        elif kind == "compliance_rate":
-            item = Item("rate", normalised(row.words))
-        yield scope, item, None
-
-
-def _grade_item(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary: Vocabulary) -> Item | None:
-    if row.role == "subtotal":
-        heading = next((r for r in outline if r.number == row.parent), None)
-        code = vocabulary.meaning("post_categories", heading.label) if heading else None
-        return Item("category", code or normalised(heading.label)) if heading else None
-    return Item("grade", grade_code(row.words, vocabulary))
-
-
-def grade_code(label: str, vocabulary: Vocabulary) -> str:
-    """A grade in its standard form: USG, P-5, GS (OL); words as printed when it is none of these."""
-    known = vocabulary.meaning("grades", label)
-    if known:
-        return known
-    text = " ".join(label.replace("‑", "-").split())
-    spaced = re.sub(r"^([A-Z]+)\s*\(", r"\1 (", text)
-    return "P-2/1" if spaced in {"P-2", "P-1", "P-1/2"} else spaced
-
-
-def component_code(label: str, vocabulary: Vocabulary) -> str:
-    """Code of a component: from the vocabulary, else its label in lower case with underscores."""
-    known = vocabulary.meaning("components", label)
-    return known or re.sub(r"\W+", "_", label.casefold()).strip("_")
-
-
-def _component_subjects(
-    outline: Sequence[OutlineRow], scope: Scope, vocabulary: Vocabulary
-) -> Iterator[tuple[Scope, Item | None]]:
-    current = ""
-    whole = Scope(entity=scope.entity, funding=scope.funding)
-    for row in outline:
-        if row.letter or (row.role in {"heading", "item"} and row.ordinal is None):
-            current = component_code(row.words, vocabulary)
-        if row.role == "heading":
-            yield whole, None
-        elif row.role == "item" and row.ordinal is not None and row.parent is not None:
-            yield replace(whole, component=current, subprogramme=row.ordinal), Item()
-        elif row.role == "item":
-            yield replace(whole, component=current), Item()
-        elif row.role == "subtotal" and row.closes_letter:
-            letter = next((r for r in outline if r.letter == row.closes_letter), None)
-            yield replace(whole, component=component_code(letter.words, vocabulary) if letter else current), Item()
-        elif row.is_grand_total:
-            yield replace(whole, funding="ALL"), Item()
-        else:
-            yield whole, Item()
+def _base_unit(unit: str | None) -> str | None:
+    return "posts" if unit == "posts" else MONEY_UNITS.get(unit or "")
 
 
 def listing_unit(label: str) -> tuple[str, str | None]:
@@ -444,3 +435,6 @@ def listing_unit(label: str) -> tuple[str, str | None]:
 def is_value(text: str) -> bool:
     """True for a printed number or nil."""
     return is_nil_mark(text) or read_number(text) is not None
+
+
+__all__ = ["MONEY_UNITS", "Rows", "TableContext", "listing_unit", "parse_table"]

@@ -88,7 +88,7 @@ class Vocabulary:
         return bool(self.terms["language"]["joins_words_with_space"])
 
 
-LANGUAGES_KNOWN = ("zh",)
+LANGUAGES_KNOWN = ("en", "zh")
 
 
 @lru_cache(maxsize=16)

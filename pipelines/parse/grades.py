@@ -1,0 +1,28 @@
+"""Grades of posts in their standard form."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.vocabulary import Vocabulary
+
+_GRADE = re.compile(r"^(?:USG|ASG|DSG|SG|D-[12]|P-[1-7](?:/[1-7])?|GS\s?\([A-Z]+\)|G-[1-7]|LL|NPO|NO-?[A-D]?|FS(?:-\d)?|SS|TC|LSS)$")
+_SPACED = re.compile(r"^([A-Z]+)\s*\(")
+
+
+def _standard(label: str) -> str:
+    return _SPACED.sub(r"\1 (", " ".join(label.replace("‑", "-").replace("–", "-").split()))
+
+
+def grade_code(label: str, vocabulary: Vocabulary) -> str:
+    """A grade in its standard form: USG, P-5, P-2/1, GS (OL); words as printed when it is none of these."""
+    known = vocabulary.meaning("grades", label)
+    if known:
+        return known
+    text = _standard(label)
+    return "P-2/1" if text in {"P-2", "P-1", "P-1/2", "P-2/P-1"} else text
+
+
+def is_grade(label: str, vocabulary: Vocabulary) -> bool:
+    """True for a grade in its standard form or in words."""
+    return bool(_GRADE.match(_standard(label))) or vocabulary.meaning("grades", label) is not None

@@ -1,0 +1,131 @@
+"""What a printed table is, told by its heads first and by its caption's wording where heads do not tell."""
+
+from __future__ import annotations
+
+from pipelines.blocks import Block
+from pipelines.parse.captions import Caption, title_has
+from pipelines.parse.columns import Layout
+from pipelines.parse.numbers import read_number
+from pipelines.vocabulary import Vocabulary
+
+WORDS_ONLY = frozenset({"contents", "mandates", "recommendations"})
+"""Kinds whose figures are numbers of pages, documents or paragraphs: no values."""
+
+POSTS_KINDS = frozenset(
+    {"posts_by_grade", "posts_by_component", "posts_and_changes", "posts_by_staff_category", "post_changes"}
+)
+MONEY_KINDS = frozenset(
+    {
+        "financial_by_object",
+        "financial_by_component",
+        "financial_by_category",
+        "financial_by_mission",
+        "financial_and_posts",
+        "resources_by_funding_source",
+        "policymaking_organs",
+        "income",
+        "net_and_gross_by_section",
+    }
+)
+
+
+def kind_of(layout: Layout, caption: Caption, block: Block, place: str, vocabulary: Vocabulary) -> str:
+    """The kind of a table. ``place`` is "mandates" or "contents" where the headings above say so, else empty.
+
+    ``other`` is left for tables without a figure in them; a table of figures that nothing tells is ``statistics``.
+    """
+    if block.style == "mandates" or (place == "mandates" and not layout.measures):
+        return "mandates"
+    if place == "contents" and not layout.measures:
+        return "contents"
+    return (
+        _by_stub(layout, caption, vocabulary)
+        or _by_columns(layout, caption, block, vocabulary)
+        or ("statistics" if has_figures(block, layout) else "other")
+    )
+
+
+def _by_stub(layout: Layout, caption: Caption, vocabulary: Vocabulary) -> str | None:
+    stub, meanings = layout.stub_meaning, layout.meanings
+    if stub == "recommendation" or "reply" in meanings:
+        return "recommendations"
+    if {"number", "details"} <= meanings:
+        return "posts_and_changes"
+    if meanings & {"grade"} and meanings & {"description", "reason"}:
+        return "post_changes"
+    if stub == "deliverable":
+        return "deliverables"
+    if len(layout.fundings - {"ALL"}) > 1 and layout.measures:
+        return "resources_by_funding_source"
+    if layout.items("grade") > 2 or layout.items("category") > 2:
+        return "posts_by_staff_category"
+    if stub == "object" and layout.measures:
+        return "financial_by_object"
+    if stub == "grade":
+        return "posts_by_grade"
+    if stub == "component" and layout.measures:
+        return "posts_by_component" if caption.unit == "posts" else "financial_by_component"
+    if stub == "organ" and layout.measures:
+        return "policymaking_organs"
+    if stub == "section" and layout.measures:
+        return "net_and_gross_by_section"
+    return None
+
+
+def _by_columns(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabulary) -> str | None:
+    if title_has(caption, vocabulary, "financial_and_posts") or _has_groups(block, layout, vocabulary):
+        return "financial_and_posts"
+    if layout.columns and layout.measures and layout.measures <= {"planned", "actual"}:
+        return "compliance_rate" if _has_rates(block, layout) else "performance_measure"
+    if not layout.measures:
+        return None
+    if caption.unit == "percent":
+        return "rates"
+    if layout.stub_meaning == "mission":
+        return "financial_by_mission"
+    if layout.measures & {"expenditure", "appropriation", "approved", "estimate"}:
+        return "posts_by_category" if caption.unit == "posts" else "financial_by_category"
+    return None
+
+
+def _has_groups(block: Block, layout: Layout, vocabulary: Vocabulary) -> bool:
+    """True when rows head a part of money and a part of posts."""
+    assert block.grid is not None
+    found = {
+        group
+        for row in block.grid.rows[layout.header_rows :]
+        for cell in row[:2]
+        if cell is not None and (group := vocabulary.meaning("row_groups", cell.text))
+    }
+    return bool(found) and bool(layout.measures - {"planned", "actual"})
+
+
+def _value_cells(block: Block, layout: Layout) -> list[str]:
+    assert block.grid is not None
+    return [
+        cell.text
+        for row in block.grid.rows[layout.header_rows :]
+        for index, cell in enumerate(row)
+        if index not in layout.stub_columns and cell is not None and cell.text.strip()
+    ]
+
+
+def _has_rates(block: Block, layout: Layout) -> bool:
+    """True when rows with labels hold figures, not words."""
+    assert block.grid is not None
+    values = _value_cells(block, layout)
+    figures = sum(read_number(v) is not None for v in values)
+    labels = any(
+        (cell := row[layout.stub_index]) is not None and cell.text.strip()
+        for row in block.grid.rows[layout.header_rows :]
+        if layout.stub_index < len(row)
+    )
+    is_stub_apart = not any(layout.stub_index in column.covers for column in layout.columns)
+    return labels and is_stub_apart and bool(values) and figures >= 0.8 * len(values)
+
+
+def has_figures(block: Block, layout: Layout) -> bool:
+    """True when a good part of the cells beside the labels are figures."""
+    values = _value_cells(block, layout)
+    figures = sum(read_number(v) is not None for v in values)
+    return figures > 0 and figures >= 0.2 * len(values)

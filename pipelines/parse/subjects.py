@@ -1,0 +1,230 @@
+"""What each row of a table is about: scope, item, and where rows say so, section, measure and year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.parse.columns import CHANGES, read_head
+from pipelines.parse.facts import Item, Scope
+from pipelines.parse.grades import grade_code
+from pipelines.parse.outline import OutlineRow
+from pipelines.vocabulary import Vocabulary, normalised
+
+_ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})
+_SECTION_NUMBER = re.compile(r"^(?P<code>\d+[A-Z]?)\.?\s+(?P<words>\S.*)$")
+_COMPONENT_NUMBER = re.compile(r"(?P<code>\d+[a-z]?)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a row is about; ``item`` None where it is about no known fact; ``section`` where it names another."""
+
+    scope: Scope
+    item: Item | None
+    section: str | None = None
+    measure: str | None = None
+    year: int | None = None
+
+
+def slug(label: str) -> str:
+    """A code made of a label: lower case, words joined by underscores."""
+    return re.sub(r"\W+", "_", label.casefold()).strip("_")
+
+
+def component_code(label: str, vocabulary: Vocabulary) -> str:
+    """Code of a component: from the vocabulary, else its label in lower case with underscores."""
+    return vocabulary.meaning("components", label) or slug(label)
+
+
+def row_measure(label: str, vocabulary: Vocabulary) -> tuple[str | None, int | None]:
+    """Measure and year that a row's own label states ("Approved 2025", "Change"), (None, None) for other labels."""
+    meaning, year = read_head(label, vocabulary)
+    if meaning in _ROW_MEASURES and year:
+        return meaning, year
+    if meaning in {"change", "variance"}:
+        return "total_change", year
+    return None, None
+
+
+def subjects_of(
+    kind: str,
+    outline: Sequence[OutlineRow],
+    scope: Scope,
+    is_posts: bool,
+    entities: Mapping[str, str],
+    own_section: str | None,
+    vocabulary: Vocabulary,
+) -> list[Subject]:
+    """One subject per row of the outline. ``entities`` maps normalised names of the document's entities to codes."""
+    if kind in {"financial_by_component", "posts_by_component"}:
+        return list(_component_subjects(outline, scope, vocabulary))
+    if kind == "resources_by_funding_source":
+        return list(_entity_subjects(outline, scope, entities, own_section))
+    if kind == "net_and_gross_by_section":
+        return list(_section_subjects(outline, scope))
+    if kind == "financial_by_mission":
+        return [_mission_subject(row, scope, entities) for row in outline]
+    if kind == "posts_by_staff_category":
+        return list(_staff_subjects(outline, scope, entities, vocabulary))
+    if kind == "policymaking_organs":
+        organs = replace(scope, component="policymaking_organs")
+        return [
+            Subject(organs, Item() if row.role == "total" else Item("organ", slug(row.words)) if row.role == "item" else None)
+            for row in outline
+        ]
+    return [_plain_subject(kind, row, outline, scope, is_posts, vocabulary) for row in outline]
+
+
+def _plain_subject(
+    kind: str, row: OutlineRow, outline: Sequence[OutlineRow], scope: Scope, is_posts: bool, vocabulary: Vocabulary
+) -> Subject:
+    item: Item | None = None
+    if row.role == "heading" or kind == "deliverables":
+        item = None
+    elif row.role == "total":
+        item = Item()
+    elif kind in {"financial_by_object", "financial_by_category"} or (kind == "financial_and_posts" and not is_posts):
+        code = vocabulary.meaning("objects", row.words)
+        item = Item("object", code or normalised(row.words)) if row.role == "item" else None
+    elif kind == "posts_by_grade":
+        item = _grade_item(row, outline, vocabulary)
+    elif kind in {"financial_and_posts", "posts_by_category"}:
+        code = vocabulary.meaning("post_categories", row.words)
+        item = Item("category", code or normalised(row.words)) if row.role == "item" else None
+    elif kind in {"compliance_rate", "rates"}:
+        item = Item("rate", normalised(row.words))
+    return Subject(scope, item)
+
+
+def _grade_item(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary: Vocabulary) -> Item | None:
+    if row.role == "subtotal":
+        heading = next((r for r in outline if r.number == row.parent), None)
+        code = vocabulary.meaning("post_categories", heading.label) if heading else None
+        return Item("category", code or normalised(heading.label)) if heading else None
+    return Item("grade", grade_code(row.words, vocabulary))
+
+
+def _component_subjects(outline: Sequence[OutlineRow], scope: Scope, vocabulary: Vocabulary) -> Iterator[Subject]:
+    """Components by letter or name, subprogrammes by number, and components of subprogrammes ("Component 2. ...")."""
+    current, subprogramme = "", ""
+    whole = Scope(entity=scope.entity, funding=scope.funding)
+    part = vocabulary.pattern("subprogramme", "part")
+    for row in outline:
+        below = part.match(row.label)
+        if below is None and (row.letter or (row.role in {"heading", "item"} and row.ordinal is None)):
+            current, subprogramme = component_code(row.words, vocabulary), ""
+        if row.ordinal is not None:
+            subprogramme = row.ordinal
+        if row.role == "heading":
+            yield Subject(whole, None)
+        elif below is not None and row.role == "item":
+            code = f"{subprogramme}.{below['code']}" if subprogramme else below["code"]
+            yield Subject(replace(whole, component=current, subprogramme=code), Item())
+        elif row.role == "item" and row.ordinal is not None and row.parent is not None:
+            yield Subject(replace(whole, component=current, subprogramme=row.ordinal), Item())
+        elif row.role == "item":
+            yield Subject(replace(whole, component=current), Item())
+        elif row.role == "subtotal" and row.closes_letter:
+            letter = next((r for r in outline if r.letter == row.closes_letter), None)
+            code = component_code(letter.words, vocabulary) if letter else current
+            yield Subject(replace(whole, component=code), Item())
+        elif row.is_grand_total:
+            yield Subject(replace(whole, funding="ALL"), Item())
+        else:
+            yield Subject(whole, Item())
+
+
+def entity_of(label: str, entities: Mapping[str, str]) -> str | None:
+    """Code of the entity a label names, also where either is printed with words in brackets after it."""
+    flat = normalised(label)
+    if flat in entities:
+        return entities[flat]
+    if len(flat) < 8:
+        return None
+    close = [code for name, code in entities.items() if name.startswith(flat) or flat.startswith(name)]
+    return close[0] if len(set(close)) == 1 else None
+
+
+def _entity_subjects(
+    outline: Sequence[OutlineRow], scope: Scope, entities: Mapping[str, str], own_section: str | None
+) -> Iterator[Subject]:
+    """Rows are entities of the section, or sections where they are numbered below this one (29A under 29)."""
+    heading: str | None = None
+    for row in outline:
+        numbered = _SECTION_NUMBER.match(row.label)
+        if row.role == "total":
+            yield Subject(scope, Item())
+        elif numbered and own_section and re.fullmatch(re.escape(own_section) + "[A-Z]", numbered["code"]):
+            yield Subject(scope, Item() if row.role != "heading" else None, section=numbered["code"])
+        elif row.role == "subtotal":
+            words = re.split(r"[,:，]\s*", row.label, maxsplit=1)[-1]
+            code = entity_of(words, entities) or heading or slug(words)
+            yield Subject(replace(scope, entity=code), Item())
+        else:
+            code = entity_of(row.words, entities)
+            if row.role == "heading":
+                heading = code or heading
+                yield Subject(scope, None)
+            elif code is None and row.label.startswith("(") and heading:
+                yield Subject(replace(scope, entity=heading), Item("line", slug(row.words)))
+            else:
+                yield Subject(replace(scope, entity=code or slug(row.words)), Item())
+
+
+def _section_subjects(outline: Sequence[OutlineRow], scope: Scope) -> Iterator[Subject]:
+    """Rows are sections of the budget; parts of a section stand below its heading."""
+    heading = ""
+    for row in outline:
+        numbered = _SECTION_NUMBER.match(row.label)
+        if row.role == "heading":
+            heading = numbered["code"] if numbered else ""
+            yield Subject(scope, None)
+        elif row.role == "total":
+            yield Subject(Scope(funding=scope.funding), Item(), section="*")
+        elif numbered:
+            yield Subject(scope, Item(), section=numbered["code"])
+        elif heading:
+            yield Subject(replace(scope, entity=slug(row.words)), Item(), section=heading)
+        else:
+            yield Subject(scope, None)
+
+
+def _mission_subject(row: OutlineRow, scope: Scope, entities: Mapping[str, str]) -> Subject:
+    if row.role == "total":
+        return Subject(scope, Item())
+    if row.role != "item":
+        return Subject(scope, None)
+    return Subject(replace(scope, entity=entity_of(row.words, entities) or slug(row.words)), Item())
+
+
+def _staff_subjects(
+    outline: Sequence[OutlineRow], scope: Scope, entities: Mapping[str, str], vocabulary: Vocabulary
+) -> Iterator[Subject]:
+    """Rows say measure and year; the heading above them names the mission, office or total they are of.
+
+    Where rows are components instead, the columns' total row says the year.
+    """
+    current, is_total = scope, False
+    for row in outline:
+        measure, year = row_measure(row.label, vocabulary)
+        if row.role == "heading" or (measure is None and not row.has_values):
+            is_total = any(
+                normalised(row.label).startswith(normalised(word)) for word in vocabulary.words("totals", "total")
+            )
+            code = entity_of(row.words, entities)
+            if is_total:
+                current = scope
+            elif code:
+                current = replace(scope, entity=code)
+            else:
+                current = replace(scope, component=slug(row.words))
+            yield Subject(current, None)
+        elif measure:
+            yield Subject(current, Item(), measure=measure, year=year)
+        else:
+            yield Subject(scope, None)
+
+
+__all__ = ["CHANGES", "Subject", "component_code", "entity_of", "row_measure", "slug", "subjects_of"]
