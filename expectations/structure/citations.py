@@ -37,7 +37,7 @@ def mandates_listed_once(document: DocumentClaims) -> Outcome:
     outcome = Outcome()
     seen: set[tuple[str, str, str]] = set()
     for row in document.rows.get("mart_mandate", []):
-        if row.get("is_pending"):
+        if row.get("is_pending") or not row.get("symbol"):
             continue
         key = (row.get("entity_code") or "", row.get("subprogramme_code") or "", row["symbol"])
         outcome.evaluated += 1
@@ -54,7 +54,7 @@ def mandates_listed_once(document: DocumentClaims) -> Outcome:
 def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
     """A resolution cited in the text stands in a list of mandates, in documents that have such lists."""
     outcome = Outcome()
-    mandates = {row["symbol"] for row in document.rows.get("mart_mandate", [])}
+    mandates = {row["symbol"] for row in document.rows.get("mart_mandate", []) if row.get("symbol")}
     if not mandates:
         return outcome
     # A resolution in parts, such as 74/232 B, covers a citation of the whole.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.blocks import Block, Place
@@ -10,6 +12,7 @@ from pipelines.vocabulary import Vocabulary, normalised
 
 
 _LONGEST_NUMBER_LINE = 40
+_COLONS = str.maketrans("：", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +31,28 @@ class Caption:
 
 def begins_caption(block: Block, vocabulary: Vocabulary) -> bool:
     """True when a block is the number line of a caption, or the bare word where there is one table only."""
-    if block.kind in {"table", "note"} or block.number:
+    if block.kind in {"table", "note"}:
         return False
+    if block.number:
+        # the number line may be numbered by the format itself
+        return bool(vocabulary.pattern("caption", "table").match(block.number))
     if block.kind != "caption" and len(block.text) > _LONGEST_NUMBER_LINE:
         return False
-    return any(vocabulary.pattern("caption", key).match(block.text) for key in ("table", "figure", "bare"))
+    text = " ".join(block.text.split())
+    return any(vocabulary.pattern("caption", key).match(text) for key in ("table", "figure", "bare"))
 
 
 def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
     """The caption that a number line begins; words after the number are its title."""
-    table = vocabulary.pattern("caption", "table").match(block.text)
-    figure = vocabulary.pattern("caption", "figure").match(block.text)
+    text = caption_words(block)
+    table = vocabulary.pattern("caption", "table").match(text)
+    figure = vocabulary.pattern("caption", "figure").match(text)
     match = table or figure
     if match is None:
         return Caption(place=block.place)
     title = (match.groupdict().get("title") or "").strip()
+    if vocabulary.pattern("caption", "table").match(title):
+        title = ""  # a number left over from renumbering
     return Caption(number=match["number"], title=title, is_figure=figure is not None, place=block.place)
 
 
@@ -80,25 +90,44 @@ def title_has(caption: Caption, vocabulary: Vocabulary, kind: str) -> bool:
     return any(normalised(words) in flat for words in vocabulary.words("title_kinds", kind))
 
 
-def scope_of(caption: Caption, context: Scope, vocabulary: Vocabulary) -> Scope:
-    """Scope a title names ("Subprogramme 1: ..."), the whole section for "Overall", else that of the headings."""
-    head = (
-        caption.title.translate(str.maketrans("：", ":")).split(":")[0].strip()
-        if ":" in caption.title or "：" in caption.title
-        else ""
-    )
+_BRACKETS = re.compile(r"\s*[（(][^()（）]*[)）]\s*")
+
+
+def scope_of(
+    caption: Caption, context: Scope, vocabulary: Vocabulary, named: Mapping[str, tuple[str, str]] | None = None
+) -> Scope:
+    """Scope a title names ("Subprogramme 1: ...", "Requirements by object of expenditure: programme support"),
+    the whole section for "Overall", else that of the headings.
+
+    ``named`` maps normalised names of components and subprogrammes, as tables printed them, to their codes.
+    """
     funding = caption.funding
-    if title_has(caption, vocabulary, "overall"):
+    if title_has(caption, vocabulary, "overall") or title_has(caption, vocabulary, "cross_cutting"):
         return Scope(entity=context.entity, funding=funding)
-    if title_has(caption, vocabulary, "cross_cutting"):
-        return Scope(entity=context.entity, funding=funding)
+    plain = _BRACKETS.sub(" ", caption.title).translate(_COLONS)
+    head, colon, tail = (part.strip() for part in plain.partition(":"))
+    if not colon:
+        return replace(context, funding=funding)
     code = subprogramme_code(head, context.subprogramme, vocabulary)
     if code:
         return Scope(context.entity, "programme_of_work", code, funding)
-    component = vocabulary.meaning("components", head) if head else None
-    if component:
-        return Scope(context.entity, component, "", funding)
+    for words in (head, tail):
+        if named and (known := named.get(normalised(words))):
+            return Scope(context.entity, *known, funding)
+        component = vocabulary.meaning("components", words)
+        if component:
+            return Scope(context.entity, component, "", funding)
     return replace(context, funding=funding)
+
+
+def office_of(caption: Caption, scope: Scope, entities: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
+    """Code of the office a title names ("Staffing requirements: ..."), None when it is about the whole entity."""
+    head, colon, tail = (part.strip() for part in caption.title.translate(_COLONS).partition(":"))
+    words = tail if colon else head
+    whole = {normalised(w) for w in vocabulary.words("title_kinds", "whole_staff")}
+    if not words or scope.component or normalised(words) in whole or normalised(words) in entities:
+        return None
+    return re.sub(r"\W+", "_", words.casefold()).strip("_")
 
 
 def subprogramme_code(words: str, current: str, vocabulary: Vocabulary) -> str:

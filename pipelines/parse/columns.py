@@ -200,8 +200,13 @@ def _cell_over(grid: Grid, row: int, column: int) -> GridCell | None:
 
 
 def _stacks(grid: Grid, headers: int, width: int) -> list[tuple[list[str], int | None]]:
-    """Per grid column the heads over it, outermost first, and the identity of the lowest head's cell."""
+    """Per grid column the heads over it, outermost first, and the identity of the lowest head's cell.
+
+    A column that has but the head of a group, while others of the group have heads of their own, is a gap
+    between them: it has no head.
+    """
     stacks: list[tuple[list[str], int | None]] = []
+    groups: set[int] = set()
     for column in range(width):
         texts: list[str] = []
         lowest: int | None = None
@@ -209,13 +214,19 @@ def _stacks(grid: Grid, headers: int, width: int) -> list[tuple[list[str], int |
             cell = _cell_over(grid, row, column)
             text = " ".join(cell.text.split()) if cell else ""
             if cell is not None and text:
+                if lowest is not None and lowest != id(cell) and cell.column_span < _span_at(grid, lowest):
+                    groups.add(lowest)
                 lowest = id(cell)
                 if _FORMULA.match(text):
                     continue
                 if not texts or texts[-1] != text:
                     texts.append(text)
         stacks.append((texts, lowest))
-    return stacks
+    return [([], None) if lowest in groups else (texts, lowest) for texts, lowest in stacks]
+
+
+def _span_at(grid: Grid, identity: int) -> int:
+    return next((c.column_span for row in grid.rows for c in row if c is not None and id(c) == identity), 1)
 
 
 @dataclass(slots=True)

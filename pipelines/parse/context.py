@@ -10,10 +10,12 @@ from pipelines.blocks import Block
 from pipelines.parse.captions import subprogramme_code
 from pipelines.parse.entities import Entity, numeral_of
 from pipelines.parse.facts import Scope
+from pipelines.parse.subjects import component_code
 from pipelines.parse.symbols import organ_of_heading
 from pipelines.vocabulary import Vocabulary, normalised
 
 _DEEPEST = 6
+_LETTERED = re.compile(r"^\([a-z]\)\s+(?P<words>\S.*)$")
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class Context:
     base_entity: str = ""
     entity: str = ""
     entities: dict[str, str] = field(default_factory=dict)
+    named: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Names of components and subprogrammes that tables of this entity printed, with their codes."""
     organ_codes: tuple[str, Any] = ("A", ("resolution",))
     organ_label: str = ""
     result: str = ""
@@ -61,10 +65,11 @@ class Context:
     def enter_entity(self, entity: Entity, words: str) -> None:
         """Take the heading of an entity: everything above it but the entity that holds it is left."""
         self.entity = ".".join(part for part in (self.base_entity, entity.code) if part)
-        depth = entity.code.count(".")
-        self.headings = [h for h in self.headings if h[0] <= depth - 1]
-        self.headings.append((depth - 1 if depth else -1, words))
+        level = entity.code.count(".") - 1  # above every heading of the parts below it
+        self.headings = [h for h in self.headings if h[0] < level]
+        self.headings.append((level, words))
         self.subprogramme = self.component = self.result = ""
+        self.named = {}
         self.in_resources = self.in_annex = self.in_mandates = self.in_contents = False
         self._just_named = False
 
@@ -98,7 +103,7 @@ class Context:
         self.headings = [(known, text) for known, text in self.headings if known < level]
         self.headings.append((level, words))
         self._just_named = bool(subprogramme or component)
-        self._read_scope(words, flat, subprogramme, component, level)
+        self._read_scope(words, plain, subprogramme, component, level)
 
     def _names_instrument(self, block: Block, words: str) -> bool:
         """True for a heading in a list of mandates that names neither a subprogramme nor a standard part."""
@@ -124,12 +129,12 @@ class Context:
     def _read_scope(
         self,
         words: str,
-        flat: str,
+        plain: str,
         subprogramme: re.Match[str] | None,
         component: re.Match[str] | None,
         level: int,
     ) -> None:
-        vocabulary = self.vocabulary
+        vocabulary, flat = self.vocabulary, normalised(words)
         if self.in_mandates and not subprogramme and not component:
             # the list of mandates, by subprogramme, has ended
             self.in_mandates, self.subprogramme, self.component = False, "", ""
@@ -147,12 +152,19 @@ class Context:
         if vocabulary.pattern("headings", "legislative_mandates").search(words):
             self.subprogramme, self.component, self.in_mandates = "", "", True
             self.organ_codes, self.organ_label = ("", ()), ""
-        named = vocabulary.meaning("components", words)
-        if named:
+        named = vocabulary.meaning("components", plain)
+        if not named and self.in_resources and (lettered := _LETTERED.match(words)):
+            # a body or item of expenditure with resources of its own, below an entity that has several
+            named = component_code(lettered["words"], vocabulary)
+        known = self.named.get(normalised(plain)) if self.in_resources else None
+        if known:
+            self.component, self.subprogramme = known
+        elif named:
             self.component, self.subprogramme = named, ""
-        if level <= 2 and not named:
+        if level <= 2 and not named and not known:
             self.subprogramme, self.component = "", ""
         if level == 1:
             self.in_resources = bool(vocabulary.pattern("headings", "resources").search(words))
             self.in_annex = bool(vocabulary.pattern("caption", "annex").match(words))
+            self.entity = self.base_entity if self.in_annex else self.entity
             self.result = ""

@@ -61,7 +61,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         walk.next_kind = next((kind for kind in kinds[index + 1 :] if kind != "furniture"), "")
         entity = walk.entity_at.get(index)
         if entity is not None:
-            walk.caption = walk.paragraph = None
+            walk.caption = walk.last_caption = walk.paragraph = None
             walk.context.enter_entity(entity, " ".join(f"{block.number} {block.text}".split()))
         else:
             _take(walk, block)
@@ -119,6 +119,8 @@ def _take(walk: _Walk, block: Block) -> None:
         walk.paragraph = None
     elif _takes_caption_line(walk, block):
         pass
+    elif block.kind == "heading" and walk.caption is not None and walk.caption.title and walk.next_kind == "table":
+        pass  # names a part of the table to come, which keeps its caption
     elif block.kind == "heading":
         walk.caption = None
         walk.paragraph = None
@@ -200,8 +202,11 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.vocabulary,
         walk.context.place,
         walk.context.entities,
+        walk.context.named,
     )
     rows, layout, kind = parse_table(block, context)
+    for name in rows.pop("named", []):
+        walk.context.named[name["name"]] = (name["component"], name["subprogramme"])
     tables = rows["mart_table"]
     if kind == "mandates" and tables:
         walk.add("mart_mandate", mandate_rows(block, tables[0], walk.context, walk.identity))

@@ -14,6 +14,7 @@ from pipelines.blocks import Block
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")
+_NUMERAL = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2})\.?$")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -38,7 +39,7 @@ def numeral_of(block: Block) -> tuple[str, str]:
     """The numeral that numbers a heading, without its stop, and the heading's words."""
     words = " ".join(block.text.split())
     if block.number:
-        return block.number.strip(" .()"), words
+        return (block.number.strip(" ."), words) if _NUMERAL.match(block.number.strip()) else ("", words)
     match = _LEADING.match(words)
     return (match["numeral"], match["words"]) if match else ("", words)
 
@@ -70,9 +71,11 @@ def entities_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> list[Entity]
         elif part.search(normalised(words)):
             for holder in (*tops[-1:], *(c for c in below[-1:] if tops and c.code.startswith(f"{tops[-1].code}."))):
                 holder.has_part = True
-    if not any(candidate.has_part for candidate in tops):
+    first = next((number for number, candidate in enumerate(tops) if candidate.has_part), None)
+    if first is None:
         return []
-    found = [c for c in (*tops, *below) if c.has_part]
+    # one that comes after an entity is an entity too, if only of a paragraph
+    found = [*tops[first:], *(c for c in below if c.has_part)]
     return [Entity(c.code, c.label, c.index) for c in sorted(found, key=lambda c: c.index)]
 
 

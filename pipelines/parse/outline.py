@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
+from pipelines.parse.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>\S.*)$")
@@ -38,6 +40,8 @@ class OutlineRow:
     is_grand_total: bool = False
     is_apart: bool = False
     """True for a row that states a year's state of things: it is no member of a total."""
+    figures: dict[int, PrintedNumber] = field(default_factory=dict)
+    """Figures that totals sum, by column."""
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
@@ -104,6 +108,7 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
         else:
             row.is_grand_total = row.is_grand_total or (part_closed and unsummed == [unsummed[-1]])
             members = [] if row.is_grand_total else list(unsummed)
+        members = _supported_members(row, members, unsummed)
         for member in members:
             member.total = row.number
             if member.parent is None:
@@ -114,6 +119,41 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
         letter_row = None if row.closes_letter or row.role == "total" else letter_row
         if row.role != "subtotal" or row.closes_letter or heading:
             heading = None
+
+
+def _supported_members(
+    row: OutlineRow, told: list[OutlineRow], unsummed: Sequence[OutlineRow]
+) -> list[OutlineRow]:
+    """Members of a total: those the outline tells, or another run of rows right above it that its figures say.
+
+    A subtotal may stand for a group that opens before its heading. Another run is taken only where it adds up in
+    every column, in three at least, and the told members fail in two or more: one misprint never moves a group.
+    """
+    if row.is_grand_total or len(unsummed) < 2:
+        return told
+    fits = _fit(row, told)
+    columns = len(row.figures)
+    if columns < 3 or fits > columns - 2:
+        return told
+    for start in range(len(unsummed) - 1, -1, -1):
+        run = list(unsummed[start:])
+        if len(run) > 1 and run != told and _fit(row, run) == columns:
+            return run
+    return told
+
+
+def _fit(row: OutlineRow, members: Sequence[OutlineRow]) -> int:
+    """In how many columns the members add up to a total, as finely as they are printed."""
+    if not members:
+        return 0
+    fitting = 0
+    for column, total in row.figures.items():
+        parts = [m.figures[column] for m in members if column in m.figures]
+        numbers = [n for n in (*parts, total) if not n.is_nil]
+        unit = Decimal(1).scaleb(-max((n.precision_digits for n in numbers), default=0))
+        slack = unit * len(numbers) / 2
+        fitting += abs(sum((n.value for n in parts), Decimal(0)) - total.value) <= slack
+    return fitting
 
 
 def _members_of_subtotal(
@@ -130,26 +170,33 @@ def _members_of_subtotal(
 
 _CATEGORY = re.compile(r"^(?P<letter>[A-F])\.\s*(?P<words>\S.*)$")
 _ITEM = re.compile(r"^(?P<number>\d{1,3})\.\s*(?P<words>\S.*)$")
+_SUBITEM = re.compile(r"^(?:\(?(?P<letter>[a-z])[.)])\s*(?P<words>\S.*)$")
 
 
 def outline_of_listing(rows: Sequence[OutlineRow]) -> None:
     """Outline of a list of deliverables: category, subcategory with its sum, numbered items below it."""
     category: OutlineRow | None = None
     subcategory: OutlineRow | None = None
+    above: OutlineRow | None = None
     for row in rows:
-        letter, item = _CATEGORY.match(row.label), _ITEM.match(row.label)
+        letter, item, subitem = _CATEGORY.match(row.label), _ITEM.match(row.label), _SUBITEM.match(row.label)
         row.words = row.label
         if letter and not row.has_values:
             row.role, row.letter, row.words, row.level = "heading", letter["letter"], letter["words"], 0
-            category, subcategory = row, None
+            category, subcategory, above = row, None, None
+        elif subitem and above is not None:
+            row.role, row.words, row.level, row.parent = "item", subitem["words"], 3, above.number
+            holder = above if above.has_values else subcategory
+            row.total = holder.number if holder is not None and row.has_values else None
         elif item:
+            above = row
             row.role, row.ordinal, row.words, row.level = "item", item["number"], item["words"], 2
             row.parent = (subcategory or category).number if (subcategory or category) else None  # type: ignore[union-attr]
             row.total = subcategory.number if subcategory and row.has_values else None
         elif row.has_values:
             row.role, row.level = "subtotal", 1
             row.parent = category.number if category else None
-            subcategory = row
+            subcategory, above = row, None
         else:
             row.role, row.level = "heading", 1
             row.parent = (subcategory or category).number if (subcategory or category) else None  # type: ignore[union-attr]

@@ -22,6 +22,8 @@ from pipelines.parse.subjects import component_code
 from pipelines.vocabulary import Vocabulary, normalised
 
 _REACH = 60
+_FACTOR_LEVEL = 4
+"""Depth at which fascicles set the headings of factors of change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ def stated_amounts(
 def _scope(block: Block, context: Context) -> Scope | None:
     """Scope of a paragraph: its headings'; of a sub-point, the one that opens it, or None when it names none."""
     vocabulary = context.vocabulary
-    extrabudgetary = any(vocabulary.meaning("funding_sources", words) == "XB" for _, words in context.headings)
-    funding = "XB" if extrabudgetary else "RB"
+    sources = [s for _, words in context.headings if (s := vocabulary.meaning("funding_sources", words))]
+    funding = sources[-1] if sources else "RB"
     if not block.number.startswith("("):
         return context.scope.with_(funding=funding)
     opening = re.split(r"[:：(（]", block.text, maxsplit=1)[0]
@@ -159,10 +161,13 @@ def _read(
     has_estimate = any(r and r.measure == "estimate" for r in readings)
     has_change = any(r and r.measure != "estimate" for r in readings)
     funding = scope.funding
+    sentence = re.split(r"[。.;；]\s", text[: mention.start])[-1]
+    if _last(sentence, vocabulary, "other_budget") >= 0:
+        return None
     if estimate > change and not is_point:
-        sentence = re.split(r"[。.;；]\s", text[: mention.start])[-1]
-        if _last(sentence, vocabulary, "extrabudgetary") >= 0:
-            funding = "XB"
+        for source, words in (("XB", "extrabudgetary"), ("OA", "other_assessed")):
+            if _last(sentence, vocabulary, words) >= 0:
+                funding = source
         if has_estimate:
             return None
         return Reading(scope.with_(funding=funding), "estimate", None, "wording")
@@ -172,8 +177,9 @@ def _read(
         if has_estimate:
             previous = next(r for r in readings if r and r.measure == "estimate")
             return Reading(previous.scope, "total_change", direction, "wording")
-        if first and (is_point or mentions_table):
-            return Reading(scope, _adjustment(context), direction, "heading")
+        measure = _adjustment(context)
+        if first and (is_point or mentions_table) and measure:
+            return Reading(scope, measure, direction, "heading")
     return None
 
 
@@ -186,11 +192,14 @@ def _percentage(mention: Mention, text: str, floor: int, readings: list[Reading 
     return None
 
 
-def _adjustment(context: Context) -> str:
-    for _, words in reversed(context.headings):
+def _adjustment(context: Context) -> str | None:
+    """The factor of change that the headings name; None below a heading that names something else."""
+    for level, words in reversed(context.headings):
         meaning = context.vocabulary.meaning("adjustments", normalised(words))
         if meaning:
             return meaning
+        if level >= _FACTOR_LEVEL:
+            return None
     return "total_change"
 
 

@@ -109,7 +109,7 @@ def _grade_item(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary: Voca
 def _component_subjects(outline: Sequence[OutlineRow], scope: Scope, vocabulary: Vocabulary) -> Iterator[Subject]:
     """Components by letter or name, subprogrammes by number, and components of subprogrammes ("Component 2. ...")."""
     current, subprogramme = "", ""
-    whole = Scope(entity=scope.entity, funding=scope.funding)
+    whole = scope
     part = vocabulary.pattern("subprogramme", "part")
     for row in outline:
         below = part.match(row.label)
@@ -125,15 +125,24 @@ def _component_subjects(outline: Sequence[OutlineRow], scope: Scope, vocabulary:
         elif row.role == "item" and row.ordinal is not None and row.parent is not None:
             yield Subject(replace(whole, component=current, subprogramme=row.ordinal), Item())
         elif row.role == "item":
-            yield Subject(replace(whole, component=current), Item())
+            yield Subject(replace(whole, component=current, subprogramme=""), Item())
         elif row.role == "subtotal" and row.closes_letter:
             letter = next((r for r in outline if r.letter == row.closes_letter), None)
             code = component_code(letter.words, vocabulary) if letter else current
-            yield Subject(replace(whole, component=code), Item())
+            yield Subject(replace(whole, component=code, subprogramme=""), Item())
         elif row.is_grand_total:
             yield Subject(replace(whole, funding="ALL"), Item())
         else:
             yield Subject(whole, Item())
+
+
+def names_of(outline: Sequence[OutlineRow], subjects: Sequence[Subject]) -> list[dict[str, str]]:
+    """Names that a table by component gives to components and subprogrammes: name, component and subprogramme code."""
+    return [
+        {"name": normalised(row.words), "component": s.scope.component, "subprogramme": s.scope.subprogramme}
+        for row, s in zip(outline, subjects, strict=True)
+        if row.role == "item" and s.item is not None and s.scope.component
+    ]
 
 
 def entity_of(label: str, entities: Mapping[str, str]) -> str | None:
@@ -159,9 +168,10 @@ def _entity_subjects(
         elif numbered and own_section and re.fullmatch(re.escape(own_section) + "[A-Z]", numbered["code"]):
             yield Subject(scope, Item() if row.role != "heading" else None, section=numbered["code"])
         elif row.role == "subtotal":
-            words = re.split(r"[,:，]\s*", row.label, maxsplit=1)[-1]
-            code = entity_of(words, entities) or heading or slug(words)
-            yield Subject(replace(scope, entity=code), Item())
+            words = re.split(r"[,:，]\s*", row.label, maxsplit=1)
+            code = (entity_of(words[1], entities) or slug(words[1])) if len(words) > 1 else heading
+            heading = None
+            yield Subject(replace(scope, entity=code or slug(row.label)), Item() if code else None)
         else:
             code = entity_of(row.words, entities)
             if row.role == "heading":
@@ -207,6 +217,7 @@ def _staff_subjects(
     Where rows are components instead, the columns' total row says the year.
     """
     current, is_total = scope, False
+    stated: set[tuple[Scope, str | None, int | None]] = set()
     for row in outline:
         measure, year = row_measure(row.label, vocabulary)
         if row.role == "heading" or (measure is None and not row.has_values):
@@ -222,9 +233,12 @@ def _staff_subjects(
                 current = replace(scope, component=slug(row.words))
             yield Subject(current, None)
         elif measure:
-            yield Subject(current, Item(), measure=measure, year=year)
+            # the same state printed again is that after a later change: no restatement of the first
+            key = (current, measure, year)
+            yield Subject(current, None if key in stated else Item(), measure=measure, year=year)
+            stated.add(key)
         else:
             yield Subject(scope, None)
 
 
-__all__ = ["CHANGES", "Subject", "component_code", "entity_of", "row_measure", "slug", "subjects_of"]
+__all__ = ["CHANGES", "Subject", "component_code", "entity_of", "names_of", "row_measure", "slug", "subjects_of"]

@@ -9,13 +9,14 @@ from typing import Any
 
 from pipelines.blocks import Block, GridCell, Place
 from pipelines.identity import Identity
-from pipelines.parse.captions import Caption, is_of_another_budget, scope_of
+from pipelines.parse.captions import Caption, is_of_another_budget, office_of, scope_of
+from pipelines.parse.alignment import columns_of
 from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDS_ONLY, kind_of
 from pipelines.parse.numbers import PrintedNumber, is_nil_mark, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_of_listing, outline_of_sums
-from pipelines.parse.subjects import Subject, row_measure, subjects_of
+from pipelines.parse.subjects import Subject, names_of, row_measure, subjects_of
 from pipelines.vocabulary import Vocabulary
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -30,7 +31,8 @@ class TableContext:
     """What the surroundings tell of a table: document, caption, scope of the headings, order, vocabulary.
 
     ``place`` is "mandates" or "contents" where the headings say that such a list is printed there;
-    ``entities`` maps normalised names of the section's entities to their codes.
+    ``entities`` maps normalised names of the section's entities to their codes, ``named`` those of components and
+    subprogrammes printed so far in the entity.
     """
 
     identity: Identity
@@ -40,6 +42,7 @@ class TableContext:
     vocabulary: Vocabulary
     place: str = ""
     entities: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +163,21 @@ def _row_content(
     """Values of a row with their columns, and its words. A value under no head keeps a column without a label."""
     values: list[tuple[Column, GridCell]] = []
     words: list[str] = []
-    column_at = {index: column for column in layout.columns for index in column.covers}
-    filled: set[int] = set()
-    for index, cell in enumerate(grid_row):
-        if cell is None or not cell.text.strip() or index in layout.stub_columns:
-            continue
-        column = column_at.get(index)
+    printed = [
+        (index, cell)
+        for index, cell in enumerate(grid_row)
+        if cell is not None and cell.text.strip() and index not in layout.stub_columns
+    ]
+    for (index, cell), column in zip(printed, columns_of(printed, layout.columns), strict=True):
+        is_number = read_number(cell.text) is not None
         if column is not None and column.meaning in TEXT_MEANINGS:
             words.append(cell.text)
             continue
-        if column is None or column.index in filled:
-            if read_number(cell.text) is None:
-                words.append(cell.text)
-                continue
-            column = Column(index, column.label if column else "", None, None, None, (index,))
-        filled.add(column.index)
-        values.append((column, cell))
-        if read_number(cell.text) is None:
+        if not is_number:
             words.append(cell.text)
+        if column is None and not is_number:
+            continue
+        values.append((column or Column(index, "", None, None, None, (index,)), cell))
     return values, words
 
 
@@ -191,21 +191,25 @@ def _parse_section(
     rows: Rows,
 ) -> None:
     identity, caption, vocabulary = context.identity, context.caption, context.vocabulary
-    scope = scope_of(caption, context.scope, vocabulary)
+    scope = scope_of(caption, context.scope, vocabulary, context.named)
     if not scope.funding and (kind in MONEY_KINDS or section.is_posts) and kind != "resources_by_funding_source":
-        scope = scope.with_(funding="RB")
+        scope = scope.with_(funding=_default_funding(layout, identity))
+    if kind == "posts_by_staff_category" and (office := office_of(caption, scope, context.entities, vocabulary)) is not None:
+        scope = scope.with_(component=office)
     table_id = f"{identity.document_id}#t{context.order:03d}" + (f".{section.part}" if section.part else "")
     lines = _lines(block, section, layout)
     outline = [
-        OutlineRow(number, line.label, _has_values(kind, line), line.indent) for number, line in enumerate(lines, start=1)
+        OutlineRow(number, line.label, _has_values(kind, line), line.indent, figures=_figures_of(line))
+        for number, line in enumerate(lines, start=1)
     ]
     records = [_row_record(table_id, identity, line, row) for line, row in zip(lines, outline, strict=True)]
     if kind == "deliverables":
         outline_of_listing(outline)
     else:
-        if kind == "posts_by_staff_category":
-            for row in outline:
-                row.is_apart = row_measure(row.label, vocabulary)[0] is not None
+        for row in outline:
+            row.is_apart = not row.label or (
+                kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
+            )
         outline_of_sums(outline, vocabulary)
     for record, row in zip(records, outline, strict=True):
         record.update(
@@ -214,6 +218,8 @@ def _parse_section(
     subjects = subjects_of(
         kind, outline, scope, section.is_posts, context.entities, identity.section_code, vocabulary
     )
+    if kind == "financial_by_component":
+        rows["named"] = names_of(outline, subjects)
     cells = _cells(table_id, kind, context, section, outline, subjects, lines)
     rows["mart_row"].extend(records)
     rows["mart_cell"].extend(cells)
@@ -242,6 +248,22 @@ def _parse_section(
             "table_ordinal": place.table_ordinal,
         }
     )
+
+
+def _figures_of(line: Line) -> dict[int, PrintedNumber]:
+    """Figures of a row that totals sum, by column."""
+    return {
+        column.index: number
+        for column, cell in line.values
+        if column.measure != "percent_change" and (number := read_number(cell.text)) is not None
+    }
+
+
+def _default_funding(layout: Layout, identity: Identity) -> str:
+    """Source of funding of a table that names none: the regular budget, unless its base year is an estimate,
+    for what the Assembly decides on is approved or appropriated."""
+    base = {c.measure for c in layout.columns if c.year and identity.edition_year and c.year < identity.edition_year}
+    return "" if "estimate" in base and not base & {"approved", "appropriation"} else "RB"
 
 
 def _has_values(kind: str, line: Line) -> bool:
@@ -356,6 +378,8 @@ def _cell(
 
 def _item(subject: Subject, column: Column) -> Item | None:
     """The item of a cell: the row's, narrowed by a head that names a grade, a staff category or an amount."""
+    if not column.label:
+        return None  # under no head: nothing tells what it is
     if subject.item is None or subject.item.kind != "total":
         return subject.item
     if column.item:
