@@ -7,11 +7,13 @@ import re
 from pipelines.vocabulary import Vocabulary
 
 _GRADE = re.compile(r"^(?:USG|ASG|DSG|SG|D-[12]|P-[1-7](?:/[1-7])?|GS\s?\([A-Z]+\)|G-[1-7]|LL|NPO|NO-?[A-D]?|FS(?:-\d)?|SS|TC|LSS)$")
+_HYPHENED = re.compile(r"^GS-(OL|PL)$")
 _SPACED = re.compile(r"^([A-Z]+)\s*\(")
 
 
 def _standard(label: str) -> str:
-    return _SPACED.sub(r"\1 (", " ".join(label.replace("‑", "-").replace("–", "-").split()))
+    text = " ".join(label.replace("‑", "-").replace("–", "-").split())
+    return _HYPHENED.sub(r"GS (\1)", _SPACED.sub(r"\1 (", text))
 
 
 def grade_code(label: str, vocabulary: Vocabulary) -> str:

@@ -95,52 +95,132 @@ def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:
     return None
 
 
-_BOX_POSTS = re.compile(r"^(?P<count>\d+)\s+(?P<grade>[A-Z][A-Za-z0-9/‑ -]*(?:\s?\([A-Za-z ]+\))?)(?P<note>\s*[a-z])?$")
+_COUNT = r"\d+(?:[ \u00a0]\d{3})*"
+_GRADE_WORDS = r"[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?"
+_BOX_POST = re.compile(rf"(?P<count>{_COUNT})\s+(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)")
+_TITLED = re.compile(rf"^(?P<count>{_COUNT})\s+(?P<grade>[A-Z][A-Za-z’' -]+)$")
+_LONGEST_TITLE = 4
+"""Words of a post that is no grade: "1 Deputy Registrar"."""
+
+
+class _Box:
+    """What is being read of one box: where its columns stand, and what its lines have said so far."""
+
+    def __init__(self, block: Block, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.rows: list[dict[str, Any]] = []
+        self.label: list[str] = []
+        self.columns: list[tuple[int, str]] = []
+        self.component = self.subprogramme = ""
+        self.is_complete = True
+        self.has_total = any(
+            vocabulary.pattern("org_chart", "total").match(" ".join(line.split())) for line in block.text.split("\n")
+        )
+
+    def funding_at(self, position: int, order: int, printed: int) -> str:
+        """Source of funding of a value: of its column where lines are divided as the head is, else by order."""
+        if not self.columns:
+            return "RB"
+        if printed == len(self.columns):
+            return self.columns[order][1]
+        return min(self.columns, key=lambda column: (abs(column[0] - position), column[0]))[1]
 
 
 def org_unit_rows(
     block: Block, chart_label: str, year: int | None, context: Context, identity: Identity, order: int
 ) -> list[dict[str, Any]]:
-    """Rows of mart_org_unit_post for one box: one per grade and one for the printed total."""
-    vocabulary = context.vocabulary
-    funding_pattern, total_pattern = (
-        vocabulary.pattern("org_chart", "funding"),
-        vocabulary.pattern("org_chart", "total"),
-    )
-    label_parts: list[str] = []
-    rows: list[dict[str, Any]] = []
-    funding, component, subprogramme = "RB", "", ""
-    for line_index, line in enumerate(block.text.split("\n")):
-        text = " ".join(line.split())
-        if not text:
-            continue
-        source, total, posts = funding_pattern.match(text), total_pattern.match(text), _BOX_POSTS.match(text)
-        bracket = re.fullmatch(r"[(（](.+)[)）]", text)
-        if source:
-            funding = source["source"]
-        elif total:
-            rows.append(_org_row(rows, order, None, total["value"], text, funding, identity, block, line_index))
-        elif posts and is_grade(posts["grade"], vocabulary):
-            rows.append(
-                _org_row(rows, order, posts["grade"], posts["count"], text, funding, identity, block, line_index)
-            )
-        elif bracket:
-            inner = bracket[1]
-            match = vocabulary.pattern("subprogramme", "pattern").search(inner)
-            component = "programme_of_work" if match else (vocabulary.meaning("components", inner) or component)
-            subprogramme = match["code"] if match else subprogramme
-        else:
-            label_parts.append(text)
-    for row in rows:
+    """Rows of mart_org_unit_post for one box: one per grade and one per printed total.
+
+    Sources of funding may stand side by side, each with its posts and total below, and a total of all last.
+    """
+    box = _Box(block, context.vocabulary)
+    for line in block.text.split("\n"):
+        _read_box_line(box, line, order, identity, block)
+    label = " ".join(box.label)
+    if not box.component and not box.subprogramme:
+        box.component = context.vocabulary.meaning("components", label) or ""
+    for row in box.rows:
         row.update(
             chart_label=chart_label or None,
-            unit_label=" ".join(label_parts) or None,
-            grade_code=grade_code(row["grade"], vocabulary) if row["grade"] else None,
-            component_code=component or None,
-            subprogramme_code=subprogramme or None,
+            unit_label=label or None,
+            grade_code=grade_code(row["grade"], box.vocabulary) if row["grade"] else None,
+            component_code=box.component or None,
+            subprogramme_code=box.subprogramme or None,
             fiscal_year=year,
+            is_complete=box.is_complete,
         )
-    return rows
+    return box.rows
+
+
+def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: Block) -> None:
+    text = " ".join(line.split())
+    if not text:
+        return
+    funding_pattern, total_pattern = (box.vocabulary.pattern("org_chart", key) for key in ("funding", "total"))
+    pieces = [(i, " ".join(piece.split())) for i, piece in enumerate(line.split("\t")) if piece.strip()]
+    sources = [(i, match["source"]) for i, piece in pieces if (match := funding_pattern.match(piece))]
+    total, posts = total_pattern.match(text), _posts_of(pieces, box)
+    bracket = re.fullmatch(r"[(（](.+)[)）]", text)
+    if sources and len(sources) == len(pieces):
+        box.columns = sources
+    elif total:
+        funding = box.columns[0][1] if len(box.columns) == 1 else ("ALL" if box.columns else "RB")
+        box.rows.append(_org_row(box.rows, order, None, total["value"], text, funding, identity, block))
+    elif posts:
+        for number, (position, count, grade) in enumerate(posts):
+            printed = f"{count} {grade}" if grade else count
+            funding = box.funding_at(position, number, len(posts))
+            box.rows.append(_org_row(box.rows, order, grade, count, printed, funding, identity, block))
+    elif bracket:
+        _read_bracket(box, bracket[1])
+    else:
+        box.is_complete = box.is_complete and not (box.rows and any(c.isdigit() for c in text))
+        inner = re.search(r"[(（]([^()（）]+)[)）]\s*$", text)
+        if inner:
+            _read_bracket(box, inner[1])
+        box.label.append(text)
+
+
+def _posts_of(pieces: list[tuple[int, str]], box: _Box) -> list[tuple[int, str, str | None]]:
+    """Posts of a line by the place of their column: (position, count, grade), grade None for a column's total."""
+    found: list[tuple[int, str, str | None]] = []
+    texts = [piece for _, piece in pieces]
+    if len(texts) % 2 == 0 and all(t.isdigit() for t in texts[::2]) and all(
+        is_grade(t, box.vocabulary) for t in texts[1::2]
+    ):
+        # count and grade set apart by a tab of their own
+        pieces = [(position, f"{piece} {texts[2 * i + 1]}") for i, (position, piece) in enumerate(pieces[::2])]
+    for position, piece in pieces:
+        listed = list(_BOX_POST.finditer(piece))
+        rest = re.sub(r"\([^()]*\)|[,\s]", "", _BOX_POST.sub("", piece))
+        titled = _TITLED.match(piece)
+        if listed and not rest and all(is_grade(m["grade"], box.vocabulary) for m in listed):
+            found += [(position, m["count"], m["grade"]) for m in listed]
+        elif titled and _is_title(titled["grade"], box):
+            found.append((position, titled["count"], titled["grade"]))
+        elif box.columns and re.fullmatch(rf"{_COUNT}(?:\s+{_COUNT})*", piece):
+            counts = piece.split() if len(box.columns) > 1 else [piece]
+            found += [(position, count, None) for count in counts]
+        else:
+            return []
+    return found
+
+
+def _is_title(words: str, box: _Box) -> bool:
+    """True for the title of an office-holder that a box counts like a grade; only below the box's name."""
+    return box.has_total and bool(box.label) and len(words.split()) <= _LONGEST_TITLE
+
+
+def _read_bracket(box: _Box, inner: str) -> None:
+    vocabulary = box.vocabulary
+    match = vocabulary.pattern("subprogramme", "pattern").search(inner)
+    several = vocabulary.pattern("subprogramme", "several").search(inner)
+    if match and not several:
+        box.component, box.subprogramme = "programme_of_work", match["code"]
+    elif several:
+        box.component, box.subprogramme = "programme_of_work", ""
+    else:
+        box.component = vocabulary.meaning("components", inner) or box.component
 
 
 def _org_row(
@@ -152,7 +232,6 @@ def _org_row(
     funding: str,
     identity: Identity,
     block: Block,
-    line_index: int,
 ) -> dict[str, Any]:
     number = read_number(count)
     return {

@@ -177,6 +177,7 @@ ORG_UNIT_POST = Table(
         Field("funding_source_code", "VARCHAR", "RB, OA or XB."),
         Field("post_count", MONEY, "Posts.", unit="posts"),
         Field("is_total", "BOOLEAN", "True for the total printed in the box.", required=True),
+        Field("is_complete", "BOOLEAN", "True when every line of the box was read as a name, a post or a total."),
         COMPONENT_CODE,
         SUBPROGRAMME_CODE,
         FISCAL_YEAR,
