@@ -132,7 +132,7 @@ def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
 
 
 def _covers(by_grade: dict[tuple[str, str], list[Claim]], printed: list[tuple[Fact, list[Claim]]]) -> bool:
-    """True when four in five grades of the table add up in the chart: the chart shows the same posts."""
+    """True when two in three grades of the table add up in the chart: the chart shows the same posts."""
     compared = matching = 0
     for fact, claims in printed:
         value = most_precise(claims).value
@@ -144,7 +144,7 @@ def _covers(by_grade: dict[tuple[str, str], list[Claim]], printed: list[tuple[Fa
         if value or members:
             compared += 1
             matching += sum(claim.value or 0 for claim in members) == value
-    return compared > 0 and 5 * matching >= 4 * compared
+    return compared > 0 and 3 * matching >= 2 * compared
 
 
 def _printed_posts(document: DocumentClaims, item_kind: str) -> list[tuple[Fact, list[Claim]]]:

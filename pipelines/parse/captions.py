@@ -10,7 +10,6 @@ from pipelines.blocks import Block, Place
 from pipelines.parse.facts import Scope
 from pipelines.vocabulary import Vocabulary, normalised
 
-
 _LONGEST_NUMBER_LINE = 40
 _COLONS = str.maketrans("：", ":")
 

@@ -75,7 +75,7 @@ class Context:
 
     def enter(self, block: Block) -> None:
         """Take a heading: cut the path at its level, and read what it says of scope."""
-        numeral, plain = numeral_of(block)
+        _, plain = numeral_of(block)
         words = " ".join(f"{block.number} {plain}".split()) if block.number else " ".join(block.text.split())
         flat = normalised(words)
         vocabulary = self.vocabulary

@@ -10,8 +10,8 @@ from pipelines.identity import Identity
 from pipelines.parse.captions import Caption, scope_of
 from pipelines.parse.context import Context
 from pipelines.parse.facts import Item, fact_id
-from pipelines.parse.numbers import read_number
 from pipelines.parse.grades import grade_code, is_grade
+from pipelines.parse.numbers import read_number
 from pipelines.vocabulary import Vocabulary
 
 
@@ -185,8 +185,10 @@ def _posts_of(pieces: list[tuple[int, str]], box: _Box) -> list[tuple[int, str, 
     """Posts of a line by the place of their column: (position, count, grade), grade None for a column's total."""
     found: list[tuple[int, str, str | None]] = []
     texts = [piece for _, piece in pieces]
-    if len(texts) % 2 == 0 and all(t.isdigit() for t in texts[::2]) and all(
-        is_grade(t, box.vocabulary) for t in texts[1::2]
+    if (
+        len(texts) % 2 == 0
+        and all(t.isdigit() for t in texts[::2])
+        and all(is_grade(t, box.vocabulary) for t in texts[1::2])
     ):
         # count and grade set apart by a tab of their own
         pieces = [(position, f"{piece} {texts[2 * i + 1]}") for i, (position, piece) in enumerate(pieces[::2])]

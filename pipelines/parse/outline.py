@@ -121,9 +121,7 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
             heading = None
 
 
-def _supported_members(
-    row: OutlineRow, told: list[OutlineRow], unsummed: Sequence[OutlineRow]
-) -> list[OutlineRow]:
+def _supported_members(row: OutlineRow, told: list[OutlineRow], unsummed: Sequence[OutlineRow]) -> list[OutlineRow]:
     """Members of a total: those the outline tells, or another run of rows right above it that its figures say.
 
     A subtotal may stand for a group that opens before its heading. Another run is taken only where it adds up in

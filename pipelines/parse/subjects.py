@@ -71,7 +71,10 @@ def subjects_of(
     if kind == "policymaking_organs":
         organs = replace(scope, component="policymaking_organs")
         return [
-            Subject(organs, Item() if row.role == "total" else Item("organ", slug(row.words)) if row.role == "item" else None)
+            Subject(
+                organs,
+                Item() if row.role == "total" else Item("organ", slug(row.words)) if row.role == "item" else None,
+            )
             for row in outline
         ]
     return [_plain_subject(kind, row, outline, scope, is_posts, vocabulary) for row in outline]

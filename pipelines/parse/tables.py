@@ -9,8 +9,8 @@ from typing import Any
 
 from pipelines.blocks import Block, GridCell, Place
 from pipelines.identity import Identity
-from pipelines.parse.captions import Caption, is_of_another_budget, office_of, scope_of
 from pipelines.parse.alignment import columns_of
+from pipelines.parse.captions import Caption, is_of_another_budget, office_of, scope_of
 from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDS_ONLY, kind_of
@@ -150,7 +150,9 @@ def _lines(block: Block, section: Section, layout: Layout) -> list[Line]:
             continue
         stub = grid_row[layout.stub_index] if layout.stub_index < len(grid_row) else None
         indents = [
-            cell.indent for c in layout.stub_columns if c < len(grid_row) and (cell := grid_row[c]) and cell.text.strip()
+            cell.indent
+            for c in layout.stub_columns
+            if c < len(grid_row) and (cell := grid_row[c]) and cell.text.strip()
         ]
         indent = max(indents, default=stub.indent if stub else 0)
         lines.append(Line(label, indent, values, words, printed))
@@ -194,7 +196,10 @@ def _parse_section(
     scope = scope_of(caption, context.scope, vocabulary, context.named)
     if not scope.funding and (kind in MONEY_KINDS or section.is_posts) and kind != "resources_by_funding_source":
         scope = scope.with_(funding=_default_funding(layout, identity))
-    if kind == "posts_by_staff_category" and (office := office_of(caption, scope, context.entities, vocabulary)) is not None:
+    if (
+        kind == "posts_by_staff_category"
+        and (office := office_of(caption, scope, context.entities, vocabulary)) is not None
+    ):
         scope = scope.with_(component=office)
     table_id = f"{identity.document_id}#t{context.order:03d}" + (f".{section.part}" if section.part else "")
     lines = _lines(block, section, layout)
@@ -215,9 +220,7 @@ def _parse_section(
         record.update(
             row_role=row.role, parent_row_number=row.parent, total_row_number=row.total, outline_level=row.level
         )
-    subjects = subjects_of(
-        kind, outline, scope, section.is_posts, context.entities, identity.section_code, vocabulary
-    )
+    subjects = subjects_of(kind, outline, scope, section.is_posts, context.entities, identity.section_code, vocabulary)
     if kind == "financial_by_component":
         rows["named"] = names_of(outline, subjects)
     cells = _cells(table_id, kind, context, section, outline, subjects, lines)
@@ -342,7 +345,11 @@ def _cell(
     scope = subject.scope.with_(funding=column.funding) if column.funding else subject.scope
     precision = None
     if number is not None:
-        precision = precisions.get("percent" if unit == "percent" else "amount", 0) if number.is_nil else number.precision_digits
+        precision = (
+            precisions.get("percent" if unit == "percent" else "amount", 0)
+            if number.is_nil
+            else number.precision_digits
+        )
     return {
         "cell_id": f"{table_id}/r{row.number}c{column.index}",
         "table_id": table_id,

@@ -175,7 +175,9 @@ MANDATE = Table(
         SECTION_CODE,
         ENTITY_CODE,
         SUBPROGRAMME_CODE,
-        Field("symbol", "VARCHAR", "Symbol in its full form, such as A/RES/74/232 B; NULL for an instrument without one."),
+        Field(
+            "symbol", "VARCHAR", "Symbol in its full form, such as A/RES/74/232 B; NULL for an instrument without one."
+        ),
         Field("title", "VARCHAR", "Title as printed in the list."),
         Field("is_pending", "BOOLEAN", "True for a placeholder such as 76/XXX.", required=True),
         Field("organ", "VARCHAR", "Organ the list names above it."),
