@@ -27,6 +27,8 @@ def site(folder: Path) -> dict[str, Any]:
     """Configuration of a site that is written into ``folder``."""
     return {
         "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "site_section_builders": {"profiling": "None"},
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
         "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())},
     }
