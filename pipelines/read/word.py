@@ -25,6 +25,7 @@ from pipelines.read.word_tables import TableReader, box_lines
 from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner, flat_text, take_marks, tidy
 
 _MAX_DEPTH = 32
+_NEAR = 16  # blocks to look back for the caption of a picture, and captions named in a warning
 _COLUMN_INDENT = 2  # outline depths: farther in, a line of a text box stands in its second column
 _NOTE_PARTS = ((x.FOOTNOTE_REFERENCE, x.FOOTNOTE, "footnotes"), (x.ENDNOTE_REFERENCE, x.ENDNOTE, "endnotes"))
 
@@ -94,7 +95,8 @@ class _DocumentReader:
         )
         found = [f"{count} {words}" for count, words in counts if count]
         if self._pictures:
-            where = ", ".join(dict.fromkeys(filter(None, self._pictures)))
+            places = list(dict.fromkeys(filter(None, self._pictures)))
+            where = ", ".join(places[:_NEAR]) + (f" and {len(places) - _NEAR} more" if len(places) > _NEAR else "")
             found.append(
                 f"{len(self._pictures)} picture(s) hold no text that can be read: look at the document, {where}"
             )
@@ -213,16 +215,16 @@ class _DocumentReader:
                 for box in boxes:
                     self._text_box(box, page, depth)
         chart = next((block for block in self._blocks[begun:] if block.kind == "chart"), None)
+        if chart is not None:
+            lines = [flat_text(line) for box in over_chart for line in box.lines]
+            chart.text = "\n".join(one for one in (chart.text, *(text for text, _ in lines)) if one)
+            chart.notes += tuple(mark for _, marks in lines for mark in marks)
         for box in over_chart:
             if chart is None:
                 self._text_box(box, page, depth)
-                continue
-            for line in box.lines:
-                text, marks = flat_text(line)
-                chart.text = "\n".join(one for one in (chart.text, text) if one)
-                chart.notes += marks
-            self._floats(box.floats, page, depth + 1)
-            self._notes(box.references, page)
+            else:
+                self._floats(box.floats, page, depth + 1)
+                self._notes(box.references, page)
 
     def _drawing(self, drawing: etree._Element, page: int | None, depth: int) -> list[Box]:
         """Add the charts and diagrams of a drawing; its text boxes, as they show on the page."""
@@ -244,7 +246,7 @@ class _DocumentReader:
     def _picture(self) -> None:
         """Note a picture by the caption it stands under, else by the heading."""
         heading = ""
-        for block in reversed(self._blocks):
+        for block in reversed(self._blocks[-_NEAR:]):
             if block.kind == "caption":
                 heading = block.text
                 break

@@ -200,7 +200,7 @@ def _cached(element: etree._Element, names: tuple[str, ...]) -> tuple[dict[int, 
             continue
         code = holder.findtext(f".//{_C}formatCode") or ""
         for point in holder.iter(_C + "pt"):
-            index = _index(point.get("idx"))
+            index = x.integer(point.get("idx"))
             texts.setdefault(index, point.findtext(_C + "v") or "")
             formats.setdefault(index, point.get("formatCode") or code)
     return texts, formats
@@ -213,9 +213,9 @@ def _category_labels(element: etree._Element) -> dict[int, str]:
     if len(levels) > 1:
         labels: dict[int, str] = {}
         for level in reversed(levels):
-            marked = {_index(point.get("idx")): point.findtext(_C + "v") or "" for point in level.iter(_C + "pt")}
+            marked = {x.integer(point.get("idx")): point.findtext(_C + "v") or "" for point in level.iter(_C + "pt")}
             current = ""
-            last = max((_index(point.get("idx")) for point in levels[0].iter(_C + "pt")), default=-1)
+            last = max((x.integer(point.get("idx")) for point in levels[0].iter(_C + "pt")), default=-1)
             for index in range(min(last + 1, 4096)):
                 current = marked.get(index, current if level is not levels[0] else "")
                 labels[index] = f"{labels.get(index, '')} {current}".strip()
@@ -237,7 +237,7 @@ def _data_labels(element: etree._Element) -> tuple[str, dict[int, tuple[str, etr
     for label in holder.iterchildren(_C + "dLbl"):
         index = label.find(_C + "idx")
         if index is not None and label.find(_C + "delete") is None:
-            typed[_index(index.get("val"))] = (_label_format(label), label.find(f"{_C}tx/{_C}rich"))
+            typed[x.integer(index.get("val"))] = (_label_format(label), label.find(f"{_C}tx/{_C}rich"))
     return _label_format(holder), typed
 
 
@@ -259,16 +259,12 @@ def _rich_text(element: etree._Element, value: str, notes: list[str]) -> str:
                     words.append(value)
             elif run.tag == _A + "r":
                 text = run.findtext(_A + "t") or ""
-                if properties is not None and _index(properties.get("baseline")) > 0 and text.strip():
+                if properties is not None and x.integer(properties.get("baseline")) > 0 and text.strip():
                     notes.append(text.strip())
                 else:
                     words.append(text)
         words.append(" ")
     return printed(" ".join("".join(words).split()))
-
-
-def _index(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 8 else 0
 
 
 def read_diagram(root: etree._Element) -> list[list[str]]:
@@ -289,7 +285,7 @@ def _lines(paragraph: etree._Element) -> list[str]:
         text = run.findtext(_A + "t") or ""
         if run.tag == _A + "br":
             words.append("\n")
-        elif properties is not None and _index(properties.get("baseline")) > 0 and text.strip():
+        elif properties is not None and x.integer(properties.get("baseline")) > 0 and text.strip():
             words.append(f"{MARK_OPEN}{text.strip()}{MARK_CLOSE}")
         else:
             words.append(text)

@@ -9,6 +9,7 @@ from importlib import resources
 
 from pipelines.blocks import Block, SourceLine
 from pipelines.read.word_text import leading_tabs
+from pipelines.read.word_xml import integer
 
 # What stands before the words of a paragraph, parted from them by a tab: "10.1", "29A.4", "5.I.17",
 # "IS1.1", "(a)", "(iv)", "A.", "IV.", a bullet, a reference sign; "(c)" that turned into a copyright sign.
@@ -16,11 +17,11 @@ _NUMBER = re.compile(
     r"[A-Z]{0,3}\d+[A-Z]?(?:\.(?:\d+|[IVXLC]+))*\.?|\(\w{1,6}\)|\w\)|[^\W\d_]\.|[IVXLCivxlc]{1,6}\.|"
     r"[•●○■□▪➢✓–—‒-]|[*†‡§]+|©"
 )
-_LEAD = re.compile(r"^\s*([^\t\n]{1,16}?)[ \u00a0\u202f]*\t\s*")
-_LEAD_MARK = re.compile("^\\s*\x01([^\x02]*)\x02\\s*")
+_LEAD = re.compile(r"([^\t\n]{1,16}?)[ \u00a0\u202f]*\t\s*")
+_LEAD_MARK = re.compile("\x01([^\x02]*)\x02\\s*")
 _REFERENCE_SIGNS = re.compile(r"[*†‡§]+")
 _LETTER = re.compile(r"[a-z]{1,2}")
-_NOTE_LEAD = re.compile(r"^([a-z]|[*†‡§]+)[ \u00a0\u202f]+(?=\S)")
+_NOTE_LEAD = re.compile(r"([a-z]|[*†‡§]+)[ \u00a0\u202f]+(?=\S)")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
 _MAX_HEADING = 250
 _MAX_CAPTION = 60
@@ -60,16 +61,17 @@ def split_number(raw: str, mark: str, level: str) -> tuple[str, int, str, bool]:
     """
     if mark:
         depth = leading_tabs(raw)
-        return mark, max(depth, int(level) if level.isdigit() else 0), raw, False
+        return mark, max(depth, integer(level)), raw, False
     indent = leading_tabs(raw)
-    raised = _LEAD_MARK.match(raw)
+    words = raw.lstrip()
+    raised = _LEAD_MARK.match(words)
     if raised:
-        return raised.group(1), indent, raw[raised.end() :], True
-    lead = _LEAD.match(raw)
+        return raised.group(1), indent, words[raised.end() :], True
+    lead = _LEAD.match(words)
     if lead:
         token = lead.group(1).strip()
         if _NUMBER.fullmatch(token):
-            return token, indent, raw[lead.end() :], False
+            return token, indent, words[lead.end() :], False
     return "", indent, raw, False
 
 
@@ -84,11 +86,12 @@ def split_note_mark(number: str, raw: str) -> tuple[str, str]:
     """Mark and words of a paragraph in a note style, whose mark need not be raised or stand before a tab."""
     if number:
         return number, raw
-    lead = _LEAD.match(raw)
+    words = raw.lstrip()
+    lead = _LEAD.match(words)
     if lead and _LETTER.fullmatch(lead.group(1).strip()):
-        return lead.group(1).strip(), raw[lead.end() :]
-    found = _NOTE_LEAD.match(raw.lstrip())
-    return (found.group(1), raw.lstrip()[found.end() :]) if found else ("", raw)
+        return lead.group(1).strip(), words[lead.end() :]
+    found = _NOTE_LEAD.match(words)
+    return (found.group(1), words[found.end() :]) if found else ("", raw)
 
 
 def may_be_heading(number: str, text: str) -> bool:

@@ -24,7 +24,7 @@ _STYLE, _NAME, _BASED_ON = _W + "style", _W + "name", _W + "basedOn"
 _STYLE_ID = _W + "styleId"
 _LANGUAGE = "/".join(_W + name for name in ("docDefaults", "rPrDefault", "rPr", "lang"))
 _MAX_CHAIN = 32
-_BODY_TEXT_LEVEL = 9
+_OUTLINE_LEVELS = frozenset("012345678")  # 9 is body text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class StyleSheet:
                 self._default = style_id
             outline = _value(element, f"{x.PPR}/{x.OUTLINE}")
             level = _TEMPLATE_LEVELS.get(_plain(_value(element, _NAME) or ""))
-            if outline is not None and level and outline.isdigit():
-                known = self._outline_levels.get(int(outline), level)
-                self._outline_levels[int(outline)] = max(known, level)
+            if outline and level:
+                known = self._outline_levels.get(x.integer(outline), level)
+                self._outline_levels[x.integer(outline)] = max(known, level)
 
     def __getitem__(self, style_id: str) -> Style:
         """The style with this id ("" for a paragraph that names none); PLAIN when there is no such style."""
@@ -87,9 +87,9 @@ class StyleSheet:
         Where the template's heading styles carry outline levels, the same outline level means the same
         heading; levels between them take the next one outwards.
         """
-        if not outline.isdigit() or int(outline) >= _BODY_TEXT_LEVEL:
+        if outline not in _OUTLINE_LEVELS:
             return None
-        wanted = int(outline)
+        wanted = x.integer(outline)
         outer = [known for known in self._outline_levels if known <= wanted]
         return self._outline_levels[max(outer)] if outer else wanted + 1
 

@@ -255,6 +255,7 @@ def _complete(table: Table) -> None:
     if width > _MAX_COLUMNS:
         raise UnreadableDocument(f"a table of {width} columns; if it is genuine, split it and save anew")
     above: dict[int, GridCell] = {}
+    continued: dict[int, tuple[GridCell, list[GridCell]]] = {}
     for number, row in enumerate(table.rows):
         if len(row) < width:
             first = next((cell for cell in row if cell is not None), None)
@@ -271,12 +272,14 @@ def _complete(table: Table) -> None:
             anchor = above.get(column) if (number, column) in table.merges else None
             if anchor is not None and anchor.column_span == cell.column_span:
                 anchor.row_span += 1
-                anchor.text = joined((anchor.text, cell.text))
-                anchor.notes += cell.notes
+                continued.setdefault(id(anchor), (anchor, []))[1].append(cell)
                 row[column] = None
                 cell = anchor
             here[column] = cell
         above = here
+    for anchor, parts in continued.values():
+        anchor.text = joined((anchor.text, *(part.text for part in parts)))
+        anchor.notes += tuple(mark for part in parts for mark in part.notes)
 
 
 def parted(line: str) -> list[str]:

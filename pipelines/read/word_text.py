@@ -20,7 +20,7 @@ from pipelines.read.word_styles import PLAIN, Style
 
 _MARK = re.compile("\x01([^\x02]*)\x02")
 _SPACES = re.compile(" {2,}")
-_BREAKS = re.compile(r"[ \t]*[\t\n][ \t\n]*")
+_BREAKS = re.compile(r"[ \t\n]+")
 # One or two letters, digits or reference signs, also several with commas: what stands as a footnote mark.
 _NOTE_MARK = re.compile(r"(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+)(?:\s*,\s*(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+))*")
 _ORDINAL = re.compile(r"(?:^|[\s(])\d*(?:1st|2nd|3rd|\dth)$")
@@ -28,6 +28,7 @@ _FRENCH_ORDINAL = re.compile(r"(?:(?:^|\W)(?:\d+|[IVXLC]+)(?:e|es|er|re|d|de)|(?
 _UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
 _HYPERLINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]*)"')
 _MAX_DEPTH = 200
+_LONGEST_INSTRUCTION = 4096
 
 
 class Content:
@@ -185,8 +186,8 @@ class ParagraphScanner:
         elif tag == x.FIELD_CHAR:
             _field_char(child.get(x.FIELD_TYPE, ""), content)
         elif tag == x.INSTRUCTION:
-            if content.fields:
-                content.fields[-1].instruction += child.text or ""
+            if content.fields and len(content.fields[-1].instruction) < _LONGEST_INSTRUCTION:
+                content.fields[-1].instruction += (child.text or "")[:_LONGEST_INSTRUCTION]
         elif tag == x.DRAWING or tag == x.PICT or tag == x.OBJECT:
             content.floats.append(child)
         elif tag == x.FOOTNOTE_REFERENCE or tag == x.ENDNOTE_REFERENCE:
@@ -242,7 +243,7 @@ def _field_char(kind: str, content: Content) -> None:
 
 
 def _address(instruction: str) -> str:
-    found = _HYPERLINK.search(instruction)
+    found = _HYPERLINK.search(instruction[:_LONGEST_INSTRUCTION])
     return found.group(1).strip() if found else ""
 
 

@@ -46,10 +46,10 @@ def document_xml(body: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?><w:document {NAMESPACES}><w:body>{body}</w:body></w:document>'
 
 
-def package(parts: dict[str, str | bytes]) -> bytes:
+def package(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip archive of parts."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", compression) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()
