@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,11 +24,32 @@ def _zip(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> 
 WORD = _zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"})
 
 
+def _written_by_a_library() -> bytes:
+    out = io.BytesIO()
+    document = docx.Document()
+    document.add_table(rows=2, cols=2)
+    document.save(out)
+    return out.getvalue()
+
+
+GENUINE = _written_by_a_library()
+PAGE = b"<!DOCTYPE html>\n<html><head><title>Error</title></head><body>" + b"<p>Not found.</p>" * 75 + b"</body></html>"
+
+
+def _encrypted(data: bytes) -> bytes:
+    """A zip whose directory says that its members are encrypted."""
+    changed, at = bytearray(data), -1
+    while (at := data.find(b"PK\x01\x02", at + 1)) >= 0:
+        changed[at + 8] |= 1
+    return bytes(changed)
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
         (CHINESE.encode(), "txt"),
         (WORD, "docx"),
+        (GENUINE, "docx"),
         (b"%PDF-1.7\n1 0 obj\n%%EOF\n", "pdf"),
         (b"<bookmarks are not html> 10.1 text", "txt"),
     ],
@@ -50,6 +72,11 @@ def test_format_is_told_by_bytes(data: bytes, expected: str) -> None:
         (_zip({"a.txt": b"a"}), "no Word document"),
         (_zip({"xl/workbook.xml": b"<w/>"}), "Excel"),
         (WORD[: len(WORD) // 2], "cut off or damaged"),
+        (GENUINE[:-30], "cut off or damaged"),
+        (GENUINE[: 12 * 1024], "cut off or damaged"),
+        (_encrypted(GENUINE), "password"),
+        (PAGE, "web page"),
+        (_zip({"ppt/presentation.xml": b"<p/>"}), "no Word document"),
         (b"%PDF-1.7\n1 0 obj\n", "cut off"),
         (_zip({"word/document.xml": b"\0" * 60_000_000}), "zip bomb"),
     ],
