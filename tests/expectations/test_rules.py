@@ -178,3 +178,10 @@ def test_every_rule_says_a_sentence_of_its_own() -> None:
     sentences = [rule.sentence() for rule in RULE_BY_NAME.values()]
     assert all(sentence.endswith(".") for sentence in sentences)
     assert len(set(sentences)) == len(sentences)
+
+
+def test_blanks_of_any_kind_are_blanks(connection: duckdb.DuckDBPyConnection) -> None:
+    """Word keeps the digits of a number together by blanks that do not break."""
+    connection.execute("UPDATE mart_stated_amount SET printed_text = replace(printed_text, ' ', chr(160))")
+    connection.execute("UPDATE mart_source_line SET text = replace(text, ' ', chr(8239))")
+    assert broken(connection, "mart_stated_amount") == set()

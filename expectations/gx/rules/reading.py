@@ -32,21 +32,21 @@ class ExpectNoLineInsideATableToBeUnclaimed(Rule):
 class ExpectPrintedTextToStandOnItsLines(Rule):
     """The characters printed are found on the lines of the source that the row names."""
 
+    # Many rows name one span of lines: it is put together once, and blanks of any kind are left out.
     query: ClassVar[str] = """
-        SELECT judged.place
-        FROM (SELECT *, @key AS place FROM judged) AS judged
-        LEFT JOIN (
-            SELECT place, string_agg(text, '' ORDER BY line_number) AS held
+        SELECT @key AS place
+        FROM judged LEFT JOIN (
+            SELECT document_id, line_first, line_last,
+                regexp_replace(string_agg(text, '' ORDER BY line_number), '[\\s\\pZ]', '', 'g') AS held
             FROM (
-                SELECT @key AS place, document_id, unnest(range(line_first, coalesce(line_last, line_first) + 1))
-                    AS line_number
-                FROM judged
+                SELECT *, unnest(range(line_first, coalesce(line_last, line_first) + 1)) AS line_number
+                FROM (SELECT DISTINCT document_id, line_first, line_last FROM judged)
             ) JOIN mart_source_line USING (document_id, line_number)
-            GROUP BY place
-        ) AS line USING (place)
-        WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL AND NOT coalesce(contains(
-            regexp_replace(line.held, '\\s', '', 'g'), regexp_replace(judged.printed_text, '\\s', '', 'g')
-        ), false)
+            GROUP BY document_id, line_first, line_last
+        ) AS span ON span.document_id = judged.document_id AND span.line_first = judged.line_first
+            AND span.line_last IS NOT DISTINCT FROM judged.line_last
+        WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL
+            AND NOT coalesce(contains(span.held, regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g')), false)
     """
 
 
