@@ -73,16 +73,20 @@ class Context:
         self.in_resources = self.in_annex = self.in_mandates = self.in_contents = False
         self._just_named = False
 
-    def enter(self, block: Block) -> None:
-        """Take a heading: cut the path at its level, and read what it says of scope."""
+    def enter(self, block: Block, is_above_table: bool = False) -> None:
+        """Take a heading: cut the path at its level, and read what it says of scope.
+
+        The name of an organ right above a table announces a list of mandates, whatever stands above it.
+        """
         _, plain = numeral_of(block)
         words = " ".join(f"{block.number} {plain}".split()) if block.number else " ".join(block.text.split())
         flat = normalised(words)
         vocabulary = self.vocabulary
         organ = organ_of_heading(words, vocabulary.language)
-        if (organ is not None and (self.in_mandates or block.style == "organ")) or self._names_instrument(block, words):
+        if (organ is not None and (self.in_mandates or is_above_table or block.style == "organ")) or self._names_instrument(block, words):
             if organ is not None:
                 self.organ_codes, self.organ_label = (organ.organ, organ.kinds), words
+                self.in_mandates = True
             else:
                 self.organ_codes, self.organ_label = ("", ()), words
             return

@@ -124,7 +124,7 @@ def _take(walk: _Walk, block: Block) -> None:
     elif block.kind == "heading":
         walk.caption = None
         walk.paragraph = None
-        walk.context.enter(block)
+        walk.context.enter(block, is_above_table=walk.next_kind == "table")
         walk.annex_label = block.text
         walk.last_heading = " ".join(numeral_of(block)[1].split())
     elif block.kind == "note":
@@ -279,6 +279,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     context, identity = walk.context, walk.identity
     if re.match(r"^\d", block.number):
         walk.caption = None
+        context.in_contents = False
         number = block.number.rstrip(".")
         walk.paragraph = {
             "paragraph_id": _paragraph_id(walk, number),

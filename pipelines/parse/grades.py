@@ -7,7 +7,7 @@ import re
 from pipelines.vocabulary import Vocabulary
 
 _GRADE = re.compile(
-    r"^(?:USG|ASG|DSG|SG|D-[12]|P-[1-7](?:/[1-7])?|GS\s?\([A-Z]+\)|G-[1-7]|LL|NPO|NO-?[A-D]?|FS(?:-\d)?|SS|TC|LSS)$"
+    r"^(?:USG|ASG|DSG|SG|D-[12]|P-[1-7](?:/[1-7])?|GS\s?\([A-Z]+\)|G-[1-7]|LL|NPO|NO-?[A-D]?|FS(?:-\d)?|SS|TC|LSS|[in]?UNV)$"
 )
 _HYPHENED = re.compile(r"^GS-(OL|PL)$")
 _SPACED = re.compile(r"^([A-Z]+)\s*\(")

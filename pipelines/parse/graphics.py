@@ -96,7 +96,7 @@ def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:
 
 
 _COUNT = r"\d+(?:[ \u00a0]\d{3})*"
-_GRADE_WORDS = r"[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?"
+_GRADE_WORDS = r"(?:[in]UNV|[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
 _BOX_POST = re.compile(rf"(?P<count>{_COUNT})\s+(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)")
 _TITLED = re.compile(rf"^(?P<count>{_COUNT})\s+(?P<grade>[A-Z][A-Za-z’' -]+)$")
 _LONGEST_TITLE = 4
@@ -167,8 +167,7 @@ def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: 
         funding = box.columns[0][1] if len(box.columns) == 1 else ("ALL" if box.columns else "RB")
         box.rows.append(_org_row(box.rows, order, None, total["value"], text, funding, identity, block))
     elif posts:
-        for number, (position, count, grade) in enumerate(posts):
-            printed = f"{count} {grade}" if grade else count
+        for number, (position, count, grade, printed) in enumerate(posts):
             funding = box.funding_at(position, number, len(posts))
             box.rows.append(_org_row(box.rows, order, grade, count, printed, funding, identity, block))
     elif bracket:
@@ -181,9 +180,10 @@ def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: 
         box.label.append(text)
 
 
-def _posts_of(pieces: list[tuple[int, str]], box: _Box) -> list[tuple[int, str, str | None]]:
-    """Posts of a line by the place of their column: (position, count, grade), grade None for a column's total."""
-    found: list[tuple[int, str, str | None]] = []
+def _posts_of(pieces: list[tuple[int, str]], box: _Box) -> list[tuple[int, str, str | None, str]]:
+    """Posts of a line by the place of their column: (position, count, grade, printed text),
+    grade None for a column's total."""
+    found: list[tuple[int, str, str | None, str]] = []
     texts = [piece for _, piece in pieces]
     if (
         len(texts) % 2 == 0
@@ -197,12 +197,12 @@ def _posts_of(pieces: list[tuple[int, str]], box: _Box) -> list[tuple[int, str, 
         rest = re.sub(r"\([^()]*\)|[,\s]", "", _BOX_POST.sub("", piece))
         titled = _TITLED.match(piece)
         if listed and not rest and all(is_grade(m["grade"], box.vocabulary) for m in listed):
-            found += [(position, m["count"], m["grade"]) for m in listed]
+            found += [(position, m["count"], m["grade"], m.group()) for m in listed]
         elif titled and _is_title(titled["grade"], box):
-            found.append((position, titled["count"], titled["grade"]))
+            found.append((position, titled["count"], titled["grade"], piece))
         elif box.columns and re.fullmatch(rf"{_COUNT}(?:\s+{_COUNT})*", piece):
             counts = piece.split() if len(box.columns) > 1 else [piece]
-            found += [(position, count, None) for count in counts]
+            found += [(position, count, None, count) for count in counts]
         else:
             return []
     return found

@@ -36,7 +36,7 @@ def kind_of(layout: Layout, caption: Caption, block: Block, place: str, vocabula
     """
     if block.style == "mandates" or (place == "mandates" and not layout.measures):
         return "mandates"
-    if place == "contents" and not layout.measures:
+    if place == "contents" and not layout.measures and not caption.number:
         return "contents"
     return (
         _by_stub(layout, caption, vocabulary)

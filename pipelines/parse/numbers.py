@@ -13,7 +13,7 @@ from decimal import Decimal
 NIL_MARKS = frozenset("—–‒‑-−―－─")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
 _DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
-_NUMBER = re.compile(rf"^\(?\s*(?P<sign>[-−–])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$")
+_NUMBER = re.compile(rf"^\(?\s*(?P<sign>[-−–+])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
 
 
@@ -52,7 +52,7 @@ def read_number(text: str) -> PrintedNumber | None:
     whole = _SPACES.sub("", (match["whole"] or "0")).replace(",", "")
     part = match["part"] or ""
     value = Decimal(f"{whole}.{part}" if part else whole)
-    if opens or match["sign"]:
+    if opens or (match["sign"] and match["sign"] != "+"):
         value = -value
     return PrintedNumber(value, len(part))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.blocks import Block, GridCell, Place
@@ -179,8 +180,17 @@ def _row_content(
             words.append(cell.text)
         if column is None and not is_number:
             continue
-        values.append((column or Column(index, "", None, None, None, (index,)), cell))
+        column = column or Column(index, "", None, None, None, (index,))
+        values += [(column, one) for one in _lines_of(cell, column)]
     return values, words
+
+
+def _lines_of(cell: GridCell, column: Column) -> list[GridCell]:
+    """The values of a cell that prints several below one another, one per line; else the cell itself."""
+    lines = [line.strip() for line in cell.text.split("\n") if line.strip()]
+    if column.meaning == "posts_change" and len(lines) > 1 and all(read_number(line) for line in lines):
+        return [replace(cell, text=line) for line in lines]
+    return [cell]
 
 
 def _parse_section(
@@ -318,10 +328,16 @@ def _cells(
             if number is not None and not number.is_nil:
                 precisions[group] = max(precisions.get(group, 0), number.precision_digits)
             read.append((row, column, cell, number))
-    return [
+    cells = [
         _cell(table_id, kind, context, section, row, subjects[row.number - 1], column, cell, number, precisions)
         for row, column, cell, number in read
     ]
+    taken: Counter[str] = Counter()
+    for cell_row in cells:
+        taken[cell_row["cell_id"]] += 1
+        if taken[cell_row["cell_id"]] > 1:
+            cell_row["cell_id"] += f".{taken[cell_row['cell_id']]}"
+    return cells
 
 
 def _cell(
