@@ -76,7 +76,9 @@ def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
     rows = parse_document(document, identity, vocabulary_of(identity.language))
     if document.format == "txt" and (reason := truncation(document, rows)):
         raise Refused(reason)
-    rows["mart_paragraph_point"] = [row for paragraph in rows.get("mart_paragraph", []) for row in point_rows(paragraph)]
+    rows["mart_paragraph_point"] = [
+        row for paragraph in rows.get("mart_paragraph", []) for row in point_rows(paragraph)
+    ]
     return rows
 
 

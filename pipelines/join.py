@@ -18,7 +18,7 @@ from warehouse.tables import TABLES
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_SHARED = frozenset({"mart_check", "mart_resolution", "mart_section_total"})
+_SHARED = frozenset({"mart_check", "mart_resolution"})
 
 
 def is_shared(table: Table) -> bool:

@@ -154,6 +154,7 @@ def build(options: Options, staged: Staged) -> Built:
 
     Raises NothingToPublish when there is no document.
     """
+    from pipelines.assemble import facts_of_release
     from warehouse.load import build_warehouse, table_hashes
     from warehouse.release import begin_release
 
@@ -168,6 +169,7 @@ def build(options: Options, staged: Staged) -> Built:
     tables = join.join_stages(
         stages, witnesses.held_together([(d.header["document"], Path(d.stage)) for d in staged.documents])
     )
+    tables.update(facts_of_release(tables))
     tables.update(derived_tables(tables))
     tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
     draft = begin_release(options.place)

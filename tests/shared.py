@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.assemble import facts_of_release
 from pipelines.document import read_and_judge
 from warehouse.declare import Rows
+from warehouse.load import prepare_rows
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
@@ -27,5 +29,7 @@ EITHER = pytest.mark.parametrize(
 
 @lru_cache(maxsize=4)
 def judged(path: Path) -> Rows:
-    """Judged rows of a text, read once for all tests."""
-    return read_and_judge(path.read_bytes(), "txt", {}, "0" * 64)
+    """Judged rows of a text and the facts of a release that holds nothing else, made once for all tests."""
+    rows = read_and_judge(path.read_bytes(), "txt", {}, "0" * 64)
+    merged = facts_of_release(prepare_rows(rows))
+    return rows | {name: table.to_pylist() for name, table in merged.items()}

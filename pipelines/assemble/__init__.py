@@ -1,6 +1,7 @@
 """Claims to facts: one row per fact, however often and wherever it is printed."""
 
 from pipelines.assemble.dimensions import dimension_rows
+from pipelines.assemble.release import facts_of_release
 from pipelines.assemble.resources import fact_rows
 
-__all__ = ["dimension_rows", "fact_rows"]
+__all__ = ["dimension_rows", "fact_rows", "facts_of_release"]

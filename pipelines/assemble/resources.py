@@ -11,11 +11,10 @@ from warehouse.declare import Rows
 
 _SCALE = Decimal(1000)
 _ORDER = {"exact": 0, "unassessable": 1, "rounding": 2, "violated": 3}
-_FUNDING = ("RB", "OA", "XB")
 
 
 def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
-    """mart_financial_resource, mart_post and mart_section_total of one document.
+    """mart_financial_resource and mart_post of one document.
 
     ``verdicts`` gives the worst verdict per claim. A fact printed in several cells takes its amount from
     the first, in the order of the tables; the others are counted, and judged against it.
@@ -25,6 +24,7 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
     for claim in rows.get("mart_claim", []):
         claims_of.setdefault(claim["fact_id"], []).append(claim["claim_id"])
     labels = _labels(rows)
+    entities = {row["entity_code"]: row["label"] for row in rows.get("dim_entity", [])}
     document = rows["mart_document"][0]
     money: list[dict[str, Any]] = []
     posts: list[dict[str, Any]] = []
@@ -50,6 +50,7 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
             else None,
             "measure": cell["measure"],
             "fiscal_year": cell["fiscal_year"],
+            "entity_label": entities.get(cell["entity_code"]),
             "scope": _scope(cell),
             "claim_count": counts[fact],
             "quality": quality,
@@ -61,11 +62,7 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
             posts.append(_post(common, cell, label))
         else:
             money.append(_amount(common, cell, label, unit))
-    return {
-        "mart_financial_resource": money,
-        "mart_post": posts,
-        "mart_section_total": _section_totals(money, document),
-    }
+    return {"mart_financial_resource": money, "mart_post": posts}
 
 
 def _scope(cell: dict[str, Any]) -> str:
@@ -126,29 +123,3 @@ def _labels(rows: Rows) -> dict[tuple[str | None, str | None], str]:
                     labels.setdefault((cell["component_code"], None), words)
                     break
     return labels
-
-
-def _section_totals(money: list[dict[str, Any]], document: dict[str, Any]) -> list[dict[str, Any]]:
-    """The section's own totals: rows that reach over all components, objects and entities, in dollars."""
-    totals: list[dict[str, Any]] = []
-    for row in money:
-        is_whole = row["scope"] == "section" and not row["object_code"] and not row["category_code"]
-        if not is_whole or row["funding_source_code"] not in _FUNDING or row["amount_usd"] is None:
-            continue
-        if row["measure"] == "percent_change" or not row["section_code"] or not row["fiscal_year"]:
-            continue
-        totals.append(
-            {
-                "edition_year": document["edition_year"],
-                "section_code": row["section_code"],
-                "funding_source_code": row["funding_source_code"],
-                "measure": row["measure"],
-                "fiscal_year": row["fiscal_year"],
-                "amount_usd": row["amount_usd"],
-                "claim_count": row["claim_count"],
-                "quality": row["quality"],
-                "document_id": row["document_id"],
-                "cell_id": row["cell_id"],
-            }
-        )
-    return totals

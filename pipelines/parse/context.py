@@ -83,7 +83,9 @@ class Context:
         flat = normalised(words)
         vocabulary = self.vocabulary
         organ = organ_of_heading(words, vocabulary.language)
-        if (organ is not None and (self.in_mandates or is_above_table or block.style == "organ")) or self._names_instrument(block, words):
+        if (
+            organ is not None and (self.in_mandates or is_above_table or block.style == "organ")
+        ) or self._names_instrument(block, words):
             if organ is not None:
                 self.organ_codes, self.organ_label = (organ.organ, organ.kinds), words
                 self.in_mandates = True

@@ -67,6 +67,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     _links(document, identity, vocabulary, rows)
+    rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
     rows["mart_source_line"] = [
@@ -92,6 +93,23 @@ def _walk_of(document: Document, identity: Identity, vocabulary: Vocabulary) -> 
     walk = _Walk(context, identity, {})
     walk.entity_at = {entity.block_index: entity for entity in found}
     return walk
+
+
+def _entity_rows(walk: _Walk) -> list[dict[str, Any]]:
+    """One row per entity of the section; none in a section of one."""
+    identity, base = walk.identity, walk.context.base_entity
+    if not identity.edition_year or not identity.section_code:
+        return []
+    return [
+        {
+            "edition_year": identity.edition_year,
+            "section_code": identity.section_code,
+            "entity_code": ".".join(part for part in (base, entity.code) if part),
+            "label": entity.label,
+            "document_id": identity.document_id,
+        }
+        for entity in walk.entity_at.values()
+    ]
 
 
 def _take(walk: _Walk, block: Block) -> None:
@@ -277,6 +295,10 @@ def _detail_claims(walk: _Walk, block: Block, layout: Layout, rows: Rows) -> Non
 
 def _take_paragraph(walk: _Walk, block: Block) -> None:
     context, identity = walk.context, walk.identity
+    if identity.kind == "corrigendum" and not block.number:
+        # an instruction names the subprogramme whose list or table it replaces
+        named = context.vocabulary.pattern("subprogramme", "pattern").search(block.text)
+        context.subprogramme = named["code"] if named else context.subprogramme
     if re.match(r"^\d", block.number):
         walk.caption = None
         context.in_contents = False

@@ -157,7 +157,7 @@ def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: 
     if not text:
         return
     funding_pattern, total_pattern = (box.vocabulary.pattern("org_chart", key) for key in ("funding", "total"))
-    pieces = [(i, " ".join(piece.split())) for i, piece in enumerate(line.split("\t")) if piece.strip()]
+    pieces = [(i, piece.strip(" ")) for i, piece in enumerate(line.split("\t")) if piece.strip()]
     sources = [(i, match["source"]) for i, piece in pieces if (match := funding_pattern.match(piece))]
     total, posts = total_pattern.match(text), _posts_of(pieces, box)
     bracket = re.fullmatch(r"[(（](.+)[)）]", text)
@@ -165,7 +165,7 @@ def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: 
         box.columns = sources
     elif total:
         funding = box.columns[0][1] if len(box.columns) == 1 else ("ALL" if box.columns else "RB")
-        box.rows.append(_org_row(box.rows, order, None, total["value"], text, funding, identity, block))
+        box.rows.append(_org_row(box.rows, order, None, total["value"], line.strip(), funding, identity, block))
     elif posts:
         for number, (position, count, grade, printed) in enumerate(posts):
             funding = box.funding_at(position, number, len(posts))

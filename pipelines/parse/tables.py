@@ -221,8 +221,10 @@ def _parse_section(
     if kind == "deliverables":
         outline_of_listing(outline)
     else:
+        value_columns = sum(1 for column in layout.columns if column.meaning not in TEXT_MEANINGS)
         for row in outline:
-            row.is_apart = not row.label or (
+            is_stray = not row.label and len(row.figures) < min(2, value_columns - 1)
+            row.is_apart = is_stray or (
                 kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
             )
         outline_of_sums(outline, vocabulary)
@@ -387,7 +389,7 @@ def _cell(
         "is_nil": bool(number and number.is_nil),
         "unit": unit,
         "funding_source_code": scope.funding or None,
-        "section_code": subject.section if subject.section not in (None, "*") else identity.section_code,
+        "section_code": None if subject.section == "*" else subject.section or identity.section_code,
         "entity_code": scope.entity or None,
         "component_code": scope.component or None,
         "subprogramme_code": scope.subprogramme or None,

@@ -33,7 +33,7 @@ SELECT
     min(currency) AS currency,
     max(amount * unit_scale) FILTER (measure = 'expenditure') AS expenditure,
     max(amount * unit_scale) FILTER (
-        measure IN ('appropriation', 'estimate') AND fiscal_year = edition_year - 1
+        measure IN ('appropriation', 'approved', 'estimate') AND fiscal_year = edition_year - 1
     ) AS current_estimate,
     max(amount * unit_scale) FILTER (measure = 'technical_adjustment') AS technical_adjustment,
     max(amount * unit_scale) FILTER (measure = 'new_expanded_mandate') AS new_expanded_mandate,

@@ -32,7 +32,7 @@ SELECT
     min(currency) AS currency,
     max(amount * unit_scale) FILTER (measure = 'expenditure') AS expenditure,
     max(amount * unit_scale) FILTER (
-        measure IN ('appropriation', 'estimate') AND fiscal_year = edition_year - 1
+        measure IN ('appropriation', 'approved', 'estimate') AND fiscal_year = edition_year - 1
     ) AS current_estimate,
     max(amount * unit_scale) FILTER (measure = 'total_change') AS total_change,
     max(amount) FILTER (measure = 'percent_change') AS percent_change,

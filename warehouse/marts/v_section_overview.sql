@@ -16,7 +16,7 @@ SELECT
     funding_source_code,
     max(amount_usd) FILTER (measure = 'expenditure') AS expenditure_usd,
     max(amount_usd) FILTER (
-        measure IN ('appropriation', 'estimate') AND fiscal_year = edition_year - 1
+        measure IN ('appropriation', 'approved', 'estimate') AND fiscal_year = edition_year - 1
     ) AS current_usd,
     max(amount_usd) FILTER (measure = 'estimate' AND fiscal_year = edition_year) AS proposed_usd,
     proposed_usd - current_usd AS change_usd,

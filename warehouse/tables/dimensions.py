@@ -22,6 +22,20 @@ SECTION = Table(
     ),
 )
 
+ENTITY = Table(
+    name="dim_entity",
+    grain="one row per edition, section and entity of a section that has several",
+    key=("edition_year", "section_code", "entity_code"),
+    room="dimension",
+    fields=(
+        Field("edition_year", "INTEGER", "Edition.", required=True),
+        Field("section_code", "VARCHAR", "Section.", required=True),
+        Field("entity_code", "VARCHAR", "Number of its heading, such as III or III.2.", required=True),
+        Field("label", "VARCHAR", "Name as printed."),
+        Field("document_id", "VARCHAR", "The document it was first printed in."),
+    ),
+)
+
 COMPONENT = Table(
     name="dim_component",
     grain="one row per edition, section, entity, component and subprogramme",
@@ -70,4 +84,4 @@ FUNDING_SOURCE = Table(
     fields=(Field("funding_source_code", "VARCHAR", "Code.", required=True), *_label_fields()),
 )
 
-DIMENSION_TABLES = (SECTION, COMPONENT, OBJECT, GRADE, FUNDING_SOURCE)
+DIMENSION_TABLES = (SECTION, ENTITY, COMPONENT, OBJECT, GRADE, FUNDING_SOURCE)

@@ -58,7 +58,7 @@ CLAIM = Table(
 FINANCIAL_RESOURCE = Table(
     name="mart_financial_resource",
     grain="one row per section, entity, component or subprogramme, funding source, object or category, measure and year",
-    key=("fact_id", "document_id"),
+    key=("fact_id",),
     room="fact",
     rules=(
         "expect_amounts_to_be_their_claims",
@@ -126,7 +126,7 @@ SECTION_TOTAL = Table(
 POST = Table(
     name="mart_post",
     grain="one row per section, entity, component or subprogramme, funding source, category or grade, measure and year",
-    key=("fact_id", "document_id"),
+    key=("fact_id",),
     room="fact",
     rules=(
         "expect_posts_to_be_their_claims",

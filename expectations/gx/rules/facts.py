@@ -111,13 +111,13 @@ class ExpectQuantitiesToBeTheirCells(Rule):
 
 
 class ExpectClaimsOfFactsToBeCounted(Rule):
-    """A fact says how many claims of its document state it, and has them."""
+    """A fact says how many claims of all documents state it, outside datasets left aside, and has them."""
 
     query: ClassVar[str] = """
         SELECT @key AS place
         FROM judged LEFT JOIN (
-            SELECT fact_id, document_id, count(value) AS stated FROM mart_claim GROUP BY fact_id, document_id
-        ) AS claim USING (fact_id, document_id)
+            SELECT fact_id, count(value) AS stated FROM mart_claim WHERE source <> 'reference' GROUP BY fact_id
+        ) AS claim USING (fact_id)
         WHERE judged.claim_count <> coalesce(claim.stated, 0)
     """
 
@@ -131,13 +131,13 @@ class ExpectQualityToFollowTheRelations(Rule):
     query: ClassVar[str] = f"""
         SELECT @key AS place
         FROM judged LEFT JOIN (
-            SELECT DISTINCT claim.fact_id, claim.document_id, true AS is_violated
+            SELECT DISTINCT claim.fact_id, true AS is_violated
             FROM mart_claim AS claim
             JOIN mart_relation_member AS member USING (claim_id)
             JOIN mart_relation AS relation USING (relation_id)
             WHERE relation.verdict = 'violated' AND relation.document_id = claim.document_id
                 AND relation.check_name NOT IN ({_BETWEEN_DOCUMENTS})
-        ) AS known USING (fact_id, document_id)
+        ) AS known USING (fact_id)
         WHERE (judged.quality = 'violated') <> coalesce(known.is_violated, false)
     """
 

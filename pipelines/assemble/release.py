@@ -1,0 +1,138 @@
+"""Facts of a whole release: each once, however many documents state it, and the totals of sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from warehouse.tables import TABLE_BY_NAME
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_FACTS = ("mart_financial_resource", "mart_post")
+
+_ONE_PER_FACT = """
+WITH ranked AS (
+    SELECT
+        f.*,
+        row_number() OVER (
+            PARTITION BY f.fact_id
+            ORDER BY
+                d.section_code IS DISTINCT FROM f.section_code,
+                list_position(['fascicle', 'income', 'addendum', 'corrigendum'], d.kind) NULLS LAST,
+                list_position(['docx', 'pdf', 'txt'], d.format) NULLS LAST,
+                d.language,
+                f.document_id
+        ) AS place,
+        c.stated AS claims,
+        max(list_position(['exact', 'unassessable', 'rounding', 'violated'], f.quality)) OVER (PARTITION BY f.fact_id)
+            AS worst
+    FROM facts AS f
+    JOIN documents AS d USING (document_id)
+    LEFT JOIN (
+        SELECT fact_id, count(value) AS stated FROM claims WHERE source <> 'reference' GROUP BY fact_id
+    ) AS c USING (fact_id)
+)
+SELECT
+    * EXCLUDE (place, claims, worst)
+    REPLACE (
+        coalesce(claims, 0)::INTEGER AS claim_count,
+        coalesce(list_extract(['exact', 'unassessable', 'rounding', 'violated'], worst), quality) AS quality
+    )
+FROM ranked
+WHERE place = 1
+ORDER BY fact_id
+"""
+
+_SECTION_TOTALS = """
+WITH whole AS (
+    SELECT * FROM facts
+    WHERE object_code IS NULL AND category_code IS NULL AND object_label IS NULL
+        AND component_code IS NULL AND subprogramme_code IS NULL
+        AND amount_usd IS NOT NULL AND section_code IS NOT NULL AND fiscal_year IS NOT NULL
+        AND measure <> 'percent_change' AND funding_source_code IN ('RB', 'OA', 'XB')
+),
+printed AS (
+    SELECT
+        edition_year, section_code, funding_source_code, measure, fiscal_year, amount_usd, claim_count, quality,
+        document_id, cell_id, 'printed' AS basis
+    FROM whole
+    WHERE entity_code IS NULL
+),
+-- entities that hold no others, outside addenda, whose figures are part of an entity of the section
+leaves AS (
+    SELECT w.*
+    FROM whole AS w
+    WHERE w.entity_code IS NOT NULL
+        AND w.document_id NOT IN (SELECT document_id FROM documents WHERE kind = 'addendum')
+        AND NOT EXISTS (
+            SELECT 1 FROM whole AS o
+            WHERE (o.edition_year, o.section_code, o.funding_source_code, o.measure, o.fiscal_year)
+                = (w.edition_year, w.section_code, w.funding_source_code, w.measure, w.fiscal_year)
+                AND starts_with(o.entity_code, w.entity_code || '.')
+        )
+),
+expected AS (
+    SELECT edition_year, section_code, count(*) AS entities FROM entities
+    WHERE NOT contains(entity_code, '.') GROUP BY edition_year, section_code
+),
+summed AS (
+    SELECT
+        l.edition_year, l.section_code, l.funding_source_code, l.measure, l.fiscal_year,
+        sum(l.amount_usd)::DECIMAL(20, 4) AS amount_usd,
+        sum(l.claim_count)::INTEGER AS claim_count,
+        list_extract(
+            ['exact', 'unassessable', 'rounding', 'violated'],
+            max(list_position(['exact', 'unassessable', 'rounding', 'violated'], l.quality))
+        ) AS quality,
+        min(l.document_id) AS document_id,
+        NULL::VARCHAR AS cell_id,
+        'summed' AS basis
+    FROM leaves AS l
+    JOIN expected AS e USING (edition_year, section_code)
+    GROUP BY l.edition_year, l.section_code, l.funding_source_code, l.measure, l.fiscal_year
+    HAVING count(DISTINCT split_part(l.entity_code, '.', 1)) = max(e.entities)
+)
+SELECT * FROM printed
+UNION ALL
+SELECT s.* FROM summed AS s
+WHERE NOT EXISTS (
+    SELECT 1 FROM printed AS p
+    WHERE (p.edition_year, p.section_code, p.funding_source_code, p.measure, p.fiscal_year)
+        = (s.edition_year, s.section_code, s.funding_source_code, s.measure, s.fiscal_year)
+)
+ORDER BY ALL
+"""
+
+
+def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """mart_financial_resource and mart_post with one row per fact, and mart_section_total.
+
+    A fact that several documents state keeps the amount of the section's own fascicle, and counts the claims of
+    all. A section's total is the one printed, else the sum over its entities, where each of them prints one.
+    """
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.register("documents", tables["mart_document"])
+    connection.register("claims", tables["mart_claim"])
+    merged: dict[str, pa.Table] = {}
+    for name in _FACTS:
+        connection.register("facts", tables[name])
+        merged[name] = _typed(connection, _ONE_PER_FACT, name)
+    connection.register("facts", merged["mart_financial_resource"])
+    connection.register("entities", tables["dim_entity"])
+    merged["mart_section_total"] = _typed(connection, _SECTION_TOTALS, "mart_section_total")
+    connection.close()
+    return merged
+
+
+def _typed(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> pa.Table:
+    """Result of a query in the types and order its table is declared in."""
+    from warehouse.load import arrow_schema
+
+    schema = arrow_schema(TABLE_BY_NAME[name])
+    found = connection.sql(query).to_arrow_table()
+    return found.select(schema.names).cast(schema)
