@@ -5,7 +5,8 @@ FOLDER defaults to the edition A/80/6 under FASCICLE_SHARED (or ../shared beside
 
 Floor: unzip ``word/document.xml`` and parse it with lxml, nothing else. python-docx: open the document
 and take the text of every cell of every row of the body's tables. Each figure is the least of its
-rounds, the rounds of all three interleaved; times are of one process, in seconds.
+rounds, the rounds of all three interleaved; times are CPU seconds of one process, so that what else the
+machine does counts little.
 """
 
 from __future__ import annotations
@@ -51,11 +52,11 @@ def python_docx(data: bytes) -> None:
 
 
 def timed(task: Callable[[bytes], None], data: bytes) -> float:
-    """Seconds one call takes; garbage of earlier calls is collected before."""
+    """CPU seconds one call takes; garbage of earlier calls is collected before."""
     gc.collect()
-    begun = time.perf_counter()
+    begun = time.process_time()
     task(data)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ _Numbers = dict[bytes, str]
 
 _KINDS = ("p", "r", "tc", "tr")
 _SMALLEST = 32 * 1024  # bytes; below, parsing as it is costs less
+_SECTION = b"<w:sectPr"
 _BINDING, _DECLARATION = b"xmlns", b"xmlns:w="
 _PROLOG = re.compile(rb"\s*<\?xml[^<>]*\?>\s*")
 _ROOT = re.compile(rb"""<(?P<name>w:\w+)(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*>""")
@@ -48,12 +49,14 @@ _END_OF_CELL = b"</w:p></w:tc>"
 class Folded:
     """A story folded: its XML; its groups; the cells taken out of it by number.
 
-    ``groups`` has by kind ("p", "r", "tc", "tr") an XML document whose n-th child is group n.
+    ``groups`` has by kind ("p", "r", "tc", "tr") an XML document whose n-th child is group n; ``complete``
+    are the kinds of which no group was left in its place.
     """
 
     data: bytes
     groups: dict[str, bytes]
     cells: list[list[PlainCell]]
+    complete: frozenset[str]
 
 
 def fold(data: bytes, namespace: str) -> Folded | None:
@@ -86,7 +89,7 @@ def fold(data: bytes, namespace: str) -> Folded | None:
         return None
     if _UNREADABLE.search("\n".join(cell[3] for run in cells for cell in run)):
         return None
-    return Folded(data, groups, cells)
+    return Folded(data, groups, cells, frozenset(kind for kind in _KINDS if f"<w:{kind}Pr".encode() not in data))
 
 
 def _is_plain(data: bytes, bound: bytes) -> bool:
@@ -179,6 +182,9 @@ def _fold_kind(data: bytes, kind: bytes, numbers: _Numbers) -> bytes:
             continue
         tag = tags.get(group)
         if tag is None:
+            if _SECTION in group:  # the end of a section is looked for in its place
+                out += (start, piece)
+                continue
             number = numbers.setdefault(group, str(len(numbers))).encode()
             tag = tags[group] = b'<w:%b fold="%b">' % (kind, number)
         before = out[-1]

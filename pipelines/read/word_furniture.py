@@ -16,7 +16,8 @@ def read_furniture(package: Package, story: Story, styles: StyleSheet) -> list[s
     """
     names: dict[str, None] = {}
     relationships = package.relationships(package.main)
-    for element in sorted(story.furniture_references(), key=lambda element: element.get(x.TYPE) != "first"):
+    references = story.root.iter(x.HEADER_REFERENCE, x.FOOTER_REFERENCE)
+    for element in sorted(references, key=lambda element: element.get(x.TYPE) != "first"):
         one = relationships.get(element.get(x.R_ID, ""))
         if one is not None and not one.is_external:
             names.setdefault(one.target)

@@ -6,7 +6,7 @@ only what a reader needs to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,7 +15,7 @@ from lxml import etree
 from pipelines.blocks import UnreadableDocument
 from pipelines.read import word_xml as x
 from pipelines.read.limits import parse_xml
-from pipelines.read.word_fold import FOLD, PlainCell, fold
+from pipelines.read.word_fold import FOLD, Folded, PlainCell, fold
 from pipelines.read.word_styles import Style, StyleSheet
 
 _INDENT_STEP = 288  # twips, a fifth of an inch: one outline depth in the template's tables
@@ -93,9 +93,12 @@ class Looks(dict[str, Look], Generic[Look]):
         tag: str,
         wanted: tuple[str, ...],
         groups: etree._Element | None,
+        is_complete: bool,
         make: Callable[[Properties], Look],
     ) -> None:
+        """``is_complete`` says that an element without a number has no properties."""
         super().__init__()
+        self._is_complete = is_complete
         self._tag = tag
         self._wanted = wanted
         self._groups = [] if groups is None else list(groups)
@@ -116,6 +119,8 @@ class Looks(dict[str, Look], Generic[Look]):
         number = element.get(FOLD)
         if number is not None:
             return self[number]
+        if self._is_complete:
+            return self.bare
         for child in element:
             if child.tag == self._tag:
                 number = child.get(FOLD)
@@ -128,23 +133,26 @@ class Story:
 
     def __init__(self, data: bytes, name: str, styles: StyleSheet) -> None:
         """Parse a part given as UTF-8; raises UnreadableDocument as ``parse_xml`` does."""
-        self.root, groups, self._plain_cells = _parse(data, name)
+        self.root, groups, folded = _parse(data, name)
         self.language = styles.language
-        self.paragraphs = Looks(x.PPR, _OF_PARAGRAPHS, groups.get("p"), lambda found: _paragraph_look(found, styles))
-        self.runs = Looks(x.RPR, _OF_RUNS, groups.get("r"), lambda found: _run_look(found, styles))
-        self.cells = Looks(x.TCPR, _OF_CELLS, groups.get("tc"), _cell_look)
-        self.rows = Looks(x.TRPR, _OF_ROWS, groups.get("tr"), _row_look)
-        self._groups = groups
+        self._plain_cells = folded.cells if folded else []
+        done: Container[str] = folded.complete if folded else ()
+
+        def of_paragraphs(found: Properties) -> ParagraphLook:
+            return _paragraph_look(found, styles)
+
+        def of_runs(found: Properties) -> RunLook:
+            return _run_look(found, styles)
+
+        self.paragraphs = Looks(x.PPR, _OF_PARAGRAPHS, groups.get("p"), "p" in done, of_paragraphs)
+        self.runs = Looks(x.RPR, _OF_RUNS, groups.get("r"), "r" in done, of_runs)
+        self.cells = Looks(x.TCPR, _OF_CELLS, groups.get("tc"), "tc" in done, _cell_look)
+        self.rows = Looks(x.TRPR, _OF_ROWS, groups.get("tr"), "tr" in done, _row_look)
 
     def plain_cells(self, number: str) -> list[PlainCell]:
         """The cells that were taken out and stand under a number."""
         index = x.integer(number)
         return self._plain_cells[index] if index < len(self._plain_cells) else []
-
-    def furniture_references(self) -> list[etree._Element]:
-        """The references to header and footer parts, in order of the sections as far as the story keeps it."""
-        roots = [self.root] if "p" not in self._groups else [self._groups["p"], self.root]
-        return [element for root in roots for element in root.iter(x.HEADER_REFERENCE, x.FOOTER_REFERENCE)]
 
 
 def cell_element(cell: PlainCell) -> etree._Element:
@@ -161,16 +169,16 @@ def cell_element(cell: PlainCell) -> etree._Element:
     return top
 
 
-def _parse(data: bytes, name: str) -> tuple[etree._Element, dict[str, etree._Element], list[list[PlainCell]]]:
-    """The tree of a part; its groups of properties by kind, and its plain cells, where they were folded."""
+def _parse(data: bytes, name: str) -> tuple[etree._Element, dict[str, etree._Element], Folded | None]:
+    """The tree of a part; its groups of properties by kind and what else was folded, where it was."""
     folded = fold(data, x.NS_W)
     if folded is not None:
         try:
             groups = {kind: parse_xml(group, name) for kind, group in folded.groups.items()}
-            return parse_xml(folded.data, name), groups, folded.cells
+            return parse_xml(folded.data, name), groups, folded
         except UnreadableDocument:
             pass  # said of the part as it is, below, if it is true of that
-    return parse_xml(data, name), {}, []
+    return parse_xml(data, name), {}, None
 
 
 _OF_PARAGRAPHS = (x.PARAGRAPH_STYLE, x.NUMBERING, x.OUTLINE, x.INDENT, x.RPR)

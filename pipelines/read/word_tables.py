@@ -13,7 +13,7 @@ from pipelines.read import word_xml as x
 from pipelines.read.word_fold import FOLD, PLAIN, PlainCell
 from pipelines.read.word_numbering import Numbering
 from pipelines.read.word_story import Story, cell_element
-from pipelines.read.word_text import Content, ParagraphScanner, flat_text, joined, leading_tabs
+from pipelines.read.word_text import Content, ParagraphScanner, flat_text, joined, leading_tabs, tidy
 
 _MAX_COLUMNS = 512
 _WIDE_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
@@ -124,7 +124,7 @@ class TableReader:
                 raw.append((column, [text]))
                 bold = paragraph.style.is_bold if run.bold is None else run.bold
                 indent = 0 if column > begun else paragraph.indent
-                text, notes = flat_text(text)
+                text, notes = (tidy(text), ()) if text.isascii() else flat_text(text)
                 out.append(GridCell(text, place, 1, look.span, indent, notes, bold))
             else:
                 out.append(GridCell("", place, 1, look.span))
