@@ -1,7 +1,7 @@
 """Times and ratios, measured side by side in one run: ``make bench`` prints them and writes docs/performance.md.
 
 A machine's seconds say little, so every time stands beside a floor measured in the same minutes: for the
-command, importing the libraries that it is built on. Word files have a bench of their own, read_word.py.
+command, importing the libraries that it is built on; for Word files, parsing their XML (see read_word.py).
 """
 
 from __future__ import annotations
@@ -91,6 +91,34 @@ def measure_command() -> list[Measure]:
     ]
 
 
+def measure_word() -> list[list[Measure]]:
+    """Reading the Word files of an edition, in CPU seconds of one process; nothing where they are absent."""
+    import read_word
+
+    paths = sorted(read_word.EDITION.glob("*.docx"))
+    if not paths:
+        return []
+    found = read_word.measure(paths, ROUNDS)
+    floor, read, both, cells, runs = read_word.TASKS
+    totals = {
+        name: tuple(map(sum, zip(*(times[name] for times in found.values()), strict=True))) for name in read_word.TASKS
+    }
+    what = f" {len(paths)} Word files"
+    return [
+        [
+            Measure(floor + what, totals[floor]),
+            Measure(read + what, totals[read], floor + what),
+            Measure(both + what, totals[both], floor + what, 2.0),
+        ],
+        [
+            Measure(cells + what, totals[cells]),
+            Measure(runs + what, totals[runs], cells + what),
+            Measure(read + what, totals[read], cells + what),
+            Measure(both + what, totals[both], cells + what, 0.2),
+        ],
+    ]
+
+
 def rendered(groups: Sequence[Sequence[Measure]]) -> str:
     """The measures as Markdown tables, with their ratios to the floor of their group."""
     lines = []
@@ -107,7 +135,7 @@ def rendered(groups: Sequence[Sequence[Measure]]) -> str:
 
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
-    groups = [measure_command()]
+    groups = [measure_command(), *measure_word()]
     text = rendered(groups)
     print(text)
     missed = [

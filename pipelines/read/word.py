@@ -23,6 +23,7 @@ from pipelines.read.word_story import ParagraphLook, Story
 from pipelines.read.word_styles import StyleSheet
 from pipelines.read.word_tables import TableReader, box_lines
 from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner, flat_text, take_marks, tidy
+from pipelines.read.word_workbook import fill_caches, uncached
 
 _MAX_DEPTH = 32
 _NEAR = 16  # blocks to look back for the caption of a picture, and captions named in a warning
@@ -321,6 +322,7 @@ class _DocumentReader:
             self._unread += 1
         elif is_chart:
             root = self._package.part(name)
+            self._complete_chart(root, name)
             lines, series, notes = word_drawings.read_chart(root)
             self._unread += not any(value for one in series for _, value in one.points)
             for shapes in root.iter(word_drawings.USER_SHAPES):
@@ -333,6 +335,16 @@ class _DocumentReader:
                 for line in lines:
                     box.add(line)
                 self._blocks.append(org_unit(box, self._next_place(page), ()))
+
+    def _complete_chart(self, root: etree._Element, name: str) -> None:
+        """Take from the chart's workbook what the chart itself does not keep."""
+        missing = uncached(root)
+        workbook = self._package.name_of(name, "package") if missing else ""
+        if workbook:
+            try:
+                fill_caches(missing, self._package.raw(workbook))
+            except UnreadableDocument as reason:
+                self._warnings.append(f"the workbook of a chart is left out: {reason}")
 
     def _notes(self, references: list[tuple[str, str]], page: int | None) -> None:
         """Add the foot- and endnotes that a block refers to, each once."""

@@ -67,6 +67,10 @@ class Package:
         """The root of a part; the strict namespace of ISO 29500 is read as the transitional one."""
         return parse_xml(self.story(name), name)
 
+    def raw(self, name: str) -> bytes:
+        """The bytes of a part as they are."""
+        return self._archive.read(name)
+
     def story(self, name: str) -> bytes:
         """The bytes of a part as UTF-8, strict namespaces as transitional ones."""
         data = as_utf8(self._archive.read(name), name)

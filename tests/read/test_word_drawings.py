@@ -2,8 +2,9 @@
 
 import pytest
 
+from pipelines.blocks import Document
 from pipelines.read.word_drawings import format_value
-from tests.read.word_files import NAMESPACES, RAISED, cell, only, par, read, row, run, table, texts
+from tests.read.word_files import NAMESPACES, RAISED, cell, only, package, par, read, row, run, table, texts
 
 DGM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 
@@ -129,6 +130,66 @@ def test_words_around_a_chart_are_its_text() -> None:
     over = box(par(run("(actual)") + run("a", RAISED)), 0, 0, 9, 9)
     body = par(f"<w:r><w:drawing><c:chart r:id='c1'/></w:drawing></w:r><w:r>{drawing(over)}</w:r>")
     assert read_chart(chart(series("X", ("1",))), body) == ("(actual)", [("X", (("", "1"),))], ("a",))
+
+
+def workbook() -> bytes:
+    """A workbook: years in the first column, figures in the second, heads above."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    cells = (
+        '<row><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>Planned</t></is></c></row>'
+        '<row><c r="A2"><v>2024</v></c><c r="B2"><v>12.5</v></c></row><row><c r="A3"><v>2025</v></c></row>'
+    )
+    return package(
+        {
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relation}"><sheets>'
+            '<sheet name="My sheet" r:id="r7"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r7" Target="worksheets/s1.xml"/></Relationships>',
+            "xl/sharedStrings.xml": f'<sst xmlns="{main}"><si><t>Year</t></si></sst>',
+            "xl/worksheets/s1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+        }
+    )
+
+
+def read_with_workbook(xml: str, data: bytes) -> Document:
+    """A document with one chart and its workbook."""
+    relations = '<Relationships><Relationship Id="w" Type="x/package" Target="../embeddings/a.xlsx"/></Relationships>'
+    parts: dict[str, str | bytes] = {
+        "word/embeddings/a.xlsx": data,
+        "word/charts/_rels/chart1.xml.rels": relations,
+    }
+    return read(par("a") + ANCHORED, related={"c1": ("chart", "charts/chart1.xml", xml)}, parts=parts)
+
+
+def referring(cells: str, kind: str = "num") -> str:
+    return f"<c:{kind}Ref><c:f>{cells}</c:f></c:{kind}Ref>"
+
+
+def test_the_workbook_is_asked_only_where_the_chart_keeps_no_values() -> None:
+    asks = (
+        f"<c:ser><c:tx>{referring('&apos;My sheet&apos;!$B$1', 'str')}</c:tx>"
+        f"<c:cat>{referring('&apos;My sheet&apos;!$A$2:$A$3')}</c:cat>"
+        f"<c:val>{referring('&apos;My sheet&apos;!$B$2:$B$3')}</c:val></c:ser>"
+    )
+    document = read_with_workbook(chart(asks), workbook())
+    assert [(one.name, one.points) for one in document.blocks[1].series] == [
+        ("Planned", (("2024", "12.5"), ("2025", "")))
+    ]
+    assert document.warnings == []
+    kept = series("X", ("1",), ("2024",))
+    assert read_with_workbook(chart(kept), b"no workbook").blocks[1].series[0].points == (("2024", "1"),)
+
+
+@pytest.mark.parametrize("cells", ["Other!$A$1", "My sheet!$A$1:$ZZ$99999", "[1]Book!x", ""])
+def test_cells_that_are_not_there_give_nothing(cells: str) -> None:
+    plot = f"<c:ser><c:val>{referring(cells)}</c:val></c:ser>"
+    assert read_with_workbook(chart(plot), workbook()).blocks[1].series[0].points == ()
+
+
+def test_a_damaged_workbook_is_a_warning() -> None:
+    plot = f"<c:ser><c:val>{referring('My sheet!$B$2')}</c:val></c:ser>"
+    warnings = read_with_workbook(chart(plot), b"PK\x03\x04 cut off").warnings
+    assert warnings[0].startswith("the workbook of a chart is left out: ")
 
 
 def test_a_chart_without_values_is_a_warning() -> None:
