@@ -45,7 +45,7 @@ class ArchiveLimits:
 
     members: int = 4096
     total: int = 512 * _MIB
-    part: int = 128 * _MIB
+    part: int = 64 * _MIB
     ratio: int = 200
     ratio_floor: int = _MIB
 
