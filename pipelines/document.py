@@ -50,6 +50,7 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
 
     Raises Refused or UnreadableDocument when it cannot be read or is none of these.
     """
+    from pipelines.parse.symbol_leftovers import unread_rows
     from pipelines.read import read_document
 
     if file_format == "json":
@@ -63,6 +64,7 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
         rows = _resolution(document, given) or _fascicle(document, given)
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
+        rows["mart_unread_symbol"] = unread_rows(document, rows, row["language"])
     return judged(rows)
 
 

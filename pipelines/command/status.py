@@ -47,6 +47,9 @@ def gather_status(home: Path) -> dict[str, Any]:
         ],
         "documents": _documents(current) if current else [],
         "other_tables": _other_tables(current) if current else [],
+        "unread_symbols": _unread_symbols(current)
+        if current and "mart_unread_symbol" in current.manifest["row_counts"]
+        else [],
         "quarantine": [{"name": name, "reason": reason} for name, reason in list_quarantine(Home(home).quarantine)],
         "fetch": fetch_status(home),
         "last_run": last_run(home),
@@ -83,6 +86,15 @@ def _other_tables(release: Release) -> list[dict[str, Any]]:
     )
 
 
+def _unread_symbols(release: Release) -> list[dict[str, Any]]:
+    """Text shaped like a symbol that was not read as one; a period of two years and a ratio are told from symbols."""
+    return rows_of(
+        release,
+        "SELECT document_id, printed_text, reading, context, page_number, line_first FROM mart_unread_symbol "
+        "WHERE reading NOT IN ('period', 'ratio') ORDER BY unread_symbol_id",
+    )
+
+
 def _show(found: dict[str, Any]) -> None:
     click.echo(f"home      {found['home']}")
     click.echo(
@@ -96,6 +108,8 @@ def _show(found: dict[str, Any]) -> None:
         )
     for table in found["other_tables"]:
         click.echo(f"no mart   {table['table_id']}: {table['title'] or 'untitled'}")
+    for one in found["unread_symbols"]:
+        click.echo(f"unread    {one['document_id']}: {one['printed_text']} in: {one['context']}")
     for refused in found["quarantine"]:
         click.echo(f"refused   {refused['name']}: {refused['reason']}")
     for line in status_lines(found["fetch"]):

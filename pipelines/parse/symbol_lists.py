@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipelines.parse.symbol_mentions import (
+from pipelines.parse.symbol_letters import plain_letters
+from pipelines.parse.symbol_mentions import further_suffixes, with_parts
+from pipelines.parse.symbol_model import Symbol, SymbolKind, adopted_symbol, fold, read_symbol_at
+from pipelines.parse.symbol_organs import (
     Mention,
     OrganBasis,
     any_of,
     form_fits,
-    further_suffixes,
     number_at,
     organ_by_form,
     series_start,
-    with_parts,
 )
-from pipelines.parse.symbol_model import Symbol, SymbolKind, adopted_symbol, fold, read_symbol_at
 from pipelines.parse.symbol_words import LanguageWords, languages, symbol_data, words_of
 
 _S = r"[ \t\r\n]*"
@@ -88,7 +88,7 @@ def _list_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     within = any_of(tuple(word for words in every for word in words.within))
     kind = re.compile(rf"{_S}(?:(?P<decision>{decision})|(?P<resolution>{resolution}))(?!\w){_S}", re.I)
     sign = rf"[-–—]|,|(?:{ranges})(?!\w)|(?:{joining})(?!\w)"
-    parts = re.compile(rf"{_S}(?P<sign>{sign}){_S}(?P<part>[A-Z])(?![A-Za-z0-9/])")
+    parts = re.compile(rf"{_S}(?P<sign>{sign}){_S}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])")
     place = rf"(?:{within})(?!\w){_S}(?:[IVXLC]+(?!\w)|\d{{1,3}}(?![\d/]))?"
     frames = any_of(tuple(word for words in every for word in (words.opening, words.closing) if word))
     between = re.compile(rf"{_S}(?:[;,、，；]|(?:{joining})(?!\w)|{frames}|{place}){_S}", re.I)
@@ -103,7 +103,7 @@ def read_list(text: str, organ: str, kinds: tuple[SymbolKind, ...] = ("resolutio
     """
     heading = organ_of_heading(organ)
     code, kinds = (heading.organ, heading.kinds) if heading is not None else (organ, kinds)
-    folded = fold(text)
+    folded = plain_letters(fold(text))
     kind_words, more_parts, between = _list_words()
     mentions: list[Mention] = []
     leftover: list[str] = []

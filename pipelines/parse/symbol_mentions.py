@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from typing import Literal
+from functools import cache
 
+from pipelines.parse.symbol_bare import bare_numbers
+from pipelines.parse.symbol_letters import plain_letters
 from pipelines.parse.symbol_model import (
-    BRACKETED_PATTERN,
-    SLASHED_PATTERN,
     Symbol,
     SymbolKind,
     adopted_symbol,
@@ -24,49 +23,30 @@ from pipelines.parse.symbol_model import (
     read_symbol_at,
     suffix_words,
 )
-from pipelines.parse.symbol_words import LanguageWords, languages, series, symbol_data, words_of
+from pipelines.parse.symbol_organs import (
+    BRACKETED,
+    SPACES,
+    Mention,
+    OrganBasis,
+    any_of,
+    form_fits,
+    is_council_number,
+    loose,
+    number_at,
+    organ_by_form,
+    series_start,
+)
+from pipelines.parse.symbol_words import LanguageWords, languages, words_of
 
-OrganBasis = Literal["printed", "named", "sentence", "form", "heading"]
-_S = r"[ \t\r\n]*"
 _MAYBE = re.compile(r"/|\d\s*\(")
 _SENTENCE_END = re.compile(r"(?<!\b[a-z]{4})(?<!\b[a-z]{5})\.\s+(?=[A-Z])|[;。]\s|\x00")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
-_MORE_SUFFIX = re.compile(rf"{_S}(?P<suffix>(?:Add|Corr|Rev|Amend)\.{_S}\d+)(?![\w.]*\w/)")
+_MORE_SUFFIX = re.compile(rf"{SPACES}(?P<suffix>(?:Add|Corr|Rev|Amend)\.{SPACES}\d+)(?![\w.]*\w/)")
 _SYMBOL_LIKE = re.compile(
     r"(?<![\w/.\-])(?:[A-Z][A-Z.\-]*(?:\(\d\d\))?/(?:[A-Z]+[\w.\-()]*/)*[\w.\-]*\d[\w.\-/]*"  # A/…/12
     r"|(?:E?S-)?\d{2,4}/(?:\d{1,4}|[Xx]{2,})(?:[ ]?[A-Z](?![A-Za-z0-9]))?"  # 76/245 B
     r"|\d{1,4} \((?:19|20)\d\d\)|\d{1,4} \([IVXL]+\))"  # 1325 (2000), 13 (I)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A symbol named in a text: half-open range of characters, and those characters as printed.
-
-    Symbols printed as one ("52/12 A and B") share their range. ``organ_basis`` tells how the organ was
-    known: printed in the symbol, named beside it, by its sentence, by its form, or by a list's heading.
-    """
-
-    symbol: Symbol
-    start: int
-    end: int
-    printed_text: str
-    organ_basis: OrganBasis
-
-
-def any_of(words: tuple[str, ...]) -> str:
-    """Alternation of literal words, longest first, whose spaces stand for any white space; never empty."""
-    if not words:
-        return r"(?!)"
-    ordered = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(loose(word) for word in ordered)
-
-
-def loose(word: str) -> str:
-    """A literal word; Chinese characters may be set apart or broken over lines."""
-    if any("\u4e00" <= character <= "\u9fff" for character in word):
-        return _S.join(re.escape(character) for character in word)
-    return r"[ \t\r\n]+".join(re.escape(piece) for piece in word.split(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +62,7 @@ class _Patterns:
     possessive: re.Pattern[str]
 
 
-_ITEMS = (re.compile(SLASHED_PATTERN), re.compile(BRACKETED_PATTERN))
+_AFAR = re.compile(r"[^\d.;:()\x00]{1,60}(?<=\s)(?=\d)")
 
 
 @cache
@@ -94,19 +74,19 @@ def _patterns(language: str) -> _Patterns:
     join = rf"(?:{joining})" if language in ("zh", "ar") else rf"\b(?:{joining}){edge}"
     months = any_of(words.months)
     within = any_of(words.within)
-    date = rf"\d{{1,2}}(?:er|\.)?{_S}(?:{months})(?:{_S}(?:de{_S})?\d{{4}}(?:{_S}г\.)?)?|(?:{months}){_S}\d{{4}}"
-    place = rf"(?:{within}){edge}(?:{_S}[IVXLC]+(?![A-Za-z])|{_S}\d{{1,3}}(?![\d/])(?:{_S}\([a-z]\))?)?"
+    date = rf"\d{{1,2}}(?:er|\.)?{SPACES}(?:{months})(?:{SPACES}(?:de{SPACES})?\d{{4}}(?:{SPACES}г\.)?)?|(?:{months}){SPACES}\d{{4}}"
+    place = rf"(?:{within}){edge}(?:{SPACES}[IVXLC]+(?![A-Za-z])|{SPACES}\d{{1,3}}(?![\d/])(?:{SPACES}\([a-z]\))?)?"
     parenthesis = r"\([^()/]{0,40}\)"
-    gap = rf"(?:{_S}(?:,|;|، |؛|{join}|{date}|{place}|{parenthesis}))*{_S}"
+    gap = rf"(?:{SPACES}(?:,|;|، |؛|{join}|{date}|{place}|{parenthesis}))*{SPACES}"
     noun = rf"(?P<decision>{any_of(words.decision)})|(?P<resolution>{any_of(words.resolution)})"
     names = any_of(tuple(name for name, _ in words.organs))
-    owner = rf"(?:{_S}(?:{any_of(words.owner)}))*{_S}"
-    lead = rf"{_S}(?:(?:No\.|nos?|№|رقم|{any_of(words.owner)}){_S}|(?:{names}){_S})*"
-    more = rf"{_S}(?P<sign>[-–—]|(?:{any_of(words.range)})|,|{join}){_S}(?P<part>[A-Z])(?![A-Za-z0-9/])"
-    closing = rf"{_S}{loose(words.closing)}{_S}(?:{noun})" if words.closing else r"(?!)"
+    owner = rf"(?:{SPACES}(?:{any_of(words.owner)}))*{SPACES}"
+    lead = rf"{SPACES}(?:(?:No\.|nos?|№|رقم|{any_of(words.owner)}){SPACES}|(?:{names}){SPACES})*"
+    more = rf"{SPACES}(?P<sign>[-–—]|(?:{any_of(words.range)})|,|{join}){SPACES}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])"
+    closing = rf"{SPACES}{loose(words.closing)}{SPACES}(?:{noun})" if words.closing else r"(?!)"
     return _Patterns(
         more_parts=re.compile(more),
-        join=re.compile(rf"(?:[,;]|{join}){_S}"),
+        join=re.compile(rf"(?:[,;:]|{join}|\b(?:{any_of(words.introducing)})(?!\w)){SPACES}"),
         gap=re.compile(gap),
         noun=re.compile(noun if language in ("zh", "ar") else rf"\b(?:{noun})(?!\w)", re.I),
         lead=re.compile(lead),
@@ -127,7 +107,8 @@ def find_symbols(text: str, language: str) -> list[Mention]:
     if _MAYBE.search(folded) is None:
         return []
     folded = _without_addresses(folded, "\x00")
-    found = [*_full_symbols(folded), *_named_numbers(folded, language)]
+    folded = plain_letters(folded)
+    found = [*_full_symbols(folded), *_named_numbers(folded, language), *bare_numbers(folded)]
     found.sort(key=lambda mention: (mention.start, mention.end, str(mention.symbol)))
     kept: list[Mention] = []
     for mention in found:
@@ -136,12 +117,6 @@ def find_symbols(text: str, language: str) -> list[Mention]:
             continue
         kept.append(replace(mention, printed_text=printed))
     return kept
-
-
-@lru_cache(maxsize=1)
-def series_start() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in series())
-    return re.compile(rf"(?<![A-Za-z0-9/.\-])(?:{names}){_S}/{_S}(?=[A-Za-z0-9])")
 
 
 def _full_symbols(text: str) -> Iterator[Mention]:
@@ -159,8 +134,8 @@ def _full_symbols(text: str) -> Iterator[Mention]:
         yield from further_suffixes(symbol, text, position)
 
 
-_ANY_LANGUAGE_PARTS = re.compile(rf"{_S}(?P<sign>[-–—]){_S}(?P<part>[A-Z])(?![A-Za-z0-9/])")
-_JOIN_SUFFIX = re.compile(rf"{_S}(?:,|;|and|和|及|et|y|и|و)(?={_S}(?:Add|Corr|Rev|Amend)\.{_S}\d)")
+_ANY_LANGUAGE_PARTS = re.compile(rf"{SPACES}(?P<sign>[-–—]){SPACES}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])")
+_JOIN_SUFFIX = re.compile(rf"{SPACES}(?:,|;|and|和|及|et|y|и|و)(?={SPACES}(?:Add|Corr|Rev|Amend)\.{SPACES}\d)")
 
 
 def further_suffixes(symbol: Symbol, text: str, position: int) -> Iterator[Mention]:
@@ -190,7 +165,7 @@ def with_parts(
         if not following:
             break
         parts += following[-1:] if _is_joining(more["sign"]) else following
-        end = more.end("part")
+        end = more.end()
     return [(replace(symbol, part=part), end) for part in parts]
 
 
@@ -237,10 +212,6 @@ def _items_from(text: str, position: int, patterns: _Patterns) -> tuple[list[_It
             return items, end
 
 
-def number_at(text: str, position: int) -> re.Match[str] | None:
-    return next((m for pattern in _ITEMS if (m := pattern.match(text, position)) is not None), None)
-
-
 def _led_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator[Mention]:
     nouns = list(patterns.noun.finditer(text))
     ends = [noun.start() for noun in nouns[1:]] + [len(text)]
@@ -249,33 +220,67 @@ def _led_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator
         lead = patterns.lead.match(text, noun.end())
         start = lead.end() if lead is not None else noun.end()
         items, end = _items_from(text, start, patterns)
-        if not items:
+        is_plural = noun[0].endswith("s")
+        if not items and not is_plural:
+            items = _led_afar(text, noun, patterns)
+        if not items and not is_plural:
             continue
         named = _organ_around(text, noun.start(), end, text[noun.end() : start], words, patterns)
         yield from _mentions_of(items, kind, named)
-        if noun[0].endswith("s"):
+        if is_plural:
             yield from _mentions_of(_later_items(text, end, stop, patterns), kind, named)
 
 
 def _later_items(text: str, position: int, stop: int, patterns: _Patterns) -> list[_Item]:
     """Items of a plural list with words between: "resolutions 13 (I), 78/330 on multilingualism and 79/93 A"."""
     items: list[_Item] = []
-    sentence = _SENTENCE_END.search(text, position, stop)
-    stop = sentence.start() if sentence is not None else stop
+    ends = (end for end in _SENTENCE_END.finditer(text, position, stop) if not _goes_on(text, end, patterns))
+    stop = next((end.start() for end in ends), stop)
     while (join := patterns.join.search(text, position, stop)) is not None:
         more, position = _items_from(text, join.end(), patterns)
         items += more
     return [item for item in items if item.end <= stop]
 
 
+def _goes_on(text: str, end: re.Match[str], patterns: _Patterns) -> bool:
+    """True for a semicolon before the next number of a list: "79/40 on arms; 79/122 on a conference"."""
+    if not end[0].startswith(";"):
+        return False
+    joining = patterns.join.match(text, end.end())
+    return number_at(text, joining.end() if joining is not None else end.end()) is not None
+
+
+def _led_afar(text: str, noun: re.Match[str], patterns: _Patterns) -> list[_Item]:
+    """The number of a singular noun with a subject between, of the form that no other organ has.
+
+    "the Security Council resolution on children 2764 (2024)" names one; 76/245 may be anything.
+    """
+    afar = _AFAR.match(text, noun.end())
+    match = BRACKETED.match(text, afar.end()) if afar is not None else None
+    if match is None or not is_council_number(match):
+        return []
+    return [_Item(match, ("",), match.end())]
+
+
 def _framed_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator[Mention]:
-    for opening in re.finditer(loose(words.opening) + _S, text):
+    position = 0
+    chain = re.compile(
+        rf"{SPACES}{loose(words.closing)}{SPACES}(?:{any_of(words.joining)}){SPACES}{loose(words.opening)}{SPACES}"
+    )
+    while (opening := re.compile(loose(words.opening) + SPACES).search(text, position)) is not None:
         items, end = _items_from(text, opening.end(), patterns)
+        # One noun may close several frames.
+        while items and (more := chain.match(text, end)) is not None:
+            following, further = _items_from(text, more.end(), patterns)
+            if not following:
+                break
+            items, end = [*items, *following], further
         closing = patterns.closing.match(text, end) if items else None
         if closing is not None:
             kind: SymbolKind = "decision" if closing["decision"] else "resolution"
             named = _organ_around(text, opening.start(), closing.end(), "", words, patterns)
             yield from _mentions_of(items, kind, named)
+        position = max(end, opening.end())
 
 
 def _mentions_of(items: list[_Item], kind: SymbolKind, named: tuple[str | None, OrganBasis]) -> Iterator[Mention]:
@@ -305,7 +310,7 @@ def _organ_around(
         return code_of(inside), "named"
     sentence_start = max(text.rfind(mark, 0, start) for mark in (". ", "。", "؟", "\x00")) + 1
     before = list(patterns.organ.finditer(text, sentence_start, start))
-    if before and re.fullmatch(rf"(?:{_S}(?:’s|'s))?{_S}", text[before[-1].end() : start]):
+    if before and re.fullmatch(rf"(?:{SPACES}(?:’s|'s))?{SPACES}", text[before[-1].end() : start]):
         return code_of(before[-1]), "named"
     gap = patterns.owner_gap.match(text, end)
     after = patterns.organ.match(text, gap.end()) if gap is not None and words.frame == "before" else None
@@ -319,35 +324,6 @@ def _organ_around(
         if following is not None:
             return code_of(following), "sentence"
     return None, "form"
-
-
-def form_fits(symbol: Symbol, code: str) -> bool:
-    """True when an organ numbers its texts like this one."""
-    is_year = symbol.session.isdigit() and len(symbol.session) == 4
-    bracketed = symbol.style == "parenthesis"
-    if code == "S":
-        return bracketed and is_year
-    if code == "E":
-        return is_year != bracketed and (is_year or not symbol.session.isdigit())
-    return not (is_year and (bracketed or code in ("A", "A/HRC")))
-
-
-def organ_by_form(symbol: Symbol) -> str | None:
-    """Organ that numbers its texts like this where none is named; None where the form tells nothing.
-
-    S for 1325 (2000), E for 2021/19, A for 3379 (XXX), S-10/2 and, as the Assembly numbers by session
-    and slash since its thirty-first session and its decisions from 301, for 76/245 and 78/560.
-    """
-    if form_fits(symbol, "S"):
-        return "S"
-    if form_fits(symbol, "E") and symbol.style == "slash":
-        return "E"
-    rules = symbol_data()["assembly_form"]
-    if symbol.style == "slash" and symbol.session.isdigit():
-        floor = rules["first_decision"] if symbol.kind == "decision" else 1
-        is_numbered = symbol.is_pending or int(symbol.number) >= floor
-        return "A" if rules["first_session"] <= int(symbol.session) < 1000 and is_numbered else None
-    return "A" if form_fits(symbol, "A") and not symbol.session.startswith("SS.") else None
 
 
 def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:

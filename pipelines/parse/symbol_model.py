@@ -29,7 +29,7 @@ PENDING_PATTERN = r"(?:[Xx]{2,}|_{2,}|\.{3}|…)"
 ROMAN_PATTERN = r"[IVXLC]+"
 # A lettered part: a capital that begins no word and no other symbol, or a small letter glued to the number.
 _PART_END = r"(?![A-Za-z0-9]|/(?!(?:Add|Corr|Rev|Amend)\.))"
-PART_PATTERN = rf"(?:[ \t]?(?P<part>[A-Z]){_PART_END}|(?P<small_part>[a-z])(?![A-Za-z0-9]))"
+PART_PATTERN = rf"(?:[ \t]?(?P<part>[A-Z])\u200b*{_PART_END}|(?P<small_part>[a-z])(?![A-Za-z0-9]))"
 # 74/232 B, S-10/2, SS.VIII/1, 76/XXX, 1946/9 (I)
 SLASHED_PATTERN = (
     rf"(?P<session>(?:E?S-)?\d{{1,4}}|SS\.{ROMAN_PATTERN}|{ROMAN_PATTERN}){_SPACE}/{_SPACE}"
@@ -38,7 +38,7 @@ SLASHED_PATTERN = (
 # 3379 (XXX), 1721 B (XVI), 2453 A-B (XXIII), 377 (V) A, 3201 (S-VI), 2231 (2015), A (65)
 BRACKETED_PATTERN = (
     rf"(?P<number>\d{{1,5}}|[A-Z])(?:[ \t]?(?P<part>[A-Z])(?:[ ]?[-–—][ ]?(?P<last_part>[A-Z]))?)?{_SPACE}"
-    rf"\((?P<bracketed>(?:E?S-)?{ROMAN_PATTERN}|\d{{2}}|\d{{4}})\)(?:[ \t]?(?P<part_after>[A-Z]){_PART_END})?"
+    rf"\((?P<bracketed>(?:E?S-)?{ROMAN_PATTERN}|\d{{2}}|\d{{4}})\)(?:[ \t]?(?P<part_after>[A-Z])\u200b*{_PART_END})?"
 )
 _SLASHED = re.compile(SLASHED_PATTERN)
 _BRACKETED = re.compile(BRACKETED_PATTERN)

@@ -29,6 +29,7 @@ class LanguageWords:
     owner: tuple[str, ...]
     possessive: tuple[str, ...]
     within: tuple[str, ...]
+    introducing: tuple[str, ...]
     months: tuple[str, ...]
     organs: tuple[tuple[str, str], ...]
 
@@ -73,6 +74,7 @@ def words_of(language: str) -> LanguageWords:
         owner=tuple(data["owner"]),
         possessive=tuple(data["possessive"]),
         within=tuple(data["within"]),
+        introducing=tuple(data["introducing"]),
         months=tuple(data["months"]),
         organs=tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair))),
     )

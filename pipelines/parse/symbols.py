@@ -8,8 +8,9 @@ from pipelines.parse.symbol_addresses import (
     symbols_of_address,
 )
 from pipelines.parse.symbol_lists import ListReading, OrganHeading, organ_of_heading, read_list, symbols_in_list
-from pipelines.parse.symbol_mentions import Mention, find_symbols, unread_symbols
+from pipelines.parse.symbol_mentions import find_symbols, unread_symbols
 from pipelines.parse.symbol_model import Symbol, SymbolError, fold, parse_symbol
+from pipelines.parse.symbol_organs import Mention
 
 __all__ = [
     "ListReading",

@@ -146,6 +146,30 @@ CITATION = Table(
     ),
 )
 
+UNREAD_SYMBOL = Table(
+    name="mart_unread_symbol",
+    grain="one row per text shaped like a document symbol that was not read as one",
+    key=("unread_symbol_id",),
+    room="text",
+    fields=(
+        Field("unread_symbol_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        Field("printed_text", "VARCHAR", "The text as printed.", required=True),
+        Field(
+            "reading",
+            "VARCHAR",
+            "What it is taken for: period (2025/26), ratio (50/50), organ_unknown (a resolution or decision of an "
+            "organ without a series) or unknown.",
+            required=True,
+            allowed=("period", "ratio", "organ_unknown", "unknown"),
+        ),
+        Field("context", "VARCHAR", "A few words around it."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        TABLE_ORDINAL,
+    ),
+)
+
 LINK = Table(
     name="mart_link",
     grain="one row per address printed in or behind a document",
@@ -238,4 +262,4 @@ RECOMMENDATION = Table(
     ),
 )
 
-DOCUMENT_TABLES = (DOCUMENT, LINE, PARAGRAPH, POINT, CITATION, LINK, MANDATE, RESOLUTION, RECOMMENDATION)
+DOCUMENT_TABLES = (DOCUMENT, LINE, PARAGRAPH, POINT, CITATION, UNREAD_SYMBOL, LINK, MANDATE, RESOLUTION, RECOMMENDATION)
