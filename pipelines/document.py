@@ -62,9 +62,9 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
             data = decode_text(data)[0].encode("utf-8")
         document = read_document(data, file_format)
         rows = _resolution(document, given) or _fascicle(document, given)
+        rows["mart_unread_symbol"] = unread_rows(document, rows, rows["mart_document"][0]["language"])
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
-        rows["mart_unread_symbol"] = unread_rows(document, rows, row["language"])
     return judged(rows)
 
 
