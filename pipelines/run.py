@@ -81,7 +81,10 @@ def land_sources(options: Options) -> Landing:
 
 
 def stage_documents(options: Options, landing: Landing) -> Staged:
-    """Read, parse and judge what is not staged yet; refuse what cannot be, and second texts of one document."""
+    """Read, parse and judge what is not staged yet; refuse what cannot be, and second texts of one document.
+
+    A document that we misread is refused like one that cannot be read, so that the others go on.
+    """
     staging = options.place.staging
     given = {name: value for name, value in options.given.items() if value not in (None, "")}
     tasks = {item.sha256: _task(item, staging, given) for item in landing.inputs}
@@ -101,6 +104,9 @@ def stage_documents(options: Options, landing: Landing) -> Staged:
             continue
         if staged.refusal:
             reasons[item.sha256] = staged.refusal
+            continue
+        if defects := staged.header.get("defects"):
+            reasons[item.sha256] = defects
             continue
         document = StagedDocument(item.name, item.sha256, str(staged.path), staged.header)
         first = documents.setdefault(document.document_id, document)

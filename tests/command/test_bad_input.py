@@ -96,3 +96,14 @@ def test_a_language_without_vocabulary_is_refused_not_failed_on(folder: Path, tm
     assert fascicle(home, "run", str(folder)).exit_code == 4
     ((_, reason),) = list_quarantine(home / "quarantine")
     assert "our reader failed" not in reason
+
+
+def test_a_document_we_misread_stays_out_with_the_place(tmp_path: Path) -> None:
+    planted = TEXT.replace("工作人员差旅 85.0 209.1 —", "工作人员差旅 85.0 20.9.1 —", 1)
+    assert planted != TEXT
+    (tmp_path / "planted.txt").write_text(planted, encoding="utf-8")
+    home = tmp_path / "home"
+    done = fascicle(home, "run", str(tmp_path / "planted.txt"))
+    assert done.exit_code == 4
+    reason = dict(list_quarantine(home / "quarantine"))["planted.txt"]
+    assert "could not be read" in reason and "'20.9.1'" in reason and "table 10.16" in reason
