@@ -47,8 +47,14 @@ ORDER BY fact_id
 """
 
 _SECTION_TOTALS = """
-WITH whole AS (
-    SELECT * FROM facts
+WITH lettered AS (
+    -- sections in lettered parts (29A, 29B): the parts count, not the whole
+    SELECT DISTINCT edition_year, regexp_extract(section_code, '^[0-9]+') AS section_code
+    FROM facts
+    WHERE regexp_full_match(section_code, '[0-9]+[A-Z]')
+),
+whole AS (
+    SELECT * FROM facts ANTI JOIN lettered USING (edition_year, section_code)
     WHERE object_code IS NULL AND category_code IS NULL AND object_label IS NULL
         AND component_code IS NULL AND subprogramme_code IS NULL
         AND amount_usd IS NOT NULL AND section_code IS NOT NULL AND fiscal_year IS NOT NULL

@@ -119,7 +119,19 @@ SECTION_TOTAL = Table(
         _CLAIMS,
         _QUALITY,
         Field("document_id", "VARCHAR", "Document the amount was taken from.", references="mart_document.document_id"),
-        Field("cell_id", "VARCHAR", "The claim the amount was taken from.", references="mart_cell.cell_id"),
+        Field(
+            "cell_id",
+            "VARCHAR",
+            "The claim the amount was taken from; NULL for a sum over entities.",
+            references="mart_cell.cell_id",
+        ),
+        Field(
+            "basis",
+            "VARCHAR",
+            "printed, or summed over the section's entities where no total of the section is printed.",
+            required=True,
+            allowed=("printed", "summed"),
+        ),
     ),
 )
 

@@ -168,7 +168,8 @@ class ExpectSectionTotalsToBeCountedOnce(Rule):
 
 
 class ExpectEverySectionToHaveItsTotal(Rule):
-    """Every section that prints a total for a source of funding has it among the section totals, once."""
+    """Every section that prints a total for a source of funding has it among the section totals, once; one in
+    lettered parts is counted by them."""
 
     query: ClassVar[str] = f"""
         SELECT DISTINCT concat_ws(' ', edition_year, section_code, funding_source_code, measure, fiscal_year) AS place
@@ -176,6 +177,10 @@ class ExpectEverySectionToHaveItsTotal(Rule):
             SELECT whole.* FROM ({_WHOLE}) AS whole
             JOIN judged USING (edition_year, section_code, funding_source_code, measure, fiscal_year, document_id, scope)
             WHERE whole.scope = 'section' AND whole.funding_source_code IN ('RB', 'OA', 'XB')
+                AND whole.section_code NOT IN (
+                    SELECT regexp_extract(section_code, '^[0-9]+') FROM mart_section_total
+                    WHERE regexp_full_match(section_code, '[0-9]+[A-Z]')
+                )
         )
         ANTI JOIN mart_section_total USING (edition_year, section_code, funding_source_code, measure, fiscal_year)
     """
