@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from expectations import messages
-from expectations.claims import Claim, DocumentClaims, Row, Rows, parse_fact, split_by_document
+from expectations.claims import Claim, DocumentClaims, Row, Rows, parse_fact, scaled, split_by_document
 from expectations.findings import figure_row, figure_values, finding_id, in_print
 from expectations.index import index_document
 from expectations.relations.base import Member, Relation
@@ -233,6 +233,8 @@ def witness_rows(rows: Rows) -> Rows:
                 texts[document_id] = _text(row, own[document_id])
         compared = [texts[document_id] for document_id in comparison.document_ids]
         for witnesses in _witnesses(comparison.check_name, compared):
+            if _is_revised(witnesses):
+                continue
             relations, findings = _hold_together(comparison.check_name, witnesses)
             for relation in relations:
                 judgement = judge_relation(relation)
@@ -270,6 +272,12 @@ def _witnesses(check_name: str, texts: Sequence[_Text]) -> Iterator[list[_Said]]
         if len(stating) > 1 and len({len(claims) for _, claims in stating}) == 1:
             for number in range(len(stating[0][1])):
                 yield [(text, claims[number]) for text, claims in stating]
+
+
+def _is_revised(said: Sequence[_Said]) -> bool:
+    """True where one edition prints another's figure beside its own, in brackets, as the one it revises."""
+    former = {scaled(claim.row["former_value"]) for _, claim in said if claim.row.get("former_value") is not None}
+    return any(claim.value in former for _, claim in said)
 
 
 def _agree(first: Claim, second: Claim) -> bool:

@@ -354,7 +354,8 @@ def _settled(columns: list[Column], said: Sequence[_Said]) -> list[Column]:
     for column, words in zip(columns, said, strict=True):
         is_total = column.meaning == "total_change" and not words.is_change_group and (has_items or not has_changes)
         if is_total or column.meaning == "subtotal":
-            column = replace(column, measure=None, meaning="sum", is_sum=True)
+            # a subtotal is that of its group; a total is of all, whatever group head is drawn over it
+            column = replace(column, measure=None, meaning="sum", is_sum=True, group=None if is_total else column.group)
         if words.is_total and has_funding and not column.funding:
             column = replace(column, funding="ALL")
         settled.append(column)

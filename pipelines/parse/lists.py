@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -169,7 +170,7 @@ def _quantity_row(cell: dict[str, Any], outline: dict[int, dict[str, Any]], iden
     is_item = row["row_role"] == "item"
     holder = parent if is_item and parent is not None and parent["row_role"] == "subtotal" else row
     words, unit = listing_unit(holder["row_label"] or "")
-    number = (row["row_label"] or "").split(".", 1)[0] if is_item else None
+    number = _leading_number(row["row_label"] or "") if is_item else None
     table = {
         "entity_code": cell["entity_code"],
         "subprogramme_code": cell["subprogramme_code"],
@@ -182,6 +183,7 @@ def _quantity_row(cell: dict[str, Any], outline: dict[int, dict[str, Any]], iden
         "item_number": int(number) if number and number.isdigit() else None,
         "label": row["row_label"],
         "quantity": cell["value"],
+        "former_quantity": cell["former_value"],
         "unit": unit,
         "fiscal_year": cell["fiscal_year"],
         "measure": cell["measure"],
@@ -228,3 +230,9 @@ def _reference(text: str) -> str | None:
     start = max(text.rfind("("), text.rfind("（"))
     end = max(text.rfind(")"), text.rfind("）"))
     return text[start + 1 : end] if 0 <= start < end and any(c.isdigit() for c in text[start:end]) else None
+
+
+def _leading_number(label: str) -> str | None:
+    """The number that opens an item's label, with or without its stop."""
+    match = re.match(r"^(\d{1,3})(?:\.|\s)", label)
+    return match[1] if match else None

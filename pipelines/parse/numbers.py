@@ -14,6 +14,7 @@ NIL_MARKS = frozenset("—–‒‑-−―－─")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
 _DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
 _NUMBER = re.compile(rf"^\(?\s*(?P<sign>[-−–+])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$")
+_REVISED = re.compile(r"^(?P<now>[^\[\]]+?)\s*\[(?P<before>[^\[\]]+)\]$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
 
 
@@ -24,6 +25,8 @@ class PrintedNumber:
     value: Decimal
     precision_digits: int
     is_nil: bool = False
+    former: Decimal | None = None
+    """The figure of an earlier edition, where one is printed beside it in square brackets: 7 of "7 [8]" was 8."""
 
 
 NIL = PrintedNumber(Decimal(0), 0, True)
@@ -38,9 +41,14 @@ def is_nil_mark(text: str) -> bool:
 def read_number(text: str) -> PrintedNumber | None:
     """The number printed in ``text``, None when it is not a number.
 
-    ``(279.8)`` is -279.8; ``—`` is nil; ``7 469.9`` is 7469.9 with one decimal.
+    ``(279.8)`` is -279.8; ``—`` is nil; ``7 469.9`` is 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8.
     """
     stripped = text.strip()
+    revised = _REVISED.match(stripped)
+    if revised:
+        now, before = read_number(revised["now"]), read_number(revised["before"])
+        if now is not None and before is not None:
+            return PrintedNumber(now.value, now.precision_digits, now.is_nil, before.value)
     if is_nil_mark(stripped):
         return NIL
     match = _NUMBER.match(stripped)
@@ -62,6 +70,6 @@ def looks_like_number(text: str) -> bool:
     stripped = text.strip()
     return (
         bool(stripped)
-        and bool(re.fullmatch(rf"[\d\s.,()%+−–—‒-]+|{_SPACE}", stripped))
+        and bool(re.fullmatch(rf"[\d\s.,()\[\]%+−–—‒-]+|{_SPACE}", stripped))
         and any(c.isdigit() for c in stripped)
     )

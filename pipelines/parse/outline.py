@@ -168,6 +168,7 @@ def _members_of_subtotal(
 
 _CATEGORY = re.compile(r"^(?P<letter>[A-F])\.\s*(?P<words>\S.*)$")
 _ITEM = re.compile(r"^(?P<number>\d{1,3})\.\s*(?P<words>\S.*)$")
+_BARE_ITEM = re.compile(r"^(?P<number>\d{1,3})\s+(?P<words>[^\W\d_].*)$")
 _SUBITEM = re.compile(r"^(?:\(?(?P<letter>[a-z])[.)])\s*(?P<words>\S.*)$")
 
 
@@ -176,9 +177,14 @@ def outline_of_listing(rows: Sequence[OutlineRow]) -> None:
     category: OutlineRow | None = None
     subcategory: OutlineRow | None = None
     above: OutlineRow | None = None
+    last_item = 0
     for row in rows:
         letter, item, subitem = _CATEGORY.match(row.label), _ITEM.match(row.label), _SUBITEM.match(row.label)
         row.words = row.label
+        bare = _BARE_ITEM.match(row.label)
+        if item is None and bare is not None and int(bare["number"]) == last_item + 1:
+            item = bare  # its stop was left out
+        last_item = int(item["number"]) if item is not None else last_item
         if letter and not row.has_values:
             row.role, row.letter, row.words, row.level = "heading", letter["letter"], letter["words"], 0
             category, subcategory, above = row, None, None

@@ -385,6 +385,7 @@ def _cell(
         "fiscal_year": year,
         "printed_text": cell.text.strip(),
         "value": number.value if number else None,
+        "former_value": number.former if number else None,
         "precision_digits": precision,
         "is_nil": bool(number and number.is_nil),
         "unit": unit,

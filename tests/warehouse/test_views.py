@@ -43,7 +43,7 @@ def path(tmp_path):
     ]
     rows["dim_object"] = [{"object_code": "travel_of_staff", "category_code": "non_post"}]
     rows["mart_section_total"] = [
-        {"edition_year": 2023, "section_code": "10", "funding_source_code": "RB", "claim_count": 1}
+        {"edition_year": 2023, "section_code": "10", "funding_source_code": "RB", "claim_count": 1, "basis": "printed"}
         | {"measure": measure, "fiscal_year": year, "amount_usd": Decimal(amount)}
         for measure, year, amount in (("appropriation", 2022, 7000), ("estimate", 2023, 8500))
     ]

@@ -199,6 +199,7 @@ DELIVERABLE = Table(
         Field("item_number", "INTEGER", "Number of the item; NULL for a subcategory's line."),
         Field("label", "VARCHAR", "Line as printed."),
         Field("quantity", MONEY, "Quantity; NULL for a line described in words.", unit="unit"),
+        Field("former_quantity", MONEY, "Quantity of an earlier edition, printed beside it in brackets.", unit="unit"),
         Field("unit", "VARCHAR", "Unit of the subcategory, as printed in parentheses."),
         FISCAL_YEAR,
         MEASURE,

@@ -84,6 +84,12 @@ CELL = Table(
         FISCAL_YEAR,
         PRINTED_TEXT,
         Field("value", MONEY, "Value in the printed unit; nil is 0; NULL when unreadable.", unit="printed unit"),
+        Field(
+            "former_value",
+            MONEY,
+            "Figure of an earlier edition, where it is printed beside the value in square brackets.",
+            unit="printed unit",
+        ),
         Field("precision_digits", "INTEGER", "Decimals printed: the value is known to half a unit of the last."),
         Field("is_nil", "BOOLEAN", "True when a dash was printed for nothing.", required=True),
         Field("unit", "VARCHAR", "thousands_usd, thousands_chf, posts, percent, number, text or NULL."),

@@ -168,8 +168,7 @@ class ExpectSectionTotalsToBeCountedOnce(Rule):
 
 
 class ExpectEverySectionToHaveItsTotal(Rule):
-    """Every section that prints a total for a source of funding has it among the section totals, once; one in
-    lettered parts is counted by them."""
+    """Every section that prints a total has it among the section totals once, a section in lettered parts by them."""
 
     query: ClassVar[str] = f"""
         SELECT DISTINCT concat_ws(' ', edition_year, section_code, funding_source_code, measure, fiscal_year) AS place
