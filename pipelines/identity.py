@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.blocks import Document, UnreadableDocument
 from pipelines.read import language_of
@@ -18,7 +19,7 @@ _FASCICLE_SYMBOL = re.compile(
 _PARAGRAPH_SECTION = re.compile(r"^(?P<section>\d+[A-Z]?)\.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Identity:
     """A document's identity: one per ingested document; ``document_id`` names it in every table."""
 
@@ -32,7 +33,7 @@ class Identity:
     part_code: str | None = None
     is_symbol_inferred: bool = False
 
-    @property
+    @cached_property
     def document_id(self) -> str:
         """Symbol without spaces, language and format."""
         return f"{self.symbol.replace(' ', '')}.{self.language}.{self.format}"

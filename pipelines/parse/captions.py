@@ -106,7 +106,7 @@ def scope_of(
     plain = _BRACKETS.sub(" ", caption.title).translate(_COLONS)
     head, colon, tail = (part.strip() for part in plain.partition(":"))
     if not colon:
-        return replace(context, funding=funding)
+        return context._replace(funding=funding)
     code = subprogramme_code(head, context.subprogramme, vocabulary)
     if code:
         return Scope(context.entity, "programme_of_work", code, funding)
@@ -116,7 +116,7 @@ def scope_of(
         component = vocabulary.meaning("components", words)
         if component:
             return Scope(context.entity, component, "", funding)
-    return replace(context, funding=funding)
+    return context._replace(funding=funding)
 
 
 def office_of(caption: Caption, scope: Scope, entities: Mapping[str, str], vocabulary: Vocabulary) -> str | None:

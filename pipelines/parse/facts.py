@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+_SEPARATORS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """How far down a figure reaches: entity, component, subprogramme, funding source; empty for the whole."""
 
     entity: str = ""
@@ -16,11 +17,10 @@ class Scope:
 
     def with_(self, **changes: str) -> Scope:
         """The same scope with some of its parts changed."""
-        return replace(self, **changes)
+        return self._replace(**changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """What a row is about within a scope: total, object, category, grade, rate; and its code."""
 
     kind: str = "total"
@@ -42,14 +42,11 @@ def fact_id(
     parts = (
         str(edition or ""),
         section or "",
-        scope.entity,
-        scope.component,
-        scope.subprogramme,
-        scope.funding,
-        item.kind,
-        item.code,
+        *scope,
+        *item,
         measure,
         str(year or ""),
         unit,
     )
-    return "|".join(part.replace("|", "/") for part in parts)
+    joined = "|".join(parts)
+    return joined if joined.count("|") == _SEPARATORS else "|".join(part.replace("|", "/") for part in parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 NIL_MARKS = frozenset("—–‒‑-−―－─")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
@@ -38,6 +39,7 @@ def is_nil_mark(text: str) -> bool:
     return len(stripped) == 1 and stripped in NIL_MARKS
 
 
+@lru_cache(maxsize=65536)
 def read_number(text: str) -> PrintedNumber | None:
     """The number printed in ``text``, None when it is not a number.
 
@@ -65,6 +67,7 @@ def read_number(text: str) -> PrintedNumber | None:
     return PrintedNumber(value, len(part))
 
 
+@lru_cache(maxsize=65536)
 def looks_like_number(text: str) -> bool:
     """True when a cell holds digits and nothing but the marks that go with numbers."""
     stripped = text.strip()

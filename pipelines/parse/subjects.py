@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.parse.columns import CHANGES, read_head
 from pipelines.parse.facts import Item, Scope
@@ -69,7 +69,7 @@ def subjects_of(
     if kind == "posts_by_staff_category":
         return list(_staff_subjects(outline, scope, entities, vocabulary))
     if kind == "policymaking_organs":
-        organs = replace(scope, component="policymaking_organs")
+        organs = scope._replace(component="policymaking_organs")
         return [
             Subject(
                 organs,
@@ -124,17 +124,17 @@ def _component_subjects(outline: Sequence[OutlineRow], scope: Scope, vocabulary:
             yield Subject(whole, None)
         elif below is not None and row.role == "item":
             code = f"{subprogramme}.{below['code']}" if subprogramme else below["code"]
-            yield Subject(replace(whole, component=current, subprogramme=code), Item())
+            yield Subject(whole._replace(component=current, subprogramme=code), Item())
         elif row.role == "item" and row.ordinal is not None and row.parent is not None:
-            yield Subject(replace(whole, component=current, subprogramme=row.ordinal), Item())
+            yield Subject(whole._replace(component=current, subprogramme=row.ordinal), Item())
         elif row.role == "item":
-            yield Subject(replace(whole, component=current, subprogramme=""), Item())
+            yield Subject(whole._replace(component=current, subprogramme=""), Item())
         elif row.role == "subtotal" and row.closes_letter:
             letter = next((r for r in outline if r.letter == row.closes_letter), None)
             code = component_code(letter.words, vocabulary) if letter else current
-            yield Subject(replace(whole, component=code, subprogramme=""), Item())
+            yield Subject(whole._replace(component=code, subprogramme=""), Item())
         elif row.is_grand_total:
-            yield Subject(replace(whole, funding="ALL"), Item())
+            yield Subject(whole._replace(funding="ALL"), Item())
         else:
             yield Subject(whole, Item())
 
@@ -174,16 +174,16 @@ def _entity_subjects(
             words = re.split(r"[,:，]\s*", row.label, maxsplit=1)
             code = (entity_of(words[1], entities) or slug(words[1])) if len(words) > 1 else heading
             heading = None
-            yield Subject(replace(scope, entity=code or slug(row.label)), Item() if code else None)
+            yield Subject(scope._replace(entity=code or slug(row.label)), Item() if code else None)
         else:
             code = entity_of(row.words, entities)
             if row.role == "heading":
                 heading = code or heading
                 yield Subject(scope, None)
             elif code is None and row.label.startswith("(") and heading:
-                yield Subject(replace(scope, entity=heading), Item("line", slug(row.words)))
+                yield Subject(scope._replace(entity=heading), Item("line", slug(row.words)))
             else:
-                yield Subject(replace(scope, entity=code or slug(row.words)), Item())
+                yield Subject(scope._replace(entity=code or slug(row.words)), Item())
 
 
 def _section_subjects(outline: Sequence[OutlineRow], scope: Scope) -> Iterator[Subject]:
@@ -199,7 +199,7 @@ def _section_subjects(outline: Sequence[OutlineRow], scope: Scope) -> Iterator[S
         elif numbered:
             yield Subject(scope, Item(), section=numbered["code"])
         elif heading:
-            yield Subject(replace(scope, entity=slug(row.words)), Item(), section=heading)
+            yield Subject(scope._replace(entity=slug(row.words)), Item(), section=heading)
         else:
             yield Subject(scope, None)
 
@@ -209,7 +209,7 @@ def _mission_subject(row: OutlineRow, scope: Scope, entities: Mapping[str, str])
         return Subject(scope, Item())
     if row.role != "item":
         return Subject(scope, None)
-    return Subject(replace(scope, entity=entity_of(row.words, entities) or slug(row.words)), Item())
+    return Subject(scope._replace(entity=entity_of(row.words, entities) or slug(row.words)), Item())
 
 
 def _staff_subjects(
@@ -231,9 +231,9 @@ def _staff_subjects(
             if is_total:
                 current = scope
             elif code:
-                current = replace(scope, entity=code)
+                current = scope._replace(entity=code)
             else:
-                current = replace(scope, component=slug(row.words))
+                current = scope._replace(component=slug(row.words))
             yield Subject(current, None)
         elif measure:
             # the same state printed again is that after a later change: no restatement of the first

@@ -43,6 +43,7 @@ class ListReading:
     leftover: str
 
 
+@lru_cache(maxsize=8192)
 def organ_of_heading(text: str, language: str | None = None) -> OrganHeading | None:
     """Organ and kinds that a heading above a mandate list announces; None for other words.
 
