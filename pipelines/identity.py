@@ -16,6 +16,8 @@ _FASCICLE_SYMBOL = re.compile(
     r"\bA/(?P<session>\d+)/6\s*\(\s*(?P<income>Income\s+)?Sect\.\s*(?P<section>\d+[A-Z]?)\s*\)(?P<suffix>(?:/(?:Add|Corr|Rev)\.\d+)*)",
     re.IGNORECASE,
 )
+_WHOLE_BUDGET_SYMBOL = re.compile(r"\bA/(?P<session>\d+)/6\s*\(\s*(?P<words>[A-Z][A-Za-z]+(?: [A-Za-z]+){0,3})\s*\)")
+"""Documents about the budget as a whole: A/80/6 (Introduction), A/80/6 (Plan outline)."""
 _PARAGRAPH_SECTION = re.compile(r"^(?P<section>\d+[A-Z]?)\.")
 
 
@@ -65,21 +67,22 @@ def identify(
         raise UnreadableDocument(f"it is in a language that is not read yet: {problem.args[0]}") from problem
     symbol = symbol or _printed_symbol(document)
     section, edition, inferred = section_code, edition_year, symbol is None
-    kind = "fascicle"
+    kind, is_whole = "fascicle", False
     if symbol:
         match = _FASCICLE_SYMBOL.search(symbol)
         if match:
-            section = section or match["section"]
+            section = section or (f"IS{match['section']}" if match["income"] else match["section"])
             edition = edition or int(match["session"]) + SESSION_OFFSET
             kind = _kind(match["income"], match["suffix"])
         else:
-            outline = re.fullmatch(r"A/(\d+)/6\s*\(Plan outline\)", symbol)
-            edition = edition or (int(outline[1]) + SESSION_OFFSET if outline else None)
-            kind = "plan_outline" if outline else kind
-    section = section or _section_of_paragraphs(document)
+            whole = _WHOLE_BUDGET_SYMBOL.fullmatch(symbol)
+            edition = edition or (int(whole["session"]) + SESSION_OFFSET if whole else None)
+            kind = whole["words"].lower().replace(" ", "_") if whole else kind
+            is_whole = whole is not None
+    section = section or (None if is_whole else _section_of_paragraphs(document))
     edition = edition or _edition_of_headings(document, vocabulary)
     missing = [name for name, value in (("section", section), ("edition", edition)) if value is None]
-    if missing and kind != "plan_outline":
+    if missing and not (is_whole and edition):
         raise UnreadableDocument(
             f"this is not recognised as a fascicle, resolution or decision: {' and '.join(missing)} of a fascicle cannot "
             f"be told from the text; if it is one, say so with --symbol 'A/77/6 (Sect. 10)' or --section and --edition"
@@ -106,9 +109,9 @@ def _printed_symbol(document: Document) -> str | None:
         if match:
             income = "Income " if match["income"] else ""
             return f"A/{match['session']}/6 ({income}Sect. {match['section']}){match['suffix']}"
-        outline = re.search(r"\bA/(\d+)/6\s*\(Plan outline\)", text)
-        if outline:
-            return f"A/{outline[1]}/6 (Plan outline)"
+        whole = _WHOLE_BUDGET_SYMBOL.search(text)
+        if whole:
+            return f"A/{whole['session']}/6 ({whole['words']})"
     return None
 
 

@@ -55,7 +55,8 @@ WITH lettered AS (
 ),
 whole AS (
     SELECT * FROM facts ANTI JOIN lettered USING (edition_year, section_code)
-    WHERE object_code IS NULL AND category_code IS NULL AND object_label IS NULL
+    WHERE document_id NOT IN (SELECT document_id FROM documents WHERE kind = 'income')
+        AND object_code IS NULL AND category_code IS NULL AND object_label IS NULL
         AND component_code IS NULL AND subprogramme_code IS NULL
         AND amount_usd IS NOT NULL AND section_code IS NOT NULL AND fiscal_year IS NOT NULL
         AND measure <> 'percent_change' AND funding_source_code IN ('RB', 'OA', 'XB')

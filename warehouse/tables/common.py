@@ -32,7 +32,9 @@ DOCUMENT_ID = Field(
     references="mart_document.document_id",
 )
 EDITION_YEAR = Field("edition_year", "INTEGER", "Budget year that the fascicle proposes.")
-SECTION_CODE = Field("section_code", "VARCHAR", "Section of the programme budget, such as 10 or 29A.")
+SECTION_CODE = Field(
+    "section_code", "VARCHAR", "Section of the programme budget, such as 10 or 29A; IS1 for income section 1."
+)
 ENTITY_CODE = Field("entity_code", "VARCHAR", "Entity within a section of several; NULL in a section of one.")
 COMPONENT_CODE = Field(
     "component_code",

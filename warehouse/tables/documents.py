@@ -38,7 +38,7 @@ DOCUMENT = Table(
         Field(
             "kind",
             "VARCHAR",
-            "fascicle, resolution, income, plan_outline, addendum, corrigendum or reference.",
+            "fascicle, resolution, income, introduction, plan_outline, addendum, corrigendum or reference.",
             required=True,
         ),
         Field("source_sha256", "VARCHAR", "SHA-256 of the bytes that were read.", required=True),
