@@ -180,6 +180,8 @@ def _loose_caption(walk: _Walk, block: Block, title: str, unit: str) -> Caption 
 def _takes_caption_line(walk: _Walk, block: Block) -> bool:
     """True when a block goes on with the caption above it, or opens the next part of the table before it."""
     vocabulary = walk.context.vocabulary
+    if vocabulary.pattern("caption", "note").match(block.text):
+        return False  # a note set between the number of a table and its title
     is_numbered = bool(block.number) and not vocabulary.pattern("caption", "part").match(caption_words(block))
     if walk.caption is not None and not is_numbered and block.kind != "note":
         extended = extend_caption(walk.caption, block, vocabulary)
