@@ -87,11 +87,11 @@ def _other_tables(release: Release) -> list[dict[str, Any]]:
 
 
 def _unread_symbols(release: Release) -> list[dict[str, Any]]:
-    """Text shaped like a symbol that was not read as one; a period of two years and a ratio are told from symbols."""
+    """Text shaped like a symbol that was not read as one; periods, ratios and mandates without a symbol left out."""
     return rows_of(
         release,
         "SELECT document_id, printed_text, reading, context, page_number, line_first FROM mart_unread_symbol "
-        "WHERE reading NOT IN ('period', 'ratio') ORDER BY unread_symbol_id",
+        "WHERE reading IN ('organ_unknown', 'unknown') ORDER BY unread_symbol_id",
     )
 
 

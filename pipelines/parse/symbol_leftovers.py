@@ -8,10 +8,12 @@ from typing import Any
 
 from pipelines.blocks import Document, Place
 from pipelines.parse.symbol_mentions import find_symbols, unread_symbols
+from pipelines.parse.symbol_model import fold
 from pipelines.parse.symbol_words import languages, words_of
 from warehouse.declare import Rows
 
 _CONTEXT = 40
+_NUMBERS = re.compile(r"\d+|\b[IVXLC]+\b")
 _SLASHED = re.compile(r"^(?P<first>\d+)/(?P<second>\d+)$")
 
 
@@ -34,7 +36,9 @@ def unread_rows(document: Document, rows: Rows, language: str) -> list[dict[str,
                     "unread_symbol_id": f"{document_id}#u{len(found) + 1:04d}",
                     "document_id": document_id,
                     "printed_text": printed,
-                    "reading": reading_of(printed, text[:position], language),
+                    "reading": "instrument"
+                    if known.is_instrument(text)
+                    else reading_of(printed, text[:position], language),
                     "context": " ".join(text[max(0, position - _CONTEXT) : position + len(printed) + _CONTEXT].split()),
                     "page_number": place.page,
                     "line_first": place.line_first,
@@ -60,26 +64,46 @@ def reading_of(printed: str, before: str, language: str) -> str:
 
 
 class _Known:
-    """What the document's rows stand for: symbols as printed in citations and lists of mandates, and its own."""
+    """What the document's rows stand for: symbols as printed in citations and lists of mandates, and its own.
+
+    A cell of a list may hold several symbols: its words stand for those of its numbers that a mandate has.
+    """
 
     def __init__(self, rows: Rows) -> None:
-        printed = {
-            row.get("printed_text") or "" for name in ("mart_citation", "mart_mandate") for row in rows.get(name, [])
-        }
-        printed |= {row["symbol"] for row in rows.get("mart_resolution", [])}
-        self._printed = "\n".join(sorted(map(_squeezed, printed)))
+        said = [
+            (row.get("printed_text") or "", row["symbol"])
+            for name in ("mart_citation", "mart_mandate")
+            for row in rows.get(name, [])
+            if row["symbol"]
+        ]
+        said += [(row["symbol"], row["symbol"]) for row in rows.get("mart_resolution", [])]
+        self._instruments = {_plain(row["printed_text"]) for row in rows.get("mart_mandate", []) if not row["symbol"]}
+        self._said: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for printed, symbol in dict.fromkeys(said):
+            numbers = frozenset(_NUMBERS.findall(symbol))
+            for number in numbers:
+                self._said.setdefault(number, []).append((_plain(printed), numbers))
         self._answers: dict[str, bool] = {}
 
+    def is_instrument(self, cell: str) -> bool:
+        """True for the cell of a mandate that has no symbol, such as agreed conclusions by year and number."""
+        return _plain(cell) in self._instruments
+
     def has(self, text: str) -> bool:
-        """True when the text stands in one of them, as a whole word."""
+        """True when the text stands in one of them, as a whole word, and its numbers are those of the symbol."""
         if text not in self._answers:
-            word = re.escape(_squeezed(text))
-            self._answers[text] = re.search(rf"(?<![\w]){word}(?![\w/])", self._printed) is not None
+            plain = _plain(text)
+            numbers = _NUMBERS.findall(plain)
+            # The year of 1946/9 (I) only helps to find it.
+            numbers = numbers[1:] if plain.endswith(")") and len(numbers) == 3 else numbers
+            word = re.compile(rf"(?<!\w){re.escape(plain)}(?![\w/])")
+            candidates = self._said.get(numbers[0], []) if numbers else []
+            self._answers[text] = any(held.issuperset(numbers) and word.search(printed) for printed, held in candidates)
         return self._answers[text]
 
 
-def _squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+def _plain(text: str) -> str:
+    return " ".join(fold(text).split())
 
 
 def _texts(document: Document) -> Iterator[tuple[str, Place]]:

@@ -44,6 +44,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _MORE_SUFFIX = re.compile(rf"{SPACES}(?P<suffix>(?:Add|Corr|Rev|Amend)\.{SPACES}\d+)(?![\w.]*\w/)")
 _SYMBOL_LIKE = re.compile(
     r"(?<![\w/.\-])(?:[A-Z][A-Z.\-]*(?:\(\d\d\))?/(?:[A-Z]+[\w.\-()]*/)*[\w.\-]*\d[\w.\-/]*"  # A/…/12
+    r"|\d{4}/\d{1,4} \([IVXL]+\)"  # 1946/9 (I)
     r"|(?:E?S-)?\d{2,4}/(?:\d{1,4}|[Xx]{2,})(?:[ ]?[A-Z](?![A-Za-z0-9]))?"  # 76/245 B
     r"|\d{1,4} \((?:19|20)\d\d\)|\d{1,4} \([IVXL]+\))"  # 1325 (2000), 13 (I)
 )

@@ -158,10 +158,10 @@ UNREAD_SYMBOL = Table(
         Field(
             "reading",
             "VARCHAR",
-            "What it is taken for: period (2025/26), ratio (50/50), organ_unknown (a resolution or decision of an "
-            "organ without a series) or unknown.",
+            "What it is taken for: period (2025/26), ratio (50/50), instrument (a mandate without a symbol), "
+            "organ_unknown (a resolution or decision of an organ without a series) or unknown.",
             required=True,
-            allowed=("period", "ratio", "organ_unknown", "unknown"),
+            allowed=("period", "ratio", "instrument", "organ_unknown", "unknown"),
         ),
         Field("context", "VARCHAR", "A few words around it."),
         PAGE_NUMBER,
