@@ -2,45 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _ADOPTED = frozenset({"resolution", "decision"})
+_MANDATE = (
+    "mandate_id",
+    "document_id",
+    "edition_year",
+    "section_code",
+    "entity_code",
+    "subprogramme_code",
+    "symbol",
+    "title",
+    "is_pending",
+    "organ",
+)
 
 
-def derived_tables(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """Tables of the release that its documents' tables lead to, by name; those take the place of any given."""
+def derived_tables(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]] = ()) -> dict[str, pa.Table]:
+    """Tables of the release that its documents' tables lead to, by name; those take the place of any given.
+
+    ``known`` are rows of mart_resolution for texts that are not here, besides the bundled ones.
+    """
     from warehouse.load import prepare_table
 
-    made = {"mart_resolution": resolution_rows(tables)}
-    return {name: prepare_table(TABLE_BY_NAME[name], rows) for name, rows in made.items()}
+    return {name: prepare_table(TABLE_BY_NAME[name], rows) for name, rows in derived_rows(tables, known).items()}
 
 
-def resolution_rows(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
-    """Rows of mart_resolution: the texts that were read, and of what the fascicles name, what is known without a text."""
-    from pipelines.parse.resolutions_bundled import bundled_resolutions, known_of, one_per_symbol
+def derived_rows(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]] = ()) -> Rows:
+    """Rows of mart_resolution and of the tables about mandates."""
+    from pipelines import mandates as about
+    from pipelines.mandates.facts import dates_of
+    from pipelines.mandates.facts import titles as titles_of
+    from pipelines.parse.resolutions_bundled import bundled_resolutions, one_per_symbol
 
+    documents = {
+        row["document_id"]: row
+        for row in _rows(tables, "mart_document", ("document_id", "symbol", "language", "kind", "edition_year"))
+    }
+    languages = {document_id: row["language"] for document_id, row in documents.items()}
+    mandates = _rows(tables, "mart_mandate", _MANDATE)
+    citations = _rows(tables, "mart_citation", ("document_id", "symbol", "stated_on"))
     read = tables["mart_resolution"].to_pylist()
-    fascicles = {
-        row["document_id"]
-        for row in _rows(tables, "mart_document", ("document_id", "kind"))
-        if row["kind"] not in _ADOPTED
+    of_fascicles = [row for row in (*mandates, *citations) if documents[row["document_id"]]["kind"] not in _ADOPTED]
+    # Texts cite each other: what only they name is not added, so that a release of texts holds just these.
+    known = one_per_symbol([*read, *bundled_resolutions(), *known]) if of_fascicles else read
+    titles = titles_of(mandates, known, languages)
+    matches = about.match_rows(mandates, citations, known, titles, languages)
+    named = {row["symbol"] for row in (*read, *of_fascicles)} | {
+        row["candidate_symbol"] for row in matches if row["is_match"]
     }
-    named = {
-        row["symbol"]
-        for name in ("mart_mandate", "mart_citation")
-        for row in _rows(tables, name, ("document_id", "symbol"))
-        if row["document_id"] in fascicles
+    resolutions = {row["symbol"]: row for row in known if row["symbol"] in named}
+    citing = (
+        {"symbol": row["symbol"], "citing_symbol": documents[row["document_id"]]["symbol"]}
+        for row in citations
+        if documents[row["document_id"]]["kind"] in _ADOPTED
+    )
+    dates = dates_of(known, citations)
+    followed = about.follow_up_rows(mandates, dates, titles, citing)
+    return {
+        "mart_resolution": list(resolutions.values()),
+        "mart_mandate_load": about.load_rows(mandates, resolutions, dates, titles, followed),
+        "mart_mandate_follow_up": followed,
+        "mart_mandate_change": about.change_rows(mandates, documents, titles),
+        "mart_pending_match": matches,
     }
-    return one_per_symbol([*read, *known_of(named, bundled_resolutions())]) if named else read
 
 
-def _rows(tables: dict[str, pa.Table], name: str, columns: Sequence[str]) -> list[dict[str, Any]]:
+def harvested(home: Path) -> list[dict[str, Any]]:
+    """Rows of mart_resolution that records of the Digital Library, harvested into a home, lead to."""
+    if not _has_harvest(home):
+        return []
+    from pipelines.ingest.library import known_rows
+
+    return known_rows(home)
+
+
+def harvest_key(home: Path) -> list[str]:
+    """A hash that changes with the harvested records; empty where there are none."""
+    if not _has_harvest(home):
+        return []
+    from pipelines.ingest.fetch_log import reading
+
+    digest = hashlib.sha256()
+    with reading(home) as log:
+        for record in log.records() if log is not None else ():
+            digest.update(record)
+    return [digest.hexdigest()]
+
+
+def _has_harvest(home: Path) -> bool:
+    if not any(home.glob("*.sqlite")):  # the log's own module takes longer to import than this
+        return False
+    from pipelines.ingest.fetch_log import LOG_NAME
+
+    return (home / LOG_NAME).is_file()
+
+
+def _rows(tables: Mapping[str, pa.Table], name: str, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Some columns of a table as plain rows."""
     found: list[dict[str, Any]] = tables[name].select(list(columns)).to_pylist()
     return found

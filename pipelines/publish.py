@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import join, witnesses
-from pipelines.derive import derived_tables
+from pipelines.derive import derived_tables, harvest_key, harvested
 from pipelines.ingest.land import write_whole
 from pipelines.progress import tell
 from pipelines.run import Options, Staged
@@ -146,6 +146,7 @@ def input_key(options: Options, staged: Staged) -> str:
     parts += [release_version(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
     if options.register_path.is_file():
         parts.append(hashlib.sha256(options.register_path.read_bytes()).hexdigest())
+    parts += harvest_key(options.home)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -170,7 +171,7 @@ def build(options: Options, staged: Staged) -> Built:
         stages, witnesses.held_together([(d.header["document"], Path(d.stage)) for d in staged.documents])
     )
     tables.update(facts_of_release(tables))
-    tables.update(derived_tables(tables))
+    tables.update(derived_tables(tables, harvested(options.home)))
     tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
     draft = begin_release(options.place)
     try:

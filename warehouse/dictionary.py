@@ -21,6 +21,7 @@ _ROOM_TITLES = {
     "figure": "Figures as printed",
     "fact": "Facts and claims",
     "dimension": "Dimensions",
+    "mandate": "Mandates over the release",
     "judgement": "Judgement",
 }
 

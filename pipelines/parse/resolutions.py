@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.blocks import Document
 from pipelines.parse.points import point_rows
-from pipelines.parse.resolutions_read import ResolutionText, read_resolution
+from pipelines.parse.resolutions_read import ResolutionText, date_after, read_resolution
 from pipelines.parse.resolutions_text import Paragraph
 from pipelines.parse.symbols import Mention, find_symbols
 from warehouse.declare import Rows
@@ -135,6 +135,7 @@ def _citation_rows(document_id: str, read: ResolutionText, language: str) -> lis
                     "paragraph_number": paragraph.number if paragraph is not None else None,
                     "context": " ".join(text[max(0, mention.start - _CONTEXT) : mention.end + _CONTEXT].split()),
                     "printed_text": mention.printed_text,
+                    "stated_on": date_after(text, mention.end, language),
                     "page_number": paragraph.page if paragraph is not None else None,
                     "line_first": paragraph.line_of(mention.start) if paragraph is not None else None,
                 }

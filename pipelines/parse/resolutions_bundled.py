@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,3 @@ def one_per_symbol(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _rank(row: dict[str, Any]) -> tuple[bool, bool, str]:
     document_id = row.get("document_id") or ""
     return row["text_status"] != "text", ".en." not in document_id, document_id
-
-
-def known_of(mentioned: Container[str], known: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of what is known without a text, the resolutions that are mentioned."""
-    return [row for row in known if row["symbol"] in mentioned]

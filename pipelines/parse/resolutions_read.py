@@ -193,7 +193,16 @@ def _date(match: re.Match[str]) -> datetime.date | None:
         for words in (words_of(language).months for language in resolution_languages())
         if match["month"] in words
     )
-    return datetime.date(int(match["year"]), month, int(match["day"]))
+    try:
+        return datetime.date(int(match["year"]), month, int(match["day"]))
+    except ValueError:
+        return None  # no day of the calendar: a misprint
+
+
+def date_after(text: str, position: int, language: str) -> datetime.date | None:
+    """The date stated right after a place in a text, as in "76/245 of 24 December 2021"; None where there is none."""
+    match = patterns_of(language)["stated"].match(text, position)
+    return _date(match) if match is not None else None
 
 
 def _header(

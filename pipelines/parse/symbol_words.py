@@ -53,6 +53,16 @@ def series() -> tuple[str, ...]:
 
 
 @cache
+def session_year(code: str, session: int) -> int | None:
+    """Year in which a session of an organ opened; None where the data does not tell."""
+    for known in symbol_data()["session_year"]:
+        if known["code"] == code and session >= known["session"]:
+            after = session - known["session"]
+            return int(known["year"] + after * known.get("years_each", 1) // known.get("per_year", 1))
+    return None
+
+
+@cache
 def languages() -> tuple[str, ...]:
     """Languages the data file has words of."""
     return tuple(symbol_data()["language"])

@@ -6,12 +6,14 @@ from warehouse.tables.documents import DOCUMENT_TABLES
 from warehouse.tables.facts import FACT_TABLES
 from warehouse.tables.figures import FIGURE_TABLES
 from warehouse.tables.judgement import JUDGEMENT_TABLES
+from warehouse.tables.mandates import MANDATE_TABLES
 
 TABLES: tuple[Table, ...] = (
     *DOCUMENT_TABLES,
     *FIGURE_TABLES,
     *DIMENSION_TABLES,
     *FACT_TABLES,
+    *MANDATE_TABLES,
     *JUDGEMENT_TABLES,
 )
 

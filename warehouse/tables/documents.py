@@ -141,6 +141,7 @@ CITATION = Table(
         Field("table_number", "VARCHAR", "Table it stands in."),
         Field("context", "VARCHAR", "A few words around it."),
         Field("printed_text", "VARCHAR", "The mention as printed."),
+        Field("stated_on", "DATE", "Date that a resolution states right after it, as the date of its adoption."),
         PAGE_NUMBER,
         LINE_FIRST,
     ),
