@@ -34,7 +34,11 @@ def read_document(data: bytes, file_format: FileFormat) -> Document:
         from pipelines.read.text import read_text
 
         return read_text(text, vocabulary_of(language))
-    raise UnreadableDocument("PDF is not read yet; give the Word file or the extracted text of the document")
+    if file_format == "pdf":
+        from pipelines.read.pdf import read_pdf
+
+        return read_pdf(data)
+    raise UnreadableDocument("data of this kind has no blocks to read; give a Word, PDF or text document")
 
 
 def language_of(text: str) -> str:

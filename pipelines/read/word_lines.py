@@ -30,16 +30,22 @@ _SIZE_LEVELS = ((28, 2), (24, 3))
 _UNSIZED_LEVEL = 4
 
 
-@lru_cache(maxsize=1)
-def _caption_words() -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _caption_words(group: str = "") -> frozenset[str]:
+    """Words of one group: those that begin captions of tables or figures (both without ``group``), or others."""
     text = resources.files("pipelines.vocabulary").joinpath("captions.toml").read_text(encoding="utf-8")
-    return frozenset(word for group in tomllib.loads(text).values() for word in group)
+    return frozenset(
+        word
+        for name, words in tomllib.loads(text).items()
+        for word in words
+        if name == group or (not group and name in ("table", "figure"))
+    )
 
 
-@lru_cache(maxsize=1)
-def _caption_pattern() -> re.Pattern[str]:
+@lru_cache(maxsize=2)
+def _caption_pattern(group: str = "") -> re.Pattern[str]:
     """Matches the number line of a caption: a caption word, then a number ("10.15", "5.I.17", "10.V")."""
-    alternatives = "|".join(re.escape(word) for word in sorted(_caption_words(), key=len, reverse=True))
+    alternatives = "|".join(re.escape(word) for word in sorted(_caption_words(group), key=len, reverse=True))
     number = r"(?:[A-Z]{0,3}\d+[A-Z]?|[IVXLC]+|[A-Z])(?:\.\w+)*\.?"
     return re.compile(rf"(?:{alternatives})\s*{number}(?:\s*\([^)]{{1,40}}\))?")
 
@@ -52,6 +58,21 @@ def is_caption(text: str, is_heading: bool) -> bool:
     if len(text) > _MAX_CAPTION:
         return False
     return _caption_pattern().fullmatch(text) is not None or (is_heading and text in _caption_words())
+
+
+def is_figure_caption(text: str) -> bool:
+    """Whether a line is the number line of a figure's caption."""
+    return len(text) <= _MAX_CAPTION and _caption_pattern("figure").fullmatch(text) is not None
+
+
+def is_suspended(below: str) -> bool:
+    """Whether a line goes on, after a hyphen, with a word such as "and": the hyphen stands for a word left out."""
+    return below.split(" ", 1)[0] in _caption_words("suspended")
+
+
+def is_number(token: str) -> bool:
+    """Whether a token that stands apart before a paragraph is its number or list mark."""
+    return _NUMBER.fullmatch(token) is not None
 
 
 def split_number(raw: str, mark: str, level: str) -> tuple[str, int, str, bool]:
