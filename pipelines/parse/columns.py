@@ -185,7 +185,7 @@ def _header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
 # -- stacks of heads -------------------------------------------------------------------------------
 
 
-def _cell_over(grid: Grid, row: int, column: int) -> GridCell | None:
+def cell_over(grid: Grid, row: int, column: int) -> GridCell | None:
     """The cell whose span covers a place in the grid."""
     for r in range(row, -1, -1):
         cells = grid.rows[r]
@@ -211,7 +211,7 @@ def _stacks(grid: Grid, headers: int, width: int) -> list[tuple[list[str], int |
         texts: list[str] = []
         lowest: int | None = None
         for row in range(headers):
-            cell = _cell_over(grid, row, column)
+            cell = cell_over(grid, row, column)
             text = " ".join(cell.text.split()) if cell else ""
             if cell is not None and text:
                 if lowest is not None and lowest != id(cell) and cell.column_span < _span_at(grid, lowest):

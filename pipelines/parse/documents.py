@@ -17,6 +17,7 @@ from pipelines.parse.entities import Entity, entities_of, numeral_of
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
+from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import grades_in_details, stated_amounts
 from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
 from pipelines.parse.tables import Rows, TableContext, parse_table
@@ -236,6 +237,12 @@ def _take_table(walk: _Walk, block: Block) -> None:
     elif kind == "recommendations" and tables:
         walk.add("mart_recommendation", recommendation_rows(block, layout, walk.identity, walk.order))
         _cite_cells(walk, block, layout, caption.number)
+    elif kind == "post_changes" and tables:
+        context = walk.context
+        walk.add(
+            "mart_post_change",
+            post_change_rows(block, layout, tables[0], context.entities, walk.identity, context.vocabulary),
+        )
     elif kind == "posts_and_changes":
         _detail_claims(walk, block, layout, rows)
     for name, found in rows.items():

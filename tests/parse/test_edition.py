@@ -137,3 +137,12 @@ def test_revised_figures_keep_the_one_in_brackets() -> None:
     revised = [line for line in rows["mart_deliverable"] if line.get("former_quantity") is not None]
     assert len(revised) == GOLDEN["revised_deliverables"]
     assert all(line["fiscal_year"] == 2026 and line["measure"] == "planned" for line in revised)
+
+
+def test_post_changes_have_grade_description_and_reason() -> None:
+    changes = edition()["A_80_6_Sect.10.en.docx"][1]["mart_post_change"]
+    assert len(changes) == 12
+    assert sum(change["post_count"] for change in changes) == 0
+    assert all(change["description"] and change["reason"] for change in changes)
+    fourth = [(c["grade_code"], int(c["post_count"])) for c in changes if c["subprogramme_code"] == "4"]
+    assert fourth == [("P-5", 1), ("P-4", 1), ("P-3", 2), ("P-2/1", 1)]

@@ -14,6 +14,7 @@ from warehouse.tables.common import (
     PAGE_NUMBER,
     SECTION_CODE,
     SUBPROGRAMME_CODE,
+    TABLE_ORDINAL,
     VERDICTS,
 )
 
@@ -174,6 +175,30 @@ POST = Table(
     ),
 )
 
+POST_CHANGE = Table(
+    name="mart_post_change",
+    grain="one row per change of posts of one grade, as annexes list them",
+    key=("post_change_id",),
+    room="fact",
+    fields=(
+        Field("post_change_id", "VARCHAR", "Table and running number.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        SECTION_CODE,
+        ENTITY_CODE,
+        SUBPROGRAMME_CODE,
+        Field("unit_label", "VARCHAR", "Component, subprogramme or office, as printed."),
+        Field("grade", "VARCHAR", "Grade as printed."),
+        Field("grade_code", "VARCHAR", "Grade in its standard form."),
+        Field("post_count", MONEY, "Posts added, or taken away where negative.", unit="posts"),
+        Field("description", "VARCHAR", "What changes, as printed; given to each row it spans."),
+        Field("reason", "VARCHAR", "Why, as printed; given to each row it spans."),
+        Field("printed_text", "VARCHAR", "Number as printed."),
+        TABLE_ORDINAL,
+        PAGE_NUMBER,
+    ),
+)
+
 DELIVERABLE = Table(
     name="mart_deliverable",
     grain="one row per deliverable line, year and planned or actual",
@@ -213,4 +238,4 @@ DELIVERABLE = Table(
     ),
 )
 
-FACT_TABLES = (CLAIM, FINANCIAL_RESOURCE, SECTION_TOTAL, POST, DELIVERABLE)
+FACT_TABLES = (CLAIM, FINANCIAL_RESOURCE, SECTION_TOTAL, POST, POST_CHANGE, DELIVERABLE)
