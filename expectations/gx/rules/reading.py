@@ -53,12 +53,13 @@ class ExpectPrintedTextToStandOnItsLines(Rule):
 class ExpectPrintedDigitsToBeTheValue(Rule):
     """The digits printed are those of the value, a dash is nil, and what is below nil has a sign."""
 
-    # Read a second time and otherwise than by the parser: no separators, no units, digits alone.
+    # Read a second time and otherwise than by the parser: no separators, no units, digits alone, and without the
+    # earlier figure that may stand behind in square brackets.
     query: ClassVar[str] = """
         SELECT place
         FROM (
             SELECT @key AS place, value, printed_text,
-                ltrim(regexp_replace(translate(printed_text, '٠١٢٣٤٥٦٧٨٩', '0123456789'), '[^0-9]', '', 'g'), '0')
+                ltrim(regexp_replace(translate(regexp_replace(printed_text, ' *[[][^]]*[]] *$', ''), '٠١٢٣٤٥٦٧٨٩', '0123456789'), '[^0-9]', '', 'g'), '0')
                     AS printed,
                 ltrim(CAST(CAST(round(abs(value) * pow(10, precision_digits)) AS HUGEINT) AS VARCHAR), '0') AS digits
             FROM judged
