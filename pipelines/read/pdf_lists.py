@@ -8,7 +8,9 @@ from pipelines.read.pdf_flow import Habits, Line, lines_in_order
 from pipelines.read.pdf_pieces import Piece
 from pipelines.read.pdf_rows import Columns
 from pipelines.read.pdf_tables import Part
+from pipelines.read.word_lines import is_caption
 from pipelines.read.word_signs import MARK_OPEN
+from pipelines.read.word_text import flat_text
 
 _SAME_START = 4.0  # points
 _SAME_SIZE = 0.8  # points
@@ -54,6 +56,8 @@ def _opens_list(lines: Sequence[Line], index: int, above: Line | None) -> list[f
         return _beside(lines, index)
     gaps = [right.x0 - left.x1 for left, right in zip(line.pieces, line.pieces[1:], strict=False)]
     below = [piece.x0 for one in lines[index + 1 : index + 3] for piece in one.pieces]
+    if len(gaps) > 1 and max(gaps) - min(gaps) <= 0.25 * line.size and max(gaps) < 2.5 * line.size:
+        return []  # a line spread out to both margins
     if max(gaps) < 1.1 * line.size and not any(abs(x0 - line.pieces[1].x0) < 1 for x0 in below):
         return []
     if above is not None and above.first.page == line.first.page:
@@ -86,7 +90,7 @@ def _single_list(lines: Sequence[Line], start: int, above: Line | None, habits: 
         return start
     if not all(piece.is_bold_throughout or piece.is_slanted_throughout for piece in above.pieces):
         return start
-    if abs(above.first.x0 - lines[start].first.x0) > _SAME_START:
+    if abs(above.first.x0 - lines[start].first.x0) > _SAME_START or _stands_in_caption(lines, start):
         return start
     index = start
     while index < len(lines):
@@ -103,6 +107,13 @@ def _single_list(lines: Sequence[Line], start: int, above: Line | None, habits: 
     if index < len(lines) and lines[index].size < _SMALL * habits.body_size:
         return start  # its lines are first cells of rows with more cells
     return index
+
+
+def _stands_in_caption(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line belongs to a caption: a unit or a source of funding in parentheses, or below a number line."""
+    if lines[index].text.startswith(("(", "\uff08")):
+        return True
+    return any(is_caption(flat_text(line.text)[0], False) for line in lines[max(0, index - 4) : index])
 
 
 def _wrapped_first_cell(found: list[Line | Part], line: Line) -> list[Line]:

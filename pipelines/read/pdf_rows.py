@@ -151,7 +151,9 @@ def rows_of(
 
 def _is_beside(piece: Piece, cell: Cell) -> bool:
     above = cell.pieces[-1]
-    return abs(above.baseline - piece.baseline) <= _SAME_LINE * piece.size and piece.x0 > above.x1
+    if abs(above.baseline - piece.baseline) <= _SAME_LINE * piece.size:
+        return piece.x0 > above.x1
+    return piece.baseline > above.baseline and piece.x0 >= max(one.x1 for one in cell.pieces) - 1
 
 
 def _joins(piece: Piece, first: int, rows: Sequence[Row], rule_heights: Sequence[float], has_paragraphs: bool) -> bool:

@@ -25,6 +25,7 @@ class Part:
     """The part of a table that stands on one page.
 
     ``head_height`` is the height of the rule below the column heads, None where there are no heads;
+    ``head_rules`` are the rules under heads that stand over several columns;
     ``is_open`` tells that no rule closes it, so that it may go on overleaf.
     """
 
@@ -39,6 +40,7 @@ class Part:
     is_first_on_page: bool = False
     is_last_on_page: bool = False
     columns: Columns | None = None
+    head_rules: list[Rule] = field(default_factory=list)
 
 
 def table_rules(rules: Sequence[Rule], pieces: Sequence[Piece]) -> list[Rule]:
@@ -82,6 +84,13 @@ def parts_of_page(
         part, start = found
         parts.append(part)
     for part in parts:
+        part.head_rules = [
+            rule
+            for rule in drawn
+            if part.head_height is not None
+            and part.head_height + 1 < rule.y < part.rule_heights[0] - 1
+            and not _same_extent(rule, part.x0, part.x1)
+        ]
         own = set(map(id, part.pieces))
         others = [piece for piece in pieces if id(piece) not in own]
         top, bottom = max(p.baseline for p in part.pieces), min(p.baseline for p in part.pieces)
@@ -239,7 +248,26 @@ def _split_heads(part: Part, columns: Columns) -> tuple[list[Row], list[Row]]:
         return [], rows_of(pieces, columns, part.rule_heights)
     above = [piece for piece in pieces if piece.baseline >= part.head_height]
     below = [piece for piece in pieces if piece.baseline < part.head_height]
-    return rows_of(above, columns), rows_of(below, columns, part.rule_heights)
+    heads = rows_of(above, columns)
+    for row in heads:
+        for cell in row.cells:
+            _widen(cell, columns, part.head_rules)
+    return heads, rows_of(below, columns, part.rule_heights)
+
+
+def _widen(cell: Cell, columns: Columns, rules: Sequence[Rule]) -> None:
+    """Let a head that stands over a rule span the columns that the rule spans."""
+    piece = cell.pieces[-1]
+    for rule in rules:
+        if rule.x0 <= piece.middle <= rule.x1 and 0 <= piece.baseline - rule.y <= 3 * piece.size:
+            ends = [*columns.edges, columns.x1]
+            spanned = [
+                index
+                for index, end in enumerate(ends)
+                if min(end, rule.x1) - max(columns.left(index), rule.x0) > 0.5 * (end - columns.left(index))
+            ]
+            cell.first, cell.last = min([cell.first, *spanned]), max([cell.last, *spanned])
+            return
 
 
 def _goes_on(table: Table, part: Part, columns: Columns, heads: list[Row]) -> bool:

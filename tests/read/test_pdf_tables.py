@@ -90,6 +90,23 @@ def test_figures_close_together_stand_in_their_columns() -> None:
     assert texts(table)[1] == ["Posts", "126", "140", "3"]
 
 
+def test_head_over_several_columns_spans_them() -> None:
+    paper = caption(Paper().page()).text(60, 101, "(Thousands of United States dollars)", size=7).rule(110, *EDGES)
+    paper.text(410, 122, "Changes", size=7, style="I").rule(128, 300, 460)
+    paper.text(60, 140, "Object of expenditure", size=7, style="I")
+    for right, name in zip(EDGES[2:], ("Other", "Total", "2026"), strict=True):
+        paper.right(right - 2, 140, name, size=7, style="I")
+    paper.rule(146, *EDGES, width=1.5)
+    document = row(paper, 170, "Posts", "1.0", "2.0", "3.0").rule(180, *EDGES, width=1.5).read()
+    (table,) = tables(document)
+    assert texts(table) == [
+        ["", "Changes", None, ""],
+        ["Object of expenditure", "Other", "Total", "2026"],
+        ["Posts", "1.0", "2.0", "3.0"],
+    ]
+    assert [block.kind for block in document.blocks] == ["caption", "heading", "paragraph", "table"]
+
+
 def test_list_without_rules() -> None:
     paper = Paper().page().text(60, 80, "General Assembly resolutions", style="I")
     for y, symbol, title in ((100, "70/1", "Transforming our world"), (126, "72/266 A", "Shifting the management")):
