@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +31,8 @@ _LONGEST_HEADING = 400
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
 _MARGIN = 3.0  # points
+_LEAST_LINES = 4  # of a page, to tell its margin
+_START_STEP = 6.0  # points
 _FIRST_LINE_INDENT = 45.0  # points
 
 
@@ -88,17 +90,30 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a document does throughout: size of its running text, right margin, white space after wrapped lines."""
+    """What a document does throughout: size of its running text, right margins, white space after wrapped lines.
+
+    ``margins`` has the right margin of lines by page (0 for the document) and by where they begin, in
+    steps of six points: margins change within a document.
+    """
 
     body_size: float
-    right_margin: float
+    margins: dict[tuple[int, int], float]
     marks_wraps: bool
+
+    def margin(self, page: int, *starts: float) -> float:
+        """The right margin of lines that begin at the first of ``starts`` that is known, on this page or anywhere."""
+        for start in starts:
+            for key in (round(start / _START_STEP), int(start / _START_STEP), int(start / _START_STEP) + 1):
+                for where in (page, 0):
+                    if (where, key) in self.margins:
+                        return self.margins[where, key]
+        return max(self.margins.values(), default=0.0)
 
 
 def habits_of(bodies: Iterable[Sequence[Piece]]) -> Habits:
     """The habits of a document, counted over the pieces of its pages."""
     sizes: Counter[float] = Counter()
-    ends: Counter[int] = Counter()
+    ends: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
     wrapped = total = 0
     for body in bodies:
         for piece, below in itertools.pairwise(body):
@@ -107,10 +122,19 @@ def habits_of(bodies: Iterable[Sequence[Piece]]) -> Habits:
             if 0.8 < step < 1.35 and abs(piece.size - below.size) < _SAME_SIZE and len(piece.text) > 40:
                 total += 1
                 wrapped += piece.is_wrapped
-                ends[round(piece.x1 / 2) * 2] += 1
+                for where in (0, piece.page):
+                    ends[where, round(below.x0 / _START_STEP)][round(piece.x1 / 2) * 2] += 1
     body_size = sizes.most_common(1)[0][0] if sizes else 10.0
-    margin = max((end for end, count in ends.items() if 20 * count >= total), default=0)
-    return Habits(body_size, float(margin), total > 0 and 2 * wrapped > total)
+    margins = {where: margin for where, found in ends.items() if (margin := _margin(found, is_page=bool(where[0])))}
+    return Habits(body_size, margins, total > 0 and 2 * wrapped > total)
+
+
+def _margin(ends: Counter[int], *, is_page: bool) -> float:
+    """The right margin told by the ends of lines: of a page where most agree (0 where they don't), else the farthest."""
+    if is_page:
+        end, count = ends.most_common(1)[0]
+        return float(end) if count >= _LEAST_LINES and 2 * count >= ends.total() else 0.0
+    return float(max(end for end, count in ends.items() if 20 * count >= ends.total()))
 
 
 def lines_in_order(pieces: Sequence[Piece]) -> list[Line]:
@@ -165,7 +189,7 @@ def _would_fit(above: Line, line: Line, habits: Habits) -> bool:
     """Whether the first word of a line would still have stood on the line above it."""
     if above.last.text.endswith(("-", "‐", "–", "/")) and len(above.last.text) > 1:
         return False
-    room = habits.right_margin - above.last.x1
+    room = habits.margin(above.first.page, line.first.x0, above.text_start) - above.last.x1
     return room > line.first.first_width + 0.2 * line.size
 
 

@@ -80,7 +80,7 @@ class Columns:
 
 def columns_by_gutters(pieces: Sequence[Piece], x0: float, x1: float) -> Columns:
     """Columns parted by the strips that hardly any line crosses."""
-    lines = lines_of(pieces)
+    lines = [line for line in lines_of(pieces) if len(line) > 1]  # a label over all columns shows none
     width = max(1, round(x1 - x0) + 1)
     cover = [0] * width
     for line in lines:
