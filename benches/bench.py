@@ -119,6 +119,30 @@ def measure_word() -> list[list[Measure]]:
     ]
 
 
+def measure_pdf() -> list[list[Measure]]:
+    """Reading the PDF files of an edition, in CPU seconds of one process; nothing where they are absent."""
+    import read_pdf
+
+    paths = sorted(read_pdf.EDITION.glob("*.pdf"))
+    if not paths:
+        return []
+    found = read_pdf.measure(paths, ROUNDS)
+    floor, read, both, tables = read_pdf.TASKS
+    totals = {name: (sum(times[name] for times in found.values()),) for name in read_pdf.TASKS}
+    what = f" {len(paths)} PDF files"
+    return [
+        [
+            Measure(floor + what, totals[floor]),
+            Measure(read + what, totals[read], floor + what),
+            Measure(both + what, totals[both], floor + what, 3.0),
+        ],
+        [
+            Measure(tables + what, totals[tables]),
+            Measure(both + what, totals[both], tables + what, 0.2),
+        ],
+    ]
+
+
 def rendered(groups: Sequence[Sequence[Measure]]) -> str:
     """The measures as Markdown tables, with their ratios to the floor of their group."""
     lines = []
@@ -135,7 +159,7 @@ def rendered(groups: Sequence[Sequence[Measure]]) -> str:
 
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
-    groups = [measure_command(), *measure_word()]
+    groups = [measure_command(), *measure_word(), *measure_pdf()]
     text = rendered(groups)
     print(text)
     missed = [

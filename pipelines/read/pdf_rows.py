@@ -134,6 +134,8 @@ def rows_of(
     rows: list[Row] = []
     for piece in pieces:
         first, last = columns.of(piece)
+        if rows and first <= rows[-1].cells[-1].last < last and _is_beside(piece, rows[-1].cells[-1]):
+            first = rows[-1].cells[-1].last + 1  # it only stands over the edge of its column
         if not rows or not _joins(piece, first, rows, rule_heights, has_paragraphs):
             is_loose = bool(rows) and rows[-1].cells[-1].first == first
             rows.append(Row([Cell(first, last, [piece])], is_loose))
