@@ -379,7 +379,8 @@ def _citations(
 
 
 def _links(document: Document, identity: Identity, vocabulary: Vocabulary, rows: Rows) -> None:
-    links = [*document.links, *(link for block in document.blocks for link in block.links)]
+    # A reader that gives a block its links gives them to the document too: each counts once.
+    links = document.links or [link for block in document.blocks for link in block.links]
     table = rows.setdefault("mart_link", [])
     for number, link in enumerate(links, start=1):
         target = symbol_of_address(link.address)

@@ -146,3 +146,8 @@ def test_post_changes_have_grade_description_and_reason() -> None:
     assert all(change["description"] and change["reason"] for change in changes)
     fourth = [(c["grade_code"], int(c["post_count"])) for c in changes if c["subprogramme_code"] == "4"]
     assert fourth == [("P-5", 1), ("P-4", 1), ("P-3", 2), ("P-2/1", 1)]
+
+
+def test_links_are_counted_once() -> None:
+    document, rows = edition()["A_81_6_Sect.10.en.docx"]
+    assert len(rows["mart_link"]) == len(document.links) > 0
