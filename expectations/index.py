@@ -156,16 +156,18 @@ def _cell_claim(
     fact_id = cell.get("fact_id")
     if not fact_id and cell["cell_id"] in stated:
         fact_id = stated[cell["cell_id"]].get("fact_id")
+    factor = 1000 if unit in _DOLLARS else 1
     return Claim(
         claim_id=cell["cell_id"],
         document_id=document_id,
         source="cell",
-        value=None if value is None else scaled(value),
-        half_width=scaled_half_unit(precision, unit),
+        value=None if value is None else scaled(value) // factor,
+        half_width=scaled_half_unit(precision, unit) // factor,
         fact_id=fact_id or None,
         row=cell,
         is_nil=bool(cell.get("is_nil")),
         printed_text=cell.get("printed_text"),
+        factor=factor,
     )
 
 

@@ -119,6 +119,9 @@ SUBJECTS: dict[str, Subject] = {
     "parts_of_change_add_up_within_rounding": Subject("mart_cell", _row_with(_CHANGE, _PART_OF_CHANGE)),
     "percentage_is_change_over_base_within_rounding": Subject("mart_cell", _row_with(_BASE, _CHANGE, _PERCENTAGE)),
     "total_equals_members_within_rounding": Subject("mart_cell", _total_with_member("held.kind <> 'deliverables'")),
+    "total_column_equals_its_columns": Subject(
+        "mart_cell", "SELECT 1 FROM mart_cell WHERE total_column_number IS NOT NULL AND superseded_by IS NULL"
+    ),
     "deliverable_items_add_up_to_subcategory": Subject(
         "mart_deliverable", _total_with_member("held.kind = 'deliverables'")
     ),
@@ -126,6 +129,9 @@ SUBJECTS: dict[str, Subject] = {
     "components_add_up_to_section": Subject("mart_claim"),
     "funding_sources_add_up_to_all_sources": Subject("mart_claim", _ALL_SOURCES),
     "prose_states_the_table_value": Subject("mart_stated_amount", _QUOTED),
+    "stated_parts_add_up_to_stated_total": Subject(
+        "mart_stated_amount", "SELECT 1 FROM mart_stated_amount WHERE part_of IS NOT NULL"
+    ),
     "plotted_values_add_up_to_total_within_rounding": Subject("mart_chart_value", _PLOTTED),
     "unit_total_equals_its_grades": Subject("mart_org_unit_post", _BOXES),
     "units_add_up_to_posts_of_component": Subject(
@@ -147,6 +153,9 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "item_numbers_run_without_gaps": Subject("mart_deliverable", _ITEMS),
     "years_of_columns_run_forward": Subject("mart_table", _DATED_COLUMNS),
+    "scale_of_assessments_makes_up_the_whole": Subject(
+        "mart_table", "SELECT 1 FROM mart_table WHERE kind = 'scale_of_assessments'"
+    ),
     "announced_tables_are_present": Subject("mart_paragraph"),
     "printed_tables_are_announced": Subject("mart_table"),
     "links_lead_to_the_symbol_they_stand_on": Subject(
@@ -166,6 +175,7 @@ SUBJECTS: dict[str, Subject] = {
     "corrigendum_agrees_with_its_original": Subject("mart_claim"),
     "editions_agree": Subject("mart_claim"),
     "reference_agrees": Subject("mart_reference_value"),
+    "appropriations_are_restated": Subject("mart_claim"),
 }
 
 _ELSEWHERE = Subject("mart_check")

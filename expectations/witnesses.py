@@ -27,6 +27,7 @@ LANGUAGES_AGREE = "languages_agree"
 CORRIGENDUM_CORRECTS = "corrigendum_agrees_with_its_original"
 EDITIONS_AGREE = "editions_agree"
 REFERENCE_AGREES = "reference_agrees"
+APPROPRIATIONS_RESTATED = "appropriations_are_restated"
 
 WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
     (FORMATS_AGREE, "The same document in two formats prints the same figures."),
@@ -37,6 +38,7 @@ WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
     ),
     (EDITIONS_AGREE, "Two editions that state the same quantity of the same year state the same."),
     (REFERENCE_AGREES, "An outside reading of the fascicles gives the figures that are printed."),
+    (APPROPRIATIONS_RESTATED, "What a resolution appropriates for a section is what the next fascicle restates."),
 )
 NEEDED_TABLES = (
     "mart_document",
@@ -53,9 +55,11 @@ NEEDED_TABLES = (
 )
 """Tables whose rows ``witness_rows`` looks at."""
 
+_DIMENSIONS = 10
 _FORMAT_ORDER = ("docx", "pdf", "txt", "json")
 _LANGUAGE_ORDER = ("en", "fr", "es", "ru", "zh", "ar")
 _SETTLED_MEASURES = frozenset({"actual", "expenditure"})
+_ADOPTED = frozenset({"resolution", "decision"})
 _CORRIGENDUM = re.compile(r"/Corr\.\d+$")
 _ITEM_NUMBER = re.compile(r"^\s*\d+\.\s*")
 
@@ -91,6 +95,12 @@ def comparisons(documents: Iterable[Row]) -> list[Comparison]:
         for earlier, later in pairwise(editions):
             if earlier["edition_year"] < later["edition_year"]:
                 found.append(Comparison(EDITIONS_AGREE, (earlier["document_id"], later["document_id"])))
+    for decided in symbols:
+        if decided["kind"] in _ADOPTED and decided.get("edition_year"):
+            after = [row for row in fascicles if row["edition_year"] == decided["edition_year"] + 1]
+            found += [
+                Comparison(APPROPRIATIONS_RESTATED, (decided["document_id"], row["document_id"])) for row in after
+            ]
     for reference in rows:
         if reference["kind"] == "reference":
             same = [row for row in fascicles if row["edition_year"] == reference.get("edition_year")]
@@ -210,6 +220,21 @@ def _by_fact(text: _Text, is_any_edition: bool) -> dict[Hashable, list[Claim]]:
     return keyed
 
 
+def _appropriated(text: _Text) -> dict[Hashable, list[Claim]]:
+    """What was appropriated for whole sections, by section and year; some fascicles call it approved."""
+    return {
+        (fact[0], fact[-2]): claims
+        for fact, claims in _by_fact(text, True).items()
+        if isinstance(fact, tuple)
+        and len(fact) == _DIMENSIONS
+        and fact[1:4] == ("", "", "")
+        and fact[5] in ("", "total")
+        and fact[7] in ("appropriation", "approved")
+        and fact[4] == "RB"
+        and fact[-1] == "USD"
+    }
+
+
 def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:
     return (claim.claim_id in text.found, claim.half_width, claim.source not in ("cell", "reference"))
 
@@ -263,6 +288,8 @@ def _witnesses(check_name: str, texts: Sequence[_Text]) -> Iterator[list[_Said]]
     """What several documents say of one thing, thing by thing; what only one of them says is left out."""
     if check_name in (FORMATS_AGREE, LANGUAGES_AGREE):
         keyed = [_by_place(text, check_name == FORMATS_AGREE) for text in texts]
+    elif check_name == APPROPRIATIONS_RESTATED:
+        keyed = [_appropriated(text) for text in texts]
     else:
         keyed = [_by_fact(text, check_name == EDITIONS_AGREE) for text in texts]
     keys: dict[Hashable, None] = {key: None for claims in keyed for key in claims}
@@ -335,7 +362,7 @@ def _finding(
     value = chief.value or 0
     address = f"{check_name}\n{claim.claim_id}\n{chief_text.row['document_id']}"
     row = figure_row(document_id, claim, "restated")
-    is_editions = check_name in (EDITIONS_AGREE, CORRIGENDUM_CORRECTS, REFERENCE_AGREES)
+    is_editions = check_name not in (FORMATS_AGREE, LANGUAGES_AGREE)
     is_settled = check_name == EDITIONS_AGREE and claim.row.get("measure") in _SETTLED_MEASURES
     return row | {
         "finding_id": finding_id(document_id, address, "restated"),

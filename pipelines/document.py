@@ -106,7 +106,8 @@ def judged(rows: Rows) -> Rows:
     verdicts = quality_by_cell({**rows, **judgement})
     for deliverable in rows.get("mart_deliverable", []):
         deliverable["quality"] = verdicts.get(deliverable.get("cell_id"), "unassessable")
-    facts = fact_rows(rows, verdicts)
+    # What the Assembly decides is no row of a section's table: its claims are held against the fascicles'.
+    facts = fact_rows(rows, verdicts) if rows["mart_document"][0]["kind"] not in ("resolution", "decision") else {}
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 

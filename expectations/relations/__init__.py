@@ -4,20 +4,22 @@ from expectations.relations.base import Member, Relation, RelationCheck
 from expectations.relations.charts import PLOTTED_VALUES
 from expectations.relations.facts import COMPONENTS_ADD_UP, FUNDING_ADDS_UP, SAME_FACT
 from expectations.relations.organization import BOX_TOTALS, POSTS_BY_GRADE, POSTS_OF_COMPONENT
-from expectations.relations.prose import PROSE_STATES_TABLE
+from expectations.relations.prose import PROSE_STATES_TABLE, STATED_PARTS_ADD_UP
 from expectations.relations.rows import BASE_PLUS_CHANGES, PARTS_OF_CHANGE, PERCENTAGE_OF_CHANGE
-from expectations.relations.totals import COLUMN_TOTALS, DELIVERABLE_TOTALS
+from expectations.relations.totals import COLUMN_TOTALS, DELIVERABLE_TOTALS, ROW_TOTALS
 
 RELATION_CHECKS: tuple[RelationCheck, ...] = (
     BASE_PLUS_CHANGES,
     PARTS_OF_CHANGE,
     PERCENTAGE_OF_CHANGE,
     COLUMN_TOTALS,
+    ROW_TOTALS,
     DELIVERABLE_TOTALS,
     SAME_FACT,
     COMPONENTS_ADD_UP,
     FUNDING_ADDS_UP,
     PROSE_STATES_TABLE,
+    STATED_PARTS_ADD_UP,
     PLOTTED_VALUES,
     BOX_TOTALS,
     POSTS_OF_COMPONENT,

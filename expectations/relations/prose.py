@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from expectations.claims import DocumentClaims
+from expectations.claims import Claim, DocumentClaims
 from expectations.relations.base import Member, Relation, RelationCheck
 from expectations.relations.facts import most_precise
 
@@ -34,6 +35,29 @@ def prose_against_tables(document: DocumentClaims) -> Iterator[Relation]:
         )
 
 
+def stated_parts_add_up(document: DocumentClaims) -> Iterator[Relation]:
+    """parts - whole = 0 where a paragraph says that an amount, or a count of posts, is made up of others."""
+    stated = {claim.claim_id: claim for claim in document.of_source("prose")}
+    parts: dict[str, list[Claim]] = defaultdict(list)
+    for claim in stated.values():
+        whole = claim.row.get("part_of")
+        if whole in stated:
+            parts[whole].append(claim)
+    for whole, members in parts.items():
+        yield Relation(
+            STATED_PARTS_ADD_UP.name,
+            document.document_id,
+            None,
+            whole,
+            (*(Member(part, 1, "member") for part in members), Member(stated[whole], -1, "total")),
+        )
+
+
+STATED_PARTS_ADD_UP = RelationCheck(
+    "stated_parts_add_up_to_stated_total",
+    "Amounts and counts that a paragraph says make up another add up to it.",
+    stated_parts_add_up,
+)
 PROSE_STATES_TABLE = RelationCheck(
     "prose_states_the_table_value",
     "An amount stated in a paragraph is the amount the tables print.",

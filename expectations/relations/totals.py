@@ -133,6 +133,33 @@ def deliverable_totals(document: DocumentClaims) -> Iterator[Relation]:
     return _column_totals(document, DELIVERABLE_TOTALS, counted=True)
 
 
+def row_totals(document: DocumentClaims) -> Iterator[Relation]:
+    """columns - total column = 0 for every row of a table that has a column of totals."""
+    for table in document.tables:
+        for row in table.rows.values():
+            members: dict[int, list[Claim]] = {}
+            for claim in row.cells.values():
+                total = claim.row.get("total_column_number")
+                if total is not None:
+                    members.setdefault(total, []).append(claim)
+            for number, parts in members.items():
+                anchor = row.cells.get(number)
+                if anchor is None:
+                    anchor = table.absent(row, table.columns[number])
+                yield Relation(
+                    ROW_TOTALS.name,
+                    document.document_id,
+                    table.table_number,
+                    anchor.claim_id,
+                    (*(Member(part, 1, "member") for part in parts), Member(anchor, -1, "total")),
+                )
+
+
+ROW_TOTALS = RelationCheck(
+    "total_column_equals_its_columns",
+    "A column of totals is, in every row, the sum of the columns it stands for.",
+    row_totals,
+)
 COLUMN_TOTALS = RelationCheck(
     "total_equals_members_within_rounding",
     "Each total is the sum of the rows it stands for, in every column and at every outline level.",

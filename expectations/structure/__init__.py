@@ -5,6 +5,7 @@ from expectations.structure.citations import CITED_ARE_MANDATES, LINKS_LEAD, MAN
 from expectations.structure.numbering import FIGURES_RUN, ITEMS_RUN, PARAGRAPHS_RUN, TABLES_RUN, YEARS_RUN
 from expectations.structure.reading import TABLE_LINES_CLAIMED, TOTALS_HAVE_MEMBERS, VALUES_READABLE
 from expectations.structure.references import TABLES_ANNOUNCED, TABLES_PRESENT
+from expectations.structure.scales import SCALES_WHOLE
 
 STRUCTURE_CHECKS: tuple[StructureCheck, ...] = (
     PARAGRAPHS_RUN,
@@ -12,6 +13,7 @@ STRUCTURE_CHECKS: tuple[StructureCheck, ...] = (
     FIGURES_RUN,
     ITEMS_RUN,
     YEARS_RUN,
+    SCALES_WHOLE,
     TABLES_PRESENT,
     TABLES_ANNOUNCED,
     LINKS_LEAD,

@@ -25,7 +25,9 @@ def links_lead_to_symbol(document: DocumentClaims) -> Outcome:
         target = row.get("target_symbol")
         # A document of two organs has two symbols, joined by a hyphen: either leads to it.
         named = {_plain(printed), *(_plain(part) for part in str(printed).split("-"))}
-        if target is None or _plain(target) not in named:
+        # A budget's parts share its symbol: A/80/6 may lead to A/80/6 (Introduction).
+        led = {_plain(target), _plain(target.partition(" (")[0])} if target else set()
+        if not named & led:
             leads = f"to {target}" if target else f"to no document: {row['address']}"
             words = f"The link on {printed} leads {leads}"
             outcome.findings.append(

@@ -1,4 +1,4 @@
-"""A resolution or decision as rows: document, lines, paragraphs, what it cites, and its own facts."""
+"""A resolution or decision as rows: document, lines, paragraphs, tables and amounts, what it cites, its own facts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,113 @@ from typing import Any
 
 from pipelines.blocks import Document
 from pipelines.parse.points import point_rows
+from pipelines.parse.resolutions_amounts import AmountContext, amount_rows
 from pipelines.parse.resolutions_read import ResolutionText, date_after, read_resolution
+from pipelines.parse.resolutions_tables import TableContext, table_rows
 from pipelines.parse.resolutions_text import Paragraph
-from pipelines.parse.symbols import Mention, find_symbols
+from pipelines.parse.resolutions_words import budget_words
+from pipelines.parse.symbols import Mention, find_symbols, symbol_of_address
 from warehouse.declare import Rows
 
 _CONTEXT = 60
+
+
+def parse_resolution(
+    document: Document, language: str = "en", source_sha256: str = "", symbol: str | None = None
+) -> Rows:
+    """Rows of one resolution: what mart_document, mart_source_line, mart_paragraph, mart_paragraph_point,
+    mart_table, mart_row, mart_cell, mart_stated_amount, mart_claim, mart_citation, mart_link and mart_resolution hold.
+
+    ``symbol`` is the user's word, which goes before the print. Raises UnreadableDocument when the document is
+    no resolution.
+    """
+    from pipelines.parse.documents import claims_of
+
+    read = read_resolution(document, language, symbol)
+    document_id = read.header.symbol.document_id(language, document.format)
+    paragraphs = [_paragraph_row(document_id, one) for one in read.paragraphs]
+    rows: Rows = {
+        "mart_paragraph": paragraphs,
+        "mart_paragraph_point": [
+            row
+            for paragraph, one in zip(paragraphs, read.paragraphs, strict=True)
+            for row in point_rows(paragraph, [piece.line_first for piece in one.pieces])
+        ],
+        "mart_citation": _citation_rows(document_id, read, language),
+        "mart_link": _link_rows(document_id, document, language),
+        "mart_resolution": [_resolution_row(document_id, read)],
+        **_figures(document_id, read, language),
+    }
+    rows["mart_claim"] = claims_of(rows)
+    rows["mart_source_line"] = _line_rows(document_id, document, read)
+    rows["mart_document"] = [_document_row(document_id, document, read, language, rows, source_sha256)]
+    return rows
+
+
+def _document_row(
+    document_id: str, document: Document, read: ResolutionText, language: str, rows: Rows, source_sha256: str
+) -> dict[str, Any]:
+    header = read.header
+    lines = rows["mart_source_line"]
+    return {
+        "document_id": document_id,
+        "symbol": str(header.symbol),
+        "language": language,
+        "format": document.format,
+        "edition_year": next((cell["fiscal_year"] for cell in rows["mart_cell"] if cell["fact_id"]), None),
+        "section_code": None,
+        "kind": "resolution" if header.symbol.kind == "resolution" else "decision",
+        "source_sha256": source_sha256,
+        "page_count": document.page_count,
+        "title": header.title,
+        "session_number": header.symbol.session_number,
+        "is_symbol_inferred": not header.is_symbol_printed,
+        "line_count": len(lines),
+        "unclaimed_line_count": sum(line["role"] == "unclaimed" for line in lines),
+        "unclaimed_table_line_count": 0,
+        "unreadable_cell_count": sum(cell["value"] is None for cell in rows["mart_cell"]),
+    }
+
+
+def _resolution_row(document_id: str, read: ResolutionText) -> dict[str, Any]:
+    header = read.header
+    counts = {kind: sum(one.kind == kind for one in read.paragraphs) for kind in ("preambular", "operative")}
+    return {
+        "symbol": str(header.symbol),
+        "organ": header.symbol.organ_name,
+        "session_number": header.symbol.session_number,
+        "title": header.title,
+        "adopted_on": header.adopted_on,
+        "agenda_item": header.agenda_item,
+        "agenda_title": header.agenda_title,
+        "source_document": header.source_document,
+        "draft_symbol": header.draft_symbol,
+        "meeting": header.meeting,
+        "distributed_on": header.distributed_on,
+        "operative_count": counts["operative"],
+        "preambular_count": counts["preambular"],
+        "text_status": "text",
+        "document_id": document_id,
+    }
+
+
+def _figures(document_id: str, read: ResolutionText, language: str) -> Rows:
+    """Tables and amounts, where the words of the language are known."""
+    from pipelines.vocabulary import vocabulary_of
+
+    rows: Rows = {"mart_table": [], "mart_row": [], "mart_cell": [], "mart_stated_amount": []}
+    words = budget_words(language)
+    if words is None:
+        return rows
+    vocabulary = vocabulary_of(language)
+    for order, (block, heading, unit) in enumerate(read.tables, start=1):
+        context = TableContext(document_id, order, heading, unit, read.header.title, words, vocabulary)
+        for name, found in table_rows(block, context).items():
+            rows[name] += found
+    amounts = AmountContext(document_id, str(read.header.symbol), read.header.title, words, vocabulary)
+    for paragraph in read.paragraphs:
+        rows["mart_stated_amount"] += amount_rows(paragraph, amounts)
+    return rows
 
 
 def _line_rows(document_id: str, document: Document, read: ResolutionText) -> list[dict[str, Any]]:
@@ -42,71 +143,6 @@ def _line_rows(document_id: str, document: Document, read: ResolutionText) -> li
     return rows
 
 
-def parse_resolution(
-    document: Document, language: str = "en", source_sha256: str = "", symbol: str | None = None
-) -> Rows:
-    """Rows of one resolution: mart_document, mart_source_line, mart_paragraph, mart_citation, mart_resolution.
-
-    ``symbol`` is the user's word, which goes before the print. Raises UnreadableDocument when the document is
-    no resolution.
-    """
-    read = read_resolution(document, language, symbol)
-    header = read.header
-    document_id = header.symbol.document_id(language, document.format)
-    counts = {kind: sum(one.kind == kind for one in read.paragraphs) for kind in ("preambular", "operative")}
-    lines = _line_rows(document_id, document, read)
-    paragraphs = [_paragraph_row(document_id, one) for one in read.paragraphs]
-    return {
-        "mart_document": [
-            {
-                "document_id": document_id,
-                "symbol": str(header.symbol),
-                "language": language,
-                "format": document.format,
-                "edition_year": None,
-                "section_code": None,
-                "kind": "resolution" if header.symbol.kind == "resolution" else "decision",
-                "source_sha256": source_sha256,
-                "page_count": document.page_count,
-                "title": header.title,
-                "session_number": header.symbol.session_number,
-                "is_symbol_inferred": not header.is_symbol_printed,
-                "line_count": len(document.lines),
-                "unclaimed_line_count": sum(line["role"] == "unclaimed" for line in lines),
-                "unclaimed_table_line_count": 0,
-                "unreadable_cell_count": 0,
-            }
-        ],
-        "mart_source_line": lines,
-        "mart_paragraph": paragraphs,
-        "mart_paragraph_point": [
-            row
-            for paragraph, one in zip(paragraphs, read.paragraphs, strict=True)
-            for row in point_rows(paragraph, [piece.line_first for piece in one.pieces])
-        ],
-        "mart_citation": _citation_rows(document_id, read, language),
-        "mart_resolution": [
-            {
-                "symbol": str(header.symbol),
-                "organ": header.symbol.organ_name,
-                "session_number": header.symbol.session_number,
-                "title": header.title,
-                "adopted_on": header.adopted_on,
-                "agenda_item": header.agenda_item,
-                "agenda_title": header.agenda_title,
-                "source_document": header.source_document,
-                "draft_symbol": header.draft_symbol,
-                "meeting": header.meeting,
-                "distributed_on": header.distributed_on,
-                "operative_count": counts["operative"],
-                "preambular_count": counts["preambular"],
-                "text_status": "text",
-                "document_id": document_id,
-            }
-        ],
-    }
-
-
 def _paragraph_row(document_id: str, paragraph: Paragraph) -> dict[str, Any]:
     return {
         "paragraph_id": f"{document_id}#p{paragraph.number}",
@@ -122,27 +158,55 @@ def _paragraph_row(document_id: str, paragraph: Paragraph) -> dict[str, Any]:
 
 
 def _citation_rows(document_id: str, read: ResolutionText, language: str) -> list[dict[str, Any]]:
-    """Mentions in the source bracket (no paragraph) and in every paragraph, in order."""
+    """Mentions in the source bracket (no paragraph), in every paragraph, and in notes (the paragraph they are on)."""
     rows: list[dict[str, Any]] = []
 
-    def take(text: str, mentions: list[Mention], paragraph: Paragraph | None) -> None:
+    def take(text: str, mentions: list[Mention], number: str | None, page: int | None, line: Any) -> None:
         for mention in mentions:
             rows.append(
                 {
                     "citation_id": f"{document_id}#c{len(rows) + 1:04d}",
                     "document_id": document_id,
                     "symbol": str(mention.symbol),
-                    "paragraph_number": paragraph.number if paragraph is not None else None,
+                    "paragraph_number": number,
                     "context": " ".join(text[max(0, mention.start - _CONTEXT) : mention.end + _CONTEXT].split()),
                     "printed_text": mention.printed_text,
                     "stated_on": date_after(text, mention.end, language),
-                    "page_number": paragraph.page if paragraph is not None else None,
-                    "line_first": paragraph.line_of(mention.start) if paragraph is not None else None,
+                    "page_number": page,
+                    "line_first": line(mention.start),
                 }
             )
 
     source = read.header.source_document or ""
-    take(source, find_symbols(source, language), None)
+    take(source, find_symbols(source, language), None, None, lambda _: None)
     for paragraph in read.paragraphs:
-        take(paragraph.text, find_symbols(paragraph.text, language), paragraph)
+        found = find_symbols(paragraph.text, language)
+        take(paragraph.text, found, paragraph.number, paragraph.page, paragraph.line_of)
+    noted = {mark: paragraph.number for paragraph in read.paragraphs for mark in paragraph.notes}
+    for note in read.notes:
+        found, place = find_symbols(note.text, language), note.place
+        take(note.text, found, noted.get(note.number), place.page, lambda _, line=place.line_first: line)
+    return rows
+
+
+def _link_rows(document_id: str, document: Document, language: str) -> list[dict[str, Any]]:
+    """Addresses behind the words, each with the symbol it leads to and the one it stands on."""
+    rows = []
+    for number, link in enumerate(
+        [*document.links, *(link for block in document.blocks for link in block.links)], start=1
+    ):
+        target = symbol_of_address(link.address)
+        named = find_symbols(link.text, language)
+        rows.append(
+            {
+                "link_id": f"{document_id}#l{number:04d}",
+                "document_id": document_id,
+                "address": link.address,
+                "target_symbol": str(target) if target else None,
+                "printed_text": link.text or None,
+                "printed_symbol": str(named[0].symbol) if named else None,
+                "page_number": link.place.page,
+                "line_first": link.place.line_first,
+            }
+        )
     return rows

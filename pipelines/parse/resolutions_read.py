@@ -14,8 +14,10 @@ from functools import cache
 
 from pipelines.blocks import Block, Document, UnreadableDocument
 from pipelines.parse.resolutions_text import LONGEST_HEADING, Paragraph, ends_sentence, read_paragraphs
+from pipelines.parse.resolutions_words import budget_words
 from pipelines.parse.symbol_words import symbol_data, words_of
 from pipelines.parse.symbols import Symbol, SymbolError, find_symbols, parse_symbol
+from pipelines.read.plain import MARK
 
 _NUMBER = re.compile(
     r"^(?P<number>(?:(?:E?S-)?\d{1,4}/\d{1,4}|\d{1,4})(?: ?[A-Z])?"
@@ -47,11 +49,16 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class ResolutionText:
-    """A resolution as read: header facts, paragraphs in order, and lines of its heading that no rule understands."""
+    """A resolution as read: header facts, paragraphs in order, and lines of its heading that no rule understands.
+
+    ``tables`` have the heading and the line in parentheses above them, ``notes`` the footnotes and remarks.
+    """
 
     header: Header
     paragraphs: tuple[Paragraph, ...]
     unclaimed_lines: frozenset[int]
+    tables: tuple[tuple[Block, str, str], ...]
+    notes: tuple[Block, ...]
 
 
 @cache
@@ -105,7 +112,7 @@ def cut_off(document: Document, language: str) -> str | None:
     Words of a paragraph that is longer than any heading end with a mark; so does the last numbered paragraph
     where no meeting and date close the text.
     """
-    units = _units(document)
+    units = _units(document, language)
     opening = _opening(units, language)
     if opening is None:
         return None
@@ -118,9 +125,51 @@ def cut_off(document: Document, language: str) -> str | None:
     return None
 
 
-def _units(document: Document) -> list[Block]:
-    """Blocks that hold words of the text."""
-    return [block for block in document.blocks if block.kind in ("paragraph", "heading") and _whole(block)]
+def _units(document: Document, language: str) -> list[Block]:
+    """Blocks that hold words of the text, each with its mark apart from them."""
+    followed = zip(document.blocks, [*document.blocks[1:], None], strict=True)
+    return [
+        _marked(block)
+        for block, after in followed
+        if block.kind in ("paragraph", "heading")
+        and _whole(block)
+        and not _is_remark(block, language)
+        and not (_is_unit(block) and after is not None and after.kind == "table")
+    ]
+
+
+def _is_unit(block: Block) -> bool:
+    """True for a line in parentheses alone, as names the unit of the table below it."""
+    text = block.text.strip()
+    return not block.number and text.startswith("(") and text.endswith(")")
+
+
+def _is_remark(block: Block, language: str) -> bool:
+    """True for the line under a table that explains its abbreviations."""
+    words = budget_words(language)
+    return block.kind == "paragraph" and words is not None and words["remark"].match(block.text) is not None
+
+
+def _tables(document: Document) -> Iterator[tuple[Block, str, str]]:
+    """Tables with the heading above them and the line in parentheses that names their unit."""
+    heading, unit = "", ""
+    for block in document.blocks:
+        if block.kind == "table":
+            yield block, heading, unit
+            unit = ""
+        elif block.kind in ("paragraph", "heading", "caption"):
+            text = _whole(block)
+            if _is_unit(block):
+                unit = text
+            elif block.kind != "paragraph" or not ends_sentence(text):
+                heading, unit = text, ""
+            else:
+                unit = ""
+
+
+def _marked(block: Block) -> Block:
+    match = MARK.match(block.text) if not block.number else None
+    return replace(block, number=match["mark"], text=match["text"]) if match is not None else block
 
 
 def _opening(units: Sequence[Block], language: str) -> int | None:
@@ -134,7 +183,7 @@ def read_resolution(document: Document, language: str = "en", symbol: str | None
     Raises UnreadableDocument when organ, number or the words that open the text are missing.
     """
     patterns = patterns_of(language)
-    units = _units(document)
+    units = _units(document, language)
     opening = _opening(units, language)
     if opening is None:
         raise UnreadableDocument(
@@ -149,8 +198,14 @@ def read_resolution(document: Document, language: str = "en", symbol: str | None
     rest = units[closing.after :] if closing is not None else []
     begins_operative = patterns["opening"].match(_whole(units[opening]))
     comma = begins_operative is not None and bool(begins_operative["comma"])
-    paragraphs = read_paragraphs(body, rest, patterns["annex"], patterns["article"], has_preamble=comma)
-    return ResolutionText(header, tuple(paragraphs), frozenset(_unclaimed(units[:opening], language)))
+    paragraphs = read_paragraphs(body, rest, patterns, has_preamble=comma)
+    return ResolutionText(
+        header,
+        tuple(paragraphs),
+        frozenset(_unclaimed(units[:opening], language)),
+        tuple(_tables(document)),
+        tuple(block for block in document.blocks if block.kind == "note" or _is_remark(block, language)),
+    )
 
 
 def _whole(block: Block) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from pipelines.blocks import Block, Document, Place, SourceLine
 
-_MARK = re.compile(
+# What numbers a paragraph, a sub-point or a section: 12. (a) (1) • IV
+MARK = re.compile(
     r"^\s*(?P<mark>\d{1,3}\.|\([a-z]{1,4}\)|\([0-9]{1,2}\)|•|[–—-](?=\s)|\d{1,2}\.(?:\d{1,2}|[a-z])(?=\s)|[IVXLC]+\.?(?=\t|\s{2,}|\.\s))"
     r"\s+(?P<text>\S.*)$"
 )
@@ -34,7 +35,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     gathered: list[str] = []
     first = 0
     for number, line in enumerate([*lines, ""], start=1):
-        if gathered and (not line.strip() or _MARK.match(line)):
+        if gathered and (not line.strip() or MARK.match(line)):
             yield _block(gathered, first, first + len(gathered) - 1)
             gathered = []
         if line.strip():
@@ -44,7 +45,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def _block(lines: list[str], first: int, last: int) -> Block:
-    match = _MARK.match(lines[0])
+    match = MARK.match(lines[0])
     words = [match["text"], *lines[1:]] if match is not None else lines
     return Block(
         kind="paragraph",

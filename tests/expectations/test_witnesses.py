@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,8 @@ from expectations.judge import judge_rows
 from expectations.witnesses import NEEDED_TABLES, WITNESS_CHECKS, comparisons, witness_rows
 from pipelines.blocks import UnreadableDocument
 from pipelines.document import read_and_judge
+from pipelines.parse.resolutions import parse_resolution
+from tests.parse.resolution_blocks import budget_resolution
 from tests.shared import BUNDLED, judged
 from warehouse.declare import Rows
 
@@ -84,7 +87,31 @@ WITNESS_MUTATIONS: dict[str, Callable[[], tuple[Rows, Rows]]] = {
     ),
     "editions_agree": lambda: (_text(), _misprinted(_text(symbol="A/78/6 (Sect. 10)", edition_year=2024))),
     "reference_agrees": lambda: (_text(), read_and_judge(_reference(6488400), "json", {}, "2" * 64)),
+    "appropriations_are_restated": lambda: (_text(), _decided("7,230,200")),
 }
+
+
+def _decided(amount: str) -> Rows:
+    """An invented resolution that appropriates an amount for section 10 in the year before the bundled edition."""
+    words = budget_resolution()
+    for block in words.blocks:
+        block.text = block.text.replace("for 2024", "for 2022")
+        if block.grid is not None:
+            rows = [
+                [cell and replace(cell, text=cell.text.replace("7,469,900", amount)) for cell in row]
+                for row in block.grid.rows
+            ]
+            block.grid = replace(block.grid, rows=tuple(tuple(row) for row in rows))
+    parsed = parse_resolution(words, source_sha256="3" * 64)
+    return {name: rows for name, rows in parsed.items() if name in NEEDED_TABLES}
+
+
+def test_what_was_appropriated_is_what_the_next_edition_restates() -> None:
+    found = _together(_text(), _decided("7,320,187"))
+    assert _count(found, "appropriations_are_restated") == 1
+    assert _count(found, "appropriations_are_restated", "violated") == 0
+    (finding,) = _together(_text(), _decided("7,230,200"))["mart_finding"]
+    assert (finding["severity"], finding["witness_document_id"]) == ("info", "A/RES/78/999.en.pdf")
 
 
 @pytest.mark.parametrize("check", sorted(WITNESS_MUTATIONS))

@@ -31,7 +31,9 @@ DOCUMENT_ID = Field(
     required=True,
     references="mart_document.document_id",
 )
-EDITION_YEAR = Field("edition_year", "INTEGER", "Budget year that the fascicle proposes.")
+EDITION_YEAR = Field(
+    "edition_year", "INTEGER", "Budget year that the fascicle proposes, or that a resolution appropriates for."
+)
 SECTION_CODE = Field(
     "section_code", "VARCHAR", "Section of the programme budget, such as 10 or 29A; IS1 for income section 1."
 )

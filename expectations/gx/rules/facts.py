@@ -48,7 +48,9 @@ class ExpectClaimsToSayWhatIsPrinted(Rule):
     query: ClassVar[str] = """
         SELECT judged.claim_id AS place
         FROM judged JOIN (
-            SELECT cell_id AS claim_id, printed_text, value FROM mart_cell
+            SELECT cell_id AS claim_id, printed_text,
+                value / CASE WHEN unit IN ('usd', 'chf') THEN 1000 ELSE 1 END AS value
+            FROM mart_cell
             UNION ALL BY NAME
             SELECT chart_value_id AS claim_id, printed_text, value FROM mart_chart_value
             UNION ALL BY NAME
