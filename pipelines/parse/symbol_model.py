@@ -229,7 +229,8 @@ def _section_words(printed: str) -> str:
         head = word.replace(" ", "")
         if squeezed.lower().startswith(head.lower()):
             rest = squeezed[len(head) :].upper()
-            return f"{word} {rest}" if rest else str(word)
+            usual = symbol_data()["parenthesis_alias"].get(word, word)
+            return f"{usual} {rest}" if rest else str(usual)
     return squeezed
 
 

@@ -13,9 +13,12 @@ import pytest
 
 from pipelines.assemble import facts_of_release
 from pipelines.derive import derived_tables
+from pipelines.document import judged as with_judgement
 from pipelines.document import read_and_judge
 from pipelines.join import join_stages
+from pipelines.parse.resolutions import parse_resolution
 from pipelines.stage import write_stage
+from tests.parse.resolution_blocks import budget_resolution
 from tests.shared import BUNDLED, ROOT, SHARED, judged
 from warehouse.load import build_warehouse
 from warehouse.query import run_query
@@ -112,3 +115,22 @@ def test_the_load_counts_the_editions_that_invoke(editions: Ask) -> None:
     (load,) = editions("SELECT * FROM mart_mandate_load WHERE symbol = 'A/RES/56/227'")
     assert (load["first_edition_year"], load["last_edition_year"], load["adopted_year_basis"]) == (2023, 2027, "date")
     assert load["has_text"] is True and load["section_codes"] == ["10"]
+
+
+def test_appropriations_stand_beside_what_the_next_edition_restates(tmp_path: Path) -> None:
+    """The invented resolution appropriates for 2024; no fascicle of 2025 is here to restate it."""
+    resolution = parse_resolution(budget_resolution(), source_sha256="3" * 64)
+    ask = release(tmp_path, [("resolution", with_judgement(resolution)), ("bundled", judged(BUNDLED))])
+    rows = ask("SELECT * FROM v_appropriation ORDER BY is_additional, section_code")
+    assert [(row["section_code"], int(row["amount_usd"]), row["is_additional"]) for row in rows] == [
+        ("1", 1000400, False),
+        ("10", 7469900, False),
+        ("2", 500600, False),
+        ("29A", 30100, False),
+        ("18", 2000, True),
+        ("29E", 1000, True),
+        (None, 3000, True),
+    ]
+    assert {(row["symbol"], row["fiscal_year"]) for row in rows} == {("A/RES/78/999", 2024)}
+    # What a resolution appropriates is no row of a section's own table.
+    assert ask("SELECT count(*) AS n FROM mart_financial_resource WHERE fiscal_year = 2024")[0]["n"] == 0

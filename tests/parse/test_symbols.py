@@ -65,6 +65,7 @@ def names(text: str, language: str = "en") -> list[str]:
         ("UNEP/GC/DEC/SS.VIII/1", "UNEP/GC/DEC/SS.VIII/1"),
         ("ECE/DEC/A (65)", "ECE/DEC/A (65)"),
         ("A／77／6（Sect. 10）", "A/77/6 (Sect. 10)"),
+        ("A/80/6 (Foreword and introduction)", "A/80/6 (Introduction)"),
     ],
 )
 def test_spellings_have_one_canonical_form(printed: str, canonical: str) -> None:
