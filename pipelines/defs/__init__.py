@@ -4,11 +4,14 @@ from typing import Any
 
 from dagster import Definitions, in_process_executor
 
+from pipelines.defs.alerts import expected_documents_are_here, failure_told
 from pipelines.defs.checks import checks, suites
 from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
+from pipelines.defs.schedules import backfill_edition, freshness, freshness_checked, poll_watch_list, watch_list_polled
+from pipelines.defs.sensors import landing_changed, publish_landing
 from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
 
 ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release)
@@ -29,7 +32,10 @@ def build_definitions() -> Definitions:
     """
     return Definitions(
         assets=[*ASSETS, *ON_DEMAND],
-        asset_checks=CHECKS,
+        asset_checks=[*CHECKS, expected_documents_are_here],
+        jobs=[publish_landing, poll_watch_list, freshness, backfill_edition],
+        sensors=[landing_changed, failure_told],
+        schedules=[watch_list_polled, freshness_checked],
         resources=resources({}),
         executor=in_process_executor,
     )

@@ -32,7 +32,9 @@ def test_every_check_is_told_beside_its_table(told: Told) -> None:
     expected = {(SUBJECTS[check["check_name"]].table, check["check_name"]) for check in empty_checks()}
     expected |= {(table.name, name) for table in TABLES for name in (SUITE_CHECK, *table.rules)}
     assert set(told) == expected
-    assert {(spec.asset_key.path[-1], spec.name) for spec in _specs()} == expected
+    # Judged by the clock, not by a run: what ought to have come.
+    by_clock = {("release", "expected_documents_are_here")}
+    assert {(spec.asset_key.path[-1], spec.name) for spec in _specs()} == expected | by_clock
 
 
 def _specs() -> Iterator[object]:

@@ -1,0 +1,1 @@
+"""What an installation does on its own: watching, expecting, telling. Plain functions; Dagster calls them."""
