@@ -122,10 +122,12 @@ class Context:
         return not is_scope and self._standard_level(normalised(words)) is None
 
     def _standard_level(self, flat: str) -> int | None:
-        for pattern, level in self.vocabulary.heading_levels:
-            if pattern.search(flat):
-                return level
-        return None
+        """Depth of a standard heading; of several, the first, but within a result the deepest: its plan has the
+        words that the plan of the programme begins with."""
+        levels = [level for pattern, level in self.vocabulary.heading_levels if pattern.search(flat)]
+        if not levels:
+            return None
+        return max(levels) if self.result else levels[0]
 
     def _level_below(self) -> int:
         """Depth of a heading that the vocabulary does not know and the format does not tell."""

@@ -97,7 +97,7 @@ def _plain_subject(
         code = vocabulary.meaning("post_categories", row.words)
         item = Item("category", code or normalised(row.words)) if row.role == "item" else None
     elif kind in {"compliance_rate", "rates"}:
-        item = Item("rate", normalised(row.words))
+        item = Item("rate", vocabulary.meaning("rates", row.words) or normalised(row.words))
     return Subject(scope, item)
 
 

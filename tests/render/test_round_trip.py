@@ -1,0 +1,18 @@
+"""Facts of the bundled edition, printed in other languages and formats and read back, are the same facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.document import defects_of
+from pipelines.render.model import Format
+from tests.render.facts import differences, read_back, seed_rows
+
+
+@pytest.mark.parametrize(("language", "form"), [("en", "docx"), ("zh", "docx"), ("zh", "txt")])
+def test_every_cell_comes_back(language: str, form: Format) -> None:
+    back = read_back(language, form)
+    document = back["mart_document"][0]
+    assert (document["symbol"], document["language"]) == ("A/77/6 (Sect. 10)", language)
+    assert defects_of(dict(back)) is None  # type: ignore[arg-type]
+    assert differences(seed_rows(), back) == {}
