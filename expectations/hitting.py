@@ -21,7 +21,25 @@ def smallest_hitting_set(
     shared = frozenset.intersection(*open_conflicts) if open_conflicts else frozenset[int]()
     if shared:
         return frozenset({min(shared, key=lambda claim: (belief[claim], claim))})
-    return _solved(open_conflicts) if open_conflicts else shared
+    return _solved(_telling(open_conflicts, belief)) if open_conflicts else shared
+
+
+def _telling(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list[frozenset[int]]:
+    """The conflicts without what tells nothing: those that hold another, and claims that another does better than.
+
+    A claim does better when it meets all the conflicts that the other meets; of equals the least believed is kept.
+    """
+    least = [c for c in set(conflicts) if not any(other < c for other in conflicts)]
+    met: dict[int, int] = {}
+    for number, conflict in enumerate(sorted(least, key=sorted)):
+        for claim in conflict:
+            met[claim] = met.get(claim, 0) | 1 << number
+    kept: dict[int, int] = {}
+    for claim in sorted(met, key=lambda c: (-met[c].bit_count(), belief[c], c)):
+        own = met[claim]
+        if not any(own | other == other for other in kept.values()):
+            kept[claim] = own
+    return [conflict & kept.keys() for conflict in sorted(least, key=sorted)]
 
 
 def _solved(conflicts: Sequence[frozenset[int]]) -> frozenset[int]:

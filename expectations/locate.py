@@ -16,7 +16,7 @@ from typing import Literal
 
 from expectations.claims import SCALE, Claim, Source
 from expectations.hitting import all_hitting_sets, clusters, smallest_hitting_set
-from expectations.linear import UNIT, Solver
+from expectations.linear import UNIT, Solver, SolverError
 from expectations.network import Component, Network, build_network, components, variable_of
 from expectations.relations.base import Relation
 from expectations.verdicts import Judgement
@@ -38,6 +38,7 @@ _ALTERNATIVE_LIMIT = 240
 _IMPLIED_LIMIT = 80
 _SIZE_LIMIT = 6
 _CONFLICT_LIMIT = 60
+_MEMBER_LIMIT = 1200
 _CHECK_LIMIT = 500
 _NODE_LIMIT = 4000
 
@@ -113,7 +114,10 @@ def locate(
         signature = _signature(component, absent) if memo is not None else ()
         solved = memo.get(signature) if memo is not None else None
         if solved is None:
-            solved = _solve(component, apart, absent)
+            try:
+                solved = _solve(component, apart, absent)
+            except SolverError:  # what is violated in it is reported relation by relation
+                solved = Solved((), {})
             if memo is not None:
                 memo[signature] = solved
         located.explanations += solved.explanations
@@ -171,8 +175,9 @@ class _Search:
         while True:
             chosen = frozenset[int]()
             for group in clusters(self.conflicts):
-                own = self.smallest(group)
-                if len(own) > _SIZE_LIMIT or len(group) > _CONFLICT_LIMIT:
+                is_muddled = len(group) > _CONFLICT_LIMIT or sum(map(len, group)) > _MEMBER_LIMIT
+                own = frozenset[int]() if is_muddled else self.smallest(group)
+                if is_muddled or len(own) > _SIZE_LIMIT:
                     self._give_up(group)
                 else:
                     chosen |= own

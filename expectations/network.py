@@ -16,7 +16,6 @@ from expectations.relations.base import Relation
 from expectations.verdicts import Judgement
 
 _FREE = 1e30
-_COUNT_WIDTH = 10.0
 _PERCENT = 100 * SCALE
 
 
@@ -122,15 +121,8 @@ def build_network(component: Component, apart: frozenset[str]) -> Network:
         variable = number[variable_of(claim, apart)]
         about[variable_of(claim, apart)].append(index)
         middle = (claim.value or 0) - reference[variable]
-        programme.bounds.append(
-            (
-                index,
-                [(variable, 1.0)],
-                (middle - claim.half_width) / UNIT,
-                (middle + claim.half_width) / UNIT,
-                claim.half_width / UNIT or _COUNT_WIDTH,
-            )
-        )
+        low, high = middle - claim.half_width, middle + claim.half_width
+        programme.intervals.append((index, variable, low / UNIT, high / UNIT))
     quotients: set[tuple[int, int, int]] = set()
     for relation, _ in component.relations:
         if relation.kind != "percent":
@@ -175,7 +167,6 @@ def _add_percentage(
     if base.value == 0 and percent.value == _PERCENT:
         return  # Some print 100 where there was nothing before: no quotient.
     known.add((percent_number, c, b))
-    width = percent.half_width * abs(reference[b]) / (_PERCENT * UNIT) or 1.0
     for side in (-1, 1):
         share = percent.value + side * percent.half_width
         constant = (_PERCENT * reference[c] - share * reference[b]) / (_PERCENT * UNIT)
@@ -183,7 +174,7 @@ def _add_percentage(
         # share x base - 100 x change: at most 0 at the low end of the percentage, at least 0 at the high end.
         is_upper = (side < 0) == (sign > 0)
         low, high = (-_FREE, constant) if is_upper else (constant, _FREE)
-        programme.bounds.append((percent_number, terms, low, high, width))
+        programme.bounds.append((percent_number, terms, low, high))
 
 
 def _sign_of_base(relation: Relation, bases: list[Claim]) -> int:
