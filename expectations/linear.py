@@ -18,6 +18,8 @@ UNIT = 50_000
 # Intervals that touch are compatible: each end gives way by far less than a printed digit.
 _HAIR = 1e-6
 _INFINITY = 1e30
+_NOBODY = -1
+"""Stands for the claim behind a bound that holds always."""
 
 
 class SolverError(RuntimeError):
@@ -57,13 +59,14 @@ Terms = list[tuple[int, float]]
 class Programme:
     """What must hold between free variables.
 
-    ``equalities`` hold always: (terms, value). ``intervals`` say of one variable what a claim says of it:
+    ``equalities`` hold always: (terms, value). ``floors`` are least values that hold always too. ``intervals`` say of one variable what a claim says of it:
     (claim number, variable, low, high). ``bounds`` are of several variables and belong to a claim too: (claim number,
     terms, low, high), the ends infinite where there are none.
     """
 
     variable_count: int
     equalities: list[tuple[Terms, float]] = field(default_factory=list)
+    floors: dict[int, float] = field(default_factory=dict)
     intervals: list[tuple[int, int, float, float]] = field(default_factory=list)
     bounds: list[tuple[int, Terms, float, float]] = field(default_factory=list)
 
@@ -101,6 +104,8 @@ class Solver:
                 self._rows_of_claim.setdefault(row.claim, []).append(number)
         self._said: list[list[tuple[int, float, float]]] = [[] for _ in range(programme.variable_count)]
         self._variable_of_claim: dict[int, int] = {}
+        for variable, low in programme.floors.items():
+            self._said[variable].append((_NOBODY, low - _HAIR, _INFINITY))
         for claim, variable, low, high in programme.intervals:
             self._said[variable].append((claim, low - _HAIR, high + _HAIR))
             self._variable_of_claim[claim] = variable
@@ -129,7 +134,7 @@ class Solver:
     def _interval(self, variable: int) -> tuple[float, float]:
         """What the claims not set aside say of a variable together; everything where they contradict each other."""
         low, high = -_INFINITY, _INFINITY
-        lowest = highest = -1
+        lowest = highest = _NOBODY
         for claim, claim_low, claim_high in self._said[variable]:
             if claim in self._set_aside:
                 continue
@@ -139,7 +144,7 @@ class Solver:
                 high, highest = claim_high, claim
         self._crossed.pop(variable, None)
         if low > high:
-            self._crossed[variable] = frozenset({lowest, highest})
+            self._crossed[variable] = frozenset({lowest, highest} - {_NOBODY})
             return -_INFINITY, _INFINITY
         return low, high
 
@@ -209,16 +214,16 @@ class Solver:
                 own.add(claim)
             sides[is_most], leaning[is_most] = total, own
         if sides[True] < rows_low:
-            return frozenset(claims | leaning[True])
+            return frozenset(claims | leaning[True] - {_NOBODY})
         if sides[False] > rows_high:
-            return frozenset(claims | leaning[False])
+            return frozenset(claims | leaning[False] - {_NOBODY})
         return frozenset()
 
     def _end(self, variable: int, is_high: bool) -> tuple[int, float]:
-        """The claim that bounds a variable on one side, and the bound; -1 and infinite where none does."""
+        """The claim that bounds a variable on one side, and the bound; ``_NOBODY`` and infinite where none does."""
         active = [said for said in self._said[variable] if said[0] not in self._set_aside]
         if not active:
-            return -1, _INFINITY if is_high else -_INFINITY
+            return _NOBODY, _INFINITY if is_high else -_INFINITY
         if is_high:
             claim, _, end = min(active, key=lambda said: said[2])
             return claim, end

@@ -36,11 +36,11 @@ _PERCENTAGE_DISCOUNT = 20
 # Limits are counts, not seconds, so that every machine gives the same answer.
 _ALTERNATIVE_LIMIT = 240
 _IMPLIED_LIMIT = 80
-_SIZE_LIMIT = 6
-_CONFLICT_LIMIT = 60
-_MEMBER_LIMIT = 1200
+_CONFLICT_LIMIT = 160
+_MEMBER_LIMIT = 2000
 _CHECK_LIMIT = 500
 _NODE_LIMIT = 4000
+_LOCAL_MEMBERS = 12
 
 Interval = tuple[int | None, int | None]
 Ground = Literal["violated", "joint"]
@@ -177,7 +177,7 @@ class _Search:
             for group in clusters(self.conflicts):
                 is_muddled = len(group) > _CONFLICT_LIMIT or sum(map(len, group)) > _MEMBER_LIMIT
                 own = frozenset[int]() if is_muddled else self.smallest(group)
-                if is_muddled or len(own) > _SIZE_LIMIT:
+                if is_muddled:
                     self._give_up(group)
                 else:
                     chosen |= own
@@ -236,9 +236,29 @@ class _Search:
         return other is None or len(other) > size
 
 
+def _begun(component: Component, apart: frozenset[str], network: Network) -> _Search:
+    """A search that knows the clashes which are near at hand: they are short, and explain most of the others.
+
+    A violated relation is a clash of its members, and says so without a solver. Then come the clashes of equations
+    between few facts; those of long sums, which hundreds of claims take part in, are left to the search itself.
+    """
+    belief = [trust(claim) for claim in component.claims]
+    number = {claim.claim_id: index for index, claim in enumerate(component.claims)}
+    conflicts = [
+        frozenset(number[member.claim.claim_id] for member in relation.members)
+        for relation, judgement in component.relations
+        if judgement.verdict == "violated" and relation.kind != "quote"
+    ]
+    if max(len(relation.members) for relation, _ in component.relations) > _LOCAL_MEMBERS:
+        local = _Search(Solver(build_network(component, apart, _LOCAL_MEMBERS).programme), belief, conflicts)
+        local.settle()
+        return _Search(Solver(network.programme), belief, local.conflicts, muddled=local.muddled)
+    return _Search(Solver(network.programme), belief, conflicts)
+
+
 def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> Solved:
     network = build_network(component, apart)
-    search = _Search(Solver(network.programme), [trust(claim) for claim in component.claims])
+    search = _begun(component, apart, network)
     found = None
     while found is None:
         chosen = search.settle()

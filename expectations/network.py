@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from expectations.claims import SCALE, Claim
+from expectations.claims import COUNTED_UNITS, SCALE, Claim
 from expectations.linear import UNIT, Programme
 from expectations.relations.base import Relation
 from expectations.verdicts import Judgement
@@ -105,8 +105,11 @@ class Network:
     reference: list[int]
 
 
-def build_network(component: Component, apart: frozenset[str]) -> Network:
-    """The linear programme of a component, in deviations from the first printed value of each fact."""
+def build_network(component: Component, apart: frozenset[str], longest: int | None = None) -> Network:
+    """The linear programme of a component, in deviations from the first printed value of each fact.
+
+    With ``longest``, equations between more facts than that are left out.
+    """
     number = {name: index for index, name in enumerate(component.variables)}
     reference = [0] * len(number)
     has_reference = [False] * len(number)
@@ -123,10 +126,13 @@ def build_network(component: Component, apart: frozenset[str]) -> Network:
         middle = (claim.value or 0) - reference[variable]
         low, high = middle - claim.half_width, middle + claim.half_width
         programme.intervals.append((index, variable, low / UNIT, high / UNIT))
+        if _is_count(claim):
+            programme.floors[variable] = -reference[variable] / UNIT
     quotients: set[tuple[int, int, int]] = set()
     for relation, _ in component.relations:
         if relation.kind != "percent":
-            _add_equation(programme, relation, number, reference, apart)
+            if longest is None or len(relation.members) <= longest:
+                _add_equation(programme, relation, number, reference, apart)
             continue
         bases = [component.claims[index] for index in about[variable_of(relation.members[2].claim, apart)]]
         sign = _sign_of_base(relation, bases)
@@ -135,6 +141,14 @@ def build_network(component: Component, apart: frozenset[str]) -> Network:
             percent = component.claims[index]
             _add_percentage(programme, relation, percent, index, sign, number, reference, apart, quotients)
     return Network(component, programme, number, reference)
+
+
+def _is_count(claim: Claim) -> bool:
+    """True for a number of posts or things, which is never below nothing; changes may be."""
+    measure: str = claim.row.get("measure") or ""
+    if measure.endswith("_change") or measure in ("technical_adjustment", "new_expanded_mandate"):
+        return False
+    return claim.source == "org_chart" or claim.row.get("unit") in COUNTED_UNITS
 
 
 def _add_equation(

@@ -56,7 +56,7 @@ def likely_slip(
         return "digits_swapped"
     if abs(value - implied) <= _LAST_DIGIT_UNITS * step:
         return "last_digit"
-    for power in (10, 100, 1000):
+    for power in (10, 100, 1000) if implied_digits else ():
         if value and (fits(value * power) or (value % power == 0 and fits(value // power))):
             return "decimal_shifted"
     shifted = _shifted(claim, tables)

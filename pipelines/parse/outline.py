@@ -141,15 +141,15 @@ def _supported_members(row: OutlineRow, told: list[OutlineRow], unsummed: Sequen
 
 
 def _fit(row: OutlineRow, members: Sequence[OutlineRow]) -> int:
-    """In how many columns the members add up to a total, as finely as they are printed."""
+    """In how many columns the members add up to a total, as finely as they are printed; whole numbers exactly."""
     if not members:
         return 0
     fitting = 0
     for column, total in row.figures.items():
         parts = [m.figures[column] for m in members if column in m.figures]
         numbers = [n for n in (*parts, total) if not n.is_nil]
-        unit = Decimal(1).scaleb(-max((n.precision_digits for n in numbers), default=0))
-        slack = unit * len(numbers) / 2
+        digits = max((n.precision_digits for n in numbers), default=0)
+        slack = Decimal(1).scaleb(-digits) * len(numbers) / 2 if digits > 0 else Decimal(0)
         fitting += abs(sum((n.value for n in parts), Decimal(0)) - total.value) <= slack
     return fitting
 
