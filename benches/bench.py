@@ -143,6 +143,24 @@ def measure_pdf() -> list[list[Measure]]:
     ]
 
 
+def measure_judging() -> list[list[Measure]]:
+    """Judging every document here beside reading it, in CPU seconds of one process; nothing where they are absent."""
+    import judge
+
+    paths = judge.documents_of(SHARED / folder for folder in ("corpus", "reference", "seeds"))
+    if not paths:
+        return []
+    found = [judge.measure(paths) for _ in range(ROUNDS)]
+    times = {name: tuple(round_[name] for round_ in found) for name in judge.TASKS}
+    what = f" {len(paths)} documents"
+    return [
+        [
+            Measure(judge.READ + what, times[judge.READ]),
+            Measure(judge.JUDGE + what, times[judge.JUDGE], judge.READ + what, 1.0),
+        ]
+    ]
+
+
 def rendered(groups: Sequence[Sequence[Measure]]) -> str:
     """The measures as Markdown tables, with their ratios to the floor of their group."""
     lines = []
@@ -159,7 +177,7 @@ def rendered(groups: Sequence[Sequence[Measure]]) -> str:
 
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
-    groups = [measure_command(), *measure_word(), *measure_pdf()]
+    groups = [measure_command(), *measure_word(), *measure_pdf(), *measure_judging()]
     text = rendered(groups)
     print(text)
     missed = [

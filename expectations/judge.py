@@ -14,7 +14,8 @@ from expectations.locate import Located, Memo, locate
 from expectations.relations import RELATION_CHECKS, Relation
 from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
-from expectations.verdicts import SEVERITY_OF_VERDICT, Judgement, Verdict, judge_relation
+from expectations.structure.partial import partial_totals
+from expectations.verdicts import SEVERITY_OF_VERDICT, UNASSESSABLE, Judgement, Verdict, judge_relation
 from expectations.witnesses import WITNESS_CHECKS
 
 _COUNTS = ("evaluated", "exact", "rounding", "violated", "unassessable")
@@ -61,14 +62,24 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
 
 
 def judged_relations(document: DocumentClaims) -> Judged:
-    """Every relation of a document with its verdict, in the order of the checks."""
-    return [(relation, judge_relation(relation)) for check in RELATION_CHECKS for relation in check.relations(document)]
+    """Every relation of a document with its verdict, in the order of the checks.
+
+    A sum that leaves out a row is not assessed: it is a finding of its own, and kept from blaming figures.
+    """
+    relations = [relation for check in RELATION_CHECKS for relation in check.relations(document)]
+    partial = partial_totals(relations)
+    return [(relation, UNASSESSABLE if relation in partial else judge_relation(relation)) for relation in relations]
+
+
+def _is_partial(relation: Relation, judgement: Judgement) -> bool:
+    return relation.kind == "linear" and relation.is_complete and judgement.verdict == "unassessable"
 
 
 def figure_findings(document: DocumentClaims, judged: Judged, memo: Memo | None = None) -> list[Row]:
     """Findings about figures, as rows of mart_finding; ``memo`` keeps what was solved for the next time."""
     absent = findings.absent_cells(judged, document)
-    located = locate(judged, frozenset(shared_boxes(document)), frozenset(absent), memo)
+    believed = [(relation, judgement) for relation, judgement in judged if not _is_partial(relation, judgement)]
+    located = locate(believed, frozenset(shared_boxes(document)), frozenset(absent), memo)
     found = findings.explained_findings(document, located)
     found += findings.quote_findings(document, judged, _blamed(located))
     touched = {row["claim_id"] for row in found}

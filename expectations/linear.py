@@ -18,6 +18,7 @@ UNIT = 50_000
 # Intervals that touch are compatible: each end gives way by far less than a printed digit.
 _HAIR = 1e-6
 _INFINITY = 1e30
+_DUAL, _PRIMAL = 1, 4
 _NOBODY = -1
 """Stands for the claim behind a bound that holds always."""
 
@@ -59,9 +60,10 @@ Terms = list[tuple[int, float]]
 class Programme:
     """What must hold between free variables.
 
-    ``equalities`` hold always: (terms, value). ``floors`` are least values that hold always too. ``intervals`` say of one variable what a claim says of it:
-    (claim number, variable, low, high). ``bounds`` are of several variables and belong to a claim too: (claim number,
-    terms, low, high), the ends infinite where there are none.
+    ``equalities`` hold always: (terms, value); ``floors`` are least values of variables, which hold always too.
+    ``intervals`` say of one variable what a claim says of it: (claim number, variable, low, high). ``bounds`` are of
+    several variables and belong to a claim too: (claim number, terms, low, high), the ends infinite where there are
+    none.
     """
 
     variable_count: int
@@ -233,6 +235,8 @@ class Solver:
     def span(self, variable: int, set_aside: frozenset[int]) -> tuple[float | None, float | None]:
         """Lowest and highest value of a variable that the claims not set aside allow; None where unbounded."""
         self._set_apart(set_aside)
+        # With another objective the last answer still holds, which the primal simplex goes on from.
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
         ends: list[float | None] = []
         for sign in (1.0, -1.0):
             self._highs.changeColCost(variable, sign)
@@ -240,4 +244,5 @@ class Solver:
             is_found = self._highs.getModelStatus() == self._highspy.HighsModelStatus.kOptimal
             ends.append(sign * self._highs.getInfo().objective_function_value if is_found else None)
         self._highs.changeColCost(variable, 0.0)
+        self._highs.setOptionValue("simplex_strategy", _DUAL)
         return ends[0], ends[1]

@@ -169,6 +169,7 @@ SUBJECTS: dict[str, Subject] = {
         "mart_cell", "SELECT 1 FROM mart_cell WHERE superseded_by IS NULL AND coalesce(unit, '') <> 'text'"
     ),
     "total_rows_have_members": Subject("mart_row", _TOTAL_ROWS),
+    "totals_leave_out_no_row": Subject("mart_row", _TOTAL_ROWS),
     # Which documents have figures in common, only the comparison itself can tell.
     "formats_agree": Subject("mart_claim"),
     "languages_agree": Subject("mart_claim"),

@@ -45,8 +45,13 @@ class Outcome:
 
 
 def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
-    """Rows of one document, judged. Its content tells whether it is a fascicle, a resolution or a decision,
-    or a reference dataset.
+    """Rows of one document, judged; raises what ``read_rows`` raises."""
+    return judged(read_rows(data, file_format, given, sha256))
+
+
+def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
+    """Rows of one document, read and parsed. Its content tells whether it is a fascicle, a resolution or a
+    decision, or a reference dataset.
 
     Raises Refused or UnreadableDocument when it cannot be read or is none of these.
     """
@@ -65,7 +70,7 @@ def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any
         rows["mart_unread_symbol"] = unread_rows(document, rows, rows["mart_document"][0]["language"])
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
-    return judged(rows)
+    return rows
 
 
 def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:

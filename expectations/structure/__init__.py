@@ -3,6 +3,7 @@
 from expectations.structure.base import Outcome, StructureCheck
 from expectations.structure.citations import CITED_ARE_MANDATES, LINKS_LEAD, MANDATES_ONCE, NO_PENDING
 from expectations.structure.numbering import FIGURES_RUN, ITEMS_RUN, PARAGRAPHS_RUN, TABLES_RUN, YEARS_RUN
+from expectations.structure.partial import TOTALS_WHOLE
 from expectations.structure.reading import TABLE_LINES_CLAIMED, TOTALS_HAVE_MEMBERS, VALUES_READABLE
 from expectations.structure.references import TABLES_ANNOUNCED, TABLES_PRESENT
 from expectations.structure.scales import SCALES_WHOLE
@@ -23,6 +24,7 @@ STRUCTURE_CHECKS: tuple[StructureCheck, ...] = (
     TABLE_LINES_CLAIMED,
     VALUES_READABLE,
     TOTALS_HAVE_MEMBERS,
+    TOTALS_WHOLE,
 )
 
 __all__ = ["STRUCTURE_CHECKS", "Outcome", "StructureCheck"]

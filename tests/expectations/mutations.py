@@ -182,6 +182,20 @@ def _total_without_members(rows: Rows) -> None:
             row["total_row_number"] = None
 
 
+def _without_category(rows: Rows) -> None:
+    """One of two tables that sum posts by category prints one category alone."""
+    cells = [
+        cell
+        for cell in rows["mart_cell"]
+        if cell["table_number"] == "10.21" and cell["table_part"] == "posts" and cell["row_label"].startswith("一般")
+    ]
+    place = (cells[0]["table_id"], cells[0]["row_number"])
+    names = {cell["cell_id"] for cell in cells}
+    rows["mart_cell"] = [cell for cell in rows["mart_cell"] if cell["cell_id"] not in names]
+    rows["mart_claim"] = [claim for claim in rows["mart_claim"] if claim["claim_id"] not in names]
+    rows["mart_row"] = [row for row in rows["mart_row"] if (row["table_id"], row["row_number"]) != place]
+
+
 STRUCTURE_MUTATIONS: dict[str, Mutation] = {
     "paragraph_numbers_run_without_gaps": _without_paragraph,
     "table_numbers_run_without_gaps": _set("order_number", 1, "mart_table", table_number="10.22"),
@@ -197,4 +211,5 @@ STRUCTURE_MUTATIONS: dict[str, Mutation] = {
     "lines_inside_tables_are_claimed": _set("unclaimed_table_line_count", 1, "mart_document", language="zh"),
     "printed_values_are_readable": _set("value", None, "mart_cell", table_number="10.22", fiscal_year=2019),
     "total_rows_have_members": _total_without_members,
+    "totals_leave_out_no_row": _without_category,
 }
