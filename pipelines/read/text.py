@@ -37,6 +37,7 @@ _SYMBOL_LIST = re.compile(
     r"(?<![\w/-])(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}\s?\((?:\d{4}|[IVXLC]+|[A-Z]+-[IVX]+)\)|S-\d+/\d+)"
     r"(?:\s*[;；,、]\s*(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}\s?\((?:\d{4}|[IVXLC]+)\)|S-\d+/\d+))*"
 )
+_LETTER = re.compile(r"^\s*[^\W\d_]{1,4}\s*[.‑–-]\s+")
 _SENTENCE_END = ("。", "；", ".", ";", "：", ":", "，", ",")
 
 
@@ -309,11 +310,20 @@ class _Scanner:
         return grid_of(heads, rows)
 
     def _check_wordy_rows(self, rows: Sequence[Row]) -> None:
-        """In a table of figures a row without values must be a heading row; other words are unclaimed."""
+        """In a table of figures a row without values must be a heading row; other words are unclaimed.
+
+        A heading shows by its empty cells, or where they are merged by words that the vocabulary has as one.
+        """
         for row in rows:
-            if row.values is None and not row.is_heading:
+            if row.values is None and not row.is_heading and not self._is_row_heading(join_wrapped(row.label_parts)):
                 for line in row.label_lines:
                     line.role = "unclaimed_table"
+
+    def _is_row_heading(self, words: str) -> bool:
+        plain = _LETTER.sub("", words)
+        return any(
+            self._vocabulary.meaning(table, plain) for table in ("row_groups", "post_categories", "components")
+        )
 
     def _ends_table(self, line: Line, is_listing: bool) -> bool:
         if self._starts_block(line) or self._vocabulary.pattern("caption", "note").match(line.raw):

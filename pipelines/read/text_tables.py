@@ -18,6 +18,9 @@ from pipelines.read.lines import Line, join_wrapped
 from pipelines.vocabulary import Vocabulary, normalised
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """One column head found in the stream of heads: words as printed, whether it names the rows."""
@@ -313,10 +316,15 @@ def _may_wrap_after(line: Line) -> bool:
 
 
 def read_detail_row(lines: Sequence[Line]) -> tuple[str, str, str]:
-    """A row of label, number and details in words: the number is the first one after a word."""
+    """A row of label, number and details in words: the number is the first one after a word.
+
+    A year right before another number belongs to the label ("Approved for 2022 33 1 USG").
+    """
     text = join_wrapped(line.raw for line in lines)
     tokens = text.split(" ")
     for index in range(1, len(tokens)):
+        if _YEAR.fullmatch(tokens[index]) and any(read_number(token) for token in tokens[index + 1 : index + 2]):
+            continue
         if read_number(tokens[index]) is not None:
             return " ".join(tokens[:index]), tokens[index], " ".join(tokens[index + 1 :])
     return text, "", ""

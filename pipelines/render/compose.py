@@ -50,7 +50,8 @@ class HeadCell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row of a table: cells as printed, empty where nothing is; ``role`` heading, item, subtotal or total."""
+    """One row of a table: cells as printed, empty where nothing is; ``role`` heading, item, subtotal, total, or merged
+    (words over the whole width)."""
 
     cells: tuple[str, ...]
     indent: int = 0
@@ -374,6 +375,7 @@ class _Composer:
     def _row(self, row: Row, width: int) -> GridRow:
         cells = [self.wording.figure(figure, self.separator) for figure in row.figures]
         role = row.label.kind if row.label.kind in {"subtotal", "total"} else ("item" if row.has_figures else "heading")
+        role = "merged" if row.label.kind == "deliverable_words" else role
         return GridRow((self._label(row.label), *cells, *[""] * (width - 1 - len(cells))), row.indent, role)
 
     def _state_row(self, row: Row) -> GridRow:

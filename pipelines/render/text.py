@@ -146,7 +146,7 @@ class _Paginator:
         label, figures = row.cells[0], [cell.replace("\u00a0", " ") for cell in row.cells[1:]]
         values = "".join(f"{figure} " for figure in figures)
         indent = " " if row.indent or row.role in {"subtotal", "total"} else ""
-        if not any(figures) and len(label) > self.width // 2:
+        if row.role == "merged":
             yield from self._wrapped(label, indent=indent)
             return
         lines = wrap(label, self.width // 2 + 8)
