@@ -27,6 +27,8 @@ _HEADING_SIZES = ((1.65, 1), (1.32, 2), (1.12, 3))  # share of the body's size, 
 _SMALL = 0.92  # of the body's size: notes
 _NUMBERED = re.compile(r"^(?P<number>[A-Z]{0,3}\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+)\s+(?P<text>\S.*)$", re.DOTALL)
 _BARE_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?")
+_PARAGRAPH_NUMBER = re.compile(r"\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+\.?")
+_LEAST_NUMBERED, _LEAST_WORDS = 3, 16
 _LONGEST_HEADING = 400
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
@@ -113,17 +115,24 @@ class Habits:
 def habits_of(bodies: Iterable[Sequence[Piece]]) -> Habits:
     """The habits of a document, counted over the pieces of its pages."""
     sizes: Counter[float] = Counter()
+    numbered: Counter[float] = Counter()
     ends: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
     wrapped = total = 0
     for body in bodies:
         for piece, below in itertools.pairwise(body):
             sizes[round(piece.size * 2) / 2] += len(piece.text)
+            is_beside = abs(piece.baseline - below.baseline) < 1 and len(below.text) > _LEAST_WORDS
+            if is_beside and _PARAGRAPH_NUMBER.fullmatch(piece.text.strip()):
+                numbered[round(below.size * 2) / 2] += 1
             step = (piece.baseline - below.baseline) / piece.size
             if 0.8 < step < 1.35 and abs(piece.size - below.size) < _SAME_SIZE and len(piece.text) > 40:
                 total += 1
                 wrapped += piece.is_wrapped
                 for where in (0, piece.page):
                     ends[where, round(below.x0 / _START_STEP)][round(piece.x1 / 2) * 2] += 1
+    # running text is what numbered paragraphs are set in: tables may hold more words than all of them
+    if numbered.total() >= _LEAST_NUMBERED:
+        sizes = numbered
     body_size = sizes.most_common(1)[0][0] if sizes else 10.0
     margins = {where: margin for where, found in ends.items() if (margin := _margin(found, is_page=bool(where[0])))}
     return Habits(body_size, margins, total > 0 and 2 * wrapped > total)

@@ -15,6 +15,7 @@ from pipelines.read.pdf_page import PdfPage, PdfWord, Stroke
 from pipelines.read.word_text import MARK_CLOSE, MARK_OPEN
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
+_EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
@@ -168,15 +169,18 @@ def _text(words: list[tuple[PdfWord, bool]]) -> str:
 
 
 def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
-    """A piece parted where an edge of columns runs between two figures: figures close together, each in its column."""
+    """A piece parted where an edge of columns runs between two figures, or through white space wider than that
+    between words: what stands close together, each in its column."""
     parts: list[list[tuple[PdfWord, bool]]] = [[]]
     for word, is_raised in piece.words:
         last = parts[-1][-1][0] if parts[-1] else None
         if (
             last is not None
             and not is_raised
-            and _FIGURE_END.search(last.text)
-            and _FIGURE_START.match(word.text)
+            and (
+                (_FIGURE_END.search(last.text) and _FIGURE_START.match(word.text))
+                or word.x0 - last.x1 > _EDGE_GAP * piece.size
+            )
             and any(last.x1 - 1 <= edge <= word.x0 + 1 for edge in edges)
         ):
             parts.append([])

@@ -18,6 +18,7 @@ _SAME_END = 6.0  # points
 _INDENT_STEP = 5.0  # points: deeper by less is no further outline level
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
 _TALLEST_HEAD = 130.0  # points
+_TALLEST_HEADING = 2  # lines
 
 
 @dataclass(slots=True)
@@ -141,7 +142,10 @@ def _part_from(
     if len(chain) >= 2 and tail and following >= len([r for r in rules if r.y >= chain[-1].y]):
         has_rows = len(chain) == 2 or goes_on
         others = [r for r in rules[following:] if _same_extent(r, first.x0, first.x1)]
-        if has_rows and not others and _is_inside(tail, 1 if len(chain) == 2 else 2, edges, first, 0.0):
+        is_tail = _is_inside(tail, 1 if len(chain) == 2 else 2, edges, first, 0.0) or (
+            goes_on and _is_heading_row(tail, taken, edges)
+        )
+        if has_rows and not others and is_tail:
             taken += tail
             is_open = True
     if len(chain) < 2 or not taken:
@@ -151,6 +155,15 @@ def _part_from(
     if head is None and len(chain) == 2 and goes_on and not tail:
         part.head_height, part.is_open = chain[1].y, True  # heads alone at the foot of a page
     return part, following
+
+
+def _is_heading_row(tail: Sequence[Piece], above: Sequence[Piece], edges: Sequence[float]) -> bool:
+    """Whether what is left below a table at the foot of a page is the heading of the rows that follow overleaf."""
+    if not above or not edges or len(lines_of(tail)) > _TALLEST_HEADING:
+        return False
+    below = above[-1].baseline - max(piece.baseline for piece in tail)
+    size = above[-1].size
+    return below <= 3 * size and all(abs(piece.size - size) < 0.6 and piece.x0 < edges[0] for piece in tail)
 
 
 def _continuation(page: int, pieces: list[Piece], rules: Sequence[Rule], before: Part) -> tuple[Part, int] | None:

@@ -20,4 +20,8 @@ def render(fascicle: Fascicle, language: str, form: Format) -> bytes:
         from pipelines.render.text import write_text
 
         return write_text(compose(fascicle, language, number_separator=" "))
+    if form == "pdf":
+        from pipelines.render.pdf import write_pdf
+
+        return write_pdf(compose(fascicle, language))
     raise ValueError(f"no format {form!r}")
