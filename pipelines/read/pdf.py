@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.blocks import Block, Document, Link, Place, SourceLine, UnreadableDocument
 from pipelines.read import word_lines
+from pipelines.read.pdf_boxes import DrawnBox, box_block, boxes_of
 from pipelines.read.pdf_charts import Chart, chart_below, chart_block
 from pipelines.read.pdf_flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note
 from pipelines.read.pdf_furniture import split_furniture
@@ -22,7 +23,7 @@ from pipelines.read.word_text import flat_text, tidy
 _LEADER = re.compile(r"[.․…·\s]{4,}$")
 _MIN_SIGNS_PER_PAGE = 4
 
-Element = Line | Part | Chart
+Element = Line | Part | Chart | DrawnBox
 
 
 def read_pdf(data: bytes) -> Document:
@@ -125,13 +126,14 @@ class _Reader:
             contents = list(_contents(body, levels))
             taken = {id(piece) for part in contents for piece in part.pieces}
             body = [piece for piece in body if id(piece) not in taken]
+            boxes, body = boxes_of(page.areas, body)
             foot = max([_note_height(body, rules[index], habits), *separators])
             above = [piece for piece in body if piece.baseline > foot]
             parts = parts_of_page(page.number, above, rules[index], before, follower)
             taken = {id(piece) for part in parts for piece in part.pieces}
             running = [piece for piece in body if id(piece) not in taken]
             charts, running = _charts(running, parts, habits)
-            for element in _merged(running, [*contents, *parts], charts, habits, last):
+            for element in _merged(running, [*contents, *parts, *boxes], charts, habits, last):
                 last = element if isinstance(element, Line) else None
                 yield element
             before = parts[-1] if parts and parts[-1].is_last_on_page else None
@@ -159,7 +161,7 @@ class _Reader:
 
     def _blocks_of(self, elements: list[Element], habits: Habits) -> None:
         parts: list[Part] = []
-        made: list[Paragraph | list[Part] | Chart] = []
+        made: list[Paragraph | list[Part] | Chart | DrawnBox] = []
         current: Paragraph | None = None
         opened: Paragraph | None = None
         for element in elements:
@@ -182,7 +184,7 @@ class _Reader:
                         opened = current
                 continue
             current = None
-            if isinstance(element, Chart):
+            if isinstance(element, Chart | DrawnBox):
                 opened, parts = None, []
                 made.append(element)
                 continue
@@ -198,6 +200,8 @@ class _Reader:
                 block, ticks = chart_block(one, len(self._blocks) + 1)
                 self._blocks.append(block)
                 self._rest.add("axis", ticks)
+            elif isinstance(one, DrawnBox):
+                self._blocks.append(box_block(one, len(self._blocks) + 1))
             else:
                 for table in assemble(one):
                     self._tables += 1
@@ -234,10 +238,10 @@ def _contents(body: list[Piece], levels: list[float]) -> Iterator[Part]:
 
 
 def _tables_over_notes(
-    made: list[Paragraph | list[Part] | Chart], habits: Habits
-) -> list[Paragraph | list[Part] | Chart]:
+    made: list[Paragraph | list[Part] | Chart | DrawnBox], habits: Habits
+) -> list[Paragraph | list[Part] | Chart | DrawnBox]:
     """Elements with the parts of a table that goes on overleaf put before the notes that part them."""
-    result: list[Paragraph | list[Part] | Chart] = []
+    result: list[Paragraph | list[Part] | Chart | DrawnBox] = []
     for one in made:
         if isinstance(one, list) and one and one[0].is_first_on_page:
             at = len(result) - 1
@@ -298,13 +302,13 @@ def _charts(
 
 def _merged(
     running: list[Piece],
-    parts: Sequence[Part],
+    parts: Sequence[Part | DrawnBox],
     charts: Sequence[tuple[Piece, Chart]],
     habits: Habits,
     before: Line | None,
 ) -> Iterator[Element]:
-    """Lines, parts of tables and charts of a page in reading order."""
-    breaks: list[tuple[float, Part | Chart]] = [(part.pieces[0].order, part) for part in parts]
+    """Lines, parts of tables, boxes and charts of a page in reading order."""
+    breaks: list[tuple[float, Part | Chart | DrawnBox]] = [(part.pieces[0].order, part) for part in parts]
     breaks += [(title.order + 0.5, chart) for title, chart in charts]
     breaks.sort(key=lambda pair: pair[0])
     start = 0

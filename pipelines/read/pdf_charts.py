@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +49,10 @@ def chart_below(title: Sequence[Piece], pieces: Sequence[Piece], floor: float, b
 
 def chart_block(chart: Chart, number: int) -> tuple[Block, list[Piece]]:
     """The block of a chart, and the pieces of its axis, which are no values; ``number`` is that of the block's line."""
+    level = _level_series(chart.pieces, number)
+    if level is not None:
+        place = Place(chart.pieces[0].page, number, number, box=box_of(chart.pieces))
+        return Block("chart", "", place, series=level), []
     ticks = _ticks(chart.pieces)
     rest = [piece for piece in chart.pieces if piece not in ticks]
     groups = _labels(rest, min((p.baseline for p in ticks), default=None))
@@ -69,6 +74,44 @@ def chart_block(chart: Chart, number: int) -> tuple[Block, list[Piece]]:
     text = "\n".join(lines)
     notes = tuple(mark for piece in chart.pieces for mark in flat_text(piece.text)[1])
     return Block("chart", text, place, series=series, notes=notes), ticks
+
+
+def _level_series(pieces: Sequence[Piece], number: int) -> tuple[Series, ...] | None:
+    """Series of charts with level bars, one below the other: a label and its value on each line.
+
+    Lines of words over such lines name a series; a line that begins or ends with a figure, right below the name, is
+    its total. None where the lines are not of this kind.
+    """
+    series: list[Series] = []
+    points: list[tuple[str, str]] = []
+    places: list[Place] = []
+    name, pairs, total = "", 0, ""
+    lines = lines_of(pieces)
+    for line in lines:
+        texts = [flat_text(piece.text)[0] for piece in line]
+        place = Place(line[0].page, number, number, box=box_of(line))
+        if len(line) == 2 and not is_figure(line[0]) and is_figure(line[1]):
+            points.append((texts[0], texts[1]))
+            places.append(place)
+            pairs += 1
+        elif len(line) == 1 and (found := _TOTAL.match(texts[0])):
+            total = found["before"] or found["after"]
+            points.append(("", total))
+            places.append(place)
+        elif len(line) == 1:
+            if points:
+                series.append(Series(name, tuple(points), tuple(places)))
+                points, places = [], []
+            name = texts[0]
+        else:
+            return None
+    if points:
+        series.append(Series(name, tuple(points), tuple(places)))
+    return tuple(series) if total and pairs >= _LEAST_PAIRS and 2 * pairs >= len(lines) - 2 * len(series) else None
+
+
+_TOTAL = re.compile(r"^(?:(?P<before>[\d.,\s\u00a0\u202f]*\d)(?:\s*[^\W\d]+)?|[^\W\d]+\s+(?P<after>\d[\d.,\s]*))$")
+_LEAST_PAIRS = 2
 
 
 def _ticks(pieces: Sequence[Piece]) -> list[Piece]:

@@ -142,7 +142,7 @@ def _end_of_list(lines: Sequence[Line], start: int, starts: list[float]) -> int:
         line, above = lines[index], lines[index - 1]
         if line.number and line.first.x0 < starts[0] + shift - _SAME_START:
             break
-        if abs(line.size - lines[start].size) > _SAME_SIZE:
+        if abs(line.size - lines[start].size) > _SAME_SIZE or _is_heading_below(line, lines[start]):
             break
         moved = _shift(lines, index, starts, shift)
         if moved is None:
@@ -153,6 +153,12 @@ def _end_of_list(lines: Sequence[Line], start: int, starts: list[float]) -> int:
         shift = moved
         index += 1
     return index
+
+
+def _is_heading_below(line: Line, first: Line) -> bool:
+    """Whether a bold line ends a list that is set in plain type: the heading of what follows."""
+    is_bold = [all(piece.is_bold_throughout for piece in one.pieces) for one in (line, first)]
+    return is_bold[0] and not is_bold[1] and len(line.pieces) == 1
 
 
 def _shift(lines: Sequence[Line], index: int, starts: list[float], shift: float) -> float | None:

@@ -321,9 +321,7 @@ class _Scanner:
 
     def _is_row_heading(self, words: str) -> bool:
         plain = _LETTER.sub("", words)
-        return any(
-            self._vocabulary.meaning(table, plain) for table in ("row_groups", "post_categories", "components")
-        )
+        return any(self._vocabulary.meaning(table, plain) for table in ("row_groups", "post_categories", "components"))
 
     def _ends_table(self, line: Line, is_listing: bool) -> bool:
         if self._starts_block(line) or self._vocabulary.pattern("caption", "note").match(line.raw):

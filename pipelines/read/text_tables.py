@@ -17,7 +17,6 @@ from pipelines.parse.numbers import is_nil_mark, read_number
 from pipelines.read.lines import Line, join_wrapped
 from pipelines.vocabulary import Vocabulary, normalised
 
-
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 

@@ -20,9 +20,7 @@ _BOLD, _NARROW = 700, 85
 def font_files(language: str, signs: frozenset[str]) -> dict[tuple[str, str], Path]:
     """Font files by family and style ("" or "B") for a document's signs: its own script first, Latin for the rest."""
     scripts = {"zh": ("han", "latin"), "ar": ("arabic", "latin")}.get(language, ("latin",))
-    return {
-        (script, style): _instance(script, style, signs) for script in scripts for style in ("", "B")
-    }
+    return {(script, style): _instance(script, style, signs) for script in scripts for style in ("", "B")}
 
 
 @cache

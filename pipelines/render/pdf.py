@@ -6,6 +6,7 @@ column to column, heads are printed again overleaf, and section, part and page n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipelines.render.fonts import font_files
 _WIDTH, _HEIGHT = 612.0, 792.0
 _LEFT, _TEXT, _RIGHT = 60.0, 123.0, 552.0
 _TOP, _BOTTOM = 82.0, 735.0
-_BODY, _TABLE = 10.0, 7.0
+_BODY, _LIST, _TABLE = 10.0, 8.5, 7.0
 _LEADING = 1.2
 _THIN, _THICK = 0.25, 1.25
 _HEADING_SIZES = {1: 14.0, 2: 14.0, 3: 12.0}
@@ -92,7 +93,7 @@ class _Writer:
     def _rule(self, y: float, ends: Sequence[float], thickness: float) -> None:
         """A rule in strokes from each of ``ends`` to the next."""
         self.pdf.set_line_width(thickness)
-        for left, right in zip(ends, ends[1:], strict=False):
+        for left, right in itertools.pairwise(ends):
             if self.printed.is_right_to_left:
                 left, right = _WIDTH - right, _WIDTH - left
             self.pdf.line(left, y, right, y)
@@ -159,7 +160,7 @@ class _Writer:
         elif words.kind == "caption":
             if words.level == 1:
                 self.y += 10
-                self._need(120)
+                self._need(60 + max((_plot_height(b) for b in following if isinstance(b, Plot)), default=60.0))
             self._block(words.text, _LEFT, _RIGHT, _TABLE if words.level == 3 else _BODY, bold=words.level in {2, 4})
         elif words.number:
             self.y += 6
@@ -173,7 +174,6 @@ class _Writer:
             self._block(words.text, _TEXT + indent, _RIGHT, _BODY)
         else:
             self._block(words.text, _LEFT, _RIGHT, 8.0)
-        del following
 
     def _block(self, text: str, left: float, right: float, size: float, *, bold: bool = False) -> None:
         for line in self._wrapped(text, right - left, size, bold=bold):
@@ -186,7 +186,7 @@ class _Writer:
     def _grid(self, grid: Grid) -> None:
         self.y += 6
         ends = _ends(grid)
-        size = _BODY if grid.kind in {"words", "pairs", "recommendations"} else self._table_size(grid, ends)
+        size = _BODY if grid.kind in {"words", "recommendations"} else self._table_size(grid, ends)
         if not grid.heads:
             self._pairs(grid)
             return
@@ -221,7 +221,8 @@ class _Writer:
 
     def _heads_height(self, grid: Grid, ends: Sequence[float], size: float) -> float:
         return sum(
-            max(len(lines) for lines in self._head_row_lines(heads, ends, size)) * size * _LEADING + 4 for heads in grid.heads
+            max(len(lines) for lines in self._head_row_lines(heads, ends, size)) * size * _LEADING + 4
+            for heads in grid.heads
         )
 
     def _head_row_lines(self, heads: Sequence[HeadCell | None], ends: Sequence[float], size: float) -> list[list[str]]:
@@ -267,7 +268,9 @@ class _Writer:
         del grid
         return found
 
-    def _row(self, row: GridRow, lines: Sequence[Sequence[str]], grid: Grid, ends: Sequence[float], size: float) -> None:
+    def _row(
+        self, row: GridRow, lines: Sequence[Sequence[str]], grid: Grid, ends: Sequence[float], size: float
+    ) -> None:
         bold = row.role in {"heading", "subtotal", "total"} and grid.kind == "figures"
         height = max((len(cell) for cell in lines), default=1) * size * _LEADING
         for column, cell in enumerate(lines):
@@ -281,27 +284,36 @@ class _Writer:
     def _pairs(self, grid: Grid) -> None:
         """A list of symbols and titles, without rules."""
         for row in grid.rows:
-            symbols, title = (self._wrapped(text, width, _BODY) for text, width in zip(row.cells, (90, 320), strict=True))
-            height = max(len(symbols), len(title)) * _BODY * _LEADING
+            symbols, title = (
+                self._wrapped(text, width, _LIST) for text, width in zip(row.cells, (90, 320), strict=True)
+            )
+            height = max(len(symbols), len(title)) * _LIST * _LEADING
             self._need(height + 4)
             for x, cell in ((_TEXT, symbols), (_TEXT + 100, title)):
                 for number, line in enumerate(cell):
-                    self._draw(x, self.y + (number + 1) * _BODY * _LEADING, line, size=_BODY)
+                    self._draw(x, self.y + (number + 1) * _LIST * _LEADING, line, size=_LIST)
             self.y += height + 4
 
     # -- charts and boxes --------------------------------------------------------------------------
 
     def _plot(self, plot: Plot) -> None:
-        """Shares one below the other: name, total, and each label with its value."""
+        """Shares one below the other: name, total, and each label with its bar and value."""
         for share in plot.shares:
-            self._need(14 * (len(share.points) + 3))
             self.y += 8
             self._block(share.name, _TEXT, _RIGHT, 8.0, bold=True)
             self._block(share.total_words, _TEXT, _RIGHT, 8.0)
+            largest = max((float(_plain(value)) for _, value in share.points), default=1.0) or 1.0
             for label, value in share.points:
                 self.y += 10
+                length = 120 * float(_plain(value)) / largest
                 self._draw(_TEXT, self.y, label, size=7)
-                self._draw(_TEXT + 160, self.y, value, size=7)
+                self._bar(_TEXT + 150, length)
+                self._draw(_TEXT + 154 + length, self.y, value, size=7)
+
+    def _bar(self, left: float, length: float) -> None:
+        x = _WIDTH - left - length if self.printed.is_right_to_left else left
+        self.pdf.set_fill_color(160)
+        self.pdf.rect(x, self.y - 5, length, 5, style="F")
 
     def _box(self, box: Lines) -> None:
         self._need(11 * len(box.lines) + 12)
@@ -314,6 +326,16 @@ class _Writer:
         left = _WIDTH - _TEXT - 200 if self.printed.is_right_to_left else _TEXT
         self.pdf.set_line_width(_THIN)
         self.pdf.rect(left, top, 200, self.y - top)
+
+
+def _plot_height(plot: Plot) -> float:
+    return sum(30.0 + 10 * len(share.points) for share in plot.shares)
+
+
+def _plain(text: str) -> str:
+    """A printed number as a plain one."""
+    kept = "".join(c for c in text.replace(",", ".").replace("٫", ".") if c.isdigit() or c == ".")
+    return kept or "0"
 
 
 def _ends(grid: Grid) -> list[float]:
@@ -357,7 +379,9 @@ def _signs(printed: Printed) -> set[str]:
                 found.update(*(cell for row in block.rows for cell in row.cells))
             case Plot():
                 for share in block.shares:
-                    found.update(share.name, share.total_words, share.total, *(label + value for label, value in share.points))
+                    found.update(
+                        share.name, share.total_words, share.total, *(label + value for label, value in share.points)
+                    )
             case Lines():
                 found.update(*block.lines)
     return found

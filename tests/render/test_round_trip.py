@@ -8,8 +8,11 @@ from pipelines.document import defects_of
 from pipelines.render.model import Format
 from tests.render.facts import differences, read_back, seed_rows
 
+LANGUAGES = ("en", "zh")
+FORMS: tuple[Format, ...] = ("docx", "pdf", "txt")
 
-@pytest.mark.parametrize(("language", "form"), [("en", "docx"), ("zh", "docx"), ("zh", "txt")])
+
+@pytest.mark.parametrize(("language", "form"), [(language, form) for language in LANGUAGES for form in FORMS])
 def test_every_cell_comes_back(language: str, form: Format) -> None:
     back = read_back(language, form)
     document = back["mart_document"][0]
