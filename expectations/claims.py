@@ -149,14 +149,15 @@ class PrintedTable:
     columns: dict[int, Column]
 
     def absent(self, row: TableRow, column: Column) -> Claim:
-        """The place of a cell that is not printed, about the fact its neighbours in the row tell."""
+        """The place of a cell that is not printed, about the fact its neighbours in row and column tell."""
         fact_id = None
         sibling = next((c for c in row.cells.values() if c.fact_id), None)
         if sibling is not None and sibling.fact_id is not None and column.measure:
             fact = parse_fact(sibling.fact_id)
             if fact is not None and (fact.measure == "percent_change") == (column.measure == "percent_change"):
                 year = str(column.fiscal_year) if column.fiscal_year is not None else ""
-                fact_id = fact._replace(measure=column.measure, fiscal_year=year).identifier
+                told = fact._replace(measure=column.measure, fiscal_year=year)
+                fact_id = (told._replace(funding=column.funding) if column.funding else told).identifier
         place: Row = {
             "table_id": self.table_id,
             "table_number": self.table_number,

@@ -202,7 +202,8 @@ def absent_cells(judged: list[tuple[Relation, Judgement]], document: DocumentCla
     """Cells that should be printed and are not, with the check that needs them.
 
     A cell is missed where every other member of a relation inside its table is printed, most rows fill its
-    column, and its row fills most columns. A percentage over a nil base is not missed.
+    column, and its row fills most columns, not with nils alone, as some headings do. A percentage over a nil base is
+    not missed.
     """
     found: dict[str, tuple[Claim, str]] = {}
     tables = {table.table_id: table for table in document.tables}
@@ -222,6 +223,8 @@ def absent_cells(judged: list[tuple[Relation, Judgement]], document: DocumentCla
         rows = [row for row in table.rows.values() if row.cells]
         column = table.columns[claim.row["column_number"]]
         row = table.rows[claim.row["row_number"]]
+        if all(cell.is_nil for cell in row.cells.values()):
+            continue
         if 2 * column.filled >= len(rows) and 2 * len(row.cells) >= len(table.columns):
             found.setdefault(claim.claim_id, (claim, relation.check_name))
     return found

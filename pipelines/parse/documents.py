@@ -18,7 +18,7 @@ from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.post_changes import post_change_rows
-from pipelines.parse.prose import grades_in_details, stated_amounts
+from pipelines.parse.prose import Point, grades_in_details, stated_amounts
 from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
 from pipelines.parse.tables import Rows, TableContext, parse_table
 from pipelines.vocabulary import Vocabulary, normalised
@@ -47,6 +47,7 @@ class _Walk:
     """A unit in brackets that stands there without a caption."""
     entity_at: dict[int, Entity] = field(default_factory=dict)
     next_kind: str = ""
+    point: Point = field(default_factory=lambda: Point("", False))
 
     def add(self, table: str, rows: list[dict[str, Any]]) -> None:
         self.rows.setdefault(table, []).extend(rows)
@@ -331,8 +332,11 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
             walk.paragraph["line_last"] = block.place.line_last
     number = walk.paragraph["paragraph_number"] if walk.paragraph else None
     if number and block.number:
-        stated = stated_amounts(block, number, walk.stated[number] + 1, context, identity)
+        is_part = walk.point.is_part(block.number)
+        stated = stated_amounts(block, number, walk.stated[number] + 1, context, identity, is_part)
         walk.stated[number] += len(stated)
+        if not walk.point.is_nested(block.number):
+            walk.point = Point(block.number, bool(stated))
         walk.add("mart_stated_amount", stated)
     _cite(walk, block, number, None)
 

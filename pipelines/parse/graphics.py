@@ -96,9 +96,11 @@ def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:
 
 
 _COUNT = r"\d+(?:[ \u00a0]\d{3})*"
-_GRADE_WORDS = r"(?:[in]UNV|[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
+_GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
 _BOX_POST = re.compile(rf"(?P<count>{_COUNT})\s+(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)")
 _TITLED = re.compile(rf"^(?P<count>{_COUNT})\s+(?P<grade>[A-Z][A-Za-z’' -]+)$")
+_RULED = re.compile(r"\s*_{3,}\s*$")
+"""A rule typed below the name of a unit."""
 _LONGEST_TITLE = 4
 """Words of a post that is no grade: "1 Deputy Registrar"."""
 
@@ -136,7 +138,7 @@ def org_unit_rows(
     box = _Box(block, context.vocabulary)
     for line in block.text.split("\n"):
         _read_box_line(box, line, order, identity, block)
-    label = " ".join(box.label)
+    label = _RULED.sub("", " ".join(box.label))
     if not box.component and not box.subprogramme:
         box.component = context.vocabulary.meaning("components", label) or ""
     for row in box.rows:

@@ -22,6 +22,9 @@ from pipelines.parse.subjects import component_code
 from pipelines.vocabulary import Vocabulary, normalised
 
 _REACH = 60
+_LETTER = re.compile(r"^\([a-z]\)$")
+_OPENING = re.compile(r"[:：(（]")
+_ROMAN = re.compile(r"^\([ivx]\)$")
 _FACTOR_LEVEL = 4
 """Depth at which fascicles set the headings of factors of change."""
 
@@ -103,13 +106,38 @@ class Reading:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The paragraph, or its last lettered point, that further points stand under, and whether it states an amount."""
+
+    number: str
+    has_amount: bool
+
+    def is_nested(self, number: str) -> bool:
+        """True for a point of a lettered point: (i) under (a), but not (i) after (h)."""
+        if not _LETTER.match(self.number) or not number.startswith("("):
+            return False
+        return not _LETTER.match(number) or (
+            _ROMAN.match(number) is not None and ord(number[1]) != ord(self.number[1]) + 1
+        )
+
+    def is_part(self, number: str) -> bool:
+        """True for a point whose amounts are parts of what the point above it states."""
+        return self.has_amount and self.is_nested(number)
+
+
 def stated_amounts(
-    block: Block, paragraph_number: str, first_index: int, context: Context, identity: Identity
+    block: Block,
+    paragraph_number: str,
+    first_index: int,
+    context: Context,
+    identity: Identity,
+    is_part: bool = False,
 ) -> list[dict[str, Any]]:
-    """Rows of mart_stated_amount for one paragraph or sub-point."""
+    """Rows of mart_stated_amount for one paragraph or sub-point; ``is_part`` where it divides up another's amount."""
     vocabulary, text = context.vocabulary, block.text
     mentions = find_mentions(text, vocabulary)
-    scope = _scope(block, context)
+    scope = None if is_part else _scope(block, context, mentions)
     rows: list[dict[str, Any]] = []
     readings: list[Reading | None] = []
     for position, mention in enumerate(mentions):
@@ -120,19 +148,24 @@ def stated_amounts(
     return rows
 
 
-def _scope(block: Block, context: Context) -> Scope | None:
-    """Scope of a paragraph: its headings'; of a sub-point, the one that opens it, or None when it names none."""
+def _scope(block: Block, context: Context, mentions: list[Mention]) -> Scope | None:
+    """Scope of a paragraph: its headings'; of a sub-point, the one that opens it, or None when it names none.
+
+    Below the heading of an object of expenditure, amounts are of that object, wholly or in part.
+    """
     vocabulary = context.vocabulary
+    if context.headings and vocabulary.meaning("objects", context.headings[-1][1]):
+        return None
     sources = [s for _, words in context.headings if (s := vocabulary.meaning("funding_sources", words))]
     funding = sources[-1] if sources else "RB"
     if not block.number.startswith("("):
         return context.scope.with_(funding=funding)
-    opening = re.split(r"[:：(（]", block.text, maxsplit=1)[0]
+    opening = _OPENING.split(block.text, maxsplit=1)[0]
     subprogramme = vocabulary.pattern("subprogramme", "pattern").match(opening.strip())
     if subprogramme:
         return Scope(context.entity, "programme_of_work", subprogramme["code"], funding)
     component = vocabulary.meaning("components", opening.strip(" ,，"))
-    if component:
+    if component and not _is_qualified(block.text, mentions):
         return Scope(context.entity, component_code(opening.strip(), vocabulary), "", funding)
     return None
 
@@ -164,7 +197,7 @@ def _read(
     sentence = re.split(r"[。.;；]\s", text[: mention.start])[-1]
     if _last(sentence, vocabulary, "other_budget") >= 0:
         return None
-    if estimate > change and not is_point:
+    if estimate > change and not is_point and not _is_aside(lead[:estimate]):
         for source, words in (("XB", "extrabudgetary"), ("OA", "other_assessed")):
             if _last(sentence, vocabulary, words) >= 0:
                 funding = source
@@ -181,6 +214,20 @@ def _read(
         if first and (is_point or mentions_table) and measure:
             return Reading(scope, measure, direction, "heading")
     return None
+
+
+def _is_qualified(text: str, mentions: list[Mention]) -> bool:
+    """True where a name is followed by a colon and words, and only these by an amount in brackets: it is theirs."""
+    opening = _OPENING.search(text)
+    if opening is None or opening.group() not in ":：" or not mentions:
+        return False
+    said = text[opening.end() : mentions[0].start]
+    return _is_aside(said) and bool(said[: max(said.rfind("("), said.rfind("（"))].strip())
+
+
+def _is_aside(text: str) -> bool:
+    """True when a bracket is open at the end of a text."""
+    return max(text.rfind("("), text.rfind("（")) > max(text.rfind(")"), text.rfind("）"))
 
 
 def _percentage(mention: Mention, text: str, floor: int, readings: list[Reading | None]) -> Reading | None:
