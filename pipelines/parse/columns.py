@@ -354,8 +354,11 @@ def _settled(columns: list[Column], said: Sequence[_Said]) -> list[Column]:
     for column, words in zip(columns, said, strict=True):
         is_total = column.meaning == "total_change" and not words.is_change_group and (has_items or not has_changes)
         if is_total or column.meaning == "subtotal":
-            # a subtotal is that of its group; a total is of all, whatever group head is drawn over it
-            column = replace(column, measure=None, meaning="sum", is_sum=True, group=None if is_total else column.group)
+            # a subtotal is that of its group, or of the group before it where its head stands apart; a total is of
+            # all, whatever group head is drawn over it
+            before = settled[-1].group if settled and not settled[-1].is_sum else None
+            group = None if is_total else column.group or before
+            column = replace(column, measure=None, meaning="sum", is_sum=True, group=group)
         if words.is_total and has_funding and not column.funding:
             column = replace(column, funding="ALL")
         settled.append(column)
