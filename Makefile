@@ -4,6 +4,8 @@
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 SOURCE ?=
+READER ?= all
+MINUTES ?= 60
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 READY := .venv/.ready
@@ -11,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench dev setup clean
+.PHONY: help run test lint docs bench faults fuzz dev setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +35,13 @@ docs: $(READY)  ## data dictionary from the declared tables
 bench: $(READY)  ## times, and faults injected; writes docs/performance.md and docs/auditor.md
 	.venv/bin/python benches/bench.py
 	.venv/bin/python -m benches.mutations
+
+faults: $(READY)  ## runs killed, disks filled, files damaged: the next run has to come to the same (20 minutes)
+	.venv/bin/python -m benches.kills
+
+fuzz: $(READY)  ## readers fed with mutated documents (READER=text, word, pdf or all; MINUTES= for each)
+	$(UV) sync --quiet --frozen --inexact --group fuzz --python "$(PYTHON)"
+	.venv/bin/python -m benches.fuzz $(READER) --minutes $(MINUTES)
 
 dev: $(READY)  ## the same assets in Dagster's web interface
 	mkdir -p .fascicle/dagster && cp dagster.yaml .fascicle/dagster/dagster.yaml

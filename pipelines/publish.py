@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from pipelines import join, witnesses
 from pipelines.derive import derived_tables, harvest_key, harvested
 from pipelines.ingest.land import write_whole
+from pipelines.operate import under_way
 from pipelines.progress import tell
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
-from warehouse.release import Release, ReleaseDraft, current_release
+from warehouse.release import Release, ReleaseDraft, current_release, damage, list_releases
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,7 +102,7 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read).
+    """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read), failed.
 
     ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity, of which
     ``known`` stand in the register of known discrepancies.
@@ -202,12 +204,12 @@ def with_known(findings: pa.Table, register: Path) -> pa.Table:
 
 
 def unchanged_release(home: Home, key: str) -> Release | None:
-    """The current release if it was made from the same and its file can be read; None otherwise."""
+    """The current release if it was made from the same and is as it was published; None otherwise."""
     from warehouse.query import QueryError, run_query
 
     try:
         release = current_release(home)
-        if release is None or release.manifest.get("input_key") != key:
+        if release is None or release.manifest.get("input_key") != key or damage(release):
             return None
         counted = run_query(release.database, "SELECT count(*) FROM mart_cell").rows[0][0]
     except (ReleaseError, QueryError):
@@ -225,7 +227,19 @@ def conclude(options: Options, summary: Summary) -> Summary:
     options.place.ensure()
     text = json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n"
     write_whole(options.home / LAST_RUN, text.encode())
+    under_way.ended(options.home)
     return summary
+
+
+def conclude_failed(options: Options, outcome: str, exit_code: int, reason: str) -> None:
+    """Leave word of a run that came to no summary of its own, as far as there is room to write it."""
+    summary = Summary(outcome, exit_code, _now(), None, None, None, 0, 0, {}, {}, {}, (), 0, (reason,))
+    with suppress(OSError):
+        conclude(options, summary)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 _JUDGED_COUNTS = """
@@ -255,7 +269,7 @@ def summarised(
     return Summary(
         outcome=outcome,
         exit_code=exit_code,
-        finished_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        finished_at=_now(),
         release_id=release.release_id if release else None,
         release_path=str(release.path) if release else None,
         content_hash=release.manifest["content_hash"] if release else None,
@@ -378,14 +392,13 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
         register = read_register(options.register_path)
     except RegisterError as problem:
         return (str(problem),)
-    before = current_release(options.place)
     reasons = reasons_to_refuse(
         _records(draft.database, "SELECT * FROM mart_document ORDER BY document_id"),
         _records(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"),
         _records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
         register,
         _counts(draft.database),
-        _counts(before.database) if before else {},
+        counts_before(options.place),
         options.is_strict,
     )
     return (*broken, *reasons)
@@ -396,6 +409,18 @@ def _records(database: Path, sql: str) -> list[dict[str, Any]]:
 
     answer = run_query(database, sql)
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def counts_before(home: Home) -> dict[str, dict[str, Any]]:
+    """Counts by document of the current release; of the newest that can be read, when the current one is damaged."""
+    from warehouse.query import QueryError
+
+    releases = sorted(list_releases(home), key=lambda release: (release.is_current, release.release_id), reverse=True)
+    for release in releases:
+        if not damage(release):
+            with suppress(QueryError):
+                return _counts(release.database)
+    return {}
 
 
 def _counts(database: Path) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,7 +41,7 @@ def perform_all(
 ) -> Iterator[tuple[Task, Outcome]]:
     """Perform tasks, yielding each as it ends, in no order.
 
-    A task whose process dies, runs out of time or out of memory is refused; the others go on.
+    A task whose process is killed is given out once more; one whose process dies otherwise, runs out of time or out of memory is refused; the others go on.
     ``command`` is what Python is started with.
     """
     if len(tasks) == 1 and tasks[0].format == "txt" and _size(tasks[0]) <= limits.in_process_bytes:
@@ -75,6 +76,7 @@ class _Pool:
         self._command = command
         self._workers: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
+        self._given_again: set[str] = set()
 
     def run(self, waiting: deque[Task]) -> Iterator[tuple[Task, Outcome]]:
         """Give tasks out, largest first, until all are done."""
@@ -96,6 +98,9 @@ class _Pool:
                         self._replace(worker, waiting)
                 else:
                     task, outcome = worker.task, self._death(worker)
+                    if task is not None and self._was_killed(worker, task):
+                        waiting.append(task)
+                        task = None
                     self._replace(worker, waiting)
                 if task is not None:
                     yield task, outcome
@@ -153,6 +158,12 @@ class _Pool:
         for worker in list(self._workers):
             self._stop(worker)
         self._selector.close()
+
+    def _was_killed(self, worker: _Worker, task: Task) -> bool:
+        """True the first time that somebody killed the process: that says nothing of the document."""
+        is_first = task.sha256 not in self._given_again
+        self._given_again.add(task.sha256)
+        return is_first and worker.process.returncode == -signal.SIGKILL
 
     def _age(self, worker: _Worker) -> float:
         return time.monotonic() - worker.started

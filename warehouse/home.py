@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -117,16 +118,41 @@ class Home:
         owner, depth = _HELD.get(self.root.resolve(), (0, 0))
         return depth > 0 and owner == threading.get_ident()
 
+    def is_in_use(self) -> bool:
+        """True while a run, in any process, holds the home."""
+        try:
+            handle = os.open(self.lock_path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
     def _take_lock(self) -> int:
         handle = os.open(self.lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locks(handle):
             other = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
             os.close(handle)
             raise HomeLockedError(
                 f"{self.root} is in use by process {other}; wait for it to end, or give another --home"
-            ) from None
+            )
         os.truncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
         return handle
+
+
+def _locks(handle: int) -> bool:
+    """Take the lock; tried a few times, because who asks whether a home is in use holds it for a moment."""
+    for attempt in range(4):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if attempt < 3:
+                time.sleep(0.02)
+        else:
+            return True
+    return False

@@ -7,6 +7,7 @@ a reader that holds the old file keeps it. One process at a time changes a home.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -32,6 +33,7 @@ __all__ = [
     "clean_leftovers",
     "compare",
     "current_release",
+    "damage",
     "export_parquet",
     "find_release",
     "list_releases",
@@ -94,6 +96,7 @@ class ReleaseDraft:
         if manifest["release_id"] != self.release_id:
             raise ReleaseError(f"the manifest is of release {manifest['release_id']}, not {self.release_id}")
         _require_whole(self.database, manifest["row_counts"])
+        manifest = {**manifest, "files": _file_hashes(self.path)}
         with self.home.locked():
             text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
             (self.path / "manifest.json").write_text(text, "utf-8")
@@ -178,6 +181,28 @@ def _require_whole(database: Path, row_counts: Mapping[str, int]) -> None:
     for (name, expected), count in zip(row_counts.items(), found, strict=True):
         if count != expected:
             raise ReleaseError(f"{name} has {count} rows, the manifest says {expected}")
+
+
+def _file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of the data files of a release, by their names in its folder; reports are for reading, not for reckoning."""
+    found = {}
+    for path in (folder / "fascicle.duckdb", *sorted((folder / "parquet").glob("*.parquet"))):
+        with path.open("rb") as handle:
+            found[path.relative_to(folder).as_posix()] = hashlib.file_digest(handle, "sha256").hexdigest()
+    return found
+
+
+def damage(release: Release) -> tuple[str, ...]:
+    """Names of the release's files that are missing or hold other bytes than were published; empty when it is whole.
+
+    Releases of versions that kept no hashes are taken as whole.
+    """
+    expected: dict[str, str] = release.manifest.get("files", {})
+    try:
+        found = _file_hashes(release.path)
+    except OSError:
+        found = {}
+    return tuple(name for name, sha256 in expected.items() if found.get(name) != sha256)
 
 
 def _sync(folder: Path) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -75,10 +75,7 @@ def run(
         failure = execute(home, settings)
     summary = _concluded(home, before)
     if summary is None:
-        if failure and "NothingToPublish" in failure:
-            click.echo(f"Nothing published: {failure.split(': ', 1)[-1]}; the last release stays", err=True)
-            click.get_current_context().exit(4)
-        raise click.ClickException(failure or "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
+        _end_without_summary(home, failure or "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
     show_summary(home, summary, time.monotonic() - started)
     click.get_current_context().exit(summary["exit_code"])
 
@@ -115,6 +112,21 @@ def _failure(result: Any) -> str:
             if error is not None:
                 return " ".join(error.message.split())
     return "a step failed"
+
+
+def _end_without_summary(home: Path, failure: str) -> NoReturn:
+    """Leave word of a run that came to no summary, and end with its exit code."""
+    from pipelines.publish import conclude_failed
+    from pipelines.run import Options
+
+    if "NothingToPublish" in failure:
+        reason = failure.split(": ", 1)[-1]
+        conclude_failed(Options(home), "empty", 4, reason)
+        click.echo(f"Nothing published: {reason}; the last release stays", err=True)
+        click.get_current_context().exit(4)
+    if "HomeLockedError" not in failure:  # else the word is the other run's
+        conclude_failed(Options(home), "failed", 1, failure)
+    raise click.ClickException(failure)
 
 
 def _stamp(home: Path) -> tuple[int, int] | None:

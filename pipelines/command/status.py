@@ -11,8 +11,9 @@ import click
 from pipelines.command.common import home_option, rows_of
 from pipelines.ingest.fetch_status import fetch_status, status_lines
 from pipelines.ingest.land import list_quarantine
+from pipelines.operate.under_way import unfinished
 from warehouse.home import Home
-from warehouse.release import Release, list_releases
+from warehouse.release import Release, damage, list_releases
 
 LAST_RUN = "last_run.json"
 
@@ -32,10 +33,13 @@ def status(as_json: bool, home: Path) -> None:
 def gather_status(home: Path) -> dict[str, Any]:
     """The status of a home as plain values; empty lists where there is nothing yet."""
     releases = list_releases(Home(home))
-    current = next((release for release in releases if release.is_current), None)
+    named = next((release for release in releases if release.is_current), None)
+    damaged = damage(named) if named else missing_release(Home(home))
+    current = None if damaged else named
     return {
         "home": str(home.resolve()),
-        "current_release": current.release_id if current else None,
+        "current_release": named.release_id if named else None,
+        "damaged": list(damaged),
         "releases": [
             {
                 "release_id": release.release_id,
@@ -53,7 +57,13 @@ def gather_status(home: Path) -> dict[str, Any]:
         "quarantine": [{"name": name, "reason": reason} for name, reason in list_quarantine(Home(home).quarantine)],
         "fetch": fetch_status(home),
         "last_run": last_run(home),
+        "unfinished_run": unfinished(home),
     }
+
+
+def missing_release(home: Home) -> tuple[str, ...]:
+    """What the link to the current release leads to when that is no release."""
+    return (str(home.current.readlink()),) if home.current.is_symlink() else ()
 
 
 def last_run(home: Path) -> dict[str, Any] | None:
@@ -100,6 +110,8 @@ def _show(found: dict[str, Any]) -> None:
     click.echo(
         f"release   {found['current_release'] or 'none yet; type: fascicle run'} ({len(found['releases'])} kept)"
     )
+    for name in found["damaged"]:
+        click.echo(f"damaged   {name}: not as it was published; run again, or go back: fascicle releases rollback ID")
     for document in found["documents"]:
         pages = f", {document['page_count']} pages" if document["page_count"] else ""
         click.echo(
@@ -117,3 +129,8 @@ def _show(found: dict[str, Any]) -> None:
     last = found["last_run"]
     if last:
         click.echo(f"last run  {last['finished_at']}: {last['outcome']}, exit code {last['exit_code']}")
+        for reason in last.get("reasons", ()):
+            click.echo(f"  because {reason}")
+    if cut := found["unfinished_run"]:
+        how = "is under way" if cut["is_running"] else "was cut off and published nothing; run again"
+        click.echo(f"this run  begun {cut['started_at']} in process {cut['process']} {how}")

@@ -11,6 +11,8 @@ from dagster import ConfigurableIOManager, ConfigurableResource, InitResourceCon
 from pydantic import PrivateAttr
 
 from pipelines import handover
+from pipelines.ingest.land import write_whole
+from pipelines.operate import under_way
 from pipelines.run import Options
 from pipelines.workers import Limits
 
@@ -49,6 +51,7 @@ class RunOptions(ConfigurableResource):
             limits=Limits(processes=self.processes) if self.processes else Limits(),
         )
         with self._options.place.locked():
+            under_way.begin(home, context.run.run_id if context.run else "")
             yield self
 
     @property
@@ -62,17 +65,22 @@ class StepFiles(ConfigurableIOManager):
 
     home: str = ""
 
-    def _path(self, name: str) -> Path:
-        return Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle") / "staging" / "steps" / f"{name}.json"
+    def _path(self, name: str, run_id: str = "") -> Path:
+        home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
+        return home / "staging" / "steps" / run_id / f"{name}.json"
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Keep what a step returned."""
         if obj is None:
             return
-        path = self._path(context.asset_key.path[-1])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(handover.to_plain(obj), ensure_ascii=False), "utf-8")
+        name = context.asset_key.path[-1]
+        text = json.dumps(handover.to_plain(obj), ensure_ascii=False).encode()
+        for path in (self._path(name, context.run_id), self._path(name)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, text)
 
     def load_input(self, context: InputContext) -> Any:
-        """What the step before returned."""
-        return handover.from_plain(json.loads(self._path(context.asset_key.path[-1]).read_text("utf-8")))
+        """What the step before returned in this run; a step run by itself takes what was returned last."""
+        name = context.asset_key.path[-1]
+        own = self._path(name, context.step_context.run_id)
+        return handover.from_plain(json.loads((own if own.is_file() else self._path(name)).read_text("utf-8")))

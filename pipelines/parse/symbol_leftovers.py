@@ -26,10 +26,13 @@ def unread_rows(document: Document, rows: Rows, language: str) -> list[dict[str,
     known = _Known(rows)
     found: list[dict[str, Any]] = []
     for text, place in _texts(document):
+        mentions, is_instrument = None, False
         for position, printed in unread_symbols(text, []):
             if known.has(printed):
                 continue
-            if any(one.start <= position < one.end for one in find_symbols(text, language)):
+            if mentions is None:  # looked for once in a text, however many leftovers it has
+                mentions, is_instrument = find_symbols(text, language), known.is_instrument(text)
+            if any(one.start <= position < one.end for one in mentions):
                 continue
             found.append(
                 {
@@ -37,8 +40,8 @@ def unread_rows(document: Document, rows: Rows, language: str) -> list[dict[str,
                     "document_id": document_id,
                     "printed_text": printed,
                     "reading": "instrument"
-                    if known.is_instrument(text)
-                    else reading_of(printed, text[:position], language),
+                    if is_instrument
+                    else reading_of(printed, text[max(0, position - _CONTEXT) : position], language),
                     "context": " ".join(text[max(0, position - _CONTEXT) : position + len(printed) + _CONTEXT].split()),
                     "page_number": place.page,
                     "line_first": place.line_first,

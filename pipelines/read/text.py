@@ -194,6 +194,8 @@ class _Scanner:
         """Take a caption: number, title, unit in brackets, part; each becomes a caption block."""
         taken = [self._take("caption")]
         self._add("caption", taken, taken[0].text)
+        if self._peek() is None:
+            return taken
         title = self._collect("caption")
         self._add("caption", title, join_wrapped(t.raw for t in title))
         while (line := self._peek()) is not None:

@@ -1,0 +1,496 @@
+"""Faults of a whole run: ``make faults``. After each, readers saw whole releases only, and the next run comes to the same.
+
+- 50 runs killed (SIGKILL) at seeded moments spread over all stages: the run alone, the run with its workers, a worker;
+- the disk full, at sizes spread over what a run writes;
+- landing files that vanish or change while they are read; two runs at once; 8 readers through 20 releases;
+- a staged file, an archived original and a release damaged.
+
+Every process that is killed is one that this bench started. Figures go into docs/operations.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from warehouse.home import Home
+from warehouse.load import combine_hashes
+from warehouse.release import current_release, list_releases
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
+BUNDLED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
+REPORT = ROOT / "docs" / "operations.md"
+BEGIN, END = "<!-- begin of what make faults writes -->", "<!-- end of what make faults writes -->"
+COMMAND = "import sys; from pipelines.command import main; sys.argv[0] = 'fascicle'; main()"
+
+
+@dataclass
+class Told:
+    """How often a fault was tried, ended as it should, and what was seen; ``wrong`` has a line per failure."""
+
+    fault: str
+    tried: int = 0
+    seen: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def expect(self, is_so: bool, words: str) -> None:
+        """Note a failure unless it is so."""
+        if not is_so:
+            self.wrong.append(words)
+            print(f"  WRONG {self.fault}: {words}", flush=True)
+
+
+def start(home: Path, *sources: str | Path, prepare: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    """A ``fascicle run`` in a process group of its own."""
+    command = [sys.executable, "-c", COMMAND, "run", *map(str, sources), "--home", str(home)]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=prepare,
+    )
+
+
+def finish(home: Path, *sources: str | Path) -> tuple[int, str]:
+    """Run to the end; exit code and what was said."""
+    running = start(home, *sources)
+    said, _ = running.communicate(timeout=600)
+    return running.returncode, said
+
+
+def status(home: Path) -> dict[str, Any]:
+    """What ``fascicle status --json`` tells."""
+    from pipelines.command.status import gather_status
+
+    return gather_status(home)
+
+
+def whole(home: Path) -> str:
+    """Content hash of the current release as recounted from its file; raises when it is not whole."""
+    import duckdb
+
+    from warehouse.load import table_hashes
+    from warehouse.query import connect_read_only
+
+    release = current_release(Home(home))
+    if release is None:
+        raise RuntimeError("no release")
+    with connect_read_only(release.database) as connection:
+        try:
+            names = list(release.manifest["table_hashes"])
+            tables = {name: connection.execute(f'SELECT * FROM "{name}"').to_arrow_table() for name in names}
+        except duckdb.Error as problem:
+            raise RuntimeError(f"{release.release_id}: {problem}") from problem
+    return combine_hashes(table_hashes(tables))
+
+
+STAGES = ("landed_file", "staged_document", "warehouse_file", "validation", "release")
+"""Steps of a run, in order; each leaves a file when it has ended."""
+
+
+@dataclass
+class Bench:
+    """A home with a release to fall back on, sources for the next one, and what an undisturbed run of them comes to."""
+
+    work: Path
+    template: Path
+    sources: Path
+    before: str
+    expected: str
+    seconds: dict[str, float]
+    random: random.Random
+
+    def home(self, name: str) -> Path:
+        """A copy of the home to be disturbed."""
+        target = self.work / name
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.template, target, symlinks=True)
+        return target
+
+    def settle(self, told: Told, home: Path, codes: tuple[int, ...] = (0,)) -> None:
+        """The next run completes, comes to the same as an undisturbed one, and leaves nothing behind."""
+        code, said = finish(home, self.sources)
+        told.expect(code in codes, f"the next run ended with {code}: {said[-500:]}")
+        told.expect(whole(home) == self.expected, "the next run came to something else than an undisturbed one")
+        left = [p.name for p in home.rglob("*") if p.name.startswith((".building", ".current-", ".removing"))]
+        left += [p.name for p in home.rglob("*.part")]
+        told.expect(not left, f"left behind: {left}")
+        found = status(home)
+        told.expect(found["unfinished_run"] is None and not found["damaged"], f"status: {found['unfinished_run']}")
+
+    def still(self, told: Told, home: Path) -> str:
+        """Readers see the release of before, or the whole next one; its content hash."""
+        found = whole(home)
+        told.expect(found in (self.before, self.expected), "readers saw something that was never published")
+        return found
+
+
+def prepare(work: Path, seed: int) -> Bench:
+    """Sources, a home, and the times of an undisturbed run's steps."""
+    first, sources = work / "first", work / "sources"
+    for folder in (first, sources):
+        folder.mkdir(parents=True)
+    shutil.copy(BUNDLED, first)
+    text = BUNDLED.read_text("utf-8").replace("(2.8) 0.9", "(2.8) (0.9)")
+    (sources / BUNDLED.name).write_text(text, "utf-8")
+    for name in ("A_81_6_Sect.13.en.docx", "A_81_6_Sect.10.en.docx"):
+        if (path := SHARED / "corpus" / "A_81_6" / name).is_file():
+            shutil.copy(path, sources)
+    template, plain = work / "template", work / "undisturbed"
+    code, said = finish(template, first)
+    if code:
+        raise SystemExit(f"the first run ended with {code}: {said}")
+    shutil.rmtree(template / "staging" / "steps")
+    shutil.copytree(template, plain, symlinks=True)
+    seconds: dict[str, float] = {}
+    running, before = start(plain, sources), time.monotonic()
+    for stage in STAGES:
+        await_stage(plain, stage, running)
+        seconds[stage], before = time.monotonic() - before, time.monotonic()
+    said, _ = running.communicate(timeout=600)
+    if running.returncode:
+        raise SystemExit(f"the undisturbed run ended with {running.returncode}: {said}")
+    print(f"undisturbed: {', '.join(f'{name} {took:.1f} s' for name, took in seconds.items())}", flush=True)
+    return Bench(work, template, sources, whole(template), whole(plain), seconds, random.Random(seed))
+
+
+def await_stage(home: Path, stage: str, running: subprocess.Popen[str]) -> None:
+    """Wait until the step has ended, or the run has."""
+    path = home / "staging" / "steps" / f"{stage}.json"
+    while not path.exists() and running.poll() is None:
+        time.sleep(0.005)
+
+
+def ended_stage(home: Path) -> str:
+    """The last step that ended."""
+    steps = home / "staging" / "steps"
+    return next((name for name in reversed(STAGES) if (steps / f"{name}.json").exists()), "nothing")
+
+
+def workers_of(pid: int) -> list[int]:
+    """Processes that a run of ours started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in children.read_text().split()] if children.is_file() else []
+
+
+def killed_runs(bench: Bench, count: int) -> Told:
+    """Runs killed at moments of every stage in turn: every other one alone, its workers left to themselves."""
+    told = Told("run killed")
+    for number in range(count):
+        stage = STAGES[number % len(STAGES)]
+        home = bench.home("killed")
+        running = start(home, bench.sources)
+        if number % len(STAGES):
+            await_stage(home, STAGES[number % len(STAGES) - 1], running)
+        time.sleep(bench.random.uniform(0, bench.seconds[stage]))
+        with_workers = bool(number // len(STAGES) % 2)
+        if running.poll() is None:
+            (os.killpg if with_workers else os.kill)(running.pid, signal.SIGKILL)
+            told.tried += 1
+        else:
+            told.seen["had ended before"] += 1
+        running.wait()
+        told.seen[f"after {ended_stage(home)}{', with workers' if with_workers else ''}"] += 1
+        found = status(home)
+        seen = bench.still(told, home)
+        is_told = found["unfinished_run"] is not None and not found["unfinished_run"]["is_running"]
+        has_begun = ended_stage(home) != "nothing"
+        # Between the swap and the word about it, the release is there and the word is not: both are true.
+        if seen == bench.before and has_begun:
+            told.expect(is_told, f"status does not tell that the run was cut off: {found['unfinished_run']}")
+        bench.settle(told, home)
+    return told
+
+
+def killed_workers(bench: Bench, count: int) -> Told:
+    """A worker killed while the run goes on: the document is read again, by another."""
+    told = Told("worker killed")
+    for _ in range(count):
+        home = bench.home("worker")
+        running = start(home, bench.sources)
+        await_stage(home, "landed_file", running)
+        until, share = time.monotonic() + 60, bench.random.uniform(0.2, 0.8)
+        while not workers_of(running.pid) and time.monotonic() < until and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(bench.seconds["staged_document"] * share)
+        if workers := workers_of(running.pid):
+            os.kill(bench.random.choice(workers), signal.SIGKILL)
+            told.tried += 1
+        said, _ = running.communicate(timeout=600)
+        told.expect(running.returncode == 0, f"the run ended with {running.returncode}: {said[-500:]}")
+        bench.settle(told, home)
+    return told
+
+
+@contextmanager
+def small_disk(
+    bench: Bench, name: str, room: int
+) -> Iterator[tuple[Path, Callable[[], None] | None, Callable[[], None]]]:
+    """A home with so many bytes left, what to do in a run's process before it begins, and how to make room again."""
+    size = sum(path.lstat().st_size for path in bench.template.rglob("*"))
+    point = bench.work / name
+    point.mkdir(exist_ok=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size + room + (1 << 20)}", "tmpfs", str(point)], capture_output=True
+    )
+    if mounted.returncode:
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room // 4, room // 4))
+
+        yield bench.home(name), limit, lambda: None
+        return
+    try:
+        home = point / "home"
+        shutil.copytree(bench.template, home, symlinks=True)
+        free = os.statvfs(point)
+        filler = point / "filler"
+        filler.write_bytes(b"\0" * max(0, free.f_bavail * free.f_frsize - room))
+        yield (
+            home,
+            None,
+            lambda: filler.unlink() or subprocess.run(["mount", "-o", "remount,size=2g", str(point)], check=True),
+        )  # type: ignore[func-returns-value]
+    finally:
+        subprocess.run(["umount", str(point)], check=False)
+
+
+def full_disks(bench: Bench, count: int) -> Told:
+    """The disk full at sizes spread over what a run writes."""
+    told = Told("disk full")
+    plain = bench.work / "undisturbed"
+    needed = sum(p.lstat().st_size for p in plain.rglob("*")) - sum(
+        p.lstat().st_size for p in bench.template.rglob("*")
+    )
+    for number in range(count):
+        room = int(needed * (number + bench.random.random()) / count)
+        with small_disk(bench, "full", room) as (home, limit, make_room):
+            running = start(home, bench.sources, prepare=limit)
+            said, _ = running.communicate(timeout=600)
+            told.tried += 1
+            told.seen[f"exit code {running.returncode}, after {ended_stage(home)}"] += 1
+            lines = [line for line in said.splitlines() if line.startswith("Error")]
+            told.expect(running.returncode in (0, 1), f"ended with {running.returncode}: {said[-800:]}")
+            told.expect(running.returncode == 0 or len(lines) == 1, f"not one line: {said[-800:]}")
+            bench.still(told, home)
+            if running.returncode:
+                found = status(home)
+                is_told = found["unfinished_run"] is not None or found["last_run"]["outcome"] == "failed"
+                told.expect(is_told, f"status does not tell: {found['last_run']}")
+            make_room()
+            bench.settle(told, home)
+    return told
+
+
+def changing_files(bench: Bench, count: int) -> Told:
+    """A file of the landing folder that is written anew, bit by bit, or taken away, while a run reads the folder."""
+    told = Told("landing files change")
+    content = {path.name: path.read_bytes() for path in bench.sources.iterdir()}
+    for _ in range(count):
+        home = bench.home("changing")
+        for name, data in content.items():
+            (home / "landing" / name).write_bytes(data)
+        over = threading.Event()
+
+        def disturb(home: Path = home, over: threading.Event = over) -> None:
+            path = home / "landing" / BUNDLED.name
+            while not over.is_set():
+                with path.open("wb") as handle:
+                    for piece in (content[path.name][:90_000], content[path.name][90_000:]):
+                        handle.write(piece)
+                        handle.flush()
+                        over.wait(bench.random.uniform(0, 0.01))
+                if bench.random.random() < 0.4:
+                    path.unlink()
+                    over.wait(bench.random.uniform(0, 0.02))
+
+        disturbing = threading.Thread(target=disturb)
+        disturbing.start()
+        try:
+            code, said = finish(home, home / "landing")
+        finally:
+            over.set()
+            disturbing.join()
+        told.tried += 1
+        refused = status(home)["quarantine"]
+        told.seen[refused[0]["reason"].split(";")[0][:60] if refused else "taken in whole"] += 1
+        told.expect(code in (0, 3, 4), f"ended with {code}: {said[-500:]}")
+        told.expect((code == 0) == (not refused), f"exit code {code} and {len(refused)} in quarantine")
+        found = current_release(Home(home))
+        hashes = {d["source_sha256"] for d in found.manifest["documents"]} if found else set()
+        whole(home)
+        told.expect(len(hashes) >= 1, "nothing published")
+        (home / "landing" / BUNDLED.name).write_bytes(content[BUNDLED.name])
+        bench.settle(told, home)
+        told.expect(not status(home)["quarantine"], "still in quarantine after it was taken in")
+    return told
+
+
+def two_at_once(bench: Bench, count: int) -> Told:
+    """Two runs on one home: one waits for nobody, the other says who holds it."""
+    told = Told("two runs at once")
+    for _ in range(count):
+        home = bench.home("two")
+        both = [start(home, bench.sources)]
+        time.sleep(bench.random.uniform(0, bench.seconds["landed_file"]))
+        both.append(start(home, bench.sources))
+        ends = [(running.communicate(timeout=600)[0], running.returncode) for running in both]
+        told.tried += 1
+        told.seen[f"exit codes {sorted(code for _, code in ends)}"] += 1
+        told.expect(any(code == 0 for _, code in ends), f"neither published: {ends}")
+        for said, code in ends:
+            told.expect(
+                code == 0 or (code == 1 and "is in use by process" in said), f"ended with {code}: {said[-300:]}"
+            )
+        told.expect(whole(home) == bench.expected, "came to something else than an undisturbed run")
+        bench.settle(told, home)
+    return told
+
+
+def read_on(home: Path, hashes: Sequence[str]) -> None:
+    """A reader: looks at the current release over and over until told to stop, and tells what was wrong."""
+    reads = 0
+    while not (home / "stop").exists():
+        release = current_release(Home(home))
+        if release is None or release.manifest["content_hash"] not in hashes or whole(home) not in hashes:
+            print(f"wrong: {release}", flush=True)
+        reads += 1
+    print(reads)
+
+
+def reading(bench: Bench, releases: int, readers: int) -> Told:
+    """Readers in a loop through releases of two contents in turn."""
+    told = Told(f"{readers} readers through {releases} releases")
+    home = bench.home("reading")
+    command = [sys.executable, "-m", "benches.kills", "--read", str(home), bench.before, bench.expected]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(readers)]
+    for number in range(releases):
+        code, said = finish(home, bench.work / "first" if number % 2 else bench.sources)
+        told.expect(code == 0, f"release {number} ended with {code}: {said[-300:]}")
+        told.tried += 1
+    (home / "stop").touch()
+    for process in processes:
+        said, _ = process.communicate(timeout=600)
+        lines = said.split("\n")
+        told.expect(process.returncode == 0 and "wrong" not in said, f"a reader saw: {said[:300]}")
+        told.seen["reads"] += int(lines[-2]) if lines[-2:] and lines[-2].isdigit() else 0
+    told.expect(len(list_releases(Home(home))) == releases + 1, "not every run made a release")
+    return told
+
+
+def damaged(bench: Bench) -> Told:
+    """Bytes changed in a staged file, an archived original, a release's file, its manifest; the link to it broken."""
+    told = Told("damaged")
+
+    def spoil(path: Path) -> None:
+        data = bytearray(path.read_bytes())
+        at = bench.random.randrange(len(data) // 4, len(data) - 100)
+        data[at : at + 64] = bytes(one ^ 0x5A for one in data[at : at + 64])
+        path.write_bytes(data)
+
+    def cut(path: Path) -> None:
+        os.truncate(path, path.stat().st_size // 3)
+
+    def of_release(name: str) -> Callable[[Path], Path]:
+        return lambda home: (home / "releases" / "current").resolve() / name
+
+    cases: dict[str, tuple[Callable[[Path], Path], Callable[[Path], None]]] = {
+        "staged file, bytes": (lambda home: next(home.glob("staging/*.stage")), spoil),
+        "staged file, cut": (lambda home: next(home.glob("staging/*.stage")), cut),
+        "archived original, bytes": (lambda home: next(home.glob("archive/*/*.txt")), spoil),
+        "archived original, cut": (lambda home: next(home.glob("archive/*/*.txt")), cut),
+        "release, bytes": (of_release("fascicle.duckdb"), spoil),
+        "release, cut": (of_release("fascicle.duckdb"), cut),
+        "release, gone": (of_release("fascicle.duckdb"), Path.unlink),
+        "parquet, bytes": (of_release("parquet/mart_cell.parquet"), spoil),
+        "manifest, cut": (of_release("manifest.json"), cut),
+        "last word, cut": (lambda home: home / "last_run.json", cut),
+    }
+    for name, (find, harm) in cases.items():
+        home = bench.work / "damaged"
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(bench.work / "undisturbed", home, symlinks=True)
+        harm(find(home))
+        if "release" in name or "manifest" in name or "parquet" in name:
+            told.expect(bool(status(home)["damaged"]), f"{name}: status does not tell")
+        if name.startswith("archived"):
+            for path in home.glob("staging/*.stage"):
+                path.unlink()
+        told.tried += 1
+        told.seen[name] += 1
+        bench.settle(told, home)
+    return told
+
+
+def report(found: Sequence[Told], seconds: float) -> str:
+    """The table for docs/operations.md."""
+    lines = ["| fault | tried | ended as it should | what was seen |", "| --- | ---: | ---: | --- |"]
+    for told in found:
+        seen = "; ".join(f"{words} {count}" for words, count in sorted(told.seen.items()))
+        good = told.tried - min(told.tried, len(told.wrong))
+        lines.append(f"| {told.fault} | {told.tried} | {good} | {seen} |")
+    return "\n".join([*lines, "", f"The whole took {seconds / 60:.0f} minutes."])
+
+
+def write_report(text: str) -> None:
+    """Put the figures between their marks."""
+    document = REPORT.read_text("utf-8")
+    head, rest = document.split(BEGIN, 1)
+    REPORT.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}", "utf-8")
+
+
+FAULTS: dict[str, Callable[[Bench], Told]] = {
+    "kills": lambda bench: killed_runs(bench, 50),
+    "workers": lambda bench: killed_workers(bench, 5),
+    "disk": lambda bench: full_disks(bench, 10),
+    "landing": lambda bench: changing_files(bench, 10),
+    "two": lambda bench: two_at_once(bench, 5),
+    "readers": lambda bench: reading(bench, 20, 8),
+    "damaged": damaged,
+}
+
+
+def main() -> None:
+    """Try the faults named, or all; ends with 1 when one did not end as it should."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("faults", nargs="*", help=", ".join(FAULTS))
+    parser.add_argument("--seed", type=int, default=20260101)
+    parser.add_argument("--read", nargs=3, metavar=("HOME", "HASH", "HASH"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.read:
+        read_on(Path(given.read[0]), given.read[1:])
+        return
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = prepare(Path(folder), given.seed)
+        found = []
+        for name in given.faults or FAULTS:
+            found.append(FAULTS[name](bench))
+            print(f"{found[-1].fault}: {found[-1].tried} tried, {found[-1].wrong or 'all well'}", flush=True)
+            print(f"  {dict(found[-1].seen)}", flush=True)
+    if not given.faults:
+        write_report(report(found, time.monotonic() - started))
+    sys.exit(1 if any(told.wrong for told in found) else 0)
+
+
+if __name__ == "__main__":
+    main()
