@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench faults fuzz dev setup clean
+.PHONY: help run test lint docs bench faults executors fuzz dev setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ bench: $(READY)  ## times, and faults injected; writes docs/performance.md and d
 
 faults: $(READY)  ## runs killed, disks filled, files damaged: the next run has to come to the same (20 minutes)
 	.venv/bin/python -m benches.kills
+
+executors: $(READY)  ## the same documents in one process, in several and on a Dask cluster come to one hash
+	.venv/bin/python -m benches.executors $(if $(SOURCE),"$(SOURCE)")
 
 fuzz: $(READY)  ## readers fed with mutated documents (READER=text, word, pdf or all; MINUTES= for each)
 	$(UV) sync --quiet --frozen --inexact --group fuzz --python "$(PYTHON)"

@@ -8,9 +8,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pipelines.ingest.land import Landing
 from pipelines.publish import Built, Summary, Validation
-from pipelines.run import Staged
+from pipelines.run import Batch, Plan, Staged
 
-_KINDS = {kind.__name__: kind for kind in (Landing, Staged, Built, Validation, Summary)}
+_KINDS = {kind.__name__: kind for kind in (Landing, Plan, Batch, Staged, Built, Validation, Summary)}
 
 
 def to_plain(value: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ equal sources give equal content, whatever was run before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,27 +81,59 @@ def land_sources(options: Options) -> Landing:
     return land(found.candidates, home.archive, home.quarantine)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be read, parted into batches that any executor may read side by side, each in a step of its own."""
+
+    batches: tuple[tuple[Task, ...], ...]
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of reading a batch: reasons by hash of the documents that are not staged, and how many were read."""
+
+    reasons: dict[str, str]
+    parsed: int
+
+
+def plan_batches(options: Options, landing: Landing, count: int) -> Plan:
+    """Documents that are not staged yet, the largest spread over as many batches as there are."""
+    todo = sorted(_unstaged(_tasks(options, landing)).values(), key=lambda task: (-_size(task), task.sha256))
+    return Plan(tuple(tuple(todo[number::count]) for number in range(count)), options.limits)
+
+
+def read_batch(tasks: Sequence[Task], limits: Limits) -> Batch:
+    """Read, parse and judge documents, each within its limits; their rows are staged by hash."""
+    reasons: dict[str, str] = {}
+    tell(READING, 0, len(tasks))
+    for done, (task, outcome) in enumerate(perform_all(tasks, limits), 1):
+        tell(READING, done, len(tasks), task.name)
+        if not outcome.is_lasting or stage.open_stage(Path(task.stage)) is None:
+            reasons[task.sha256] = outcome.refusal or "its staged rows could not be read back; run again"
+    return Batch(reasons, len(tasks))
+
+
 def stage_documents(options: Options, landing: Landing) -> Staged:
-    """Read, parse and judge what is not staged yet; refuse what cannot be, and second texts of one document.
+    """Read, parse and judge what is not staged yet, in this step; refuse what cannot be."""
+    plan = plan_batches(options, landing, 1)
+    return gather_documents(options, landing, [read_batch(tasks, plan.limits) for tasks in plan.batches])
+
+
+def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch]) -> Staged:
+    """The documents that are staged; refused is what could not be read, and the second text of one document.
 
     A document that we misread is refused like one that cannot be read, so that the others go on.
     """
-    staging = options.place.staging
-    given = {name: value for name, value in options.given.items() if value not in (None, "")}
-    tasks = {item.sha256: _task(item, staging, given) for item in landing.inputs}
-    stages = {sha: stage.open_stage(Path(task.stage)) for sha, task in tasks.items()}
-    todo = [task for sha, task in tasks.items() if stages[sha] is None]
-    reasons: dict[str, str] = {}
-    tell(READING, len(tasks) - len(todo), len(tasks))
-    for done, (task, outcome) in enumerate(perform_all(todo, options.limits), len(tasks) - len(todo) + 1):
-        tell(READING, done, len(tasks), task.name)
-        stages[task.sha256] = stage.open_stage(Path(task.stage)) if outcome.is_lasting else None
-        if stages[task.sha256] is None:
-            reasons[task.sha256] = outcome.refusal or "its staged rows could not be read back; run again"
+    tasks = _tasks(options, landing)
+    reasons = {sha256: reason for batch in batches for sha256, reason in batch.reasons.items()}
     documents: dict[str, StagedDocument] = {}
     for item in landing.inputs:
-        staged = stages[item.sha256]
+        if item.sha256 in reasons:
+            continue
+        staged = stage.open_stage(Path(tasks[item.sha256].stage))
         if staged is None:
+            reasons[item.sha256] = "its staged rows could not be read back; run again"
             continue
         if staged.refusal:
             reasons[item.sha256] = staged.refusal
@@ -119,7 +152,24 @@ def stage_documents(options: Options, landing: Landing) -> Staged:
         _refuse(options.place, item, reasons[item.sha256]) for item in landing.inputs if item.sha256 in reasons
     )
     ordered = tuple(documents[key] for key in sorted(documents))
-    return Staged(ordered, (*landing.quarantined, *quarantined), len(todo), len(tasks) - len(todo))
+    parsed = sum(batch.parsed for batch in batches)
+    return Staged(ordered, (*landing.quarantined, *quarantined), parsed, len(tasks) - parsed)
+
+
+def _tasks(options: Options, landing: Landing) -> dict[str, Task]:
+    given = {name: value for name, value in options.given.items() if value not in (None, "")}
+    return {item.sha256: _task(item, options.place.staging, given) for item in landing.inputs}
+
+
+def _unstaged(tasks: Mapping[str, Task]) -> dict[str, Task]:
+    return {sha256: task for sha256, task in tasks.items() if stage.open_stage(Path(task.stage)) is None}
+
+
+def _size(task: Task) -> int:
+    try:
+        return Path(task.archived).stat().st_size
+    except OSError:
+        return 0
 
 
 def _task(item: Input, staging: Path, given: dict[str, Any]) -> Task:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from dagster import Definitions, in_process_executor
+from dagster import Definitions
 
 from pipelines.defs.alerts import expected_documents_are_here, failure_told
+from pipelines.defs.batches import staged_in_batches
 from pipelines.defs.checks import checks, suites
+from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
 from pipelines.defs.release import release
@@ -28,14 +30,17 @@ def resources(settings: dict[str, Any]) -> dict[str, Any]:
 def build_definitions() -> Definitions:
     """All assets, their checks, resources and executor.
 
-    Steps run in one process: they are short, and the one that is not starts its own worker processes.
+    Unless the environment says otherwise, steps run in one process: they are short, and the one that is not starts
+    its own worker processes.
     """
+    batches = chosen_batches()
+    reading = staged_document if batches == 1 else staged_in_batches(batches)
     return Definitions(
-        assets=[*ASSETS, *ON_DEMAND],
+        assets=[reading if asset is staged_document else asset for asset in (*ASSETS, *ON_DEMAND)],
         asset_checks=[*CHECKS, expected_documents_are_here],
         jobs=[publish_landing, poll_watch_list, freshness, backfill_edition],
         sensors=[landing_changed, failure_told],
         schedules=[watch_list_polled, freshness_checked],
         resources=resources({}),
-        executor=in_process_executor,
+        executor=chosen_executor(),
     )

@@ -73,7 +73,7 @@ class StepFiles(ConfigurableIOManager):
         """Keep what a step returned."""
         if obj is None:
             return
-        name = context.asset_key.path[-1]
+        name = context.asset_key.path[-1] if context.has_asset_key else context.step_key
         text = json.dumps(handover.to_plain(obj), ensure_ascii=False).encode()
         for path in (self._path(name, context.run_id), self._path(name)):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +81,10 @@ class StepFiles(ConfigurableIOManager):
 
     def load_input(self, context: InputContext) -> Any:
         """What the step before returned in this run; a step run by itself takes what was returned last."""
-        name = context.asset_key.path[-1]
+        upstream = context.upstream_output
+        if context.has_asset_key or upstream is None:
+            name = context.asset_key.path[-1]
+        else:
+            name = upstream.asset_key.path[-1] if upstream.has_asset_key else upstream.step_key
         own = self._path(name, context.step_context.run_id)
         return handover.from_plain(json.loads((own if own.is_file() else self._path(name)).read_text("utf-8")))
