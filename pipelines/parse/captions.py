@@ -52,7 +52,9 @@ def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
     title = (match.groupdict().get("title") or "").strip()
     if vocabulary.pattern("caption", "table").match(title):
         title = ""  # a number left over from renumbering
-    return Caption(number=match["number"], title=title, is_figure=figure is not None, place=block.place)
+    return Caption(
+        number=match["number"].replace("-", "."), title=title, is_figure=figure is not None, place=block.place
+    )
 
 
 def caption_words(block: Block) -> str:

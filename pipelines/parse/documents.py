@@ -249,7 +249,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
     for name, found in rows.items():
         walk.add(name, found)
     if kind == "deliverables":
-        walk.add("mart_deliverable", deliverable_rows(rows, walk.identity))
+        walk.add("mart_deliverable", deliverable_rows(rows, walk.identity, walk.context.vocabulary))
     walk.caption = None
     walk.layout_before = layout
     walk.last_caption = caption if caption.number or caption.title else walk.last_caption

@@ -12,8 +12,10 @@ from pipelines.identity import Identity
 from pipelines.parse.columns import Layout
 from pipelines.parse.context import Context
 from pipelines.parse.numbers import is_nil_mark
+from pipelines.parse.outline import outline_label
 from pipelines.parse.symbols import Symbol, find_symbols, symbols_in_list
 from pipelines.parse.tables import Rows, listing_unit
+from pipelines.vocabulary import Vocabulary
 
 
 def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity: Identity) -> list[dict[str, Any]]:
@@ -109,11 +111,11 @@ def performance_rows(
     return rows
 
 
-def deliverable_rows(rows: Rows, identity: Identity) -> list[dict[str, Any]]:
+def deliverable_rows(rows: Rows, identity: Identity, vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """One row per deliverable line and year, and one per line described in words."""
     outline = {row["row_number"]: row for row in rows["mart_row"]}
     table = rows["mart_table"][-1]
-    found = [_quantity_row(cell, outline, identity) for cell in rows["mart_cell"]]
+    found = [_quantity_row(cell, outline, identity, vocabulary) for cell in rows["mart_cell"]]
     with_values = {cell["row_number"] for cell in rows["mart_cell"]}
     for row in rows["mart_row"]:
         label = row["row_label"] or ""
@@ -125,7 +127,7 @@ def deliverable_rows(rows: Rows, identity: Identity) -> list[dict[str, Any]]:
             continue
         found.append(
             {
-                **_deliverable_base(row, category, identity, table),
+                **_deliverable_base(row, category, identity, table, vocabulary),
                 "deliverable_id": f"{row['table_id']}/r{row['row_number']}",
                 "subcategory": words.strip(),
                 "label": label,
@@ -146,7 +148,11 @@ def _category(row: dict[str, Any], outline: dict[int, dict[str, Any]]) -> dict[s
 
 
 def _deliverable_base(
-    row: dict[str, Any], category: dict[str, Any] | None, identity: Identity, table: dict[str, Any]
+    row: dict[str, Any],
+    category: dict[str, Any] | None,
+    identity: Identity,
+    table: dict[str, Any],
+    vocabulary: Vocabulary,
 ) -> dict[str, Any]:
     words = category["row_label"] if category else None
     return {
@@ -157,14 +163,16 @@ def _deliverable_base(
         "subprogramme_code": table["subprogramme_code"],
         "table_number": table["table_number"],
         "category": words,
-        "category_code": words[0] if words else None,
+        "category_code": outline_label(words, vocabulary)[0] if words else None,
         "page_number": row["page_number"],
         "line_first": row["line_first"],
         "line_last": row["line_last"],
     }
 
 
-def _quantity_row(cell: dict[str, Any], outline: dict[int, dict[str, Any]], identity: Identity) -> dict[str, Any]:
+def _quantity_row(
+    cell: dict[str, Any], outline: dict[int, dict[str, Any]], identity: Identity, vocabulary: Vocabulary
+) -> dict[str, Any]:
     row = outline[cell["row_number"]]
     parent = outline.get(row["parent_row_number"]) if row["parent_row_number"] else None
     is_item = row["row_role"] == "item"
@@ -177,7 +185,7 @@ def _quantity_row(cell: dict[str, Any], outline: dict[int, dict[str, Any]], iden
         "table_number": cell["table_number"],
     }
     return {
-        **_deliverable_base(row, _category(row, outline), identity, table),
+        **_deliverable_base(row, _category(row, outline), identity, table, vocabulary),
         "deliverable_id": cell["cell_id"],
         "subcategory": words,
         "item_number": int(number) if number and number.isdigit() else None,
@@ -234,5 +242,5 @@ def _reference(text: str) -> str | None:
 
 def _leading_number(label: str) -> str | None:
     """The number that opens an item's label, with or without its stop."""
-    match = re.match(r"^(\d{1,3})(?:\.|\s)", label)
+    match = re.match(r"^(\d{1,3})(?:\.|\s|-)", label)
     return match[1] if match else None

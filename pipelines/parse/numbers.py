@@ -13,8 +13,15 @@ from functools import lru_cache
 
 NIL_MARKS = frozenset("—–‒‑-−―－─")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
-_DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{3}})+|\d+)"
-_NUMBER = re.compile(rf"^\(?\s*(?P<sign>[-−–+])?\s*(?P<whole>{_DIGITS})?(?:[.](?P<part>\d+))?\s*(?P<percent>%)?\s*\)?$")
+_DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:[,٬]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+)"
+# a comma before three digits sets thousands apart, before fewer decimals: that is how the languages print them
+_PART = r"(?:[.٫](?P<part>\d+)|,(?P<comma>\d{1,2}))"
+_NUMBER = re.compile(rf"^\(?\s*[%٪]?\s*(?P<sign>[-−–+])?\s*(?P<whole>{_DIGITS})?{_PART}?\s*(?P<percent>[%٪])?\s*\)?$")
+_FLIPPED = re.compile(r"^\)(?P<inside>[^()]+)\($")
+"""Brackets around a figure as they come out of a line that runs from right to left."""
+_ASCII_DIGITS = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789", "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"
+)
 _REVISED = re.compile(r"^(?P<now>[^\[\]]+?)\s*\[(?P<before>[^\[\]]+)\]$")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
 
@@ -43,9 +50,11 @@ def is_nil_mark(text: str) -> bool:
 def read_number(text: str) -> PrintedNumber | None:
     """The number printed in ``text``, None when it is not a number.
 
-    ``(279.8)`` is -279.8; ``—`` is nil; ``7 469.9`` is 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8.
+    ``(279.8)`` is -279.8; ``—`` is nil; ``7 469.9`` and ``7 469,9`` are 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8.
     """
-    stripped = text.strip()
+    stripped = text.translate(_ASCII_DIGITS).strip()
+    if flipped := _FLIPPED.match(stripped):
+        stripped = f"({flipped['inside'].strip()})"
     revised = _REVISED.match(stripped)
     if revised:
         now, before = read_number(revised["now"]), read_number(revised["before"])
@@ -54,13 +63,13 @@ def read_number(text: str) -> PrintedNumber | None:
     if is_nil_mark(stripped):
         return NIL
     match = _NUMBER.match(stripped)
-    if match is None or (match["whole"] is None and match["part"] is None):
+    if match is None or (match["whole"] is None and match["part"] is None and match["comma"] is None):
         return None
     opens, closes = stripped.startswith("("), stripped.endswith(")")
     if opens != closes:
         return None
-    whole = _SPACES.sub("", (match["whole"] or "0")).replace(",", "")
-    part = match["part"] or ""
+    whole = re.sub(r"[,٬.]", "", _SPACES.sub("", match["whole"] or "0"))
+    part = match["part"] or match["comma"] or ""
     value = Decimal(f"{whole}.{part}" if part else whole)
     if opens or (match["sign"] and match["sign"] != "+"):
         value = -value
@@ -70,9 +79,9 @@ def read_number(text: str) -> PrintedNumber | None:
 @lru_cache(maxsize=65536)
 def looks_like_number(text: str) -> bool:
     """True when a cell holds digits and nothing but the marks that go with numbers."""
-    stripped = text.strip()
+    stripped = text.translate(_ASCII_DIGITS).strip()
     return (
         bool(stripped)
-        and bool(re.fullmatch(rf"[\d\s.,()\[\]%+−–—‒-]+|{_SPACE}", stripped))
+        and bool(re.fullmatch(rf"[\d\s.,٫٬()\[\]%٪+−–—‒-]+|{_SPACE}", stripped))
         and any(c.isdigit() for c in stripped)
     )

@@ -40,8 +40,25 @@ class OutlineRow:
     is_grand_total: bool = False
     is_apart: bool = False
     """True for a row that states a year's state of things: it is no member of a total."""
+    printed: str = ""
+    """The label as printed, where ``label`` has another mark of its place."""
     figures: dict[int, PrintedNumber] = field(default_factory=dict)
     """Figures that totals sum, by column."""
+
+
+_DASHED_NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\s*[-–‑]\s+(?P<words>\S.*)$")
+
+
+def outline_label(label: str, vocabulary: Vocabulary) -> str:
+    """A label with the mark of its place as Latin fascicles print it: "B. words", "2. words", "Subtotal (B)".
+
+    Languages number by letters of their own, by names of letters and with dashes.
+    """
+    for printed, letter in vocabulary.letters.items():
+        label = re.sub(rf"^{re.escape(printed)}\s*[.‑–-]\s*(?=\S)", f"{letter}. ", label)
+        label = re.sub(rf"\(\s*{re.escape(printed)}\s*\)\s*$", f"({letter})", label)
+    dashed = _DASHED_NUMBER.match(label) if vocabulary.letters else None
+    return f"{dashed['number']}. {dashed['words']}" if dashed else label
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:

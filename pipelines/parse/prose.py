@@ -49,8 +49,9 @@ def find_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
 
 
 def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    group = vocabulary.terms["prose"].get("group", "")  # what sets thousands apart, where prose differs from tables
     for match in vocabulary.pattern("prose", "amount").finditer(text):
-        number = read_number(match["number"])
+        number = read_number(re.sub(group, "", match["number"]) if group else match["number"])
         currency = vocabulary.meaning("currency", match["currency"])
         if number is None or currency is None:
             continue

@@ -16,7 +16,7 @@ from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDS_ONLY, kind_of
 from pipelines.parse.numbers import PrintedNumber, is_nil_mark, looks_like_number, read_number
-from pipelines.parse.outline import OutlineRow, outline_of_listing, outline_of_sums
+from pipelines.parse.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
 from pipelines.parse.subjects import Subject, names_of, row_measure, subjects_of
 from pipelines.vocabulary import Vocabulary
 
@@ -214,7 +214,14 @@ def _parse_section(
     table_id = f"{identity.document_id}#t{context.order:03d}" + (f".{section.part}" if section.part else "")
     lines = _lines(block, section, layout)
     outline = [
-        OutlineRow(number, line.label, _has_values(kind, line), line.indent, figures=_figures_of(line))
+        OutlineRow(
+            number,
+            outline_label(line.label, vocabulary),
+            _has_values(kind, line),
+            line.indent,
+            printed=line.label,
+            figures=_figures_of(line),
+        )
         for number, line in enumerate(lines, start=1)
     ]
     records = [_row_record(table_id, identity, line, row) for line, row in zip(lines, outline, strict=True)]
@@ -296,7 +303,7 @@ def _row_record(table_id: str, identity: Identity, line: Line, row: OutlineRow) 
         "table_id": table_id,
         "document_id": identity.document_id,
         "row_number": row.number,
-        "row_label": row.label,
+        "row_label": row.printed,
         "row_role": "item",
         "text": " | ".join(line.words) or None,
         "page_number": next((p.page for p in places if p.page), None),
@@ -375,7 +382,7 @@ def _cell(
         "table_number": caption.number,
         "table_part": section.part,
         "row_number": row.number,
-        "row_label": row.label,
+        "row_label": row.printed,
         "row_role": row.role,
         "parent_row_number": row.parent,
         "total_row_number": row.total,

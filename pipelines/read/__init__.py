@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
@@ -10,8 +11,13 @@ from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z]")
+_SCRIPTS = {
+    "han": re.compile(r"[\u4e00-\u9fff]"),
+    "arabic": re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+    "latin": re.compile(r"[A-Za-z]"),
+}
+_OTHERWISE = "en"
 _SAMPLE = 20_000
 _PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
 
@@ -56,12 +62,21 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def language_of(text: str) -> str:
-    """Language of a text, by its script. Raises UnreadableDocument when no vocabulary reads it."""
+    """Language of a text, by its script, and among those of one script by the words that are common in each.
+
+    Raises UnreadableDocument when no vocabulary reads it.
+    """
     sample = text[:_SAMPLE]
-    han, latin = len(_HAN.findall(sample)), len(_LATIN.findall(sample))
-    if han * 2 > latin and han:
-        return "zh"
-    if latin:
-        return "en"
-    known = ", ".join(LANGUAGES_KNOWN)
-    raise UnreadableDocument(f"its language is not recognised; there are vocabularies for {known}")
+    counts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
+    # signs of the other scripts say more than Latin letters, which stand in symbols and grades everywhere
+    script = next((name for name in ("han", "arabic", "cyrillic") if counts[name] * 2 > counts["latin"]), "latin")
+    known = [vocabulary_of(name) for name in LANGUAGES_KNOWN]
+    of_script = [vocabulary for vocabulary in known if vocabulary.terms["language"]["script"] == script]
+    if not counts[script] or not of_script:
+        names = ", ".join(LANGUAGES_KNOWN)
+        raise UnreadableDocument(f"its language is not recognised; there are vocabularies for {names}")
+    words = Counter(sample.casefold().split())
+    return max(
+        of_script,
+        key=lambda v: (sum(words[word] for word in v.words("language", "common")), v.language == _OTHERWISE),
+    ).language

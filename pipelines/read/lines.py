@@ -8,7 +8,7 @@ leaves a space of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.blocks import Link, Place
@@ -169,10 +169,11 @@ class ChartDump:
     runs: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[Line, ...]], ...]
 
 
-def claim_chart_dumps(lines: Sequence[Line], vocabulary: Vocabulary) -> dict[int, ChartDump]:
+def claim_chart_dumps(lines: Sequence[Line], blanks: Mapping[int, str], vocabulary: Vocabulary) -> dict[int, ChartDump]:
     """Find chart values dumped at the ends of pages: a column of numbers, then as many labels.
 
-    A label directly followed by its number is a pair of its own. Marks the lines, by page.
+    A label directly followed by its number is a pair of its own. An empty paragraph parts a dump from what stands
+    above it. Marks the lines, by page.
     """
     dumps: dict[int, ChartDump] = {}
     by_page: dict[int, list[Line]] = {}
@@ -182,7 +183,7 @@ def claim_chart_dumps(lines: Sequence[Line], vocabulary: Vocabulary) -> dict[int
     for page, page_lines in by_page.items():
         suffix: list[Line] = []
         for line in reversed(page_lines):
-            if not _is_dumped(line, vocabulary):
+            if not _is_dumped(line, vocabulary) or blanks.get(line.number + 2, "").strip("\n\r"):
                 break
             suffix.append(line)
         suffix.reverse()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipelines.blocks import Block, Document, Grid, GridCell, Place, Series, SourceLine
-from pipelines.parse.numbers import read_number
+from pipelines.parse.numbers import is_nil_mark, read_number
 from pipelines.read.lines import (
     GRADE,
     ChartDump,
@@ -38,6 +38,7 @@ _SYMBOL_LIST = re.compile(
     r"(?:\s*[;；,、]\s*(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}\s?\((?:\d{4}|[IVXLC]+)\)|S-\d+/\d+))*"
 )
 _LETTER = re.compile(r"^\s*[^\W\d_]{1,4}\s*[.‑–-]\s+")
+_ROW_LINES, _HEADING_LINES = 6, 3
 _SENTENCE_END = ("。", "；", ".", ";", "：", ":", "，", ",")
 
 
@@ -48,7 +49,7 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     """
     lines, blanks = split_pages(text, vocabulary)
     links = claim_furniture_and_links(lines, vocabulary)
-    dumps = claim_chart_dumps(lines, vocabulary)
+    dumps = claim_chart_dumps(lines, blanks, vocabulary)
     scanner = _Scanner(lines, blanks, dumps, vocabulary)
     blocks = scanner.scan()
     return Document(
@@ -242,12 +243,23 @@ class _Scanner:
         meanings = {h.meaning for h in heads.columns}
         if "details" in meanings:
             grid = self._detail_rows(heads)
-        elif meanings <= {"planned", "actual"} and all("(" in h.text for h in heads.columns):
+        elif meanings <= {"planned", "actual"} and not heads.stub and not self._figures_follow(len(heads.columns)):
             grid = self._word_rows(heads)
         else:
             grid = self._value_rows(heads, head_lines)
         place = Place(page=first.page, line_first=first.number, line_last=self._lines[self._at - 1].number)
         self.blocks.append(Block(kind="table", place=place, grid=grid))
+
+    def _figures_follow(self, count: int) -> bool:
+        """True when one of the next lines ends in a figure for every column."""
+        for ahead in range(_ROW_LINES):
+            line = self._peek(ahead)
+            if line is None or self._starts_block(line) or _NUMBERED.match(line.raw):
+                return False
+            split = tail_values(split_tokens(line.raw), count)
+            if split is not None and all(split[1]) and not all(is_nil_mark(value) for value in split[1]):
+                return True
+        return False
 
     def _take_heads(self) -> tuple[list[Line], Heads | None, list[Line]]:
         """Lines of the column heads, the heads, and lines before them that are no heads."""
@@ -337,7 +349,21 @@ class _Scanner:
         closes = line.raw.endswith(" ") and not line.raw.endswith("  ")
         if line.number in self._first_of_page and closes and self._is_standard_heading(line.text):
             return True
+        if indent >= 2 and not closes and self._is_standard_heading(self._paragraph_ahead()):
+            return True
         return indent >= 2 and closes and not any((tail_values(split_tokens(line.raw), 2) or ([], []))[1])
+
+    def _paragraph_ahead(self) -> str:
+        """The words from here to the end of the paragraph, if it has a few lines."""
+        raw: list[str] = []
+        for ahead in range(_HEADING_LINES):
+            line = self._peek(ahead)
+            if line is None:
+                return ""
+            raw.append(line.raw)
+            if line.ends_cell:
+                return join_wrapped(raw)
+        return ""
 
     def _repeats_heads(self, line: Line, heads: Heads) -> bool:
         """Take the heads when they are printed again at the top of a page."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from pipelines.blocks import Grid, GridCell, Place
+from pipelines.parse.columns import read_head
 from pipelines.parse.numbers import is_nil_mark, read_number
 from pipelines.read.lines import Line, join_wrapped
 from pipelines.vocabulary import Vocabulary, normalised
@@ -53,9 +54,12 @@ def _head_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
     stubs = sorted({*vocabulary.table("stub_heads")}, key=len, reverse=True)
     year = normalised_year(vocabulary)
     alternatives = "|".join(re.escape(h) for h in heads)
-    return re.compile(
-        rf"(?P<stub>{'|'.join(re.escape(s) for s in stubs)})|(?P<dated>{year}(?:{alternatives}))|(?P<plain>{alternatives})"
-    )
+    dated = rf"{year}\(?(?:{alternatives})\)?"
+    if vocabulary.year_follows_head:
+        dated = rf"{year}\((?:{alternatives})\)|(?:{alternatives}){year}"
+    named = "|".join(re.escape(s) for s in stubs)
+    # a head with its year is longer than a name of rows that begins like it
+    return re.compile(rf"(?P<long>{dated})|(?P<stub>{named})|(?P<plain>{alternatives})")
 
 
 def normalised_year(vocabulary: Vocabulary) -> str:
@@ -71,7 +75,6 @@ def parse_heads(stream: str, vocabulary: Vocabulary) -> Heads | None:
     """
     flat = normalised(stream)
     pattern = _head_pattern(vocabulary)
-    year_pattern = re.compile(vocabulary.terms["year"]["pattern"])
     found: list[Head] = []
     unknown: list[str] = []
     position = 0
@@ -84,12 +87,8 @@ def parse_heads(stream: str, vocabulary: Vocabulary) -> Heads | None:
             continue
         text = match.group()
         # a stub and a value head may share their first letters: the longer one is meant
-        year = year_pattern.match(text)
-        words = text[year.end() :] if year and match["dated"] else text
-        meaning = vocabulary.meaning("stub_heads" if match["stub"] else "column_heads", words) or ""
-        found.append(
-            Head(text, bool(match["stub"]), False, int(year["year"]) if year and match["dated"] else None, meaning)
-        )
+        meaning, year = (vocabulary.meaning("stub_heads", text), None) if match["stub"] else read_head(text, vocabulary)
+        found.append(Head(text, bool(match["stub"]), False, year, meaning or ""))
         position = match.end()
     return _arrange(found, tuple(u for u in unknown if u.strip("()")))
 
@@ -157,7 +156,7 @@ def tail_values(tokens: Sequence[str], count: int) -> tuple[list[str], list[str]
     for start, values in _readings(tuple(tokens), count):
         label = list(tokens[:start])
         printed = [v for v in values if v and not is_nil_mark(v)]
-        decimals = sum("." in v for v in printed)
+        decimals = sum(any(sign in v for sign in ".,٫") for v in printed)
         mixed = min(decimals, len(printed) - decimals)
         trailing = 0
         for token in reversed(label):
@@ -201,10 +200,10 @@ def _readings(tokens: tuple[str, ...], count: int) -> Iterator[tuple[int, list[s
 def _is_grouped(piece: Sequence[str]) -> bool:
     """True when tokens can be one number with its thousands set apart."""
     first, rest = piece[0], piece[1:]
-    if not re.fullmatch(r"\(?-?\d{1,3}", first):
+    if not re.fullmatch(r"[()]?-?\d{1,3}", first):
         return bool(first == "(" and len(piece) == 2)
     middle = all(re.fullmatch(r"\d{3}", t) for t in rest[:-1])
-    return middle and bool(re.fullmatch(r"\d{3}(?:[.]\d+)?%?\)?", rest[-1]))
+    return middle and bool(re.fullmatch(r"\d{3}(?:[.,٫]\d+)?[%٪]?[)(]?", rest[-1]))
 
 
 def grid_of(heads: Heads, rows: Sequence[Row]) -> Grid:
@@ -322,7 +321,8 @@ def read_detail_row(lines: Sequence[Line]) -> tuple[str, str, str]:
     text = join_wrapped(line.raw for line in lines)
     tokens = text.split(" ")
     for index in range(1, len(tokens)):
-        if _YEAR.fullmatch(tokens[index]) and any(read_number(token) for token in tokens[index + 1 : index + 2]):
+        # the word for "year" may stand between
+        if _YEAR.fullmatch(tokens[index]) and any(read_number(token) for token in tokens[index + 1 : index + 3]):
             continue
         if read_number(tokens[index]) is not None:
             return " ".join(tokens[:index]), tokens[index], " ".join(tokens[index + 1 :])

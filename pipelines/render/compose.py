@@ -26,7 +26,8 @@ CHANGES = ("technical_adjustment", "new_expanded_mandate", "other_change", "tota
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line of words: heading (``level`` from 1), paragraph, point, caption or note; ``number`` stands apart."""
+    """A line of words: heading (``level`` from 1), annex (the heading that numbers one), paragraph, point, caption or
+    note; ``number`` stands apart."""
 
     kind: str
     text: str
@@ -191,7 +192,8 @@ class _Composer:
 
     def _heading(self, heading: Heading) -> Iterator[Block]:
         key, argument = heading.key
-        yield Words("heading", self.say("headings", key, n=argument), level=heading.level)
+        kind = "annex" if key in {"annex_one", "annex_two"} else "heading"
+        yield Words(kind, self.say("headings", key, n=argument), level=heading.level)
         if key == "subprogramme":
             yield Words("heading", self._subprogramme(argument), level=heading.level)
         if key == "annex_organization":

@@ -152,7 +152,7 @@ class _Writer:
     # -- words -----------------------------------------------------------------------------------
 
     def _words(self, words: Words, following: Sequence[object]) -> None:
-        if words.kind == "heading":
+        if words.kind in {"heading", "annex"}:
             size = _HEADING_SIZES.get(words.level, _BODY)
             self.y += 0.9 * size
             self._need(size * 4)

@@ -81,8 +81,8 @@ class _Paginator:
     # -- words ---------------------------------------------------------------------------------
 
     def _words(self, words: Words) -> Iterator[str]:
-        if words.kind == "heading":
-            indent = "" if words.level == 1 and not words.text.startswith(("A.", "B.")) else "  "
+        if words.kind in {"heading", "annex"}:
+            indent = "" if words.kind == "annex" else "  "
             yield from self._wrapped(words.text, indent=indent)
         elif words.kind == "paragraph":
             yield from self._wrapped(f"{words.number} {words.text}", indent=" ")

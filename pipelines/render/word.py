@@ -106,7 +106,7 @@ class _Writer:
     # -- words ---------------------------------------------------------------------------------
 
     def _words(self, words: Words) -> None:
-        if words.kind == "heading":
+        if words.kind in {"heading", "annex"}:
             self._paragraph(words.text, style=f"Heading{min(words.level, 9)}")
         elif words.kind == "caption":
             self._paragraph(

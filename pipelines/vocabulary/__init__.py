@@ -87,8 +87,18 @@ class Vocabulary:
         """True when words are set apart by spaces."""
         return bool(self.terms["language"]["joins_words_with_space"])
 
+    @property
+    def year_follows_head(self) -> bool:
+        """True where a column's head is printed before its year."""
+        return bool(self.terms["language"].get("year_follows_head", False))
 
-LANGUAGES_KNOWN = ("en", "zh")
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """Letters of outlines, or their names, and the Latin letters they stand for."""
+        return dict(self.terms.get("letters", {}))
+
+
+LANGUAGES_KNOWN = ("ar", "en", "es", "fr", "ru", "zh")
 
 
 @lru_cache(maxsize=16)
