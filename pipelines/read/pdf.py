@@ -13,6 +13,7 @@ from pipelines.read.pdf_charts import Chart, chart_below, chart_block
 from pipelines.read.pdf_flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note
 from pipelines.read.pdf_furniture import split_furniture
 from pipelines.read.pdf_lists import split_lists
+from pipelines.read.pdf_mirror import mirrored
 from pipelines.read.pdf_page import PdfPage, open_pdf, read_pages
 from pipelines.read.pdf_pieces import Piece, Rule, pieces_of, rules_of
 from pipelines.read.pdf_rows import Columns, lines_of
@@ -39,7 +40,7 @@ def read_pdf(data: bytes) -> Document:
     """
     document = open_pdf(data)
     try:
-        pages = list(read_pages(document))
+        pages = mirrored(list(read_pages(document)))
     finally:
         document.close()
     return _Reader(pages).read()

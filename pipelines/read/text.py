@@ -458,7 +458,7 @@ class _Scanner:
                 shares[-1][1].append(("", value, _place_of(inner)))
             else:
                 break
-        self._plot(line.page, shares)
+        self._plot(taken[-1].page, shares)  # a caption may stand at the foot of the page before
         series = tuple(
             Series(name, tuple((label, value) for label, value, _ in points), tuple(p for *_, p in points))
             for name, points in shares

@@ -41,8 +41,6 @@ class _Writer:
         for (family, style), data in files.items():
             self.pdf.add_font(family, style, data)
         self.pdf.set_fallback_fonts(sorted({family for family, _ in files} - {self.family}))
-        if printed.is_right_to_left:
-            self.pdf.set_text_shaping(True)
         self.y = _TOP
         self.pages = 0
 
@@ -69,22 +67,60 @@ class _Writer:
 
     def _draw(self, x: float, y: float, text: str, *, size: float, bold: bool = False, right: bool = False) -> None:
         """Words on a baseline, from ``x`` or up to it; from the other side where lines run from right to left."""
-        self._font(size, bold=bold)
-        width = self.pdf.get_string_width(text.rstrip())
-        left = x - width if right else x
         if self.printed.is_right_to_left:
-            left = _WIDTH - left - width
+            self._draw_right_to_left(x, y, text, size=size, bold=bold, right=right)
+            return
+        self._font(size, bold=bold)
+        left = x - self.pdf.get_string_width(text.rstrip()) if right else x
         self.pdf.set_xy(left - self.pdf.c_margin, y - 0.8 * size)
-        self.pdf.cell(width + 20, size, text)
+        self.pdf.cell(self.pdf.get_string_width(text) + 20, size, text)
+
+    def _draw_right_to_left(self, x: float, y: float, text: str, *, size: float, bold: bool, right: bool) -> None:
+        """Words in the order in which they stand, letters in the forms they take; ``x`` is told from the other side."""
+        runs = self._visual_runs(text.rstrip())
+        width = sum(self._run_width(family, run, size, bold=bold) for family, run in runs)
+        left = _WIDTH - (x - width if right else x) - width
+        if text.endswith(" "):
+            runs.insert(0, (self.family, " "))
+            left -= self._run_width(self.family, " ", size, bold=bold)
+        for family, run in runs:
+            self.pdf.set_font(family, "B" if bold else "", size)
+            self.pdf.text(left, y, run)
+            left += self.pdf.get_string_width(run)
+
+    def _run_width(self, family: str, run: str, size: float, *, bold: bool) -> float:
+        self.pdf.set_font(family, "B" if bold else "", size)
+        return float(self.pdf.get_string_width(run))
+
+    def _visual_runs(self, text: str) -> list[tuple[str, str]]:
+        """Runs of one font from left to right."""
+        import arabic_reshaper
+        from fpdf.bidi import BidiParagraph
+        from fpdf.enums import TextDirection
+
+        shaped = BidiParagraph(arabic_reshaper.reshape(text), base_direction=TextDirection.RTL).get_reordered_string()
+        runs: list[tuple[str, str]] = []
+        for sign in shaped:
+            family = self.family if _is_arabic(sign) else "latin"
+            if runs and runs[-1][0] == family:
+                runs[-1] = (family, runs[-1][1] + sign)
+            else:
+                runs.append((family, sign))
+        return runs
+
+    def _width_of(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Width of words, in the forms they are drawn in."""
+        if self.printed.is_right_to_left:
+            return sum(self._run_width(family, run, size, bold=bold) for family, run in self._visual_runs(text))
+        self._font(size, bold=bold)
+        return float(self.pdf.get_string_width(text))
 
     def _wrapped(self, text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
         """A text in lines no wider than ``width``; each but the last keeps the space it was broken at."""
-        self._font(size, bold=bold)
-        measure = self.pdf.get_string_width
         lines: list[str] = []
         line = ""
         for piece in _breakable(text):
-            if line and measure((line + piece).rstrip()) > width:
+            if line and self._width_of((line + piece).rstrip(), size, bold=bold) > width:
                 lines.append(line)
                 line = ""
             line += piece
@@ -213,8 +249,7 @@ class _Writer:
             for column, head in enumerate(heads):
                 if head is None or not head.text:
                     continue
-                self._font(_TABLE)
-                longest = max(self.pdf.get_string_width(word.strip()) for word in _breakable(head.text))
+                longest = max(self._width_of(word.strip(), _TABLE) for word in _breakable(head.text))
                 room = ends[column + head.columns] - ends[column] - 4
                 size = min(size, _TABLE * room / longest)
         return size
@@ -249,8 +284,7 @@ class _Writer:
                     is_right = grid.kind == "figures" and column > 0 and head.columns == 1
                     x = right if is_right else ends[column] + (2 if column and head.columns == 1 else 0)
                     if head.columns > 1:
-                        self._font(size)
-                        x = (ends[column] + right - self.pdf.get_string_width(line)) / 2
+                        x = (ends[column] + right - self._width_of(line, size)) / 2
                     self._draw(x, baseline, line, size=size, right=is_right)
                 if head.columns > 1:
                     self._rule(self.y + height + 2, (ends[column], right), _THIN)
@@ -338,6 +372,10 @@ def _plain(text: str) -> str:
     return kept or "0"
 
 
+def _is_arabic(sign: str) -> bool:
+    return "\u0600" <= sign <= "\u08ff" or "\ufb50" <= sign <= "\ufeff" or sign == " "
+
+
 def _ends(grid: Grid) -> list[float]:
     """Edges of columns from left to right."""
     width = _RIGHT - _LEFT
@@ -384,4 +422,6 @@ def _signs(printed: Printed) -> set[str]:
                     )
             case Lines():
                 found.update(*block.lines)
+    if printed.is_right_to_left:
+        found.update(map(chr, range(0xFE70, 0xFEFD)))  # letters in the forms they take beside others
     return found

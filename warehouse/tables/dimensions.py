@@ -4,7 +4,14 @@ from warehouse.declare import Field, Table
 
 
 def _label_fields() -> tuple[Field, ...]:
-    names = {"en": "English", "zh": "Chinese"}
+    names = {
+        "ar": "Arabic",
+        "en": "English",
+        "es": "Spanish",
+        "fr": "French",
+        "ru": "Russian",
+        "zh": "Chinese",
+    }
     return tuple(Field(f"label_{code}", "VARCHAR", f"{name} label.") for code, name in names.items())
 
 
