@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.read.pdf_page import PageLink, PdfPage, PdfWord, Stroke
@@ -19,8 +19,11 @@ _FORMS = re.compile(r"[\ufb1d-\ufdff\ufe70-\ufefc]")
 _CONTROLS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _WORD_GAP = 0.45  # of the font size
 _SAME_LINE = 0.2  # of the font size
+_LEAST_SPACE = 0.1  # of the font size
 _SIGNS = "،؛,;.:"
 _LEADING_SIGN = re.compile(r"[،؛,;.:]+(?=\S)")
+_NUMBER_AFTER = re.compile(r"^(?P<words>[A-Z].*\S) (?P<number>\d{1,3})$")
+_LATIN = re.compile(r"[A-Za-z]")
 _BRACKETS = re.compile(r"^[()]")
 
 
@@ -34,7 +37,9 @@ def mirrored(pages: list[PdfPage]) -> list[PdfPage]:
 
 def _turned(page: PdfPage) -> PdfPage:
     width = page.width
-    words = _in_order([_mirror_word(word, width) for word in _runs(page.words)])
+    words: list[PdfWord] = []
+    for line in _lines(_runs(page.words, _goes_on)):
+        words += _in_order(_runs(line, _is_latin), width)
     return replace(
         page,
         words=words,
@@ -44,42 +49,56 @@ def _turned(page: PdfPage) -> PdfPage:
     )
 
 
-def _runs(words: Sequence[PdfWord]) -> list[PdfWord]:
+def _lines(words: Sequence[PdfWord]) -> Iterator[list[PdfWord]]:
+    """Words on one baseline that follow one another, from left to right."""
+    line: list[PdfWord] = []
+    for word in words:
+        if line and abs(word.baseline - line[0].baseline) > _SAME_LINE * line[0].size:
+            yield sorted(line, key=lambda one: one.x0)
+            line = []
+        line.append(word)
+    if line:
+        yield sorted(line, key=lambda one: one.x0)
+
+
+def _runs(line: Sequence[PdfWord], goes_on: Callable[[PdfWord, PdfWord], bool]) -> list[PdfWord]:
     """Words, with those that run from left to right beside one another put together into one."""
     found: list[PdfWord] = []
-    for word in words:
+    for word in line:
         last = found[-1] if found else None
-        if last is not None and _goes_on(last, word):
-            space = " " if word.is_spaced or word.x0 - last.x1 > 0.1 * word.size else ""
+        if last is not None and goes_on(last, word):
+            space = " " if word.x0 - last.x1 > _LEAST_SPACE * word.size else ""
             found[-1] = replace(last, text=f"{last.text}{space}{word.text}", x1=word.x1, ends_spaced=word.ends_spaced)
         else:
             found.append(word)
     return found
 
 
+def _turned_about(text: str) -> str:
+    """Words from left to right with the number that comes before them put there: it is set on their other side."""
+    match = _NUMBER_AFTER.match(text)
+    return f"{match['number']} {match['words']}" if match else text
+
+
 def _goes_on(last: PdfWord, word: PdfWord) -> bool:
     if _RIGHT_TO_LEFT.search(last.text) or _RIGHT_TO_LEFT.search(word.text) or word.is_apart:
+        return False
+    if not any(map(str.isalnum, last.text)) or not any(map(str.isalnum, word.text)):
         return False
     if abs(last.baseline - word.baseline) > _SAME_LINE * word.size or abs(last.size - word.size) > 0.6:
         return False
     return -0.1 * word.size <= word.x0 - last.x1 <= _WORD_GAP * word.size
 
 
-def _in_order(words: list[PdfWord]) -> list[PdfWord]:
-    """Words on one baseline in the order of their places: the library turns lines that begin with figures about."""
-    found: list[PdfWord] = []
-    start = 0
-    for end in range(1, len(words) + 1):
-        if end < len(words) and abs(words[end].baseline - words[start].baseline) <= _SAME_LINE * words[start].size:
-            continue
-        line = sorted(words[start:end], key=lambda word: word.x0)
-        ends_spaced = any(word.ends_spaced for word in words[end - 1 : end])
-        for number, word in enumerate(line):
-            is_last = number == len(line) - 1
-            line[number] = replace(word, ends_spaced=ends_spaced if is_last else True, is_spaced=number > 0)
-        found += _with_signs(line)
-        start = end
-    return found
+def _in_order(line: Sequence[PdfWord], width: float) -> list[PdfWord]:
+    """Words of a line, given from left to right, as they are read from right to left, each turned over."""
+    is_wrapped = line[0].ends_spaced  # what stands farthest left ends the line
+    turned = [_mirror_word(replace(word, text=_turned_about(word.text)), width) for word in reversed(line)]
+    for number, word in enumerate(turned):
+        following = turned[number + 1] if number + 1 < len(turned) else None
+        is_beside = following is not None and following.x0 - word.x1 <= word.size
+        turned[number] = replace(word, ends_spaced=is_wrapped if following is None else is_beside, is_spaced=number > 0)
+    return _with_signs(turned)
 
 
 def _with_signs(line: list[PdfWord]) -> list[PdfWord]:
@@ -92,13 +111,18 @@ def _with_signs(line: list[PdfWord]) -> list[PdfWord]:
         is_plain = not _RIGHT_TO_LEFT.search(text.strip(_SIGNS))
         if is_plain and (lead := _LEADING_SIGN.match(text)):
             text = f"{text[lead.end() :]}{lead.group()}"
-        if following is not None and is_plain and _BRACKETS.match(text) and _BRACKETS.match(following.text):
-            if sum(map(text.count, "()")) == 1 and sum(map(following.text.count, "()")) % 2:
-                text, rest = f"{text})", following.text[1:]
-                line[number + 1] = replace(following, text=rest)
+        if following is not None and is_plain and _closes_after(text, following.text):
+            text, rest = f"{text})", following.text[1:]
+            line[number + 1] = replace(following, text=rest)
         text, is_open = _paired(text, is_open)
         line[number] = replace(word, text=text)
     return [word for word in line if word.text]
+
+
+def _closes_after(text: str, following: str) -> bool:
+    """Whether the bracket that closes a word stands before the next one."""
+    is_open = _BRACKETS.match(text) and sum(map(text.count, "()")) == 1
+    return bool(is_open and _BRACKETS.match(following) and sum(map(following.count, "()")) % 2)
 
 
 def _paired(text: str, is_open: bool) -> tuple[str, bool]:
@@ -110,6 +134,11 @@ def _paired(text: str, is_open: bool) -> tuple[str, bool]:
             is_open = sign == "("
         signs.append(sign)
     return "".join(signs), is_open
+
+
+def _is_latin(last: PdfWord, word: PdfWord) -> bool:
+    """Whether two words of a line, from left to right, are Latin ones beside each other."""
+    return bool(_LATIN.search(last.text) and _LATIN.search(word.text)) and _goes_on(last, word)
 
 
 def _mirror_word(word: PdfWord, width: float) -> PdfWord:

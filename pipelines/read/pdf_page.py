@@ -32,6 +32,9 @@ _DASHES = "–—‒-"
 _BROKEN_HYPHENS = "\ufffe\x02"  # what the library makes of a hyphen at the end of a line
 _WORD = re.compile(rf"[^\s{_BROKEN_HYPHENS}]*[{_BROKEN_HYPHENS}]|[^\s{_BROKEN_HYPHENS}]+")
 _MAY_BE_MIXED = re.compile(r"[^\W\d]\d|\W\w|\w[*†‡§]|\d[^\W\d]")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
+_LATIN_OR_DIGIT = re.compile(r"[A-Za-z0-9]")
+_LETTERS_AND_DIGITS = re.compile(r"[^\W\d].*\d|\d.*[^\W\d]")
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SLANTED = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_WEIGHT = 600
@@ -181,10 +184,12 @@ class _Words:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
         self._fonts: dict[tuple[bytes, int], tuple[bool, bool]] = {}
+        self._is_turned = False
 
     def read(self) -> list[PdfWord]:
         """The words of the page in the order they are drawn."""
         text = self._text()
+        self._is_turned = self._turn.is_plain and _RIGHT_TO_LEFT.search(text) is not None
         words: list[PdfWord] = []
         end = 0
         last: PdfWord | None = None
@@ -251,6 +256,10 @@ class _Words:
         if token.isdigit() and len(token) > 2:
             yield from self._figures(start, stop)
             return
+        if self._is_turned and token[0] in "()" and self._stands_apart(start):
+            yield start, start + 1, False  # the bracket that closes a word before it
+            yield start + 1, stop, False
+            return
         first, last = self._level(start), self._level(stop - 1)
         if abs(first - last) < _SAME_LEVEL and not _MAY_BE_MIXED.search(token):
             yield start, stop, False
@@ -262,6 +271,13 @@ class _Words:
                 yield begun, index, False
                 begun, level = index, other
         yield begun, stop, False
+
+    def _stands_apart(self, index: int) -> bool:
+        """Whether a sign is set apart from the one after it in a word."""
+        pdfium.FPDFText_GetLooseCharBox(self._page, index, self._rect)
+        left, right, size = self._rect.left, self._rect.right, self._rect.top - self._rect.bottom
+        pdfium.FPDFText_GetLooseCharBox(self._page, index + 1, self._rect)
+        return max(left - self._rect.right, self._rect.left - right) > _SUPPOSED_SPACE * size
 
     def _figures(self, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
         """Parts of a run of digits: digits are of one width, so that a wider step parts two figures."""
@@ -290,17 +306,32 @@ class _Words:
         x0, baseline = self._x.value, self._y.value
         pdfium.FPDFText_GetLooseCharBox(page, stop - 1, rect)
         x1, size = rect.right, self._size(start, rect.top - rect.bottom)
-        if not self._turn.is_plain or x1 < x0:  # turned, or written from right to left
+        words = text[start:stop]
+        if not self._turn.is_plain or x1 <= x0 or _RIGHT_TO_LEFT.search(words):  # turned, or from right to left
             ends = (rect.left, rect.bottom, rect.right, rect.top)
             pdfium.FPDFText_GetLooseCharBox(page, start, rect)
             both = min(ends[0], rect.left), min(ends[1], rect.bottom), max(ends[2], rect.right), max(ends[3], rect.top)
             baseline = self._turn.point(x0, baseline)[1]
             x0, _, x1, _ = self._turn.box(*both)
         is_bold, is_slanted = self._font(start)
-        words = text[start:stop]
+        if self._is_turned and _LATIN_OR_DIGIT.search(words):
+            placed, x0, x1 = self._by_place(start, stop, words)
+            words = placed if _LETTERS_AND_DIGITS.search(words) and not _RIGHT_TO_LEFT.search(words) else words
         for sign in _BROKEN_HYPHENS:
             words = words.replace(sign, "-")
         return PdfWord(words.replace("\x00", ""), x0, x1, baseline, size, is_bold, is_slanted, False)
+
+    def _by_place(self, start: int, stop: int, words: str) -> tuple[str, float, float]:
+        """A word's signs from left to right, and its ends: in lines from right to left, letters and digits of a word
+        are turned about one another."""
+        places: list[tuple[float, str]] = []
+        right = 0.0
+        for index in range(start, stop):
+            pdfium.FPDFText_GetLooseCharBox(self._page, index, self._rect)
+            places.append((self._rect.left, words[index - start]))
+            right = max(right, self._rect.right)
+        places.sort(key=lambda place: place[0])
+        return "".join(sign for _, sign in places), places[0][0], right
 
     def _size(self, index: int, height: float) -> float:
         size = float(pdfium.FPDFText_GetFontSize(self._page, index))

@@ -7,6 +7,7 @@ column to column, heads are printed again overleaf, and section, part and page n
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ _LEADING = 1.2
 _THIN, _THICK = 0.25, 1.25
 _HEADING_SIZES = {1: 14.0, 2: 14.0, 3: 12.0}
 _STEP = 9.0
+
+
+_MIXED = re.compile(r"(?<![\w/.])\d[\d./-]*[A-Za-z][\w./-]*")
 
 
 def write_pdf(printed: Printed) -> bytes:
@@ -98,7 +102,10 @@ class _Writer:
         from fpdf.bidi import BidiParagraph
         from fpdf.enums import TextDirection
 
-        shaped = BidiParagraph(arabic_reshaper.reshape(text), base_direction=TextDirection.RTL).get_reordered_string()
+        base = TextDirection.RTL if any(_is_arabic(sign) and sign.isalpha() for sign in text) else TextDirection.LTR
+        # symbols and numbers with Latin letters run from left to right as one
+        marked = _MIXED.sub("\u200e\\g<0>", arabic_reshaper.reshape(text))
+        shaped = BidiParagraph(marked, base_direction=base).get_reordered_string().replace("\u200e", "")
         runs: list[tuple[str, str]] = []
         for sign in shaped:
             family = self.family if _is_arabic(sign) else "latin"
@@ -200,7 +207,7 @@ class _Writer:
             self._block(words.text, _LEFT, _RIGHT, _TABLE if words.level == 3 else _BODY, bold=words.level in {2, 4})
         elif words.number:
             self.y += 6
-            indent = 24.0 if words.kind == "point" else 0.0
+            indent = 28.0 if words.kind == "point" else 0.0
             self._need(26)
             top = self.y + _BODY
             if words.kind == "point":
