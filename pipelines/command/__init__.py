@@ -27,6 +27,7 @@ _VERBS = {
     "fetch": ("fetch", "fetch", "Download documents into the landing folder, each once."),
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),
     "schema": ("schema", "schema", "Tables and columns, and what they mean."),
+    "publish": ("publish_to", "publish", "Copy the current release into PostgreSQL."),
 }
 
 

@@ -10,13 +10,14 @@ from pipelines.defs.checks import checks, suites
 from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
+from pipelines.defs.postgres import postgresql_copy
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
 from pipelines.defs.schedules import backfill_edition, freshness, freshness_checked, poll_watch_list, watch_list_polled
 from pipelines.defs.sensors import landing_changed, publish_landing
 from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
 
-ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release)
+ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release, postgresql_copy)
 CHECKS = (suites, checks)
 # Assets that no run materialises by itself.
 ON_DEMAND = (fetched_document, library_record)
