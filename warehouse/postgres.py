@@ -153,9 +153,11 @@ def _one_line(problem: Exception, address: str) -> str:
     return text.replace(address, "***").replace(secret, "***") if secret else text
 
 
-def _run(connection: psycopg.Connection[Any], statement: str) -> None:
+def _run(connection: psycopg.Connection[Any], *statements: str) -> None:
     # Every name here went through quote_identifier, every text through quote_literal.
-    connection.execute(statement)
+    # Sent together: a schema has hundreds of comments, and each would wait for an answer of its own.
+    if statements:
+        connection.execute("; ".join(statements))
 
 
 def _one(connection: psycopg.Connection[Any], statement: LiteralString, *values: object) -> Any:
@@ -183,8 +185,7 @@ def _publish(
         mark = f"{_MARK}{release.release_id}, content {release.manifest['content_hash']}"
         _run(connection, f"COMMENT ON SCHEMA {quote_identifier(building)} IS {quote_literal(mark)}")
         if _one(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
-            for statement in grant_statements(building, role):
-                _run(connection, statement)
+            _run(connection, *grant_statements(building, role))
         if old_mark is not None:
             number = _one(connection, "SELECT pg_current_xact_id()::text")
             retired = quote_identifier(f"{schema}_retired_{number}")
@@ -227,18 +228,15 @@ def _fill(
     connection: psycopg.Connection[Any], source: duckdb.DuckDBPyConnection, tables: Sequence[Table]
 ) -> dict[str, int]:
     """Make and load every table and view in the schema of the search path; returns rows by name."""
-    for statement in table_statements(tables):
-        _run(connection, statement)
+    _run(connection, *table_statements(tables))
     counts = {table.name: _copy(connection, source, table.name, table.column_names) for table in tables}
-    for statement in reference_statements(tables):
-        _run(connection, statement)
+    _run(connection, *reference_statements(tables))
     present = {str(name) for (name,) in source.execute("SELECT view_name FROM duckdb_views()").fetchall()}
     for view in views():
         if view.name in present:
             described = source.execute(f"DESCRIBE {quote_identifier(view.name)}").fetchall()
             types = {str(row[0]): str(row[1]) for row in described}
-            for statement in view_statements(view, types):
-                _run(connection, statement)
+            _run(connection, *view_statements(view, types))
             counts[view.name] = _copy(connection, source, view.name, tuple(types))
     return counts
 
@@ -272,8 +270,7 @@ def _ensure_role(connection: psycopg.Connection[Any], role: str, schema: str, pa
         return []
     if not _one(connection, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"):
         return [f"role {role} is missing and this user may not create it: CREATE ROLE {role} LOGIN, then copy again"]
-    for statement in role_statements(role, schema, connection.info.dbname):
-        _run(connection, statement)
+    _run(connection, *role_statements(role, schema, connection.info.dbname))
     if password is None:
         return [f"role {role} has no password yet: psql, then \\password {role}"]
     # Hashed here: the server's log never sees the password itself.
