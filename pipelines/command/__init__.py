@@ -23,6 +23,7 @@ _VERBS = {
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
     "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
+    "search": ("search", "search", "Words in paragraphs and resolutions of the current release."),
     "status": ("status", "status", "Releases, documents, quarantine, downloads and the last run."),
     "fetch": ("fetch", "fetch", "Download documents into the landing folder, each once."),
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),

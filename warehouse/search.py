@@ -1,0 +1,181 @@
+"""Full-text search over paragraphs and resolutions of a release, ranked, in any language.
+
+There is no index to build or to fall behind: a scan of all texts of an edition takes a few milliseconds. Words of
+an alphabet are found by their stem; Chinese, which sets no blanks between words, by the characters as they stand;
+symbols and numbers whole. Texts that hold every word come first, by BM25 over the whole release.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import snowballstemmer
+
+from warehouse.query import run_query
+
+Kind = Literal["paragraph", "resolution"]
+
+_TERM = re.compile(r'"(?P<phrase>[^"]+)"|(?P<word>\S+)')
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+_STEMMERS = (
+    (re.compile(r"^[a-z’'-]+$"), "english"),
+    (re.compile(r"^[\u0400-\u04ff-]+$"), "russian"),
+    (re.compile(r"^[\u0600-\u06ff]+$"), "arabic"),
+)
+_SATURATION, _LENGTH_SHARE, _HEADING_WEIGHT = 1.2, 0.75, 2
+_AROUND = 90
+
+
+class SearchError(ValueError):
+    """A search without a word in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word or phrase as asked for, and the pattern (RE2, on text in lower case) that finds it."""
+
+    asked: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A text that was found: what and where it is, its words around the first match, and its rank.
+
+    ``has_all`` is False when no text holds every word and this one holds some.
+    """
+
+    kind: str
+    symbol: str
+    language: str
+    document_id: str | None
+    place: str | None
+    heading: str | None
+    snippet: str
+    page_number: int | None
+    line_first: int | None
+    score: float
+    has_all: bool
+
+
+def terms_of(words: str) -> list[Term]:
+    """The words of a search; those between double quotes are a phrase. Raises SearchError when there is none."""
+    found = []
+    for match in _TERM.finditer(words.replace("“", '"').replace("”", '"')):
+        asked = _EDGES.sub("", match["phrase"] or match["word"]) if match["phrase"] is None else match["phrase"].strip()
+        if asked:
+            found.append(Term(asked, _pattern(asked.casefold())))
+    if not found:
+        raise SearchError("nothing to search for: give a word, such as fascicle search contingency fund")
+    return found
+
+
+def _pattern(asked: str) -> str:
+    """RE2 pattern of a word by its stem, of a phrase by its words in order, of characters and numbers as they stand."""
+    if _HAN.search(asked):
+        return r"\s*".join(re.escape(piece) for piece in asked.split())
+    pieces = [_word(piece) for piece in asked.split()]
+    return r"\b" + r"\W+".join(pieces) if asked[:1].isalnum() else r"\W+".join(pieces)
+
+
+def _word(word: str) -> str:
+    for alphabet, language in _STEMMERS:
+        if alphabet.match(word):
+            stem = snowballstemmer.stemmer(language).stemWord(word)
+            if language == "english" and stem.endswith("i"):
+                stem = stem[:-1]  # policies and policy
+            # A stem may change the last letters of a word: what both begin with finds either.
+            shared = next(
+                (n for n, (a, b) in enumerate(zip(stem, word, strict=False)) if a != b), min(len(stem), len(word))
+            )
+            return re.escape(word[:shared]) + r"\w*" if shared > 2 else re.escape(word) + r"\b"
+    return re.escape(word) + (r"\b" if word[-1:].isalnum() else "")
+
+
+def search(
+    database: Path, words: str, limit: int = 20, language: str | None = None, kind: Kind | None = None
+) -> list[Hit]:
+    """Texts of a release that hold the words, best first; those that hold some where none holds all.
+
+    A document that was read in several formats is searched in one. Raises SearchError for a search without a
+    word, QueryError when the release can't be read.
+    """
+    terms = terms_of(words)
+    answer = run_query(database, _sql(len(terms)), [*(term.pattern for term in terms), language, language, kind, kind, limit])
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    most = max((row["held"] for row in rows), default=0)
+    # Where no text has every word, those that have most of them are the answer.
+    best = [row for row in rows if row["held"] == most]
+    return [
+        Hit(
+            row["kind"],
+            row["symbol"],
+            row["language"],
+            row["document_id"],
+            row["place"],
+            row["heading"],
+            snippet(row["text"], terms),
+            row["page_number"],
+            row["line_first"],
+            float(row["score"]),
+            most == len(terms),
+        )
+        for row in best
+    ]
+
+
+def _sql(count: int) -> str:
+    """The search over ``count`` terms; parameters are their patterns, language and kind, each twice, limit.
+
+    A word counts more in a heading. What stands in every text tells nothing: rare words weigh more.
+    """
+    numbers = range(1, count + 1)
+
+    def counted(place: str, n: int) -> str:
+        # Most texts hold no match: to see that is quicker than to list none.
+        return f"CASE WHEN regexp_matches({place}, ${n}) THEN len(regexp_extract_all({place}, ${n})) ELSE 0 END"
+
+    counts = ", ".join(f"{counted('words', n)} + {_HEADING_WEIGHT} * {counted('over', n)} AS n{n}" for n in numbers)
+    held = " + ".join(f"(n{n} > 0)::INTEGER" for n in numbers)
+    score = " + ".join(
+        f"ln(1 + (total - d{n} + 0.5) / (d{n} + 0.5)) * n{n} * {_SATURATION + 1} "
+        f"/ (n{n} + {_SATURATION} * ({1 - _LENGTH_SHARE} + {_LENGTH_SHARE} * length / usual))"
+        for n in numbers
+    )
+    documents = ", ".join(f"count(*) FILTER (n{n} > 0) AS d{n}" for n in numbers)
+    language, kind = f"${count + 1}", f"${count + 3}"
+    return f"""
+        WITH lowered AS (
+            SELECT *, lower(text) AS words, lower(coalesce(heading, '')) AS over, len(text) AS length
+            FROM v_search_text
+            WHERE is_first_format AND text IS NOT NULL
+                AND ({language} IS NULL OR language = ${count + 2}) AND ({kind} IS NULL OR kind = ${count + 4})
+        ),
+        counted AS MATERIALIZED (SELECT * EXCLUDE (words, over), {counts} FROM lowered),
+        weighed AS (SELECT greatest(count(*), 1) AS total, greatest(avg(length), 1) AS usual, {documents} FROM counted)
+        SELECT kind, symbol, language, document_id, place, heading, text, page_number, line_first,
+            {held} AS held, {score} AS score
+        FROM counted, weighed
+        WHERE held > 0
+        ORDER BY held DESC, score DESC, symbol, place, document_id
+        LIMIT ${count + 5}
+    """
+
+
+def snippet(text: str, terms: Sequence[Term]) -> str:
+    """Words around the first place where a term stands, cut at blanks; the whole of a short text."""
+    flat = " ".join(text.split())
+    starts = [match.start() for term in terms if (match := re.search(term.pattern, flat.casefold())) is not None]
+    start = max(0, min(starts, default=0) - _AROUND)
+    end = min(len(flat), start + 3 * _AROUND)
+    start = max(0, min(start, end - 3 * _AROUND))
+    if start and " " in flat[start : start + _AROUND // 2]:
+        start = flat.index(" ", start) + 1
+    if end < len(flat) and " " in flat[end - _AROUND // 2 : end]:
+        end = flat.rindex(" ", 0, end)
+    return ("… " if start else "") + flat[start:end] + (" …" if end < len(flat) else "")
