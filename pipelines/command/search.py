@@ -60,7 +60,8 @@ def show(hit: Hit, asked: Sequence[Term]) -> None:
     """One text: where it is, then the words around the first match, matches set off on a terminal."""
     page = f", page {hit.page_number}" if hit.page_number else ""
     place = f" paragraph {hit.place}" if hit.place else ""
-    click.echo(click.style(f"{hit.symbol}{place}", bold=True) + f" [{hit.language}{page}] {hit.heading or ''}".rstrip())
+    heading = (hit.heading or "").rsplit(">", 1)[-1].strip()
+    click.echo(click.style(f"{hit.symbol}{place}", bold=True) + f" [{hit.language}{page}] {heading}".rstrip())
     pattern = "|".join(term.pattern for term in asked)
     click.echo(
         "    " + re.sub(pattern, lambda match: click.style(match[0], fg="yellow"), hit.snippet, flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
--- One row per text that fascicle search looks through: a paragraph, or the title and agenda item of a resolution.
+-- One row per text that fascicle search looks through: a paragraph, or the symbol, title and agenda item of a resolution.
 -- Chinese characters stand without the blanks that wrapped lines leave between them.
 -- columns
 -- kind: paragraph or resolution.
@@ -51,7 +51,7 @@ SELECT
     true,
     NULL,
     resolution.title,
-    concat_ws('. ', resolution.title, resolution.agenda_title, resolution.source_document),
+    concat_ws('. ', resolution.symbol, resolution.title, resolution.agenda_title, resolution.source_document),
     NULL,
     NULL
 FROM mart_resolution AS resolution
