@@ -33,6 +33,11 @@ _MARK = "Fascicle release "
 _ROWS = 10_000
 # Shorter than PostgreSQL's deadlock_timeout (1 s): it is we who give up, never a reader who is cancelled.
 _DROP_WAIT = "500ms"
+# The reader's limits; the first three are its defaults, which a session may change, the last is not.
+_CONNECTIONS, _STATEMENT, _IDLE, _TEMPORARY_FILES = 200, "5min", "10min", "4GB"
+_READER_MARK = "Reader of Fascicle releases"
+# Large objects belong to no schema, and anybody may make them.
+_WRITING_FUNCTIONS = ("lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)", "lowrite(integer, bytea)")
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,30}")
 _TYPES = {"DOUBLE": "DOUBLE PRECISION", "FLOAT": "REAL", "HUGEINT": "NUMERIC(38)", "UBIGINT": "NUMERIC(20)"}
 _SAME = re.compile(r"VARCHAR|SMALLINT|INTEGER|BIGINT|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)")
@@ -101,12 +106,30 @@ def grant_statements(schema: str, role: str) -> Iterator[str]:
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {quote_identifier(schema)} TO {quote_identifier(role)}"
 
 
-def role_statements(role: str, schema: str, database: str) -> Iterator[str]:
-    """A role that logs in, owns nothing and starts every transaction read-only."""
+def role_statements(role: str, schema: str, database: str, is_superuser: bool = False) -> Iterator[str]:
+    """What a role that logs in, owns nothing and starts every transaction read-only is set to.
+
+    A role may change its own settings and password; so a copy sets them anew. Only a superuser may
+    limit the disk that a role's statements take, and only a superuser may lift that.
+    """
     name = quote_identifier(role)
-    yield f"CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+    yield f"ALTER ROLE {name} LOGIN CONNECTION LIMIT {_CONNECTIONS}"
+    yield f"ALTER ROLE {name} RESET ALL"
     yield f"ALTER ROLE {name} SET default_transaction_read_only = on"
+    yield f"ALTER ROLE {name} SET statement_timeout = '{_STATEMENT}'"
+    yield f"ALTER ROLE {name} SET idle_in_transaction_session_timeout = '{_IDLE}'"
+    if is_superuser:
+        yield f"ALTER ROLE {name} SET temp_file_limit = '{_TEMPORARY_FILES}'"
     yield f"ALTER ROLE {name} IN DATABASE {quote_identifier(database)} SET search_path = {quote_identifier(schema)}"
+    yield f"COMMENT ON ROLE {name} IS {quote_literal(_READER_MARK)}"
+
+
+def closing_statements(database: str) -> Iterator[str]:
+    """What every user of a database may do by default though it writes: taken from PUBLIC. For a superuser."""
+    yield f"REVOKE TEMPORARY ON DATABASE {quote_identifier(database)} FROM PUBLIC"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    for function in _WRITING_FUNCTIONS:
+        yield f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC"
 
 
 def publish(
@@ -116,12 +139,14 @@ def publish(
     schema: str = DEFAULT_SCHEMA,
     role: str = DEFAULT_ROLE,
     password: str | None = None,
+    close: bool = False,
     tables: Sequence[Table] = TABLES,
 ) -> Copied:
     """Copy a release into ``schema`` of the database at ``address``, and let ``role`` read it.
 
     A role that is missing is created where that is allowed, with ``password`` if given (hashed
-    here, SCRAM); else a note says what an administrator has to type. Raises PostgresError when the
+    here, SCRAM); else a note says what an administrator has to type. ``close`` takes from every user
+    of the database what lets them write outside of schemas. Raises PostgresError when the
     server can't be reached or refuses, the schema is somebody else's, or the role could do more
     than read; what readers see is then unchanged.
     """
@@ -139,6 +164,8 @@ def publish(
         raise PostgresError("the address isn't one of PostgreSQL's: postgresql://user@host:port/database") from None
     with connection:
         try:
+            if close:
+                _run(connection, *closing_statements(connection.info.dbname))
             return _publish(connection, release, schema, role, password, tables)
         except psycopg.Error as problem:
             raise PostgresError(f"PostgreSQL refused the copy: {_one_line(problem, address)}") from None
@@ -175,11 +202,11 @@ def _publish(
 ) -> Copied:
     notes = _drop_retired(connection, schema)
     with connection.transaction(), connect_read_only(release.database) as source:
-        connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"fascicle:{schema}"])
-        old_mark = _mark_of(connection, schema)
-        notes += _ensure_role(connection, role, schema, password)
+        # The name is the lock: a second copy waits here for the first. An advisory lock any reader could hold.
         building = f"{schema}_building"
         _run(connection, f"CREATE SCHEMA {quote_identifier(building)}")
+        old_mark = _mark_of(connection, schema)
+        notes += _ensure_role(connection, role, schema, password)
         _run(connection, f"SET LOCAL search_path TO {quote_identifier(building)}")
         counts = _fill(connection, source, tables)
         mark = f"{_MARK}{release.release_id}, content {release.manifest['content_hash']}"
@@ -258,21 +285,26 @@ def _copy(
 
 
 def _ensure_role(connection: psycopg.Connection[Any], role: str, schema: str, password: str | None) -> list[str]:
-    """Create the reader where it is missing and we may; returns what is left to an administrator."""
+    """Create the reader where it is missing and we may, set it anew where it is ours; returns what is left to do."""
     row = connection.execute(
         "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls OR rolname = current_user "
-        "OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid) FROM pg_roles WHERE rolname = %s",
+        "OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid), "
+        "shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = %s",
         [role],
     ).fetchone()
-    if row is not None:
-        if row[0]:
-            raise PostgresError(f"role {role} may do more than read; give another with --role")
+    if row is not None and row[0]:
+        raise PostgresError(f"role {role} may do more than read; give another with --role")
+    is_super = bool(_one(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+    may = is_super or bool(_one(connection, "SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user"))
+    if row is not None and (row[1] != _READER_MARK or not may):
         return []
-    if not _one(connection, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"):
+    if row is None and not may:
         return [f"role {role} is missing and this user may not create it: CREATE ROLE {role} LOGIN, then copy again"]
-    _run(connection, *role_statements(role, schema, connection.info.dbname))
+    if row is None:
+        _run(connection, f"CREATE ROLE {quote_identifier(role)}")
+    _run(connection, *role_statements(role, schema, connection.info.dbname, is_super))
     if password is None:
-        return [f"role {role} has no password yet: psql, then \\password {role}"]
+        return [] if row else [f"role {role} has no password yet: psql, then \\password {role}"]
     # Hashed here: the server's log never sees the password itself.
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     _run(connection, f"ALTER ROLE {quote_identifier(role)} PASSWORD {quote_literal(verifier)}")

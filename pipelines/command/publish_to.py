@@ -25,8 +25,9 @@ from pipelines.command.common import home_option, require_release
     show_default=True,
     help="Role that may only read; created if allowed, with the password in FASCICLE_READER_PASSWORD.",
 )
+@click.option("--close", is_flag=True, help="Take TEMPORARY tables and large objects from every user of the database.")
 @home_option
-def publish(address: str, schema: str, role: str, home: Path) -> None:
+def publish(address: str, schema: str, role: str, close: bool, home: Path) -> None:
     """Copy the current release into PostgreSQL, where readers see the old release or the new one."""
     import os
 
@@ -35,7 +36,12 @@ def publish(address: str, schema: str, role: str, home: Path) -> None:
     release = require_release(home)
     try:
         copied = postgres.publish(
-            release, address, schema=schema, role=role, password=os.environ.get("FASCICLE_READER_PASSWORD")
+            release,
+            address,
+            schema=schema,
+            role=role,
+            password=os.environ.get("FASCICLE_READER_PASSWORD"),
+            close=close,
         )
     except postgres.PostgresError as problem:
         raise click.ClickException(str(problem)) from problem

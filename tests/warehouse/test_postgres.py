@@ -39,7 +39,7 @@ def copied(server: Server, published: Path) -> Server:
     """The server with the bundled edition's release in it, copied by the command."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FASCICLE_READER_PASSWORD", READER_PASSWORD)
-        done = fascicle(published, "publish", "--to", server.address())
+        done = fascicle(published, "publish", "--close", "--to", server.address())
     assert done.exit_code == 0, done.output
     assert PASSWORD not in done.output and READER_PASSWORD not in done.output
     return server
@@ -112,6 +112,39 @@ def test_sqlalchemy_reflects_keys_and_comments(copied: Server) -> None:
         "COPY mart_cell TO PROGRAM 'cat'",
         "COPY (SELECT 1) TO '/tmp/mine'",
         "COPY mart_check FROM '/etc/passwd'",
+        "COPY mart_check FROM PROGRAM 'cat /etc/passwd'",
+        "COPY (SELECT 1) TO PROGRAM 'cat'",
+        "CREATE EXTENSION dblink",
+        "CREATE EXTENSION postgres_fdw",
+        "CREATE TEMPORARY TABLE mine (a int)",
+        "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE FUNCTION public.mine() RETURNS int LANGUAGE c AS '/lib/x86_64-linux-gnu/libc.so.6', 'system'",
+        "CREATE VIEW fascicle.mine AS SELECT 1",
+        "CREATE INDEX mine ON mart_cell (value)",
+        "CREATE DATABASE mine",
+        "CREATE FOREIGN DATA WRAPPER mine",
+        "DO $$ BEGIN EXECUTE 'CREATE TABLE public.mine (a int)'; END $$",
+        "DO $$ BEGIN EXECUTE 'UPDATE fascicle.mart_cell SET value = 0'; END $$",
+        "WITH gone AS (DELETE FROM mart_finding RETURNING 1) SELECT count(*) FROM gone",
+        "SELECT * FROM mart_cell FOR UPDATE",
+        "DO $$ BEGIN LOCK TABLE fascicle.mart_cell IN ACCESS EXCLUSIVE MODE; END $$",
+        "COMMENT ON TABLE mart_cell IS 'mine'",
+        "ALTER SCHEMA fascicle RENAME TO mine",
+        "LOAD '/lib/x86_64-linux-gnu/libc.so.6'",
+        "SELECT pg_read_binary_file('/etc/passwd')",
+        "SELECT pg_stat_file('/etc/passwd')",
+        "SELECT pg_reload_conf()",
+        "SELECT pg_rotate_logfile()",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
+        "SELECT lo_export(0, '/tmp/mine')",
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, 'mine')",
+        "SELECT rolname FROM pg_authid",
+        "SELECT passwd FROM pg_shadow",
+        "SET temp_file_limit = -1",
+        "SET session_replication_role = replica",
+        "CREATE PUBLICATION mine FOR ALL TABLES",
+        "CREATE EVENT TRIGGER mine ON ddl_command_start EXECUTE FUNCTION pg_notify()",
         "SELECT pg_read_file('/etc/passwd')",
         "SELECT pg_ls_dir('/')",
         "SELECT lo_import('/etc/passwd')",
@@ -135,6 +168,51 @@ def test_an_attack_is_refused_for_want_of_rights(copied: Server, statement: str)
             return
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             attacker.execute(statement)
+
+
+def test_what_costs_too_much_is_ended(copied: Server) -> None:
+    endless = "SELECT count(*) FROM mart_cell a, mart_cell b, mart_cell c, mart_cell d"
+    with reading(copied) as attacker:
+        limits = [attacker.execute(f"SHOW {name}").fetchone() for name in ("statement_timeout", "temp_file_limit")]
+        assert limits == [("5min",), ("4GB",)]
+        attacker.execute("SET statement_timeout = '100ms'")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            attacker.execute(endless)
+
+
+def test_what_a_reader_did_to_its_role_and_its_locks_does_not_outlast_a_copy(server: Server, tmp_path: Path) -> None:
+    place = {"schema": "stolen", "role": "stealing", "password": READER_PASSWORD}
+    release = make_release(Home(tmp_path / "home"), small_rows())
+    postgres.publish(release, server.address(), **place)
+    with psycopg.connect(server.address("stealing", READER_PASSWORD), autocommit=True) as attacker:
+        attacker.execute("SET default_transaction_read_only = off")
+        # PostgreSQL lets every role change its own password and settings.
+        attacker.execute("ALTER ROLE stealing PASSWORD 'mine'")
+        attacker.execute("ALTER ROLE stealing SET search_path = nowhere")
+        attacker.execute("SELECT pg_advisory_lock(hashtext('fascicle:stolen'))")
+        assert not postgres.publish(release, server.address(), **place).notes
+    with psycopg.connect(server.address("stealing", READER_PASSWORD)) as reader:
+        assert reader.execute("SELECT count(*) FROM mart_cell").fetchone() == (2,)
+        assert reader.execute("SHOW default_transaction_read_only").fetchone() == ("on",)
+
+
+def test_two_copies_at_once_follow_each_other(server: Server, tmp_path: Path) -> None:
+    release = make_release(Home(tmp_path / "home"), small_rows())
+    problems: list[Exception] = []
+
+    def copy() -> None:
+        try:
+            postgres.publish(release, server.address(), schema="twice", role="twice_reader", password=READER_PASSWORD)
+        except Exception as problem:
+            problems.append(problem)
+
+    copy()
+    threads = [threading.Thread(target=copy) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not problems
 
 
 def test_readers_see_one_release_or_the_next(server: Server, tmp_path: Path) -> None:
