@@ -32,6 +32,7 @@ _LEAST_NUMBERED, _LEAST_WORDS = 3, 16
 _LONGEST_HEADING = 400
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
+_SPACE = 0.25  # of the font size
 _MARGIN = 3.0  # points
 _LEAST_LINES = 4  # of a page, to tell its margin
 _START_STEP = 6.0  # points
@@ -199,7 +200,7 @@ def _would_fit(above: Line, line: Line, habits: Habits) -> bool:
     if above.last.text.endswith(("-", "‐", "–", "/")) and len(above.last.text) > 1:
         return False
     room = habits.margin(above.first.page, line.first.x0, above.text_start) - above.last.x1
-    return room > line.first.first_width + 0.2 * line.size
+    return room > line.first.first_width + _SPACE * line.size
 
 
 def _is_bold(line: Line) -> bool:

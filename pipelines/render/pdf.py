@@ -84,13 +84,13 @@ class _Writer:
         runs = self._visual_runs(text.rstrip())
         width = sum(self._run_width(family, run, size, bold=bold) for family, run in runs)
         left = _WIDTH - (x - width if right else x) - width
-        if text.endswith(" "):
-            runs.insert(0, (self.family, " "))
-            left -= self._run_width(self.family, " ", size, bold=bold)
+        end = left
         for family, run in runs:
             self.pdf.set_font(family, "B" if bold else "", size)
             self.pdf.text(left, y, run)
             left += self.pdf.get_string_width(run)
+        if text.endswith(" "):
+            self.pdf.text(end - self._run_width(self.family, " ", size, bold=bold), y, " ")
 
     def _run_width(self, family: str, run: str, size: float, *, bold: bool) -> float:
         self.pdf.set_font(family, "B" if bold else "", size)

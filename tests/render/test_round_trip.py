@@ -8,7 +8,7 @@ from pipelines.document import defects_of
 from pipelines.render.model import Format
 from tests.render.facts import differences, read_back, seed_rows
 
-LANGUAGES = ("en", "es", "fr", "ru", "zh")
+LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 FORMS: tuple[Format, ...] = ("docx", "pdf", "txt")
 
 
