@@ -13,10 +13,10 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench faults executors fuzz dev setup clean
+.PHONY: help run test lint docs bench bench-scale faults executors fuzz dev setup clean
 
 help:  ## what can be typed
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: $(READY)  ## text to published warehouse (SOURCE=file, folder or symbol; none: the bundled edition)
 	.venv/bin/fascicle run $(if $(SOURCE),"$(SOURCE)")
@@ -35,6 +35,9 @@ docs: $(READY)  ## data dictionary from the declared tables
 bench: $(READY)  ## times, and faults injected; writes docs/performance.md and docs/auditor.md
 	.venv/bin/python benches/bench.py
 	.venv/bin/python -m benches.mutations
+
+bench-scale: $(READY)  ## 2,160 documents made from facts, to a release; writes into docs/performance.md (an hour)
+	.venv/bin/python -m benches.scale
 
 faults: $(READY)  ## runs killed, disks filled, files damaged: the next run has to come to the same (20 minutes)
 	.venv/bin/python -m benches.kills

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 IMPORTS = "import dagster, duckdb, pandas, great_expectations"
 ROUNDS = 3
+MARKER = "<!-- written by make bench-scale -->"
 
 
 @dataclass(frozen=True)
@@ -186,10 +187,12 @@ def main() -> int:
         for measure in group
         if measure.aim and measure.typical > measure.aim * next(m.typical for m in group if m.name == measure.floor)
     ]
-    (ROOT / "docs" / "performance.md").write_text(
+    report = ROOT / "docs" / "performance.md"
+    _, marker, growth = report.read_text("utf-8").partition(MARKER)
+    report.write_text(
         "# Performance\n\nWritten by `make bench`: medians of rounds that took turns, on "
         f"{os.cpu_count()} cores, Python {platform.python_version()}. The first line of each table is its floor.\n\n"
-        f"{text}",
+        f"{text}" + (f"\n{marker}{growth}" if marker else ""),
         "utf-8",
     )
     for name in missed:

@@ -1,0 +1,259 @@
+"""Growth, measured: ``make bench-scale`` makes fascicles from facts and takes them from sources to a release.
+
+Two sizes are run, the larger 48 times the smaller. A machine's seconds say little when it is shared, so what counts is
+CPU time, of the command and all its processes. Written to docs/performance.md, below its marker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
+REPORT = ROOT / "docs" / "performance.md"
+MARKER = "<!-- written by make bench-scale -->"
+LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_POLL = 0.25  # seconds
+
+
+@dataclass
+class Run:
+    """One run: CPU and wall seconds, peak memory of the largest process and of all together in MB, seconds in Dagster
+    and in each of its steps."""
+
+    name: str
+    documents: int
+    cpu: float
+    wall: float
+    largest: float
+    together: float
+    whole: float
+    stages: dict[str, float]
+
+    @property
+    def between(self) -> float:
+        """Share of the time in Dagster that is in none of its steps."""
+        return 1 - sum(self.stages.values()) / self.whole
+
+    @property
+    def each(self) -> float:
+        """CPU seconds per document."""
+        return self.cpu / self.documents
+
+
+@contextmanager
+def _watched(pid: int, peaks: list[float]) -> Iterator[None]:
+    """Record the peak memory of a process and its descendants: ``peaks`` gets the largest one's and the sum's."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_POLL):
+            sizes = list(_sizes(pid))
+            if sizes:
+                peaks[0], peaks[1] = max(peaks[0], *sizes), max(peaks[1], sum(sizes))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _sizes(pid: int) -> Iterator[float]:
+    """Resident memory of a process and its descendants, MB."""
+    pending = [pid]
+    while pending:
+        one = pending.pop()
+        try:
+            yield int(Path(f"/proc/{one}/statm").read_text().split()[1]) * _PAGE / 1e6
+            for task in Path(f"/proc/{one}/task").iterdir():
+                pending += [int(child) for child in (task / "children").read_text().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+
+
+def run_command(name: str, home: Path, source: Path, documents: int) -> Run:
+    """``fascicle run`` on a folder. Raises RuntimeError when it publishes nothing."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "benches.scale", "child", "run", str(source), "--home", str(home)]
+    times = home.with_suffix(".json")
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "FASCICLE_BENCH_STEPS": str(times)},
+    )
+    peaks = [0.0, 0.0]
+    with _watched(process.pid, peaks):
+        output, _ = process.communicate()
+    if process.returncode not in (0, 3):
+        raise RuntimeError(f"{name} ended with {process.returncode}: {output[-2000:]}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    told = json.loads(times.read_text())
+    wall = time.perf_counter() - started
+    return Run(name, documents, cpu, wall, peaks[0], peaks[1], told["whole"], told["steps"])
+
+
+def child(arguments: Sequence[str]) -> None:
+    """``fascicle`` with these arguments, its steps' seconds and those of the whole written to FASCICLE_BENCH_STEPS."""
+    import dagster
+
+    from pipelines.command import main as command
+
+    materialize = dagster.materialize
+
+    def timed(*positional: Any, **named: Any) -> Any:
+        started = time.perf_counter()
+        result = materialize(*positional, **named)
+        whole = time.perf_counter() - started
+        steps = {
+            event.step_key: event.event_specific_data.duration_ms / 1000
+            for event in result.all_events
+            if event.event_type_value == "STEP_SUCCESS"
+        }
+        Path(os.environ["FASCICLE_BENCH_STEPS"]).write_text(json.dumps({"whole": whole, "steps": steps}))
+        return result
+
+    dagster.materialize = timed  # type: ignore[assignment]
+    sys.argv = ["fascicle", *arguments]
+    command()
+
+
+def functions_alone(folder: Path, home: Path) -> float:
+    """CPU seconds of reading and judging a folder's documents by plain functions in this process, no Dagster."""
+    from pipelines.document import Task, perform
+    from pipelines.ingest.formats import tell_format
+
+    started = time.process_time()
+    for file in sorted(folder.iterdir()):
+        form = tell_format(file.read_bytes())
+        stage = home / f"{file.name}.stage"
+        perform(Task(file.name, file.name, form, str(file), str(stage), {}))
+    return time.process_time() - started
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make the corpora, run them, write the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--editions", type=int, default=8)
+    parser.add_argument("--sections", type=int, default=45)
+    parser.add_argument("--small", type=int, default=45, help="documents of the smaller run")
+    parser.add_argument("--work", type=Path, default=None, help="folder to work in; else one that is taken away")
+    parser.add_argument("--report", type=Path, default=REPORT)
+    options = parser.parse_args(arguments)
+    work = options.work or Path(tempfile.mkdtemp(prefix="fascicle-scale-"))
+    try:
+        text = _report(*_measured(work, options.editions, options.sections, options.small))
+    finally:
+        if options.work is None:
+            shutil.rmtree(work, ignore_errors=True)
+    print(text)
+    _write(options.report, text)
+
+
+def _measured(work: Path, editions: int, sections: int, small_count: int) -> tuple[list[Run], float, float]:
+    from pipelines.document import read_and_judge
+    from pipelines.render.facts import fascicle_of
+    from pipelines.render.scale import varied, write_corpus
+
+    facts = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
+    years = range(2027 - editions + 1, 2028)
+    started = time.process_time()
+    large = work / "large"
+    count = write_corpus(large, facts, list(years), list(range(1, sections + 1)), LANGUAGES)
+    making = (time.process_time() - started) / count
+    small = work / "small"
+    small.mkdir(exist_ok=True)
+    for file in sorted(large.iterdir())[:small_count]:
+        shutil.copy(file, small / file.name)
+    alone = functions_alone(small, work)
+    runs = [run_command("small", work / "home-small", small, small_count)]
+    home = work / "home-large"
+    runs.append(run_command("full", home, large, count))
+    runs.append(run_command("unchanged", home, large, count))
+    changed = next(iter(sorted(large.glob("*.docx"))))
+    section = changed.name.split("Sect.")[1].split(".")[0]
+    year = int(changed.name.split("_")[1]) + 1946
+    from pipelines.render.render import render
+
+    changed.write_bytes(render(varied(facts, year, section, 11), changed.name.split(".")[-2], "docx"))
+    runs.append(run_command("one changed", home, large, count))
+    return runs, alone, making
+
+
+def _report(runs: list[Run], alone: float, making: float) -> str:
+    small, full, unchanged, changed = runs
+    lines = [
+        MARKER,
+        "",
+        "## Growth",
+        "",
+        f"Written by `make bench-scale`: fascicles made from facts in six languages, Word and text by turns, taken from "
+        f"sources to a release; CPU seconds of the command and its processes, Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores. Making a document took {making:.2f} s.",
+        "",
+        "| run | documents | CPU s | CPU s per document | wall s | largest process, MB | all processes, MB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {r.name} | {r.documents:,} | {r.cpu:.1f} | {r.each:.3f} | {r.wall:.0f} | {r.largest:.0f} | {r.together:.0f} |"
+            for r in runs
+        ),
+        "",
+        "| what | measured | aim |",
+        "| --- | ---: | ---: |",
+        f"| time per document at {full.documents:,} over that at {small.documents} | {full.each / small.each:.2f} | <= 1.2 |",
+        f"| peak memory at {full.documents:,} over that at {small.documents} | {full.together / small.together:.2f} | flat |",
+        f"| nothing changed, share of the full run | {unchanged.cpu / full.cpu:.1%} | < 2 % |",
+        f"| one changed document, beyond the run in which nothing changed, s | {changed.cpu - unchanged.cpu:.1f} | |",
+        f"| reading and judging {small.documents} documents by plain functions in one process, s per document | {alone / small.documents:.3f} | |",
+        *(
+            f"| Dagster's own share of {r.documents:,} documents (time between its steps) | {r.between:.1%} | < 30 % |"
+            for r in (small, full)
+        ),
+        "",
+    ]
+    steps = sorted(set(small.stages) | set(full.stages))
+    if steps:
+        lines += [
+            f"| step | s at {small.documents} | s at {full.documents:,} | times |",
+            "| --- | ---: | ---: | ---: |",
+        ]
+        for step in steps:
+            one, other = small.stages.get(step, 0.0), full.stages.get(step, 0.0)
+            lines.append(f"| {step} | {one:.1f} | {other:.1f} | {other / one if one else 0:.1f} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _write(report: Path, text: str) -> None:
+    before = report.read_text(encoding="utf-8") if report.exists() else ""
+    report.write_text(before.partition(MARKER)[0].rstrip() + "\n\n" + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["child"]:
+        child(sys.argv[2:])
+    else:
+        main()
