@@ -7,12 +7,12 @@ kept once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.stage import read_tables
-from warehouse.declare import Rows, Table
+from warehouse.declare import Table
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def is_shared(table: Table) -> bool:
     return table.room == "dimension" or table.name in _SHARED
 
 
-def join_stages(stages: Sequence[Path], release_rows: Rows) -> dict[str, pa.Table]:
+def join_stages(stages: Sequence[Path], about_all: Mapping[str, Sequence[pa.Table]]) -> dict[str, pa.Table]:
     """Typed, sorted tables of a release from the stages of its documents and rows about the whole.
 
-    ``release_rows`` are added to the documents' own. Raises ValueError when a stage is damaged,
+    ``about_all`` has typed rows that no document states alone; they are added to the documents' own. Raises ValueError when a stage is damaged,
     LoadError when rows do not fit their table.
     """
     import pyarrow as pa
@@ -42,16 +42,13 @@ def join_stages(stages: Sequence[Path], release_rows: Rows) -> dict[str, pa.Tabl
             pieces.setdefault(name, []).append(piece)
     joined = {}
     for table in TABLES:
-        own = pieces.pop(table.name, [])
-        more = release_rows.get(table.name, [])
+        own = [*pieces.pop(table.name, []), *about_all.get(table.name, [])]
         if not is_shared(table):
-            if more:
-                own = [*own, prepare_table(table, more)]
             whole = pa.concat_tables(own) if own else arrow_schema(table).empty_table()
             joined[table.name] = whole.sort_by([(column, "ascending") for column in table.key])
         else:
             rows = [row for piece in own for row in piece.to_pylist()]
-            joined[table.name] = prepare_table(table, once(table, [*rows, *more]))
+            joined[table.name] = prepare_table(table, once(table, rows))
     return joined
 
 
