@@ -144,6 +144,7 @@ def seed_facts() -> Fascicle:
     return fascicle_of(seed_rows())
 
 
+@cache
 def read_back(language: str, form: Format) -> Rows:
     """The facts of the bundled edition printed in a language and format, and read again."""
     data = render(seed_facts(), language, form)
