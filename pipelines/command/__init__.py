@@ -28,6 +28,7 @@ _VERBS = {
     "fetch": ("fetch", "fetch", "Download documents into the landing folder, each once."),
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),
     "schema": ("schema", "schema", "Tables and columns, and what they mean."),
+    "export": ("export", "export", "Tables or an answer as Excel, Parquet, CSV or JSON."),
     "publish": ("publish_to", "publish", "Copy the current release into PostgreSQL."),
 }
 
