@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench bench-scale faults executors fuzz dev setup clean
+.PHONY: help run test lint docs bench bench-scale faults executors services image fuzz dev setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -44,6 +44,12 @@ faults: $(READY)  ## runs killed, disks filled, files damaged: the next run has 
 
 executors: $(READY)  ## the same documents in one process, in several and on a Dask cluster come to one hash
 	.venv/bin/python -m benches.executors $(if $(SOURCE),"$(SOURCE)")
+
+services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite and with PostgreSQL
+	.venv/bin/python -m pytest tests/operate/services.py
+
+image: $(READY)  ## what the Dockerfile does, without Docker: wheel, environment, entry points, a run
+	.venv/bin/python -m pytest tests/operate/image.py
 
 fuzz: $(READY)  ## readers fed with mutated documents (READER=text, word, pdf or all; MINUTES= for each)
 	$(UV) sync --quiet --frozen --inexact --group fuzz --python "$(PYTHON)"

@@ -7,6 +7,7 @@ a reader that holds the old file keeps it. One process at a time changes a home.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -36,6 +37,7 @@ __all__ = [
     "damage",
     "export_parquet",
     "find_release",
+    "is_read",
     "list_releases",
     "new_manifest",
     "prune",
@@ -378,15 +380,28 @@ def compare(home: Home, old_id: str, new_id: str) -> ReleaseDifference:
     )
 
 
-def prune(home: Home, keep: int) -> tuple[str, ...]:
-    """Remove all but the newest ``keep`` releases and the current one; returns those removed.
+def is_read(release: Release) -> bool:
+    """True while another process of this machine has the release's file open in DuckDB, which locks what it reads."""
+    try:
+        with release.database.open("rb+") as handle:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return True
+    except OSError:
+        return False
+    return False
 
-    A reader that holds a removed file goes on reading it. Raises ValueError when ``keep`` < 1.
+
+def prune(home: Home, keep: int) -> tuple[str, ...]:
+    """Remove all but the newest ``keep`` releases, the current one and those being read; returns those removed.
+
+    A reader on another machine that holds a removed file goes on reading it. Raises ValueError when ``keep`` < 1.
     """
     if keep < 1:
         raise ValueError("keep at least one release")
     with home.locked():
-        removed = [release for release in list_releases(home)[:-keep] if not release.is_current]
+        old = list_releases(home)[:-keep]
+        removed = [release for release in old if not release.is_current and not is_read(release)]
         for release in removed:
             # Renamed first: a kill in the middle leaves a leftover, not half a release.
             doomed = home.releases / f"{_REMOVING}{release.release_id}"

@@ -51,6 +51,46 @@ def rollback(home: Path, release_id: str, home_after: Path | None) -> None:
 
 
 @releases.command()
+@click.option("--keep", type=click.IntRange(1), required=True, help="How many of the newest releases stay at least.")
+@click.option("--originals", is_flag=True, help="Remove originals, too, that no release that stays was made from.")
+@_home_after
+@click.pass_obj
+def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> None:
+    """Remove old releases: never the current one, nor one that is being read; rows staged by older code go, too."""
+    from pipelines.operate.retention import prune_home
+
+    try:
+        gone = prune_home(Home(home_after or home), keep, with_originals=originals)
+    except ReleaseError as problem:
+        raise click.ClickException(str(problem)) from problem
+    for release_id in gone.releases:
+        click.echo(f"removed {release_id}")
+    click.echo(f"removed {len(gone.releases)} releases, {gone.stages} staged documents, {gone.originals} originals")
+
+
+@releases.command()
+@click.argument("release_id", default="")
+@_home_after
+@click.pass_obj
+def verify(home: Path, release_id: str, home_after: Path | None) -> None:
+    """Hold the files of RELEASE_ID, or of every release, against the hashes they were published with."""
+    place = Home(home_after or home)
+    try:
+        chosen = [published.find_release(place, release_id)] if release_id else published.list_releases(place)
+    except ReleaseError as problem:
+        raise click.UsageError(str(problem)) from problem
+    bad = 0
+    for release in chosen:
+        damaged = published.damage(release)
+        bad += bool(damaged)
+        click.echo(f"{release.release_id}  {'whole' if not damaged else 'damaged: ' + ', '.join(damaged)}")
+    if not chosen or bad:
+        raise click.ClickException(
+            f"{bad} of {len(chosen)} releases are damaged; take them from a backup, or run again"
+        )
+
+
+@releases.command()
 @click.argument("old_id")
 @click.argument("new_id", default="current")
 @_home_after

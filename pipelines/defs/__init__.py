@@ -10,6 +10,7 @@ from pipelines.defs.checks import checks, suites
 from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
+from pipelines.defs.partitions import document
 from pipelines.defs.postgres import postgresql_copy
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
@@ -20,7 +21,7 @@ from pipelines.defs.warehouse import validation, warehouse_file, warehouse_table
 ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release, postgresql_copy)
 CHECKS = (suites, checks)
 # Assets that no run materialises by itself.
-ON_DEMAND = (fetched_document, library_record)
+ON_DEMAND = (fetched_document, library_record, document)
 
 
 def resources(settings: dict[str, Any]) -> dict[str, Any]:

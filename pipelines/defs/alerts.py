@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from typing import Any
 
 from dagster import (
     AssetCheckResult,
@@ -26,10 +27,17 @@ def failure_told(context: RunFailureSensorContext) -> None:
     for event in context.get_step_failure_events():
         data = event.step_failure_data
         told = data.user_failure_data.description if data.user_failure_data else None
-        steps.append((event.step_key or "", told or (data.error.message.strip() if data.error else "failed")))
+        steps.append((event.step_key or "", told or _root(data.error)))
     run = context.dagster_run
     alert = alerts.of_failure(run.job_name, run.run_id, steps, context.failure_event.message or "no reason given")
     alerts.send(alert, read_operations(home_of()).notifiers, os.environ)
+
+
+def _root(error: Any) -> str:
+    """What the first of the errors said that led to one another."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error else "failed"
 
 
 @asset_check(asset="release", name=OVERDUE_CHECK)

@@ -4,6 +4,7 @@ from dagster import AssetExecutionContext, Failure, asset
 
 from pipelines import publish
 from pipelines.defs.ingest import OWNERS
+from pipelines.defs.partitions import documents
 from pipelines.defs.resources import RunOptions
 from pipelines.publish import Built, GateRefused, Summary, Validation
 from pipelines.run import Staged
@@ -22,7 +23,16 @@ def release(
         summary = publish.release(run_options.options, staged_document, warehouse_file, validation)
     except GateRefused as refusal:
         raise Failure(str(refusal), allow_retries=False) from refusal
+    context.instance.add_dynamic_partitions(
+        documents.name or "document", [one.document_id for one in staged_document.documents]
+    )
     context.add_output_metadata(
-        {"outcome": summary.outcome, "release": summary.release_id, "content_hash": summary.content_hash}
+        {
+            "outcome": summary.outcome,
+            "release": summary.release_id,
+            "content_hash": summary.content_hash,
+            **{f"findings_{name}": count for name, count in summary.severities.items()},
+            **{f"relations_{name}": count for name, count in summary.verdicts.items()},
+        }
     )
     return summary

@@ -1,5 +1,6 @@
 """What is done by the clock, and the backfill of an edition: both put documents into the landing folder."""
 
+import os
 from pathlib import Path
 
 from dagster import AssetSelection, Config, Failure, OpExecutionContext, ScheduleDefinition, define_asset_job, job, op
@@ -13,14 +14,22 @@ poll_watch_list = define_asset_job(
     AssetSelection.assets("fetched_document"),
     description="Downloads what the watch list names and is not here; the configuration may name another list.",
 )
-watch_list_polled = ScheduleDefinition(job=poll_watch_list, cron_schedule="15 5 * * *", execution_timezone="UTC")
+watch_list_polled = ScheduleDefinition(
+    job=poll_watch_list,
+    cron_schedule=os.environ.get("FASCICLE_POLL_CRON") or "15 5 * * *",
+    execution_timezone="UTC",
+)
 
 freshness = define_asset_job(
     "freshness",
     AssetSelection.checks_for_assets("release"),
     description="Whether the documents expected of each edition are here.",
 )
-freshness_checked = ScheduleDefinition(job=freshness, cron_schedule="45 6 * * *", execution_timezone="UTC")
+freshness_checked = ScheduleDefinition(
+    job=freshness,
+    cron_schedule=os.environ.get("FASCICLE_FRESHNESS_CRON") or "45 6 * * *",
+    execution_timezone="UTC",
+)
 
 
 class BackfillConfig(Config):

@@ -30,7 +30,7 @@ OVERDUE_CHECK = "expected_documents_are_here"
 publish_landing = define_asset_job(
     "publish_landing",
     AssetSelection.all()
-    - AssetSelection.assets("fetched_document", "library_record")
+    - AssetSelection.assets("fetched_document", "library_record", "document")
     - AssetSelection.checks(AssetCheckKey(AssetKey("release"), OVERDUE_CHECK)),
     description="From the sources to a release; by itself, whenever the landing folder has changed.",
 )
@@ -51,7 +51,7 @@ def run_config(home: Path, sources: list[str]) -> dict[str, Any]:
     }
 
 
-@sensor(job=publish_landing, minimum_interval_seconds=30)
+@sensor(job=publish_landing, minimum_interval_seconds=int(os.environ.get("FASCICLE_LOOK_SECONDS") or 30))
 def landing_changed(context: SensorEvaluationContext) -> RunRequest | SkipReason:
     """One run per change of the landing folder; while one is under way, the next waits."""
     landing = home_of() / "landing"

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 
-from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, asset, multi_asset
+from dagster import (
+    AssetExecutionContext,
+    AssetSpec,
+    MaterializeResult,
+    TableColumn,
+    TableColumnConstraints,
+    TableSchema,
+    asset,
+    multi_asset,
+)
 
 from pipelines import publish
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
 from pipelines.publish import Built, Validation
 from pipelines.run import Staged
+from warehouse.declare import Table
 from warehouse.tables import TABLES
 
 
@@ -18,6 +28,21 @@ def warehouse_file(context: AssetExecutionContext, run_options: RunOptions, stag
     built = publish.build(run_options.options, staged_document)
     context.add_output_metadata({"release": built.release_id, "rows": sum(built.row_counts.values())})
     return built
+
+
+def _schema(table: Table) -> TableSchema:
+    """Columns as declared."""
+    return TableSchema(
+        [
+            TableColumn(
+                field.name,
+                field.type,
+                f"{field.doc} ({field.unit})" if field.unit else field.doc,
+                TableColumnConstraints(nullable=not field.required, unique=table.key == (field.name,)),
+            )
+            for field in table.fields
+        ]
+    )
 
 
 @multi_asset(
@@ -30,6 +55,7 @@ def warehouse_file(context: AssetExecutionContext, run_options: RunOptions, stag
             description=f"{table.grain[0].upper()}{table.grain[1:]}.",
             kinds={"duckdb", "table"},
             owners=OWNERS,
+            metadata={"dagster/column_schema": _schema(table)},
         )
         for table in TABLES
     ],

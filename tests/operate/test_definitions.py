@@ -1,25 +1,32 @@
-"""Sensor, schedules, backfill, freshness and alerts against an instance of Dagster with its storage in files."""
+"""Sensor, schedules, backfill, freshness and alerts against instances of Dagster: records in SQLite, in PostgreSQL.
+
+Here they are asked in turn; ``make services`` lets Dagster's daemon and webserver do it by themselves.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dagster import (
+    AssetKey,
     DagsterInstance,
     RunRequest,
     SkipReason,
     build_run_status_sensor_context,
+    build_schedule_context,
     build_sensor_context,
 )
 
 from pipelines.defs import build_definitions
 from pipelines.defs.alerts import failure_told
 from pipelines.defs.sensors import landing_changed, run_config
+from tests.operate.instances import STORAGES, environment_of
 from tests.shared import BUNDLED
 from warehouse.home import Home
 from warehouse.release import current_release
@@ -28,58 +35,78 @@ from warehouse.tables import TABLES
 SNAPSHOT = Path(__file__).parent / "assets.json"
 
 
-@pytest.fixture
-def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DagsterInstance]:
-    monkeypatch.setenv("FASCICLE_HOME", str(tmp_path / "home"))
-    settings = {"telemetry": {"enabled": False}}
-    (tmp_path / "dagster").mkdir()
-    with DagsterInstance.local_temp(str(tmp_path / "dagster"), overrides=settings) as found:
-        yield found
-
-
-def test_backfill_then_sensor_then_release(instance: DagsterInstance, tmp_path: Path) -> None:
+@pytest.mark.parametrize("storage", STORAGES)
+def test_backfill_sensor_schedules_freshness_and_alert(
+    storage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     definitions, home = build_definitions(), tmp_path / "home"
     edition = tmp_path / "edition"
     edition.mkdir()
-    source = (
-        min((path for path in BUNDLED.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
-        if BUNDLED.is_dir()
-        else BUNDLED
-    )
-    (edition / source.name).write_bytes(source.read_bytes())
-    config = {"ops": {"copy_edition": {"config": {"folder": str(edition)}}}}
-    done = definitions.resolve_job_def("backfill_edition").execute_in_process(config, instance=instance)
-    assert done.success
+    (edition / BUNDLED.name).write_bytes(BUNDLED.read_bytes())
+    with instance_of(storage, tmp_path, monkeypatch) as instance:
+        config = {"ops": {"copy_edition": {"config": {"folder": str(edition)}}}}
+        done = definitions.resolve_job_def("backfill_edition").execute_in_process(config, instance=instance)
+        assert done.success
+        assert len(asked_for(instance, looks=4)) == 1
+        for schedule in ("poll_watch_list_schedule", "freshness_schedule"):
+            tick = definitions.resolve_schedule_def(schedule).evaluate_tick(build_schedule_context(instance))
+            assert len(tick.run_requests or []) == 1
+        (home / "operations.toml").write_text(
+            '[[expected]]\nedition = 1990\ndue = 1989-06-30\nsymbols = ["A/44/6 (Sect. 99)"]\n'
+        )
+        with caplog.at_level(logging.ERROR, "fascicle.alerts"):
+            checked = definitions.resolve_job_def("freshness").execute_in_process(instance=instance)
+        (evaluation,) = checked.get_asset_check_evaluations()
+        assert not evaluation.passed and evaluation.metadata["overdue"].value == 1
+        assert "1 expected documents are overdue" in caplog.text
+        job, config = definitions.resolve_job_def("publish_landing"), run_config(home, [str(tmp_path / "nothing")])
+        result = job.execute_in_process(config, instance=instance, raise_on_error=False)
+        assert not result.success
+        event = next(event for event in result.all_events if event.is_run_failure)
+        context = build_run_status_sensor_context("failure_told", event, instance, result.dagster_run)
+        with caplog.at_level(logging.ERROR, "fascicle.alerts"):
+            failure_told(context.for_run_failure())
+        assert "publish_landing failed" in caplog.text and "landed_file" in caplog.text
+
+
+def test_a_release_makes_a_partition_for_each_document(tmp_path: Path) -> None:
+    definitions, home = build_definitions(), tmp_path / "home"
+    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        config = run_config(home, [str(BUNDLED)])
+        assert definitions.resolve_job_def("publish_landing").execute_in_process(config, instance=instance).success
+        release = current_release(Home(home))
+        assert release is not None
+        key = release.manifest["documents"][0]["document_id"]
+        assert instance.get_dynamic_partitions("document") == [key]
+        again = definitions.resolve_implicit_job_def_def_for_assets([AssetKey("document")])
+        assert again is not None
+        assert again.execute_in_process(config, instance=instance, partition_key=key).success
+        told = instance.get_latest_materialization_event(AssetKey("document"))
+        assert told is not None and told.asset_materialization is not None
+        assert told.asset_materialization.partition == key
+        assert told.asset_materialization.metadata["cell"].value == 822
+
+
+@contextmanager
+def instance_of(storage: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DagsterInstance]:
+    """An instance as its dagster.yaml says."""
+    with environment_of(storage, folder) as variables:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with DagsterInstance.get() as found:
+            yield found
+
+
+def asked_for(instance: DagsterInstance, looks: int) -> list[RunRequest]:
+    """Runs that the sensor of the landing folder asks for in so many looks."""
     cursor, asked = None, []
-    for _ in range(4):
+    for _ in range(looks):
         context = build_sensor_context(instance, cursor=cursor)
         told = landing_changed(context)
+        assert isinstance(told, RunRequest | SkipReason)
         cursor = context.cursor
         asked += [told] if isinstance(told, RunRequest) else []
-        assert isinstance(told, RunRequest | SkipReason)
-    assert len(asked) == 1
-    job = definitions.resolve_job_def("publish_landing")
-    assert job.execute_in_process(asked[0].run_config, instance=instance).success
-    release = current_release(Home(home))
-    assert release is not None
-    (home / "operations.toml").write_text(
-        '[[expected]]\nedition = 1990\ndue = 1989-06-30\nsymbols = ["A/44/6 (Sect. 99)"]\n'
-    )
-    checked = definitions.resolve_job_def("freshness").execute_in_process(instance=instance)
-    (evaluation,) = checked.get_asset_check_evaluations()
-    assert not evaluation.passed and evaluation.metadata["overdue"].value == 1
-
-
-def test_a_failed_run_is_told(instance: DagsterInstance, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    config = run_config(tmp_path / "home", [str(tmp_path / "nothing")])
-    job = build_definitions().resolve_job_def("publish_landing")
-    result = job.execute_in_process(config, instance=instance, raise_on_error=False)
-    assert not result.success
-    event = next(event for event in result.all_events if event.is_run_failure)
-    context = build_run_status_sensor_context("failure_told", event, instance, result.dagster_run)
-    with caplog.at_level(logging.ERROR, "fascicle.alerts"):
-        failure_told(context.for_run_failure())
-    assert "publish_landing failed" in caplog.text and "landed_file" in caplog.text
+    return asked
 
 
 def test_names_groups_and_dependencies_of_assets_are_as_noted() -> None:

@@ -1,0 +1,27 @@
+"""Instances of Dagster as an installation has them: the default with its records in files, production in PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from tests.shared import ROOT
+from tests.warehouse.postgres_server import running
+
+STORAGES = ("sqlite", "postgresql")
+
+
+@contextmanager
+def environment_of(storage: str, folder: Path) -> Iterator[dict[str, str]]:
+    """Variables of an installation whose Dagster and home lie in the folder; its server runs while the block lasts."""
+    is_served = storage == "postgresql"
+    with running() if is_served else nullcontext() as server:
+        dagster_home = folder / "dagster"
+        dagster_home.mkdir(parents=True)
+        shutil.copy(ROOT / ("deploy/dagster.yaml" if is_served else "dagster.yaml"), dagster_home / "dagster.yaml")
+        variables = {"DAGSTER_HOME": str(dagster_home), "FASCICLE_HOME": str(folder / "home")}
+        if server is not None:
+            variables["DAGSTER_POSTGRES_URL"] = server.address()
+        yield variables
