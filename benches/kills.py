@@ -11,6 +11,7 @@ Every process that is killed is one that this bench started. Figures go into doc
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import resource
@@ -35,6 +36,7 @@ from warehouse.release import current_release, list_releases
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 BUNDLED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
+MEMORY = ROOT / ".fascicle" / "faults.json"
 REPORT = ROOT / "docs" / "operations.md"
 BEGIN, END = "<!-- begin of what make faults writes -->", "<!-- end of what make faults writes -->"
 COMMAND = "import sys; from pipelines.command import main; sys.argv[0] = 'fascicle'; main()"
@@ -441,14 +443,24 @@ def damaged(bench: Bench) -> Told:
     return told
 
 
-def report(found: Sequence[Told], seconds: float) -> str:
+def report(found: Sequence[Told]) -> str:
     """The table for docs/operations.md."""
     lines = ["| fault | tried | ended as it should | what was seen |", "| --- | ---: | ---: | --- |"]
     for told in found:
         seen = "; ".join(f"{words} {count}" for words, count in sorted(told.seen.items()))
         good = told.tried - min(told.tried, len(told.wrong))
         lines.append(f"| {told.fault} | {told.tried} | {good} | {seen} |")
-    return "\n".join([*lines, "", f"The whole took {seconds / 60:.0f} minutes."])
+    return "\n".join(lines)
+
+
+def remember(found: Sequence[Told]) -> str:
+    """The table of what was tried now and before: faults may be tried one at a time."""
+    known: dict[str, Any] = json.loads(MEMORY.read_text("utf-8")) if MEMORY.is_file() else {}
+    for told in found:
+        known[told.fault] = {"tried": told.tried, "seen": dict(told.seen), "wrong": told.wrong}
+    MEMORY.parent.mkdir(exist_ok=True)
+    MEMORY.write_text(json.dumps(known, ensure_ascii=False, indent=1), "utf-8")
+    return report([Told(fault, one["tried"], Counter(one["seen"]), one["wrong"]) for fault, one in known.items()])
 
 
 def write_report(text: str) -> None:
@@ -479,7 +491,6 @@ def main() -> None:
     if given.read:
         read_on(Path(given.read[0]), given.read[1:])
         return
-    started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         bench = prepare(Path(folder), given.seed)
         found = []
@@ -487,8 +498,7 @@ def main() -> None:
             found.append(FAULTS[name](bench))
             print(f"{found[-1].fault}: {found[-1].tried} tried, {found[-1].wrong or 'all well'}", flush=True)
             print(f"  {dict(found[-1].seen)}", flush=True)
-    if not given.faults:
-        write_report(report(found, time.monotonic() - started))
+    write_report(remember(found))
     sys.exit(1 if any(told.wrong for told in found) else 0)
 
 

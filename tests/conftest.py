@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -14,10 +16,19 @@ settings.register_profile("fascicle", deadline=None, derandomize=True, database=
 settings.load_profile("fascicle")
 
 
+SECRETS = {
+    "FASCICLE_WEBHOOK": "https://hooks.example/not-to-be-told-1",
+    "FASCICLE_SMTP_PASSWORD": "not-to-be-told-2",
+    "DAGSTER_POSTGRES_URL": "postgresql://dagster:not-to-be-told-3@127.0.0.1/dagster",
+}
+"""What is in the environment while the home is made; a test looks for it in everything that was written."""
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one release of the bundled edition, made once; no test publishes another into it."""
     home = tmp_path_factory.mktemp("published") / "home"
-    done = fascicle(home, "run", str(BUNDLED))
+    with patch.dict(os.environ, SECRETS):
+        done = fascicle(home, "run", str(BUNDLED))
     assert done.exit_code == 0, done.output
     return home

@@ -167,6 +167,7 @@ def _require_whole(database: Path, row_counts: Mapping[str, int]) -> None:
     import duckdb
 
     from warehouse.ddl import quote_identifier
+    from warehouse.query import READ_ONLY_CONFIG
 
     if not database.is_file():
         raise ReleaseError(f"no warehouse was built at {database}")
@@ -176,7 +177,7 @@ def _require_whole(database: Path, row_counts: Mapping[str, int]) -> None:
     if not counting:
         raise ReleaseError("the manifest counts no table")
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with duckdb.connect(str(database), read_only=True, config=READ_ONLY_CONFIG) as connection:
             found = [int(row[0]) for row in connection.execute(counting).fetchall()]
     except duckdb.Error as problem:
         raise ReleaseError(f"{database} can't be read back: {problem}") from problem

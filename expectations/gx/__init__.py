@@ -86,11 +86,13 @@ def _validate_frames(context: Any, database: Path, tables: Sequence[Table]) -> d
     """What each table's own suite came to; closes the file again."""
     import duckdb
 
+    from warehouse.query import READ_ONLY_CONFIG
+
     # One batch for all frames: Great Expectations writes its configuration anew for each it is told of.
     batch = context.data_sources.add_pandas("rows").add_dataframe_asset("frame")
     whole = batch.add_batch_definition_whole_dataframe("whole")
     results: dict[str, TableResult] = {}
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True, config=READ_ONLY_CONFIG) as connection:
         for table in tables:
             frame = connection.execute(f'SELECT * FROM "{table.name}"').df()
             outcome = _run(context, table.name, whole, suite_of(table, len(frame)), {"dataframe": frame})

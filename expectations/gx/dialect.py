@@ -19,6 +19,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
+from warehouse.query import READ_ONLY_CONFIG
+
 _NAME = "duckdb+buffered"
 _OPEN: list[duckdb.DuckDBPyConnection] = []
 
@@ -40,7 +42,7 @@ class BufferedDialect(Dialect):
 
     def connect(self, *_arguments: Any, **settings: Any) -> Any:
         """A read-only connection to the file that ``database`` names."""
-        connection = duckdb.connect(settings["database"], read_only=True)
+        connection = duckdb.connect(settings["database"], read_only=True, config=READ_ONLY_CONFIG)
         _OPEN.append(connection)
         return ConnectionWrapper(connection)
 
