@@ -40,7 +40,11 @@ class RunOptions(ConfigurableResource):
     def yield_for_execution(self, context: InitResourceContext) -> Iterator["RunOptions"]:
         """Hold the home while the run lasts. Raises HomeLockedError when another run holds it."""
         home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
-        given = {"symbol": self.symbol or None, "section": self.section or None, "edition": self.edition or None}
+        given = {
+            "symbol": self.symbol or None,
+            "section_code": self.section or None,
+            "edition_year": self.edition or None,
+        }
         self._options = Options(
             home=home,
             sources=tuple(self.sources),
