@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench bench-scale faults executors services image fuzz dev setup clean
+.PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz dev setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ executors: $(READY)  ## the same documents in one process, in several and on a D
 
 services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite and with PostgreSQL
 	.venv/bin/python -m pytest tests/operate/services.py
+
+audit: $(READY)  ## locked dependencies against the database of known vulnerabilities; needs the network
+	$(UV) export --quiet --frozen --no-dev --no-emit-project --all-extras --output-file .venv/requirements.txt
+	$(UV) tool run --from "pip-audit==2.10.1" pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement .venv/requirements.txt
 
 image: $(READY)  ## what the Dockerfile does, without Docker: wheel, environment, entry points, a run
 	.venv/bin/python -m pytest tests/operate/image.py
