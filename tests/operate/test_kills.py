@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benches.kills import status, whole
+from benches.whole_runs import status, whole
 from tests.command.support import fascicle
 from tests.operate.kill_points import POINTS
 from tests.shared import BUNDLED, ROOT
