@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
 SOURCE ?=
 READER ?= all
+RELEASE ?=
 MINUTES ?= 60
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -13,7 +14,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz dev setup clean
+.PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz clients dev setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -58,6 +59,10 @@ image: $(READY)  ## what the Dockerfile does, without Docker: wheel, environment
 fuzz: $(READY)  ## readers fed with mutated documents (READER=text, word, pdf or all; MINUTES= for each)
 	$(UV) sync --quiet --frozen --inexact --group fuzz --python "$(PYTHON)"
 	.venv/bin/python -m benches.fuzz $(READER) --minutes $(MINUTES)
+
+clients: $(READY)  ## clients of files and of PostgreSQL read while releases come (RELEASE=folder of one); writes docs/clients.md
+	$(UV) sync --quiet --frozen --inexact --group clients --python "$(PYTHON)"
+	.venv/bin/python -m benches.clients $(if $(RELEASE),"$(RELEASE)",.fascicle/releases/current)
 
 dev: $(READY)  ## the same assets in Dagster's web interface
 	mkdir -p .fascicle/dagster && cp dagster.yaml .fascicle/dagster/dagster.yaml

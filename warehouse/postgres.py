@@ -150,6 +150,7 @@ def publish(
     server can't be reached or refuses, the schema is somebody else's, or the role could do more
     than read; what readers see is then unchanged.
     """
+    import duckdb
     import psycopg
 
     for word, name in (("schema", schema), ("role", role)):
@@ -169,6 +170,10 @@ def publish(
             return _publish(connection, release, schema, role, password, tables)
         except psycopg.Error as problem:
             raise PostgresError(f"PostgreSQL refused the copy: {_one_line(problem, address)}") from None
+        except duckdb.Error:
+            raise PostgresError(
+                f"release {release.release_id} lacks tables or columns of today: publish a new one with fascicle run"
+            ) from None
 
 
 def _one_line(problem: Exception, address: str) -> str:

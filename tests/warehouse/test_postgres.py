@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -277,6 +278,13 @@ def test_a_reader_that_holds_the_old_release_keeps_it(server: Server, tmp_path: 
         notes = postgres.publish(third, server.address(), **place).notes
     assert any("still being read" in note for note in notes)
     assert not postgres.publish(third, server.address(), **place).notes
+
+
+def test_a_release_of_another_version_is_refused_in_words(server: Server, tmp_path: Path) -> None:
+    release = make_release(Home(tmp_path / "home"), small_rows())
+    later = [*TABLES, replace(TABLES[-1], name="mart_of_tomorrow")]
+    with pytest.raises(postgres.PostgresError, match="fascicle run"):
+        postgres.publish(release, server.address(), schema="earlier", role="earlier_reader", tables=later)
 
 
 def test_a_schema_of_others_stays_as_it_is(copied: Server, published: Path) -> None:
