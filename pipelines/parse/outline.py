@@ -62,8 +62,12 @@ def outline_label(label: str, vocabulary: Vocabulary) -> str:
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
+    words = vocabulary.words("totals", key)
+    if vocabulary.is_spaced:  # a word that only begins like "total" is another
+        plain = " ".join(label.split()).casefold()
+        return any(re.match(re.escape(word.casefold()) + r"(?![^\W\d_])", plain) for word in words)
     flat = normalised(label)
-    return any(flat.startswith(normalised(word)) for word in vocabulary.words("totals", key))
+    return any(flat.startswith(normalised(word)) for word in words)
 
 
 def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:

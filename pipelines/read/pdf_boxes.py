@@ -13,7 +13,7 @@ from pipelines.read.pdf_rows import lines_of
 from pipelines.read.pdf_tables import box_of
 from pipelines.read.word_text import flat_text
 
-_GRADED = re.compile(r"^\d{1,3}\s+\w{1,4}[-‑–]\d(?:/\d)?(?:\s|,|$)")
+_GRADED = re.compile(r"^\d{1,3}\s+(?:\w{1,4}[-‑–]\d(?:/\d)?(?:\s|,|$)|[A-ZА-Я]{2,4}(?:\s?\([^()]*\))?$)")
 _COUNTED = re.compile(r"^\d{1,3}\s+[^\W\d]")
 _LEAST_LINES, _LEAST_COUNTED = 3, 2
 _LEAST_WIDTH, _LEAST_HEIGHT = 40.0, 24.0  # points

@@ -34,8 +34,8 @@ from pipelines.vocabulary import Vocabulary, normalised
 _NUMBERED = re.compile(r"^\s*(?P<number>\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+)\s+(?P<rest>\S.*)$")
 _POINT = re.compile(r"^\s*(?P<number>\([a-z]{1,4}\))\s+(?P<rest>\S.*)$")
 _SYMBOL_LIST = re.compile(
-    r"(?<![\w/-])(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}\s?\((?:\d{4}|[IVXLC]+|[A-Z]+-[IVX]+)\)|S-\d+/\d+)"
-    r"(?:\s*[;；,、]\s*(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}\s?\((?:\d{4}|[IVXLC]+)\)|S-\d+/\d+))*"
+    r"(?<![\w/-])(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}(?:\s[A-Z])?\s?\((?:\d{4}|[IVXLC]+|[A-Z]+-[IVX]+)\)|S-\d+/\d+)"
+    r"(?:\s*[;；,、]\s*(?:\d{1,4}/(?:\d+|X{2,})(?:\s[A-Z](?:-[A-Z])?(?![\w]))?|\d{2,4}(?:\s[A-Z])?\s?\((?:\d{4}|[IVXLC]+)\)|S-\d+/\d+))*"
 )
 _LETTER = re.compile(r"^\s*[^\W\d_]{1,4}\s*[.‑–-]\s+")
 _ROW_LINES, _HEADING_LINES = 6, 3

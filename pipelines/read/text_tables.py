@@ -161,6 +161,8 @@ def tail_values(tokens: Sequence[str], count: int) -> tuple[list[str], list[str]
         trailing = 0
         for token in reversed(label):
             if token and read_number(token) is None:
+                # "Subtotal, 2": the number after a comma is the label's own
+                trailing = int(trailing != 1) if token.endswith(",") else trailing
                 break
             trailing += 1
         # a label never starts with nothing when there are words before

@@ -382,8 +382,11 @@ class _Composer:
 
     def _state_row(self, row: Row) -> GridRow:
         wording = self.wording
-        head = wording.term("column_heads", row.label.code, capital=wording.vocabulary.is_spaced)
-        label = self.say("rows", "state", head=head, year=row.label.ordinal)
+        if row.label.kind == "state":
+            head = wording.term("column_heads", row.label.code, capital=wording.vocabulary.is_spaced)
+            label = self.say("rows", "state", head=head, year=row.label.ordinal)
+        else:
+            label = wording.term("column_heads", row.label.kind, capital=True)
         details = [wording.say("numbers", "grade_count", n=count, grade=grade) for count, grade in row.details]
         return GridRow((label, *(wording.figure(f, self.separator) for f in row.figures), joined(details, wording)))
 

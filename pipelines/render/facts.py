@@ -31,6 +31,20 @@ from pipelines.render.wording import Wording, wording_of
 from pipelines.vocabulary import normalised
 
 Record = Mapping[str, Any]
+RENDERED = frozenset(
+    {
+        "financial_by_object",
+        "financial_by_component",
+        "financial_and_posts",
+        "posts_and_changes",
+        "posts_by_grade",
+        "posts_by_component",
+        "deliverables",
+        "performance_measure",
+        "compliance_rate",
+    }
+)
+"""Kinds of numbered tables that are rendered, besides lists of mandates and of recommendations."""
 _LEVELS = {"part_a": 1, "part_b": 1, "annex_one": 1, "annex_two": 1, "annex_organization": 2}
 _POINT = re.compile(r"^\((?P<mark>[a-z]{1,3})\)\s*(?P<words>.*)$", re.S)
 
@@ -157,7 +171,7 @@ class _Reader:
     # -- tables --------------------------------------------------------------------------------
 
     def _tables(self) -> Iterator[tuple[int, tuple[HeadingKey, ...] | None, Element]]:
-        printed = [t for t in self.rows.get("mart_table", ()) if t["kind"] not in {"mandates", "recommendations"}]
+        printed = [t for t in self.rows.get("mart_table", ()) if t["kind"] in RENDERED and t["table_number"]]
         for _, group in groupby(printed, key=lambda t: t["table_id"].rpartition("#")[2].partition(".")[0]):
             tables = list(group)
             first = tables[0]
@@ -189,6 +203,9 @@ class _Reader:
             for cell in self.cells_of.get(table["table_id"], ()):
                 head = (cell["measure"] or "", cell["fiscal_year"])
                 heads.setdefault(cell["column_number"], ("number", None) if is_counted else head)
+        if not heads and first["kind"] == "deliverables":  # described in words alone, below the heads of all
+            years = (("planned", -2), ("actual", -2), ("planned", -1), ("planned", 0))
+            heads = {n: (measure, self.year + past) for n, (measure, past) in enumerate(years)}
         columns = sorted(heads)
         rows = [row for table in tables for row in self._rows(table, columns)]
         is_two = first["kind"] == "financial_and_posts"
@@ -233,8 +250,8 @@ class _Reader:
         if kind == "compliance_rate":
             return Label("rate", item[1])
         if kind == "posts_and_changes":
-            cell = cells[0]
-            return Label("state", cell["measure"], str(cell["fiscal_year"]))
+            state = next((c for c in cells if c["measure"] and c["fiscal_year"]), None)
+            return Label("state", state["measure"], str(state["fiscal_year"])) if state else Label("other_change")
         if role == "heading":
             group = self.vocabulary.meaning("row_groups", words)
             category = self.vocabulary.meaning("post_categories", plain)
@@ -250,10 +267,8 @@ class _Reader:
         if item[0] in {"object", "grade", "category"}:
             return Label(item[0], item[1])
         if mark:
-            return Label(
-                "component", self.vocabulary.meaning("components", plain) or cells[0]["component_code"] or "", mark
-            )
-        return Label("component", cells[0]["component_code"] or "" if cells else "")
+            return Label("component", self.vocabulary.meaning("components", plain) or _component(cells), mark)
+        return Label("component", _component(cells))
 
     def _deliverable(self, words: str, plain: str, mark: str, role: str, has_figures: bool) -> Label:
         if mark and mark.isalpha():
@@ -281,7 +296,9 @@ class _Reader:
         records = self.rows.get("mart_chart_value", ())
         for number, group in groupby(records, key=lambda r: r["chart_value_id"].rpartition(".")[0]):
             del number
-            values = list(group)
+            values = [value for value in group if self.vocabulary.meaning("chart", value["series"] or "")]
+            if not values:
+                continue  # a chart of results: its labels are words of the document
             shares = []
             for series, points in groupby(values, key=lambda r: r["series"] or ""):
                 listed = list(points)
@@ -315,7 +332,9 @@ class _Reader:
                 tuple(m["symbol"] for m in same if m["symbol"])
                 for _, same in groupby(mandates, key=lambda m: (m["printed_text"], m["line_first"]))
             )
-            organ = "/".join(first["symbol"].split("/")[:2]) if first["symbol"] else "A/RES"
+            organ = "/".join(first["symbol"].split("/")[:2]) if first["symbol"] else ""
+            if organ not in self.vocabulary.table("organs").values():
+                continue  # an organ that has no heading of its own in all languages
             yield (first["line_first"] or 0) * 1000, None, Mandates(organ, first["subprogramme_code"] or "", lists)
 
     def _boxes(self) -> Iterator[tuple[int, tuple[HeadingKey, ...] | None, Element]]:
@@ -351,6 +370,10 @@ def _figure(cell: Record | None) -> Figure | None:
     if cell is None or cell["value"] is None:
         return None
     return Figure(cell["value"], 0 if cell["is_nil"] else cell["precision_digits"] or 0, cell["is_nil"])
+
+
+def _component(cells: Sequence[Record]) -> str:
+    return next((str(c["component_code"]) for c in cells if c["component_code"]), "")
 
 
 def _plotted(record: Record) -> Figure:
