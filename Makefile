@@ -10,14 +10,15 @@ MINUTES ?= 60
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 READY := .venv/.ready
+SUPERSET := .superset/.ready
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz clients dev setup clean
+.PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz clients dev superset superset-test setup clean
 
 help:  ## what can be typed
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 run: $(READY)  ## text to published warehouse (SOURCE=file, folder or symbol; none: the bundled edition)
 	.venv/bin/fascicle run $(if $(SOURCE),"$(SOURCE)")
@@ -68,6 +69,14 @@ dev: $(READY)  ## the same assets in Dagster's web interface
 	mkdir -p .fascicle/dagster && cp dagster.yaml .fascicle/dagster/dagster.yaml
 	DAGSTER_HOME="$(CURDIR)/.fascicle/dagster" .venv/bin/dagster dev -w workspace.yaml
 
+superset: $(SUPERSET)  ## Apache Superset over the current release, on this machine only (PORT=8088 FASCICLE_HOME=.fascicle)
+	PYTHONPATH=. .superset/bin/python -m warehouse.bi.serve --home "$(or $(FASCICLE_HOME),.fascicle)" --port $(or $(PORT),8088)
+
+superset-test: $(READY) $(SUPERSET)  ## the dashboards in a real browser, a new release meanwhile, SQL Lab attacked (minutes)
+	{ command -v chromium && fc-list :lang=zh | grep -q .; } >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fontconfig fonts-noto-cjk; }
+	test -e "$(or $(FASCICLE_HOME),.fascicle)/releases/current" || .venv/bin/fascicle run --home "$(or $(FASCICLE_HOME),.fascicle)"
+	PYTHONPATH=. .superset/bin/python -m tests.bi.browser --home "$(or $(FASCICLE_HOME),.fascicle)" --pictures build/superset
+
 setup: $(READY)  ## environment only
 
 $(UV):
@@ -78,5 +87,10 @@ $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --quiet --frozen --compile-bytecode --python "$(PYTHON)"
 	touch $@
 
+$(SUPERSET): warehouse/bi/requirements.txt | $(UV)
+	$(UV) venv --quiet --clear --python "$(PYTHON)" .superset
+	$(UV) pip install --quiet --python .superset/bin/python --require-hashes -r warehouse/bi/requirements.txt
+	touch $@
+
 clean:  ## remove the environment (releases in .fascicle stay)
-	rm -rf .venv .tools
+	rm -rf .venv .tools .superset

@@ -64,8 +64,8 @@ def _one_line(problem: Exception) -> str:
     return " ".join(text.split())
 
 
-def _refuse_other_than_read(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raise QueryError unless ``sql`` is one SELECT, SHOW, DESCRIBE, SUMMARIZE, PIVOT or EXPLAIN.
+def refuse_other_than_read(connection: duckdb.DuckDBPyConnection, sql: str, most: int = 1) -> None:
+    """Raise QueryError unless ``sql`` is one SELECT, SHOW, DESCRIBE, SUMMARIZE, PIVOT or EXPLAIN, or ``most`` of them.
 
     The locked handle refuses writes by itself; this says so in plain words, and also refuses what
     would be harmless and useless, such as temporary tables.
@@ -81,7 +81,7 @@ def _refuse_other_than_read(connection: duckdb.DuckDBPyConnection, sql: str) -> 
     for statement in written:
         if statement.type not in _READS:
             raise QueryError(f"a release is read-only: {statement.type.name} is refused, only a SELECT is run")
-    if len(written) > 1:
+    if len(written) > most:
         raise QueryError(f"one statement at a time, not {len(written)}")
 
 
@@ -92,7 +92,7 @@ def run_query(path: Path, sql: str, parameters: Iterable[Any] = ()) -> Answer:
     in the statement.
     """
     with connect_read_only(path) as connection:
-        _refuse_other_than_read(connection, sql)
+        refuse_other_than_read(connection, sql)
         try:
             cursor = connection.execute(sql, list(parameters))
             described = cursor.description or []
