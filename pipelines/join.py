@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.assemble.dimensions import relabelled
 from pipelines.stage import read_tables
 from warehouse.declare import Table
 from warehouse.tables import TABLES
@@ -48,7 +49,7 @@ def join_stages(stages: Sequence[Path], about_all: Mapping[str, Sequence[pa.Tabl
             joined[table.name] = whole.sort_by([(column, "ascending") for column in table.key])
         else:
             rows = [row for piece in own for row in piece.to_pylist()]
-            joined[table.name] = prepare_table(table, once(table, rows))
+            joined[table.name] = prepare_table(table, relabelled(table.name, once(table, rows)))
     return joined
 
 

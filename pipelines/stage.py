@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import write_whole
+from pipelines.vocabulary import LANGUAGES_KNOWN, language_version, vocabulary_version
 from warehouse.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
@@ -58,7 +59,10 @@ class Stage:
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """Twelve hexadecimal digits that change with the code and vocabulary that make a document's rows."""
+    """Twelve hexadecimal digits that change with the code that makes a document's rows, and with shared wording.
+
+    The vocabularies of the languages are left out: a change in one concerns the documents of its language alone.
+    """
     digest = hashlib.sha256()
     for path in _source_files():
         digest.update(str(path.relative_to(_ROOT)).encode() + b"\0")
@@ -74,7 +78,13 @@ def _source_files() -> list[Path]:
             files += [file for file in path.rglob("*") if file.suffix in {".py", ".toml", ".json", ".sql"}]
         elif path.is_file():
             files.append(path)
-    return sorted(files)
+    own = {_ROOT / "pipelines" / "vocabulary" / f"{language}.toml" for language in LANGUAGES_KNOWN}
+    return sorted(file for file in files if file not in own)
+
+
+def _vocabulary(language: str | None) -> str:
+    """Version of the wording that a document was read with; of all of it where its language is not known."""
+    return language_version(language) if language in LANGUAGES_KNOWN else vocabulary_version()
 
 
 def stage_path(staging: Path, sha256: str, given: Mapping[str, Any]) -> Path:
@@ -102,20 +112,25 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
             writer.write_table(table)
         places[name] = (start, sink.tell() - start)
     body = sink.getvalue().to_pybytes()
-    described = {**header, "tables": places, "crc32": zlib.crc32(body)}
+    language = header.get("document", {}).get("language")
+    described = {**header, "vocabulary": _vocabulary(language), "tables": places, "crc32": zlib.crc32(body)}
     head = json.dumps(described, ensure_ascii=False, sort_keys=True).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, _MAGIC + len(head).to_bytes(8, "little") + head + body)
 
 
 def open_stage(path: Path) -> Stage | None:
-    """The stage at ``path``; None when there is none or it is damaged."""
+    """The stage at ``path``; None when there is none, it is damaged, or was read with other wording than today's."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
     found = _split(data)
-    return None if found is None else Stage(path, found[0])
+    if found is None:
+        return None
+    header = found[0]
+    language = header.get("document", {}).get("language")
+    return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
 
 
 def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:

@@ -35,6 +35,18 @@ def dimension_rows(rows: Rows) -> Rows:
     }
 
 
+_LABELLED = {"dim_object": ("objects", "object_code"), "dim_grade": ("grades", "grade_code")}
+_LABELLED["dim_funding_source"] = ("funding_sources", "funding_source_code")
+
+
+def relabelled(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a dimension with the labels of today's vocabularies, whenever their documents were read."""
+    if table not in _LABELLED:
+        return rows
+    terms, code = _LABELLED[table]
+    return [{**row, **_labels(terms, row[code])} for row in rows]
+
+
 def _labels(table: str, code: str) -> dict[str, str | None]:
     labels: dict[str, str | None] = {}
     for language in LANGUAGES_KNOWN:

@@ -29,6 +29,7 @@ _VERBS = {
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),
     "schema": ("schema", "schema", "Tables and columns, and what they mean."),
     "export": ("export", "export", "Tables or an answer as Excel, Parquet, CSV or JSON."),
+    "vocabulary": ("vocabulary", "vocabulary", "What a document has that the vocabulary of its language lacks."),
     "publish": ("publish_to", "publish", "Copy the current release into PostgreSQL."),
 }
 

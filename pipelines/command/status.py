@@ -54,6 +54,9 @@ def gather_status(home: Path) -> dict[str, Any]:
         "unread_symbols": _unread_symbols(current)
         if current and "mart_unread_symbol" in current.manifest["row_counts"]
         else [],
+        "unknown_terms": _unknown_terms(current)
+        if current and "mart_unknown_term" in current.manifest["row_counts"]
+        else [],
         "quarantine": [{"name": name, "reason": reason} for name, reason in list_quarantine(Home(home).quarantine)],
         "fetch": fetch_status(home),
         "last_run": last_run(home),
@@ -105,6 +108,15 @@ def _unread_symbols(release: Release) -> list[dict[str, Any]]:
     )
 
 
+def _unknown_terms(release: Release) -> list[dict[str, Any]]:
+    """Fixed terms of printed tables that the vocabularies lack, one per document and term."""
+    return rows_of(
+        release,
+        "SELECT document_id, vocabulary_table, printed_text, table_number FROM mart_unknown_term "
+        "ORDER BY unknown_term_id",
+    )
+
+
 def _show(found: dict[str, Any]) -> None:
     click.echo(f"home      {found['home']}")
     click.echo(
@@ -122,6 +134,12 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"no mart   {table['table_id']}: {table['title'] or 'untitled'}")
     for one in found["unread_symbols"]:
         click.echo(f"unread    {one['document_id']}: {one['printed_text']} in: {one['context']}")
+    for term in found["unknown_terms"]:
+        table = f"table {term['table_number']}" if term["table_number"] else "a table without a number"
+        click.echo(
+            f"unknown   {term['document_id']}: “{term['printed_text']}” in {table} "
+            f"is in no [{term['vocabulary_table']}] of the vocabulary"
+        )
     for refused in found["quarantine"]:
         click.echo(f"refused   {refused['name']}: {refused['reason']}")
     for line in status_lines(found["fetch"]):

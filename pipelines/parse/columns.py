@@ -275,7 +275,9 @@ def _read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> _Said:
         whole, year = read_head("".join(texts), vocabulary)
         if whole in _MEASURES:
             said.measure, said.meaning = whole, whole
-    if said.is_change_group and said.measure is None:
+    # Below a group of changes stands which change it is: words that are not known are none of them.
+    lowest = read_head(texts[-1], vocabulary)[0] if texts else None
+    if said.is_change_group and said.measure is None and lowest in _CHANGE_WORDS:
         said.measure = "total_change"
     return said
 
@@ -302,6 +304,8 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
     width = max((len(row) for row in grid.rows), default=0)
     stacks = _stacks(grid, headers, width)
     stub_columns, stub_meaning = _stub_of([texts for texts, _ in stacks], vocabulary)
+    if not stub_columns and stacks and _is_of_words(grid, headers, stacks[0][0], vocabulary):
+        stub_columns = (0,)  # labels below a head that is not known
     columns: list[Column] = []
     said_of: list[_Said] = []
     for covers, texts in _spans(stacks, stub_columns):
@@ -363,6 +367,16 @@ def _settled(columns: list[Column], said: Sequence[_Said]) -> list[Column]:
             column = replace(column, funding="ALL")
         settled.append(column)
     return settled
+
+
+def _is_of_words(grid: Grid, headers: int, head: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """True when the first column holds words and no figures, below a head that names no measure, year or grade."""
+    said = _read_stack(head, vocabulary)
+    if said.measure or said.meaning or said.year or said.item or said.group or said.funding or said.unit:
+        return False
+    cells = [row[0] for row in grid.rows[headers:] if len(row) > 1]
+    printed = [cell.text.strip() for cell in cells if cell is not None and cell.text.strip()]
+    return any(any(c.isalpha() for c in text) for text in printed) and not any(map(looks_like_number, printed))
 
 
 def _stub_of(stacks: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[tuple[int, ...], str | None]:

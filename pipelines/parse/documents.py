@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -21,10 +22,13 @@ from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, grades_in_details, stated_amounts
 from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
 from pipelines.parse.tables import Rows, TableContext, parse_table
+from pipelines.parse.unknown import Unknown, unknown_in_table
 from pipelines.vocabulary import Vocabulary, normalised
 
 _THOUSAND = Decimal(1000)
 _CONTEXT_CHARACTERS = 60
+_SHORT_PART = 4
+"""Words of the longest name of a source of funding."""
 
 
 @dataclass(slots=True)
@@ -142,6 +146,7 @@ def _take(walk: _Walk, block: Block) -> None:
     elif block.kind == "heading" and walk.caption is not None and walk.caption.title and walk.next_kind == "table":
         pass  # names a part of the table to come, which keeps its caption
     elif block.kind == "heading":
+        _note_unknown_source(walk, block)
         walk.caption = None
         walk.paragraph = None
         walk.context.enter(block, is_above_table=walk.next_kind == "table")
@@ -150,7 +155,16 @@ def _take(walk: _Walk, block: Block) -> None:
     elif block.kind == "note":
         _cite(walk, block, None, None)
     elif block.kind in {"paragraph", "caption"}:
+        _note_unknown_source(walk, block)
         _take_paragraph(walk, block)
+
+
+def _note_unknown_source(walk: _Walk, block: Block) -> None:
+    """A numbered part right above a table, such as "(2) Extrabudgetary", whose words are no known source of funding."""
+    caption = walk.caption or walk.last_caption
+    part = walk.context.vocabulary.pattern("caption", "part").match(caption_words(block))
+    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= _SHORT_PART:
+        _note_unknown(walk, [Unknown("funding_sources", part["words"], block.place)], caption)
 
 
 def _is_loose(walk: _Walk, block: Block) -> bool:
@@ -248,11 +262,39 @@ def _take_table(walk: _Walk, block: Block) -> None:
         _detail_claims(walk, block, layout, rows)
     for name, found in rows.items():
         walk.add(name, found)
+    _note_unknown(walk, unknown_in_table(block, layout, kind, caption, rows, walk.context.vocabulary), caption)
     if kind == "deliverables":
         walk.add("mart_deliverable", deliverable_rows(rows, walk.identity, walk.context.vocabulary))
     walk.caption = None
     walk.layout_before = layout
     walk.last_caption = caption if caption.number or caption.title else walk.last_caption
+
+
+def _note_unknown(walk: _Walk, found: Iterable[Unknown], caption: Caption) -> None:
+    """Rows of mart_unknown_term, each term once in a document."""
+    known = {
+        (row["vocabulary_table"], normalised(row["printed_text"])) for row in walk.rows.get("mart_unknown_term", ())
+    }
+    for term in found:
+        if (term.table, normalised(term.text)) in known:
+            continue
+        known.add((term.table, normalised(term.text)))
+        number = len(walk.rows.get("mart_unknown_term", ())) + 1
+        walk.add(
+            "mart_unknown_term",
+            [
+                {
+                    "unknown_term_id": f"{walk.identity.document_id}#v{number}",
+                    "document_id": walk.identity.document_id,
+                    "vocabulary_table": term.table,
+                    "printed_text": term.text,
+                    "table_number": caption.number,
+                    "table_title": caption.title or None,
+                    "page_number": term.place.page,
+                    "line_first": term.place.line_first,
+                }
+            ],
+        )
 
 
 def _detail_claims(walk: _Walk, block: Block, layout: Layout, rows: Rows) -> None:

@@ -7,11 +7,15 @@ Wording is data; code asks for the meaning of a term and never spells one. A ter
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 _WIDTHS = str.maketrans(
@@ -70,7 +74,9 @@ class Vocabulary:
         return hash(self.language)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Vocabulary) and other.language == self.language
+        return self is other or (
+            isinstance(other, Vocabulary) and other.language == self.language and other.terms == self.terms
+        )
 
     @cached_property
     def furniture(self) -> tuple[re.Pattern[str], ...]:
@@ -98,24 +104,105 @@ class Vocabulary:
         return dict(self.terms.get("letters", {}))
 
 
+OWN_FOLDER = "FASCICLE_VOCABULARY"
+"""Variable that names a folder of the user's own terms: fr.toml and so on, laid over ours."""
 LANGUAGES_KNOWN = ("ar", "en", "es", "fr", "ru", "zh")
 
 
-@lru_cache(maxsize=16)
+class VocabularyError(ValueError):
+    """A vocabulary file that cannot be used; the message names file, place and remedy in one line."""
+
+
 def vocabulary_of(language: str) -> Vocabulary:
-    """The vocabulary of a language. Raises KeyError when there is no file for it."""
+    """The vocabulary of a language, with the user's own lines where FASCICLE_VOCABULARY names a folder of them.
+
+    Raises KeyError when there is no file for the language, VocabularyError when a file cannot be used.
+    """
+    return _loaded(language, os.environ.get(OWN_FOLDER, ""))
+
+
+@contextmanager
+def own_folder(folder: Path | None) -> Iterator[None]:
+    """Lay a folder of the user's own terms over ours for a while; None leaves what is set."""
+    before = os.environ.get(OWN_FOLDER)
+    if folder is not None:
+        os.environ[OWN_FOLDER] = str(folder)
+    try:
+        yield
+    finally:
+        if folder is not None:
+            os.environ.pop(OWN_FOLDER)
+            if before is not None:
+                os.environ[OWN_FOLDER] = before
+
+
+@lru_cache(maxsize=32)
+def _loaded(language: str, folder: str) -> Vocabulary:
     if language not in LANGUAGES_KNOWN:
         raise KeyError(f"no vocabulary for language {language!r}; there is one for {', '.join(LANGUAGES_KNOWN)}")
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Vocabulary(language, tomllib.loads(text))
+    terms = tomllib.loads(text)
+    own = _own_file(language, folder)
+    return Vocabulary(language, extended(terms, _read_own(own), own) if own else terms)
+
+
+def _own_file(language: str, folder: str) -> Path | None:
+    path = Path(folder) / f"{language}.toml" if folder else None
+    return path if path is not None and path.is_file() else None
+
+
+def _read_own(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise VocabularyError(f"{path} is no TOML: {' '.join(str(problem).split())}; mend that line") from problem
+
+
+def extended(terms: dict[str, Any], own: dict[str, Any], path: Path | None = None) -> dict[str, Any]:
+    """Terms with a user's own added: terms are added, lists grow, patterns are replaced.
+
+    Raises VocabularyError for a table that vocabularies do not have, or a value of another kind.
+    """
+    whole = {name: dict(content) if isinstance(content, dict) else content for name, content in terms.items()}
+    for name, content in own.items():
+        if not isinstance(whole.get(name), dict) or not isinstance(content, dict):
+            known = ", ".join(sorted(n for n, c in terms.items() if isinstance(c, dict)))
+            raise VocabularyError(f"{path or 'the vocabulary'}: no table [{name}]; the tables are {known}")
+        for key, value in content.items():
+            before = whole[name].get(key)
+            if isinstance(before, list):
+                whole[name][key] = [*before, *(value if isinstance(value, list) else [value])]
+            elif before is None or isinstance(value, type(before)):
+                whole[name][key] = value
+            else:
+                raise VocabularyError(
+                    f"{path or 'the vocabulary'}: [{name}] {key!r} is a {type(before).__name__}, not a {type(value).__name__}"
+                )
+    return whole
+
+
+def language_version(language: str) -> str:
+    """Twelve hexadecimal digits that change with what is read of a language: its file, and the user's own."""
+    return _version(language, os.environ.get(OWN_FOLDER, ""))
+
+
+@lru_cache(maxsize=32)
+def _version(language: str, folder: str) -> str:
+    own = _own_file(language, folder)
+    digest = hashlib.sha256(resources.files(__package__).joinpath(f"{language}.toml").read_bytes())
+    digest.update(own.read_bytes() if own else b"")
+    return digest.hexdigest()[:12]
 
 
 def vocabulary_version() -> str:
-    """Twelve hexadecimal digits that change whenever any vocabulary file does."""
+    """Twelve hexadecimal digits that change whenever any vocabulary file does, the user's own included."""
     digest = hashlib.sha256()
     folder = resources.files(__package__)
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml"):
             digest.update(entry.name.encode())
             digest.update(entry.read_bytes())
+    for language in LANGUAGES_KNOWN:
+        own = _own_file(language, os.environ.get(OWN_FOLDER, ""))
+        digest.update(own.read_bytes() if own else b"")
     return digest.hexdigest()[:12]

@@ -107,3 +107,19 @@ def test_counts_of_one_check_are_added_up() -> None:
     }
     merged = {check["check_name"]: check for check in once(TABLE_BY_NAME["mart_check"], [row, dict(row)])}
     assert (merged["c"]["evaluated"], merged["c"]["rounding"]) == (4, 2)
+
+
+def test_a_change_of_wording_reads_the_documents_of_its_language_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language in ("fr", "zh"):
+        stage.write_stage(tmp_path / f"{language}.stage", {"document": {"language": language}}, {})
+    stage.write_stage(tmp_path / "refused.stage", {"refusal": "no fascicle"}, {})
+    names = ("fr", "zh", "refused")
+    assert [stage.open_stage(tmp_path / f"{name}.stage") is not None for name in names] == [True, True, True]
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "fr.toml").write_text('[objects]\nconsultants = ["Conseillers"]\n', encoding="utf-8")
+    monkeypatch.setenv("FASCICLE_VOCABULARY", str(own))
+    # What could not be read in any language may be readable now.
+    assert [stage.open_stage(tmp_path / f"{name}.stage") is not None for name in names] == [False, True, False]

@@ -171,6 +171,23 @@ UNREAD_SYMBOL = Table(
     ),
 )
 
+UNKNOWN_TERM = Table(
+    name="mart_unknown_term",
+    grain="one row per fixed term that a printed table has and the vocabulary of its language lacks",
+    key=("unknown_term_id",),
+    room="text",
+    fields=(
+        Field("unknown_term_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        Field("vocabulary_table", "VARCHAR", "Table of the vocabulary file that would hold it.", required=True),
+        Field("printed_text", "VARCHAR", "The term as printed.", required=True),
+        Field("table_number", "VARCHAR", "Number of the printed table; NULL where it has none."),
+        Field("table_title", "VARCHAR", "Title of the printed table."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+    ),
+)
+
 LINK = Table(
     name="mart_link",
     grain="one row per address printed in or behind a document",
@@ -263,4 +280,16 @@ RECOMMENDATION = Table(
     ),
 )
 
-DOCUMENT_TABLES = (DOCUMENT, LINE, PARAGRAPH, POINT, CITATION, UNREAD_SYMBOL, LINK, MANDATE, RESOLUTION, RECOMMENDATION)
+DOCUMENT_TABLES = (
+    DOCUMENT,
+    LINE,
+    PARAGRAPH,
+    POINT,
+    CITATION,
+    UNREAD_SYMBOL,
+    UNKNOWN_TERM,
+    LINK,
+    MANDATE,
+    RESOLUTION,
+    RECOMMENDATION,
+)

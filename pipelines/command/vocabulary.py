@@ -1,0 +1,100 @@
+"""``fascicle vocabulary``: what a document has that the vocabulary of its language lacks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group()
+def vocabulary() -> None:
+    """The fixed terms of fascicles, one file per language; yours are laid over ours from FASCICLE_VOCABULARY."""
+
+
+@vocabulary.command()
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--vocabulary",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="FASCICLE_VOCABULARY",
+    help="Folder of your own terms, such as fr.toml (FASCICLE_VOCABULARY).",
+)
+@click.option("--symbol", help="Symbol, where the document does not say it.")
+@click.option("--language", help="Language, where the document does not tell it.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_context
+def check(
+    ctx: click.Context, document: Path, folder: Path | None, symbol: str | None, language: str | None, as_json: bool
+) -> None:
+    """List the terms of a DOCUMENT that are not known, with the line that would make each known.
+
+    Exits with 0 when everything is known, with 3 when something is not.
+    """
+    from pipelines.blocks import UnreadableDocument
+    from pipelines.document import read_rows
+    from pipelines.ingest.formats import Refused, tell_format
+    from pipelines.vocabulary import VocabularyError, own_folder
+
+    given = {name: value for name, value in (("symbol", symbol), ("language", language)) if value}
+    data = document.read_bytes()
+    try:
+        with own_folder(folder):
+            rows = read_rows(data, tell_format(data), given, "")
+    except (Refused, UnreadableDocument, VocabularyError) as problem:
+        raise click.ClickException(f"{document.name}: {problem}") from problem
+    unknown = rows.get("mart_unknown_term", [])
+    read = rows["mart_document"][0]["language"]
+    if as_json:
+        click.echo(json.dumps(unknown, ensure_ascii=False, indent=2))
+    else:
+        click.echo(_told(unknown, document.name, read))
+    if unknown:
+        ctx.exit(3)
+
+
+def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:
+    from pipelines.parse.unknown import suggested_line
+    from pipelines.vocabulary import vocabulary_of
+
+    if not unknown:
+        return f"{name}: every fixed term is in the vocabulary ({language})"
+    lines = [f"{name}: {len(unknown)} terms are not in the vocabulary ({language})"]
+    for row in unknown:
+        lines.append(
+            f"  unknown {_NOUNS.get(row['vocabulary_table'], 'term')} “{row['printed_text']}” in {_place(row)}"
+        )
+    lines.append(
+        f"To make them known, put these lines into {language}.toml in a folder that FASCICLE_VOCABULARY names:"
+    )
+    for table in dict.fromkeys(row["vocabulary_table"] for row in unknown):
+        lines.append(f"  [{table}]")
+        lines += [
+            f"  {suggested_line(table, row['printed_text'], vocabulary_of(language))}"
+            for row in unknown
+            if row["vocabulary_table"] == table
+        ]
+    return "\n".join(lines)
+
+
+_NOUNS = {
+    "column_heads": "column head",
+    "stub_heads": "head of the labels",
+    "units": "unit",
+    "objects": "object of expenditure",
+    "grades": "grade",
+    "post_categories": "category of posts",
+    "row_groups": "group of rows",
+    "funding_sources": "source of funding",
+}
+
+
+def _place(row: dict[str, Any]) -> str:
+    table = f"table {row['table_number']}" if row["table_number"] else "a table without a number"
+    title = f" ({row['table_title']})" if row["table_title"] else ""
+    page = f", page {row['page_number']}" if row["page_number"] else ""
+    line = f", line {row['line_first']}" if row["line_first"] else ""
+    return f"{table}{title}{page}{line}"
