@@ -28,18 +28,21 @@ _MANDATE = (
 )
 
 
-def derived_tables(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]] = ()) -> dict[str, pa.Table]:
+_VOTES = ("mart_vote", "mart_country_vote")
+
+
+def derived_tables(tables: Mapping[str, pa.Table], records: Rows | None = None) -> dict[str, pa.Table]:
     """Tables of the release that its documents' tables lead to, by name; those take the place of any given.
 
-    ``known`` are rows of mart_resolution for texts that are not here, besides the bundled ones.
+    ``records`` are rows of ``harvested``: resolutions whose text is not here, besides the bundled ones, and votes.
     """
     from warehouse.load import prepare_table
 
-    return {name: prepare_table(TABLE_BY_NAME[name], rows) for name, rows in derived_rows(tables, known).items()}
+    return {name: prepare_table(TABLE_BY_NAME[name], rows) for name, rows in derived_rows(tables, records).items()}
 
 
-def derived_rows(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]] = ()) -> Rows:
-    """Rows of mart_resolution and of the tables about mandates."""
+def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) -> Rows:
+    """Rows of mart_resolution, of the votes on these resolutions and of the tables about mandates."""
     from pipelines import mandates as about
     from pipelines.mandates.facts import dates_of
     from pipelines.mandates.facts import titles as titles_of
@@ -53,9 +56,11 @@ def derived_rows(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]]
     mandates = _rows(tables, "mart_mandate", _MANDATE)
     citations = _rows(tables, "mart_citation", ("document_id", "symbol", "stated_on"))
     read = tables["mart_resolution"].to_pylist()
+    records = records or {}
     of_fascicles = [row for row in (*mandates, *citations) if documents[row["document_id"]]["kind"] not in _ADOPTED]
     # Texts cite each other: what only they name is not added, so that a release of texts holds just these.
-    known = one_per_symbol([*read, *bundled_resolutions(), *known]) if of_fascicles else read
+    recorded = records.get("mart_resolution", [])
+    known = one_per_symbol([*read, *bundled_resolutions(), *recorded]) if of_fascicles else read
     titles = titles_of(mandates, known, languages)
     matches = about.match_rows(mandates, citations, known, titles, languages)
     named = {row["symbol"] for row in (*read, *of_fascicles)} | {
@@ -71,6 +76,7 @@ def derived_rows(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]]
     followed = about.follow_up_rows(mandates, dates, titles, citing)
     return {
         "mart_resolution": list(resolutions.values()),
+        **{name: [row for row in records.get(name, []) if row["symbol"] in resolutions] for name in _VOTES},
         "mart_mandate_load": about.load_rows(mandates, resolutions, dates, titles, followed),
         "mart_mandate_follow_up": followed,
         "mart_mandate_change": about.change_rows(mandates, documents, titles),
@@ -78,13 +84,13 @@ def derived_rows(tables: Mapping[str, pa.Table], known: Sequence[dict[str, Any]]
     }
 
 
-def harvested(home: Path) -> list[dict[str, Any]]:
-    """Rows of mart_resolution that records of the Digital Library, harvested into a home, lead to."""
+def harvested(home: Path) -> Rows:
+    """Rows of mart_resolution and of votes that records of the Digital Library, harvested into a home, lead to."""
     if not _has_harvest(home):
-        return []
-    from pipelines.ingest.library import known_rows
+        return {}
+    from pipelines.ingest.library import harvested_tables
 
-    return known_rows(home)
+    return harvested_tables(home)
 
 
 def harvest_key(home: Path) -> list[str]:

@@ -76,26 +76,27 @@ def resolution_rows(marcxml: bytes) -> list[dict[str, Any]]:
     ``document_id``, the counts of paragraphs and the source bracket, which only the text has, are None.
     Raises LibraryError as ``library_records`` does.
     """
-    return [
-        {
-            "symbol": str(one.symbol),
-            "organ": one.symbol.organ_name,
-            "session_number": one.symbol.session_number,
-            "title": one.title,
-            "adopted_on": one.adopted_on,
-            "agenda_item": one.agenda_item,
-            "agenda_title": one.agenda_title,
-            "source_document": None,
-            "draft_symbol": one.drafts[0] if one.drafts else None,
-            "meeting": one.meeting,
-            "distributed_on": one.distributed_on,
-            "operative_count": None,
-            "preambular_count": None,
-            "text_status": "metadata",
-            "document_id": None,
-        }
-        for one in library_records(marcxml)
-    ]
+    return [_resolution(one) for one in library_records(marcxml)]
+
+
+def _resolution(one: LibraryRecord) -> dict[str, Any]:
+    return {
+        "symbol": str(one.symbol),
+        "organ": one.symbol.organ_name,
+        "session_number": one.symbol.session_number,
+        "title": one.title,
+        "adopted_on": one.adopted_on,
+        "agenda_item": one.agenda_item,
+        "agenda_title": one.agenda_title,
+        "source_document": None,
+        "draft_symbol": one.drafts[0] if one.drafts else None,
+        "meeting": one.meeting,
+        "distributed_on": one.distributed_on,
+        "operative_count": None,
+        "preambular_count": None,
+        "text_status": "metadata",
+        "document_id": None,
+    }
 
 
 def vote_rows(marcxml: bytes) -> list[dict[str, Any]]:
@@ -106,41 +107,48 @@ def vote_rows(marcxml: bytes) -> list[dict[str, Any]]:
     record states them, None where it states none; ``is_consistent``: False where they differ from the votes
     listed, None where no votes are listed. Raises LibraryError as ``library_records`` does.
     """
-    rows = []
-    for one in library_records(marcxml):
-        counts = dict(one.counts)
-        if not counts and not one.votes and not one.result:
-            continue
-        rows.append(
-            {
-                "symbol": str(one.symbol),
-                "voted_on": one.adopted_on,
-                "meeting": one.meeting,
-                "draft_symbol": one.drafts[0] if one.drafts else None,
-                "result": one.result,
-                **{name: counts.get(name) for name in _RESULT},
-                "is_consistent": _is_consistent(one, counts),
-            }
-        )
-    return rows
+    return [row for one in library_records(marcxml) for row in _vote_row(one)]
+
+
+def _vote_row(one: LibraryRecord) -> list[dict[str, Any]]:
+    counts = dict(one.counts)
+    if not counts and not one.votes and not one.result:
+        return []
+    return [
+        {
+            "symbol": str(one.symbol),
+            "voted_on": one.adopted_on,
+            "meeting": one.meeting,
+            "draft_symbol": one.drafts[0] if one.drafts else None,
+            "result": one.result,
+            **{name: counts.get(name) for name in _RESULT},
+            "is_consistent": _is_consistent(one, counts),
+        }
+    ]
 
 
 def country_vote_rows(marcxml: bytes) -> list[dict[str, Any]]:
-    """One row per resolution and country: ``symbol``, ``country_code``, ``country``, ``vote`` and ``printed_text``.
+    """One row per resolution and country, in the order of the list.
+
+    ``symbol``, ``place`` (in the list, from 1), ``country_code``, ``country``, ``vote`` and ``printed_text``.
 
     ``vote`` is yes, no, abstention, non_voting, or None for a mark of another kind. Raises LibraryError as
     ``library_records`` does.
     """
+    return [row for one in library_records(marcxml) for row in _country_vote_rows(one)]
+
+
+def _country_vote_rows(one: LibraryRecord) -> list[dict[str, Any]]:
     return [
         {
             "symbol": str(one.symbol),
+            "place": place,
             "country_code": code,
             "country": country,
             "vote": _vote(mark),
             "printed_text": mark,
         }
-        for one in library_records(marcxml)
-        for code, country, mark in one.votes
+        for place, (code, country, mark) in enumerate(one.votes, start=1)
     ]
 
 
@@ -170,8 +178,21 @@ def known_rows(home: Path) -> list[dict[str, Any]]:
 
     Raises FetchError when the log of downloads is damaged.
     """
+    return harvested_tables(home)["mart_resolution"]
+
+
+def harvested_tables(home: Path) -> dict[str, list[dict[str, Any]]]:
+    """Rows of mart_resolution, mart_vote and mart_country_vote of all records harvested into a home.
+
+    Raises FetchError when the log of downloads is damaged.
+    """
     with reading(home) as log:
-        return [] if log is None else harvested_rows(log.records())
+        records = [] if log is None else library_records(_collection(log.records()))
+    return {
+        "mart_resolution": [_resolution(one) for one in records],
+        "mart_vote": [row for one in records for row in _vote_row(one)],
+        "mart_country_vote": [row for one in records for row in _country_vote_rows(one)],
+    }
 
 
 def _collection(marcxmls: Iterable[bytes]) -> bytes:

@@ -81,6 +81,7 @@ def _resolution_row(document_id: str, read: ResolutionText) -> dict[str, Any]:
         "symbol": str(header.symbol),
         "organ": header.symbol.organ_name,
         "session_number": header.symbol.session_number,
+        "session": header.session,
         "title": header.title,
         "adopted_on": header.adopted_on,
         "agenda_item": header.agenda_item,

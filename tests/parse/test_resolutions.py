@@ -91,6 +91,7 @@ def test_a_new_layout_gives_every_header_fact() -> None:
         "symbol": "A/RES/76/998",
         "organ": "General Assembly",
         "session_number": 76,
+        "session": "Seventy-sixth session",
         "title": "Invented matters and their follow-up",
         "adopted_on": datetime.date(2022, 4, 1),
         "agenda_item": "23 (a)",

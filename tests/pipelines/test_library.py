@@ -12,6 +12,7 @@ import stamina
 from click.testing import CliRunner
 
 from pipelines.command import cli
+from pipelines.derive import harvested
 from pipelines.ingest.fetch_log import FetchLog
 from pipelines.ingest.fetch_model import Clock as RealClock
 from pipelines.ingest.fetch_settings import LibraryWatch
@@ -273,6 +274,8 @@ def test_the_command_harvests_what_a_watch_list_names(tmp_path: Path, service: S
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert result.return_value == 0, result.output
     assert "harvested Digital Library: 2 records, 1 deleted there" in result.output
+    counts = {name: len(rows) for name, rows in harvested(tmp_path / "home").items()}
+    assert counts == {"mart_resolution": 2, "mart_vote": 2, "mart_country_vote": 4}
     library.faults = [faults.page] * 2
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert result.return_value == 3 and "failed    Digital Library: 0 records" in result.output

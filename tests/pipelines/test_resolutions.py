@@ -10,11 +10,14 @@ import pytest
 from pipelines.blocks import UnreadableDocument
 from pipelines.derive import derived_tables
 from pipelines.document import Refused, read_and_judge
+from pipelines.ingest.library import country_vote_rows, resolution_rows, vote_rows
 from pipelines.join import join_stages
 from pipelines.stage import write_stage
 from tests.parse.test_resolutions import NEW, OLD, TEXTS, needs_texts
+from tests.pipelines.test_library import marcxml
 from tests.shared import BUNDLED, judged
 from warehouse.declare import Rows
+from warehouse.load import build_warehouse
 
 
 def rows_of(text: str, **given: Any) -> Rows:
@@ -56,14 +59,14 @@ def test_a_text_that_ends_within_a_paragraph_is_refused(cut: str) -> None:
         rows_of(OLD[: OLD.index("1.\tDecides")] + cut)
 
 
-def joined(tmp_path: Path, *documents: Rows) -> dict[str, Any]:
+def joined(tmp_path: Path, *documents: Rows, records: Rows | None = None) -> dict[str, Any]:
     paths = []
     for number, rows in enumerate(documents):
         path = tmp_path / f"{number}.stage"
         write_stage(path, {}, rows)
         paths.append(path)
     tables = join_stages(paths, {})
-    return {**tables, **derived_tables(tables)}
+    return {**tables, **derived_tables(tables, records)}
 
 
 def test_texts_and_known_facts_make_one_row_each(tmp_path: Path) -> None:
@@ -76,6 +79,42 @@ def test_texts_and_known_facts_make_one_row_each(tmp_path: Path) -> None:
         "Matters as printed",
     )
     assert by_symbol["A/RES/76/217"]["text_status"] == "metadata"
+
+
+def test_records_of_the_library_fill_what_no_text_tells_and_bring_votes(tmp_path: Path) -> None:
+    """One record is of a mandate without a text, one of a text that is here, one of a resolution nobody names."""
+    numbers = ("74/232 B", "56/227", "77/777")
+    marked = [("967", {"c": "AAA", "d": "Y", "e": "FIRST LAND"}), ("967", {"c": "BBB", "d": "A", "e": "SECOND LAND"})]
+    votes = [("952", {"a": "A/74/PV.64"}), *marked, ("996", {"b": "1", "c": "0", "d": "1", "f": "2"})]
+    harvest = marcxml(
+        *[
+            [("791", {"a": f"A/RES/{number}"}), ("245", {"a": "As recorded"}), ("269", {"a": "2020-08-11"}), *votes]
+            for number in numbers
+        ]
+    )
+    records = {
+        "mart_resolution": resolution_rows(harvest),
+        "mart_vote": vote_rows(harvest),
+        "mart_country_vote": country_vote_rows(harvest),
+    }
+    text = OLD.replace("56/999.\tInvented matters", "56/227.\tMatters as printed")
+    documents = (judged(BUNDLED), rows_of(text))
+    tables = joined(tmp_path, *documents, records=records)
+    found = {row["symbol"]: row for row in tables["mart_resolution"].to_pylist()}
+    lettered = found["A/RES/74/232 B"]
+    assert (lettered["text_status"], lettered["title"], lettered["document_id"]) == ("metadata", "As recorded", None)
+    assert found.pop("A/RES/56/227")["title"] == "Matters as printed" and "A/RES/77/777" not in found
+    alone = {row["symbol"]: row for row in joined(tmp_path, *documents)["mart_resolution"].to_pylist()}
+    assert {symbol: row for symbol, row in alone.items() if symbol in found} == {
+        symbol: row for symbol, row in found.items() if symbol != "A/RES/74/232 B"
+    }
+    voted = {row["symbol"]: row for row in tables["mart_vote"].to_pylist()}
+    assert voted.keys() == {"A/RES/56/227", "A/RES/74/232 B"}
+    counts = ("yes_count", "no_count", "abstention_count", "non_voting_count", "total_count", "is_consistent")
+    assert [voted["A/RES/74/232 B"][name] for name in counts] == [1, 0, 1, None, 2, True]
+    cast = [(row["place"], row["country"], row["vote"]) for row in tables["mart_country_vote"].to_pylist()]
+    assert cast == [(1, "FIRST LAND", "yes"), (2, "SECOND LAND", "abstention")] * 2
+    build_warehouse(tmp_path / "w.duckdb", tables)
 
 
 def test_resolutions_alone_bring_in_nothing_else(tmp_path: Path) -> None:

@@ -240,6 +240,7 @@ RESOLUTION = Table(
         Field("symbol", "VARCHAR", "Symbol in its full form.", required=True),
         Field("organ", "VARCHAR", "General Assembly, Economic and Social Council, ..."),
         Field("session_number", "INTEGER", "Session, where the organ counts sessions."),
+        Field("session", "VARCHAR", "Session as the heading prints it, such as 2021 session."),
         Field("title", "VARCHAR", "Title."),
         Field("adopted_on", "DATE", "Date of adoption."),
         Field("agenda_item", "VARCHAR", "Agenda item, as printed."),

@@ -142,4 +142,51 @@ PENDING_MATCH = Table(
     ),
 )
 
-MANDATE_TABLES = (MANDATE_LOAD, MANDATE_FOLLOW_UP, MANDATE_CHANGE, PENDING_MATCH)
+_VOTED_SYMBOL = Field("symbol", "VARCHAR", "The resolution.", required=True, references="mart_resolution.symbol")
+_VOTES = "as the record states them; NULL where it states none."
+
+VOTE = Table(
+    name="mart_vote",
+    grain="one row per resolution of the release whose record in the Digital Library tells how it was adopted",
+    key=("symbol",),
+    room="mandate",
+    fields=(
+        _VOTED_SYMBOL,
+        Field("voted_on", "DATE", "Date of the vote or of the adoption without one."),
+        Field("meeting", "VARCHAR", "Meeting, by the symbol of its record."),
+        Field("draft_symbol", "VARCHAR", "Draft voted on."),
+        Field("result", "VARCHAR", "The result in the record's words, such as adopted without vote."),
+        Field("yes_count", "INTEGER", f"Votes in favour, {_VOTES}", unit="votes"),
+        Field("no_count", "INTEGER", f"Votes against, {_VOTES}", unit="votes"),
+        Field("abstention_count", "INTEGER", f"Abstentions, {_VOTES}", unit="votes"),
+        Field("non_voting_count", "INTEGER", f"Members that did not vote, {_VOTES}", unit="votes"),
+        Field("total_count", "INTEGER", f"Voting members, {_VOTES}", unit="votes"),
+        Field(
+            "is_consistent",
+            "BOOLEAN",
+            "False where the counts differ from the votes listed in mart_country_vote; NULL where none are listed.",
+        ),
+    ),
+)
+
+COUNTRY_VOTE = Table(
+    name="mart_country_vote",
+    grain="one row per resolution of the release and member listed in the record of its vote",
+    key=("symbol", "place"),
+    room="mandate",
+    fields=(
+        _VOTED_SYMBOL,
+        Field("place", "INTEGER", "Place in the record's list, from 1.", required=True),
+        Field("country_code", "VARCHAR", "Code of the member in the record."),
+        Field("country", "VARCHAR", "Name of the member in the record.", required=True),
+        Field(
+            "vote",
+            "VARCHAR",
+            "How it voted; NULL for a mark of another kind.",
+            allowed=("yes", "no", "abstention", "non_voting"),
+        ),
+        Field("printed_text", "VARCHAR", "The mark in the record; NULL where there is none."),
+    ),
+)
+
+MANDATE_TABLES = (VOTE, COUNTRY_VOTE, MANDATE_LOAD, MANDATE_FOLLOW_UP, MANDATE_CHANGE, PENDING_MATCH)
