@@ -1,7 +1,7 @@
 """Full-text search over paragraphs and resolutions of a release, ranked, in any language.
 
-There is no index to build or to fall behind: a scan of all texts of an edition takes a few milliseconds. Words of
-an alphabet are found by their stem; Chinese, which sets no blanks between words, by the characters as they stand;
+There is no index to build or to fall behind: a scan of all texts of an edition takes about a second. Words of an
+alphabet are found by their stem; Chinese, which sets no blanks between words, by the characters as they stand;
 symbols and numbers whole. Texts that hold every word come first, by BM25 over the whole release.
 """
 
@@ -15,6 +15,7 @@ from typing import Literal
 
 import snowballstemmer
 
+from warehouse.ddl import quote_literal
 from warehouse.marts import views
 from warehouse.query import run_query
 
@@ -115,9 +116,7 @@ def search(
     word, QueryError when the release can't be read.
     """
     terms = terms_of(words)
-    answer = run_query(
-        database, _sql(len(terms)), [*(term.pattern for term in terms), language, language, kind, kind, limit]
-    )
+    answer = run_query(database, _sql(terms, limit, language, kind))
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     most = max((row["held"] for row in rows), default=0)
     # Where no text has every word, those that have most of them are the answer.
@@ -140,16 +139,21 @@ def search(
     ]
 
 
-def _sql(count: int) -> str:
-    """The search over ``count`` terms; parameters are their patterns, language and kind, each twice, limit.
+def _sql(terms: Sequence[Term], limit: int, language: str | None, kind: Kind | None) -> str:
+    """The search as one statement, everything in it a literal: DuckDB imports pandas to look at parameters.
 
     A word in a heading counts half: the text under it may be about something else. What stands in every text tells nothing: rare words weigh more.
     """
-    numbers = range(1, count + 1)
+    patterns = {n: quote_literal(term.pattern) for n, term in enumerate(terms, start=1)}
+    numbers = patterns.keys()
+    wanted = {"language": language, "kind": kind}
+    narrowed = [f"{column} = {quote_literal(value)}" for column, value in wanted.items() if value is not None]
+    only = " AND ".join(["is_first_format AND text IS NOT NULL", *narrowed])
 
     def counted(place: str, n: int) -> str:
         # Most texts hold no match: to see that is quicker than to list none.
-        return f"CASE WHEN regexp_matches({place}, ${n}) THEN len(regexp_extract_all({place}, ${n})) ELSE 0 END"
+        found, listed = (f"{name}({place}, {patterns[n]})" for name in ("regexp_matches", "regexp_extract_all"))
+        return f"CASE WHEN {found} THEN len({listed}) ELSE 0 END"
 
     counts = ", ".join(f"{counted('words', n)} + {_HEADING_WEIGHT} * {counted('over', n)} AS n{n}" for n in numbers)
     held = " + ".join(f"(n{n} > 0)::INTEGER" for n in numbers)
@@ -159,14 +163,12 @@ def _sql(count: int) -> str:
         for n in numbers
     )
     documents = ", ".join(f"count(*) FILTER (n{n} > 0) AS d{n}" for n in numbers)
-    language, kind = f"${count + 1}", f"${count + 3}"
     return f"""
         WITH texts AS ({_texts()}),
         lowered AS (
             SELECT *, lower(text) AS words, lower(coalesce(heading, '')) AS over, len(text) AS length
             FROM texts
-            WHERE is_first_format AND text IS NOT NULL
-                AND ({language} IS NULL OR language = ${count + 2}) AND ({kind} IS NULL OR kind = ${count + 4})
+            WHERE {only}
         ),
         counted AS MATERIALIZED (SELECT * EXCLUDE (words, over), {counts} FROM lowered),
         weighed AS (SELECT greatest(count(*), 1) AS total, greatest(avg(length), 1) AS usual, {documents} FROM counted)
@@ -175,7 +177,7 @@ def _sql(count: int) -> str:
         FROM counted, weighed
         WHERE held > 0
         ORDER BY held DESC, score DESC, symbol, place, document_id
-        LIMIT ${count + 5}
+        LIMIT {int(limit)}
     """
 
 
