@@ -36,7 +36,7 @@ REPORT = ROOT / "docs" / "clients.md"
 BEGIN, END = "<!-- begin of what make clients writes -->", "<!-- end of what make clients writes -->"
 READER, READER_PASSWORD = "fascicle_reader", "read-only-2"
 # Drivers that no package index or Debian package has: where their files are, if they are here.
-DUCKDB_JDBC, DUCKDB_ODBC = os.environ.get("DUCKDB_JDBC"), os.environ.get("DUCKDB_ODBC")
+DUCKDB_JDBC = os.environ.get("DUCKDB_JDBC")
 POSTGRES_JDBC = Path(os.environ.get("POSTGRES_JDBC", "/usr/share/java/postgresql.jar"))
 
 
