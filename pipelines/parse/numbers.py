@@ -2,6 +2,10 @@
 
 Thousands are set apart by a space of some width, negatives stand in parentheses (at times with a
 stray space), nil is a dash. Nothing is guessed: what is no number returns None.
+
+The same signs mean different things in different languages: `1,234` is more than a thousand in English, little
+more than one in French. Which it is, the language decides (``[language] decimal`` of its vocabulary), and only that:
+what is a number is one in every language.
 """
 
 from __future__ import annotations
@@ -11,19 +15,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-NIL_MARKS = frozenset("—–‒‑-−―－─")
+NIL_MARKS = frozenset("—–‒‑-―－─−")
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
-_DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:[,٬]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d+)"
-# a comma before three digits sets thousands apart, before fewer decimals: that is how the languages print them
-_PART = r"(?:[.٫](?P<part>\d+)|,(?P<comma>\d{1,2}))"
-_NUMBER = re.compile(rf"^\(?\s*[%٪]?\s*(?P<sign>[-−–+])?\s*(?P<whole>{_DIGITS})?{_PART}?\s*(?P<percent>[%٪])?\s*\)?$")
-_FLIPPED = re.compile(r"^\)(?P<inside>[^()]+)\($")
-"""Brackets around a figure as they come out of a line that runs from right to left."""
-_ASCII_DIGITS = str.maketrans(
-    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789", "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069"
+_DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:[,٬]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}})+|\d+)"
+_NUMBER = re.compile(
+    rf"^(?P<sign>[-−–‒+])?\s*(?P<whole>{_DIGITS})?(?:(?P<mark>[.٫])(?P<part>\d+)|,(?P<comma>\d{{1,3}}))?$"
 )
+_PERCENT = re.compile(r"^\s*[%٪]\s*|\s*[%٪]\s*$")
+_BRACKETED = re.compile(r"^[()](?P<inside>[^()]+)[()]$")
+_AMBIGUOUS = re.compile(r"^(?P<whole>[1-9]\d{0,2})(?P<mark>[.,])(?P<part>\d{3})$")
+"""One comma or stop before three digits: thousands or decimals."""
+_PLAIN = str.maketrans(
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹（）％",
+    "01234567890123456789()%",
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069",
+)
+"""Digits and signs of other scripts as plain ones; marks of direction are taken out."""
+_MARKS = re.compile(r"[^\d]")
 _REVISED = re.compile(r"^(?P<now>[^\[\]]+?)\s*\[(?P<before>[^\[\]]+)\]$")
-_SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +51,66 @@ NIL = PrintedNumber(Decimal(0), 0, True)
 
 def is_nil_mark(text: str) -> bool:
     """True for a dash printed for nothing."""
-    stripped = text.strip()
+    stripped = text.translate(_PLAIN).strip()
     return len(stripped) == 1 and stripped in NIL_MARKS
 
 
 @lru_cache(maxsize=65536)
-def read_number(text: str) -> PrintedNumber | None:
+def read_number(text: str, decimal: str = "") -> PrintedNumber | None:
     """The number printed in ``text``, None when it is not a number.
 
-    ``(279.8)`` is -279.8; ``—`` is nil; ``7 469.9`` and ``7 469,9`` are 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8.
+    ``(279.8)`` is -279.8, and so is ``)279.8(``, as it comes out of a line that runs from right to left; ``—`` is nil;
+    ``7 469.9`` and ``7 469,9`` are 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8.
+    ``decimal`` is the language's mark, "." or ",": with "," ``1,234`` has three decimals and ``1.234`` none. Where
+    it is not told, a comma before three digits sets thousands apart and a stop decimals.
     """
-    stripped = text.translate(_ASCII_DIGITS).strip()
-    if flipped := _FLIPPED.match(stripped):
-        stripped = f"({flipped['inside'].strip()})"
+    stripped = text.translate(_PLAIN).strip()
     revised = _REVISED.match(stripped)
     if revised:
-        now, before = read_number(revised["now"]), read_number(revised["before"])
+        now, before = read_number(revised["now"], decimal), read_number(revised["before"], decimal)
         if now is not None and before is not None:
             return PrintedNumber(now.value, now.precision_digits, now.is_nil, before.value)
     if is_nil_mark(stripped):
         return NIL
-    match = _NUMBER.match(stripped)
-    if match is None or (match["whole"] is None and match["part"] is None and match["comma"] is None):
+    bare = _PERCENT.sub("", stripped)
+    is_negative = False
+    if bracketed := _BRACKETED.match(bare):
+        if bare[0] == bare[-1]:
+            return None
+        bare, is_negative = _PERCENT.sub("", bracketed["inside"].strip()), True
+    found = _digits(bare, decimal)
+    if found is None:
         return None
-    opens, closes = stripped.startswith("("), stripped.endswith(")")
-    if opens != closes:
-        return None
-    whole = re.sub(r"[,٬.]", "", _SPACES.sub("", match["whole"] or "0"))
-    part = match["part"] or match["comma"] or ""
+    sign, whole, part = found
     value = Decimal(f"{whole}.{part}" if part else whole)
-    if opens or (match["sign"] and match["sign"] != "+"):
-        value = -value
-    return PrintedNumber(value, len(part))
+    return PrintedNumber(-value if is_negative or sign == "-" else value, len(part))
+
+
+def _digits(text: str, decimal: str) -> tuple[str, str, str] | None:
+    """Sign, whole and decimals of a number without brackets and percent sign."""
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    whole, part = match["whole"] or "", match["part"] or match["comma"] or ""
+    mark = match["mark"] or ("," if match["comma"] else "")
+    grouped = next((sign for sign in ",٬." if sign in whole), "")
+    if (not whole and not part) or (grouped and mark == grouped):
+        return None  # 1,234,5: one mark cannot do both
+    if match["comma"] and len(part) == 3 and len(whole) > 3 and whole.isdigit():
+        return None  # 2021,202: neither thousands nor decimals as any language prints them
+    sign = "-" if (match["sign"] or "+") != "+" else ""
+    if single := _AMBIGUOUS.match(f"{whole}{mark}{part}"):
+        is_decimal = single["mark"] == (decimal or ".")
+        return (sign, single["whole"], single["part"]) if is_decimal else (sign, single["whole"] + single["part"], "")
+    if grouped in {",", "."} and not part and whole.startswith("0"):
+        whole, _, part = whole.partition(grouped)  # 0,125: a nought leads decimals only
+    return sign, _MARKS.sub("", whole) or "0", part
 
 
 @lru_cache(maxsize=65536)
 def looks_like_number(text: str) -> bool:
     """True when a cell holds digits and nothing but the marks that go with numbers."""
-    stripped = text.translate(_ASCII_DIGITS).strip()
+    stripped = text.translate(_PLAIN).strip()
     return (
         bool(stripped)
         and bool(re.fullmatch(rf"[\d\s.,٫٬()\[\]%٪+−–—‒-]+|{_SPACE}", stripped))

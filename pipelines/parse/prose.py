@@ -51,7 +51,7 @@ def find_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
 def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     group = vocabulary.terms["prose"].get("group", "")  # what sets thousands apart, where prose differs from tables
     for match in vocabulary.pattern("prose", "amount").finditer(text):
-        number = read_number(re.sub(group, "", match["number"]) if group else match["number"])
+        number = read_number(re.sub(group, "", match["number"]) if group else match["number"], vocabulary.decimal)
         currency = vocabulary.meaning("currency", match["currency"])
         if number is None or currency is None:
             continue
@@ -73,7 +73,7 @@ def _trailing_zeros(value: Decimal) -> int:
 
 def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     for match in vocabulary.pattern("prose", "percent").finditer(text):
-        number = read_number(match["number"])
+        number = read_number(match["number"], vocabulary.decimal)
         if number is not None:
             yield Mention(
                 match.start(), match.end(), match.group().strip(), number.value, number.precision_digits, "percent"
@@ -84,7 +84,7 @@ def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     for match in vocabulary.pattern("prose", "posts").finditer(text):
         words = vocabulary.terms.get("number_words", {})
         value = words.get(match["number"].casefold(), match["number"])
-        number = read_number(str(value))
+        number = read_number(str(value), vocabulary.decimal)
         if number is not None:
             yield Mention(
                 match.start(),

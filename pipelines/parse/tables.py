@@ -220,7 +220,7 @@ def _parse_section(
             _has_values(kind, line),
             line.indent,
             printed=line.label,
-            figures=_figures_of(line),
+            figures=_figures_of(line, vocabulary),
         )
         for number, line in enumerate(lines, start=1)
     ]
@@ -272,12 +272,12 @@ def _parse_section(
     )
 
 
-def _figures_of(line: Line) -> dict[int, PrintedNumber]:
+def _figures_of(line: Line, vocabulary: Vocabulary) -> dict[int, PrintedNumber]:
     """Figures of a row that totals sum, by column."""
     return {
         column.index: number
         for column, cell in line.values
-        if column.measure != "percent_change" and (number := read_number(cell.text)) is not None
+        if column.measure != "percent_change" and (number := read_number(cell.text, vocabulary.decimal)) is not None
     }
 
 
@@ -330,7 +330,7 @@ def _cells(
     read: list[tuple[OutlineRow, Column, GridCell, PrintedNumber | None]] = []
     for row, line in zip(outline, lines, strict=True):
         for column, cell in line.values:
-            number = read_number(cell.text)
+            number = read_number(cell.text, context.vocabulary.decimal)
             if number is None and (kind in _WORDY_KINDS or not looks_like_number(cell.text)):
                 continue
             group = "percent" if column.measure == "percent_change" else "amount"

@@ -94,6 +94,11 @@ class Vocabulary:
         return bool(self.terms["language"]["joins_words_with_space"])
 
     @property
+    def decimal(self) -> str:
+        """Mark that the language prints before decimals, "." or ","."""
+        return str(self.terms["language"].get("decimal", ""))
+
+    @property
     def year_follows_head(self) -> bool:
         """True where a column's head is printed before its year."""
         return bool(self.terms["language"].get("year_follows_head", False))
