@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
-from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, vocabulary_of
+from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, normalised, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
 
@@ -17,7 +17,12 @@ _SCRIPTS = {
     "cyrillic": re.compile(r"[\u0400-\u04ff]"),
     "latin": re.compile(r"[A-Za-z]"),
 }
+_WEIGHTS = {"han": 6, "arabic": 2, "cyrillic": 2}
+"""What a sign says beside a Latin letter, which stands in symbols and grades everywhere; a Han sign is half a word."""
 _OTHERWISE = "en"
+_TERMS = ("objects", "stub_heads", "column_heads", "units", "funding_sources", "components", "post_categories")
+"""Tables of terms that tell a language where its common words do not."""
+_JOB_LETTER = re.compile(r"\b\d{2}-\d{5}\s*\((?P<letter>[A-Z])\)")
 _SAMPLE = 20_000
 _PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
 
@@ -64,19 +69,30 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
 def language_of(text: str) -> str:
     """Language of a text, by its script, and among those of one script by the words that are common in each.
 
-    Raises UnreadableDocument when no vocabulary reads it.
+    Where those leave it open, as in a text of tables alone, fixed terms of fascicles tell, else the letter after the
+    job number. Raises UnreadableDocument when no vocabulary reads it.
     """
     sample = text[:_SAMPLE]
     counts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
-    # signs of the other scripts say more than Latin letters, which stand in symbols and grades everywhere
-    script = next((name for name in ("han", "arabic", "cyrillic") if counts[name] * 2 > counts["latin"]), "latin")
+    script = next((name for name, weight in _WEIGHTS.items() if counts[name] * weight > counts["latin"]), "latin")
     known = [vocabulary_of(name) for name in LANGUAGES_KNOWN]
     of_script = [vocabulary for vocabulary in known if vocabulary.terms["language"]["script"] == script]
     if not counts[script] or not of_script:
         names = ", ".join(LANGUAGES_KNOWN)
         raise UnreadableDocument(f"its language is not recognised; there are vocabularies for {names}")
+    if len(of_script) == 1:
+        return of_script[0].language
     words = Counter(sample.casefold().split())
+    common = [sum(words[word] for word in vocabulary.words("language", "common")) for vocabulary in of_script]
+    if common.count(max(common)) == 1:
+        return of_script[common.index(max(common))].language
+    lines = {normalised(line) for line in sample.splitlines()}
+    job = _JOB_LETTER.search(text)
     return max(
         of_script,
-        key=lambda v: (sum(words[word] for word in v.words("language", "common")), v.language == _OTHERWISE),
+        key=lambda v: (
+            sum(len(lines & v.table(name).keys()) for name in _TERMS),
+            job is not None and job["letter"] in v.words("language", "letter"),
+            v.language == _OTHERWISE,
+        ),
     ).language
