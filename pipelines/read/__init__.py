@@ -17,7 +17,7 @@ _SCRIPTS = {
     "cyrillic": re.compile(r"[\u0400-\u04ff]"),
     "latin": re.compile(r"[A-Za-z]"),
 }
-_WEIGHTS = {"han": 6, "arabic": 2, "cyrillic": 2}
+_WEIGHTS = {"latin": 1, "han": 6, "arabic": 2, "cyrillic": 2}
 """What a sign says beside a Latin letter, which stands in symbols and grades everywhere; a Han sign is half a word."""
 _OTHERWISE = "en"
 _TERMS = ("objects", "stub_heads", "column_heads", "units", "funding_sources", "components", "post_categories")
@@ -74,7 +74,7 @@ def language_of(text: str) -> str:
     """
     sample = text[:_SAMPLE]
     counts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
-    script = next((name for name, weight in _WEIGHTS.items() if counts[name] * weight > counts["latin"]), "latin")
+    script = max(_WEIGHTS, key=lambda name: counts[name] * _WEIGHTS[name])
     known = [vocabulary_of(name) for name in LANGUAGES_KNOWN]
     of_script = [vocabulary for vocabulary in known if vocabulary.terms["language"]["script"] == script]
     if not counts[script] or not of_script:
