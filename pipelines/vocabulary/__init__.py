@@ -143,12 +143,17 @@ def own_folder(folder: Path | None) -> Iterator[None]:
 
 @lru_cache(maxsize=32)
 def _loaded(language: str, folder: str) -> Vocabulary:
+    from pipelines.vocabulary.validate import problems
+
     if language not in LANGUAGES_KNOWN:
         raise KeyError(f"no vocabulary for language {language!r}; there is one for {', '.join(LANGUAGES_KNOWN)}")
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     terms = tomllib.loads(text)
     own = _own_file(language, folder)
-    return Vocabulary(language, extended(terms, _read_own(own), own) if own else terms)
+    whole = extended(terms, _read_own(own), own) if own else terms
+    for problem in problems(language, whole):
+        raise VocabularyError(f"{own or f'{language}.toml'}: {problem}")
+    return Vocabulary(language, whole)
 
 
 def _own_file(language: str, folder: str) -> Path | None:
