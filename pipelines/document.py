@@ -13,6 +13,7 @@ from typing import Any
 from pipelines.blocks import Document, UnreadableDocument
 from pipelines.ingest.formats import FileFormat, Refused, decode_text
 from pipelines.stage import write_stage
+from pipelines.vocabulary import VocabularyError
 from warehouse.declare import Rows
 
 GIVEN_NAMES = ("symbol", "language", "edition_year", "section_code")
@@ -144,6 +145,8 @@ def perform(task: Task) -> Outcome:
     try:
         rows = read_and_judge(Path(task.archived).read_bytes(), task.format, task.given, task.sha256)
         write_stage(Path(task.stage), {**header, **described(rows)}, rows)
+    except VocabularyError as reason:
+        return Outcome(str(reason), time.perf_counter() - started, False)
     except (Refused, UnreadableDocument) as reason:
         write_stage(Path(task.stage), {**header, "refusal": str(reason)}, {})
         return Outcome(str(reason), time.perf_counter() - started)

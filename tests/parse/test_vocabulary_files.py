@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
+from pipelines.document import Task, perform
+from pipelines.vocabulary import LANGUAGES_KNOWN, OWN_FOLDER, vocabulary_of
 from pipelines.vocabulary.validate import CERTAINTIES, problems
 
 
@@ -55,3 +57,14 @@ def test_a_table_that_is_missing_is_told() -> None:
     del terms["units"]
     assert list(problems("en", terms)) == ["table [units] is missing; every vocabulary has one"]
     assert any("stands outside a table" in told for told in problems("en", {**_file("en"), "stray": 1}))
+
+
+def test_a_run_names_the_file_of_own_terms_that_is_at_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "fr.toml"
+    own.write_text('[objects]\nexperts = ["Consultants"]\n', encoding="utf-8")
+    text = tmp_path / "text.txt"
+    text.write_text("10.1 Les ressources pour 2023 sont indiquées par objet de dépense.\n", encoding="utf-8")
+    monkeypatch.setenv(OWN_FOLDER, str(tmp_path))
+    outcome = perform(Task("text.txt", "0" * 64, "txt", str(text), str(tmp_path / "text.stage"), {}))
+    assert outcome.refusal == f"{own}: [objects] 'Consultants' means both consultants and experts; take it out of one"
+    assert not outcome.is_lasting
