@@ -137,7 +137,7 @@ def release_version() -> str:
     digest = hashlib.sha256()
     for room in ("warehouse", "expectations", "pipelines"):
         for path in sorted((_ROOT / room).rglob("*")):
-            if path.suffix in {".py", ".toml", ".sql", ".json", ".csv"}:
+            if path.suffix in {".py", ".toml", ".sql", ".json", ".csv", ".html", ".css"}:
                 digest.update(str(path.relative_to(_ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
@@ -286,6 +286,7 @@ def summarised(
 
 def release(options: Options, staged: Staged, built: Built, validation: Validation) -> Summary:
     """Publish the draft when the gate lets it through. Raises GateRefused; the draft is then gone."""
+    from warehouse.package import export_csv, write_data_package
     from warehouse.release import export_parquet, new_manifest
     from warehouse.tables import TABLES
 
@@ -301,7 +302,8 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             raise GateRefused("\n".join(reasons))
         tell(PUBLISHING, 0, 2)
         export_parquet(draft.database, draft.parquet, [table.name for table in TABLES])
-        write_report(draft.database, draft.report)
+        export_csv(draft.database, draft.path / "csv", [table.name for table in TABLES])
+        write_report(draft.database, draft.report, last_database(options.place))
         tell(PUBLISHING, 1, 2)
         manifest = new_manifest(
             draft.release_id,
@@ -315,6 +317,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             rules={result.table: result.rules for result in validation.results if result.rules},
             quarantined=[{"name": item.name, "reason": item.reason} for item in staged.quarantined],
         )
+        write_data_package(draft.path, TABLES, manifest)
         published = draft.publish(manifest)
     except BaseException:
         draft.discard()
@@ -427,8 +430,17 @@ def _counts(database: Path) -> dict[str, dict[str, Any]]:
     return {row["document_id"]: row for row in _records(database, _COUNTS_BY_DOCUMENT)}
 
 
-def write_report(database: Path, folder: Path) -> None:
-    """The findings page of a release."""
+def last_database(home: Home) -> Path | None:
+    """The file of the current release, None when there is none that can be read."""
+    try:
+        release = current_release(home)
+    except ReleaseError:
+        return None
+    return release.database if release and release.database.is_file() else None
+
+
+def write_report(database: Path, folder: Path, before: Path | None = None) -> None:
+    """The pages of a release for people; ``before`` is the file of the last release."""
     from pipelines.report import write_report as write
 
-    write(database, folder)
+    write(database, folder, before)

@@ -1,0 +1,96 @@
+"""The report of a release: pages that open from a disk, without a network and without scripts.
+
+``index.html`` says what is in the release, what it costs, what is wrong in print and what changed; each section has a
+page of its own (money, posts, mandates), each document with findings another, where every finding stands with its
+printed table. Drawings are SVG within the page, and a table follows each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_FINDINGS_A_PAGE = 100
+
+
+def write_report(database: Path, folder: Path, before: Path | None = None) -> Path:
+    """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
+
+    Returns the path of index.html. Raises duckdb.Error when a file can't be read.
+    """
+    import duckdb
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from pipelines.report import changes, charts, findings, printed, sections
+
+    world = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    world.filters.update(number=charts.number, percent=charts.percent, plain=charts.plain)
+    for name in ("", "sections", "findings"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "style.css").write_text((_TEMPLATES / "style.css").read_text("utf-8"), "utf-8")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = findings.all_findings(connection)
+        pages = _paged(found)
+        tables = printed.tables_of(connection, found)
+        section_list = sections.all_sections(connection)
+        mandates = sections.mandate_load(connection)
+        shared = {"pages": pages, "sections": section_list}
+        for page in pages:
+            page["groups"] = findings.grouped(page["findings"], tables)
+            _write(world, folder / page["address"], "findings.html", {**shared, "page": page})
+        for section in section_list:
+            more = sections.one_section(connection, section)
+            of_section = [page for page in pages if (page["edition_year"], page["section_code"]) == section["key"]]
+            _write(
+                world,
+                folder / section["address"],
+                "section.html",
+                {**shared, **more, "section": section, "finding_pages": of_section},
+            )
+        _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
+        facts = sections.overview(connection, section_list)
+        facts.update(found=found, changes=changes.since(connection, before))
+        facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
+    _write(world, folder / "index.html", "index.html", {**shared, **facts})
+    return folder / "index.html"
+
+
+def _write(world: Any, path: Path, template: str, values: Mapping[str, Any]) -> None:
+    up = "../" if path.parent.name in ("sections", "findings") else ""
+    path.write_text(world.get_template(template).render(up=up, **values), "utf-8")
+
+
+def _paged(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Pages of findings, by document and at most a hundred to a page; each finding learns its ``page`` address."""
+    from pipelines.report.charts import slug
+
+    by_document: dict[str, list[dict[str, Any]]] = {}
+    for finding in found:
+        by_document.setdefault(finding["document_id"], []).append(finding)
+    pages = []
+    for document_id in sorted(by_document):
+        all_of = by_document[document_id]
+        for start in range(0, len(all_of), _FINDINGS_A_PAGE):
+            part = all_of[start : start + _FINDINGS_A_PAGE]
+            suffix = f"-{start // _FINDINGS_A_PAGE + 1}" if len(all_of) > _FINDINGS_A_PAGE else ""
+            first = part[0]
+            page = {
+                "address": f"findings/{slug(document_id)}{suffix}.html",
+                "name": first["symbol"],
+                "part": suffix.removeprefix("-"),
+                **{key: first[key] for key in ("document_id", "language", "format", "edition_year", "section_code")},
+                "findings": part,
+                "errors": sum(f["severity"] == "error" for f in part),
+            }
+            for finding in part:
+                finding["page"] = page["address"]
+            pages.append(page)
+    return pages

@@ -1,0 +1,175 @@
+"""Money, posts and mandates of the release and of each section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.report.charts import lines, pyramid, slug, treemap
+from pipelines.report.rows import records
+
+_SECTIONS = """
+SELECT total.edition_year, total.section_code, section.part_code, section.title, total.expenditure_usd,
+       total.current_usd, total.proposed_usd, total.change_percent,
+       (SELECT min(language) FROM mart_document AS document
+        WHERE document.edition_year = total.edition_year AND document.section_code = total.section_code
+          AND document.title = section.title) AS language
+FROM v_section_overview AS total
+LEFT JOIN dim_section AS section USING (edition_year, section_code)
+WHERE total.funding_source_code = 'RB'
+ORDER BY total.edition_year DESC, try_cast(regexp_extract(section_code, '^[0-9]+') AS INTEGER), section_code
+"""
+_PARTS = """
+SELECT label, scope, component_code, subprogramme_code, entity_code, expenditure, current_estimate, proposed_estimate
+FROM v_budget_by_component
+WHERE edition_year = $1 AND section_code = $2 AND funding_source_code = 'RB' AND currency = 'USD' AND scope <> 'section'
+QUALIFY row_number() OVER (PARTITION BY scope, component_code, subprogramme_code, entity_code ORDER BY document_id) = 1
+ORDER BY entity_code NULLS FIRST, component_code, subprogramme_code NULLS FIRST
+"""
+_GRADES = """
+SELECT grade_code, grade.label_en,
+       sum(post_count) FILTER (measure = 'approved' AND fiscal_year = edition_year - 1) AS approved,
+       sum(post_count) FILTER (measure = 'proposed' AND fiscal_year = edition_year) AS proposed
+FROM (SELECT DISTINCT ON (fact_id) * FROM mart_post
+      WHERE scope = 'section' AND funding_source_code = 'RB' AND grade_code IS NOT NULL AND edition_year = $1
+        AND ($2 IS NULL OR section_code = $2) ORDER BY fact_id, document_id)
+LEFT JOIN dim_grade AS grade USING (grade_code)
+GROUP BY grade_code, grade.label_en, grade.rank
+HAVING approved > 0 OR proposed > 0
+ORDER BY grade.rank NULLS LAST, grade_code
+"""
+_MANDATES = """
+SELECT subprogramme_code, entity_code, symbol, is_pending, coalesce(list_title, resolution_title) AS title, age_years
+FROM v_mandate_resource
+WHERE edition_year = $1 AND section_code = $2
+QUALIFY row_number() OVER (PARTITION BY entity_code, subprogramme_code, symbol ORDER BY mandate_id) = 1
+ORDER BY entity_code NULLS FIRST, subprogramme_code NULLS FIRST, symbol
+"""
+_DOCUMENTS = """
+SELECT document_id, symbol, language, format, kind, title, page_count, source_sha256,
+       (SELECT count(*) FROM mart_table AS t WHERE t.document_id = d.document_id) AS tables,
+       (SELECT count(*) FROM mart_cell AS c WHERE c.document_id = d.document_id) AS printed_values,
+       (SELECT count(*) FROM mart_finding AS f WHERE f.document_id = d.document_id) AS findings
+FROM mart_document AS d ORDER BY document_id
+"""
+_CHECKS = """
+SELECT check_name, description, evaluated, exact, rounding, violated, unassessable
+FROM mart_check ORDER BY violated DESC, evaluated DESC, check_name
+"""
+
+
+def all_sections(connection: Any) -> list[dict[str, Any]]:
+    """One record per edition and section of the regular budget, with the address of its page."""
+    found = records(connection, _SECTIONS)
+    for section in found:
+        section["key"] = (section["edition_year"], section["section_code"])
+        section["address"] = f"sections/{section['edition_year']}-{slug(section['section_code'])}.html"
+        section["language"] = section["language"] or "en"
+        section["title"] = section["title"] or ""
+    return found
+
+
+def overview(connection: Any, sections: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the first page shows: treemap, lines and pyramid of each edition, documents, checks."""
+    editions = []
+    for year in sorted({section["edition_year"] for section in sections}, reverse=True):
+        of_edition = [section for section in sections if section["edition_year"] == year]
+        items = [
+            {
+                "label": section["section_code"],
+                "name": section["title"],
+                "language": section["language"],
+                "amount": section["proposed_usd"],
+                "group": section["part_code"] or "",
+                "address": section["address"],
+            }
+            for section in of_edition
+        ]
+        whole = [s for s in of_edition if None not in (s["expenditure_usd"], s["current_usd"], s["proposed_usd"])]
+        years = [year - 2, year - 1, year]
+        by_part: dict[str, dict[int, Any]] = {}
+        for section in whole:
+            values = by_part.setdefault(section["part_code"] or "", dict.fromkeys(years, 0))
+            for one, name in zip(years, ("expenditure_usd", "current_usd", "proposed_usd"), strict=True):
+                values[one] += section[name]
+        series = [{"name": f"Part {part}" if part else "No part", "values": by_part[part]} for part in by_part]
+        grades = records(connection, _GRADES, [year, None])
+        editions.append(
+            {
+                "year": year,
+                "years": years,
+                "sections": of_edition,
+                "treemap": treemap(items),
+                "whole": len(whole),
+                "series": series,
+                "lines": lines(series, years),
+                "grades": grades,
+                "pyramid": pyramid(grades),
+            }
+        )
+    return {"editions": editions, "documents": records(connection, _DOCUMENTS), "checks": records(connection, _CHECKS)}
+
+
+def one_section(connection: Any, section: dict[str, Any]) -> dict[str, Any]:
+    """Entities, components and subprogrammes, grades and mandates of a section."""
+    year, code = section["key"]
+    parts = records(connection, _PARTS, [year, code])
+    years = [year - 2, year - 1, year]
+    rows = []
+    for part in parts:
+        mark = " ".join(str(part[name]) for name in ("entity_code", "subprogramme_code") if part[name])
+        amounts = (part["expenditure"], part["current_estimate"], part["proposed_estimate"])
+        rows.append(
+            {
+                **part,
+                "mark": mark,
+                "name": part["label"] or (part["component_code"] or "").replace("_", " "),
+                "values": dict(zip(years, amounts, strict=True)),
+            }
+        )
+    leaves = [row for row in rows if _is_leaf(row, rows)]
+    items = [
+        {
+            "label": row["mark"] or "•",
+            "name": row["name"],
+            "language": section["language"],
+            "amount": row["proposed_estimate"],
+            "group": row["entity_code"] or "",
+            "address": None,
+        }
+        for row in leaves
+    ]
+    grades = records(connection, _GRADES, [year, code])
+    return {
+        "parts": rows,
+        "years": years,
+        "treemap": treemap(items),
+        "lines": lines(sorted(leaves, key=lambda row: -(row["proposed_estimate"] or 0))[:12], years),
+        "grades": grades,
+        "pyramid": pyramid(grades),
+        "mandates": records(connection, _MANDATES, [year, code]),
+    }
+
+
+def _is_leaf(row: dict[str, Any], rows: list[dict[str, Any]]) -> bool:
+    """True when no other row is a part of this one."""
+    same = [other for other in rows if other is not row and other["entity_code"] == row["entity_code"]]
+    if row["scope"] == "entity":
+        below = [other for other in rows if other is not row and _within(other["entity_code"], row["entity_code"])]
+        return not below and not any(other["scope"] != "entity" for other in same)
+    if row["subprogramme_code"]:
+        return True
+    return not any(o["subprogramme_code"] and o["component_code"] == row["component_code"] for o in same)
+
+
+def _within(entity: str | None, whole: str | None) -> bool:
+    return bool(entity and whole and entity.startswith(f"{whole}."))
+
+
+def mandate_load(connection: Any) -> list[dict[str, Any]]:
+    """Mandates that most sections and subprogrammes invoke, the most invoked first."""
+    return records(
+        connection,
+        "SELECT symbol, organ, title, adopted_year, age_years, section_count, subprogramme_count, section_codes, "
+        "follow_up_count FROM mart_mandate_load "
+        "ORDER BY section_count DESC, subprogramme_count DESC, symbol LIMIT 500",
+    )
