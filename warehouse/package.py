@@ -123,18 +123,22 @@ def write_data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[
 
 
 def _schema(table: Table, names: set[str], suffix: str) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(one) for one in table.fields], "primaryKey": list(table.key)}
+    schema: dict[str, Any] = {
+        "fields": [_field(one, bool(suffix)) for one in table.fields],
+        "primaryKey": list(table.key),
+    }
     if foreign := [_foreign(one, table, suffix) for one in table.fields if _target(one) in names]:
         schema["foreignKeys"] = foreign
     return schema
 
 
-def _field(one: Field) -> dict[str, Any]:
+def _field(one: Field, is_csv: bool) -> dict[str, Any]:
     described: dict[str, Any] = {"name": one.name, "type": _TYPES[one.type], "description": one.doc}
     if one.unit:
         described["unit"] = one.unit
     constraints: dict[str, Any] = {}
-    if one.required:
+    # An empty text, as in the key of a section of one entity, can't be told from an absent one in CSV.
+    if one.required and not (is_csv and one.type == "VARCHAR"):
         constraints["required"] = True
     if one.allowed and one.type == "VARCHAR":
         constraints["enum"] = list(one.allowed)
