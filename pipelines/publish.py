@@ -302,7 +302,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             raise GateRefused("\n".join(reasons))
         tell(PUBLISHING, 0, 2)
         export_parquet(draft.database, draft.parquet, [table.name for table in TABLES])
-        export_csv(draft.database, draft.path / "csv", [table.name for table in TABLES])
+        export_csv(draft.parquet, draft.path / "csv", [table.name for table in TABLES])
         write_report(draft.database, draft.report, last_database(options.place))
         tell(PUBLISHING, 1, 2)
         manifest = new_manifest(

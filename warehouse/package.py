@@ -32,23 +32,23 @@ _TYPES = {
 }
 
 
-def export_csv(database: Path, folder: Path, tables: Sequence[str]) -> dict[str, Path]:
-    """Write each table of a finished file to ``folder/<table>.csv.gz``: UTF-8, a head, empty for NULL, lists as text.
+def export_csv(parquet: Path, folder: Path, tables: Sequence[str]) -> dict[str, Path]:
+    """Write each table of a folder of Parquet files to ``folder/<table>.csv.gz``: UTF-8, a head, empty for NULL, lists as text.
 
     The same rows give the same bytes. Returns the files by table.
     """
     import duckdb
 
-    from warehouse.ddl import quote_identifier, quote_literal
+    from warehouse.ddl import quote_literal
 
     folder.mkdir(parents=True, exist_ok=True)
     files = {table: folder / f"{table}.csv.gz" for table in tables}
-    with duckdb.connect(str(database), read_only=True) as connection, ThreadPoolExecutor() as workers:
+    with duckdb.connect() as connection, ThreadPoolExecutor() as workers:
         packed = []
         for table, file in files.items():
             loose = file.with_suffix("")
             connection.execute(
-                f"COPY {quote_identifier(table)} TO {quote_literal(str(loose))} "
+                f"COPY (FROM {quote_literal(str(parquet / table) + '.parquet')}) TO {quote_literal(str(loose))} "
                 "(HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
             )
             packed.append(workers.submit(_pack, loose, file))

@@ -18,12 +18,12 @@ _FINDINGS_A_PAGE = 100
 def write_report(database: Path, folder: Path, before: Path | None = None) -> Path:
     """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
 
-    Returns the path of index.html. Raises duckdb.Error when a file can't be read.
+    Returns the path of index.html. Raises QueryError when the file can't be read.
     """
-    import duckdb
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from pipelines.report import changes, charts, findings, printed, sections
+    from warehouse.query import connect_read_only
 
     world = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -36,7 +36,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     for name in ("", "sections", "findings"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "style.css").write_text((_TEMPLATES / "style.css").read_text("utf-8"), "utf-8")
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect_read_only(database) as connection:
         found = findings.all_findings(connection)
         pages = _paged(found)
         tables = printed.tables_of(connection, found)

@@ -7,45 +7,54 @@ from typing import Any
 
 from pipelines.report.rows import records
 
-_DOCUMENTS = """
-SELECT coalesce(now.document_id, past.document_id) AS document_id,
-       CASE WHEN past.document_id IS NULL THEN 'added' WHEN now.document_id IS NULL THEN 'removed' ELSE 'other bytes' END
-           AS change
-FROM mart_document AS now
-FULL JOIN past.main.mart_document AS past ON past.document_id = now.document_id
-WHERE past.document_id IS NULL OR now.document_id IS NULL OR past.source_sha256 <> now.source_sha256
-ORDER BY 1
-"""
-_FINDINGS = """
-SELECT coalesce(now.finding_id, past.finding_id) AS finding_id, coalesce(now.message, past.message) AS message,
-       coalesce(now.severity, past.severity) AS severity,
-       CASE WHEN past.finding_id IS NULL THEN 'new' ELSE 'gone' END AS change
-FROM mart_finding AS now
-FULL JOIN past.main.mart_finding AS past ON past.finding_id = now.finding_id
-WHERE past.finding_id IS NULL OR now.finding_id IS NULL
-ORDER BY 4 DESC, list_position(['error', 'warning', 'info'], 3), 1
-"""
+_DOCUMENTS = "SELECT document_id, source_sha256 FROM mart_document"
+_FINDINGS = "SELECT finding_id, message, severity FROM mart_finding"
 _TOTALS = """
-SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, past.amount_usd AS was,
-       now.amount_usd AS is_now
-FROM mart_section_total AS now
-JOIN past.main.mart_section_total AS past USING (edition_year, section_code, funding_source_code, measure, fiscal_year)
-WHERE now.amount_usd IS DISTINCT FROM past.amount_usd ORDER BY ALL
+SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, amount_usd FROM mart_section_total
 """
+_SEVERITIES = ("error", "warning", "info")
 
 
 def since(connection: Any, before: Path | None) -> dict[str, list[dict[str, Any]]] | None:
     """Documents, findings and section totals that differ; None when there is no earlier release to compare with."""
     import duckdb
 
-    from warehouse.ddl import quote_literal
+    from warehouse.query import QueryError, connect_read_only
 
     if before is None:
         return None
     try:
-        connection.execute(f"ATTACH {quote_literal(str(before))} AS past (READ_ONLY)")
-        asked = {"documents": _DOCUMENTS, "findings": _FINDINGS, "totals": _TOTALS}
-        return {name: records(connection, sql) for name, sql in asked.items()}
-    except duckdb.Error:
+        with connect_read_only(before) as past:
+            pairs = [(records(past, sql), records(connection, sql)) for sql in (_DOCUMENTS, _FINDINGS, _TOTALS)]
+    except (QueryError, duckdb.Error):
         # A release of an older version, or a damaged one: there is nothing to compare with.
         return None
+    return {"documents": _documents(*pairs[0]), "findings": _findings(*pairs[1]), "totals": _totals(*pairs[2])}
+
+
+def _documents(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    was, is_now = ({row["document_id"]: row["source_sha256"] for row in rows} for rows in (past, now))
+    changes = []
+    for name in sorted(was.keys() | is_now.keys()):
+        if was.get(name) != is_now.get(name):
+            change = "added" if name not in was else "removed" if name not in is_now else "other bytes"
+            changes.append({"document_id": name, "change": change})
+    return changes
+
+
+def _findings(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    was, is_now = ({row["finding_id"]: row for row in rows} for rows in (past, now))
+    changes = [{**row, "change": "new"} for name, row in is_now.items() if name not in was]
+    changes += [{**row, "change": "gone"} for name, row in was.items() if name not in is_now]
+    return sorted(changes, key=lambda r: (r["change"] != "new", _SEVERITIES.index(r["severity"]), r["finding_id"]))
+
+
+def _totals(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    was = {tuple(row.values())[:-1]: row["amount_usd"] for row in past}
+    known = [(row, tuple(row.values())[:-1]) for row in now]
+    changed = [
+        {**row, "was": was[key], "is_now": row["amount_usd"]}
+        for row, key in known
+        if key in was and was[key] != row["amount_usd"]
+    ]
+    return sorted(changed, key=lambda row: [str(value) for value in row.values()])
