@@ -157,7 +157,7 @@ def build(options: Options, staged: Staged) -> Built:
 
     Raises NothingToPublish when there is no document.
     """
-    from pipelines.assemble import facts_of_release
+    from pipelines.assemble import facts_of_release, sections_of_release
     from warehouse.load import build_warehouse, table_hashes
     from warehouse.release import begin_release
 
@@ -173,6 +173,7 @@ def build(options: Options, staged: Staged) -> Built:
         stages, witnesses.held_together([(d.header["document"], Path(d.stage)) for d in staged.documents])
     )
     tables.update(facts_of_release(tables))
+    tables.update(sections_of_release(tables))
     tables.update(derived_tables(tables, harvested(options.home)))
     tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
     draft = begin_release(options.place)

@@ -8,6 +8,8 @@ from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
 from warehouse.declare import Rows
 
 _GRADES = (
+    ("SG", "professional_and_higher"),
+    ("DSG", "professional_and_higher"),
     ("USG", "professional_and_higher"),
     ("ASG", "professional_and_higher"),
     ("D-2", "professional_and_higher"),
@@ -16,8 +18,13 @@ _GRADES = (
     ("P-4", "professional_and_higher"),
     ("P-3", "professional_and_higher"),
     ("P-2/1", "professional_and_higher"),
+    ("FS", "general_service_and_related"),
     ("GS (PL)", "general_service_and_related"),
     ("GS (OL)", "general_service_and_related"),
+    ("SS", "general_service_and_related"),
+    ("TC", "general_service_and_related"),
+    ("LL", "general_service_and_related"),
+    ("NPO", "general_service_and_related"),
 )
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from pipelines.parse.subjects import slug
 from warehouse.declare import Rows
 
+_NUMBER = re.compile(r"^\(?\w{1,3}[.)]\s*")
 _SCALE = Decimal(1000)
+_GROSS_KIND = "net_and_gross_by_section"
+_GROUPS = frozenset({"military_and_police_personnel", "civilian_personnel", "operational_costs"})
+_PARTS_OF_CATEGORIES = frozenset({"unv_international", "unv_national"})
 _ORDER = {"exact": 0, "unassessable": 1, "rounding": 2, "violated": 3}
 
 
@@ -25,6 +31,7 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
         claims_of.setdefault(claim["fact_id"], []).append(claim["claim_id"])
     labels = _labels(rows)
     entities = {row["entity_code"]: row["label"] for row in rows.get("dim_entity", [])}
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
     document = rows["mart_document"][0]
     money: list[dict[str, Any]] = []
     posts: list[dict[str, Any]] = []
@@ -50,13 +57,14 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
             else None,
             "measure": cell["measure"],
             "fiscal_year": cell["fiscal_year"],
-            "entity_label": entities.get(cell["entity_code"]),
+            "entity_label": entities.get(cell["entity_code"]) or _entity_words(cell, tables),
             "scope": _scope(cell),
             "claim_count": counts[fact],
             "quality": quality,
             "cell_id": cell["cell_id"],
         }
         label = cell["row_label"] if cell["item_kind"] != "total" else None
+        common["breakdown"] = _breakdown(cell, tables)
         unit = fact.rsplit("|", 1)[1]
         if unit in {"posts", "percent_posts"}:
             posts.append(_post(common, cell, label))
@@ -65,7 +73,30 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
     return {"mart_financial_resource": money, "mart_post": posts}
 
 
+def _breakdown(cell: dict[str, Any], tables: Mapping[str, dict[str, Any]]) -> str:
+    """What the figure is a part by: total, category, object, ...; amounts of one breakdown add up, two overlap."""
+    kind, code = cell["item_kind"], cell["item_code"]
+    if kind == "object" and tables.get(cell["table_id"], {}).get("kind") == _GROSS_KIND:
+        return "gross"
+    if kind == "object" and code in {"posts", "non_post"}:
+        return "category"
+    if kind == "object" and code in _GROUPS:
+        return "group"
+    if kind == "category" and code in _PARTS_OF_CATEGORIES:
+        return "part_of_category"
+    return kind or "total"
+
+
+def _entity_words(cell: dict[str, Any], tables: Mapping[str, dict[str, Any]]) -> str | None:
+    """Words of the row that stands for an entity which no heading names."""
+    held = tables.get(cell["table_id"], {}).get("entity_code")
+    own = cell["entity_code"] and cell["entity_code"] != held and cell["row_role"] != "total"
+    return cell["row_label"] if own else None
+
+
 def _scope(cell: dict[str, Any]) -> str:
+    if not cell["section_code"]:
+        return "budget"
     if cell["subprogramme_code"]:
         return "subprogramme"
     if cell["component_code"]:
@@ -108,6 +139,12 @@ def _post(common: dict[str, Any], cell: dict[str, Any], label: str | None) -> di
 def _labels(rows: Rows) -> dict[tuple[str | None, str | None], str]:
     """Words of components and subprogrammes, without their letter or number, as the tables print them."""
     labels: dict[tuple[str | None, str | None], str] = {}
+    headings = {
+        slug(words): words
+        for paragraph in rows.get("mart_paragraph", [])
+        for heading in (paragraph["heading_path"] or "").split(" > ")
+        if (words := _NUMBER.sub("", heading))
+    }
     for cell in rows.get("mart_cell", []):
         label = cell["row_label"] or ""
         if cell["item_kind"] != "total" or cell["row_role"] != "item" or not cell["component_code"]:
@@ -122,4 +159,8 @@ def _labels(rows: Rows) -> dict[tuple[str | None, str | None], str]:
                 if cell["table_id"] == row["table_id"] and cell["parent_row_number"] == row["row_number"]:
                     labels.setdefault((cell["component_code"], None), words)
                     break
+    for code in {cell["component_code"] for cell in rows.get("mart_cell", [])} - {code for code, _ in labels} - {None}:
+        words = headings.get(code)
+        if words:
+            labels[code, None] = words
     return labels

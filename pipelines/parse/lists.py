@@ -174,9 +174,8 @@ def _quantity_row(
     cell: dict[str, Any], outline: dict[int, dict[str, Any]], identity: Identity, vocabulary: Vocabulary
 ) -> dict[str, Any]:
     row = outline[cell["row_number"]]
-    parent = outline.get(row["parent_row_number"]) if row["parent_row_number"] else None
     is_item = row["row_role"] == "item"
-    holder = parent if is_item and parent is not None and parent["row_role"] == "subtotal" else row
+    holder = _subcategory(row, outline) if is_item else row
     words, unit = listing_unit(holder["row_label"] or "")
     number = _leading_number(row["row_label"] or "") if is_item else None
     table = {
@@ -198,6 +197,14 @@ def _quantity_row(
         "is_subtotal": not is_item,
         "cell_id": cell["cell_id"],
     }
+
+
+def _subcategory(row: dict[str, Any], outline: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """The subcategory's line that an item stands under, over headings between them; the item itself where there is none."""
+    above: dict[str, Any] | None = row
+    while above is not None and above["row_role"] != "subtotal":
+        above = outline.get(above["parent_row_number"]) if above["parent_row_number"] else None
+    return above or row
 
 
 def recommendation_rows(block: Block, layout: Layout, identity: Identity, order: int) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pipelines.vocabulary import Vocabulary, normalised
 
 _ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})
 _SECTION_NUMBER = re.compile(r"^(?P<code>\d+[A-Z]?)\.?\s+(?P<words>\S.*)$")
+_ROMAN_NUMBER = re.compile(r"^(?P<code>[IVXLC]+)\.\s+(?P<words>\S.*)$")
 _COMPONENT_NUMBER = re.compile(r"(?P<code>\d+[a-z]?)\b")
 
 
@@ -89,8 +90,8 @@ def _plain_subject(
     elif row.role == "total":
         item = Item()
     elif kind in {"financial_by_object", "financial_by_category"} or (kind == "financial_and_posts" and not is_posts):
-        code = vocabulary.meaning("objects", row.words)
-        item = Item("object", code or normalised(row.words)) if row.role == "item" else None
+        code = vocabulary.meaning("objects", row.words) or normalised(row.words)
+        item = Item("object", code) if row.role == "item" and code else None
     elif kind == "posts_by_grade":
         item = _grade_item(row, outline, vocabulary)
     elif kind in {"financial_and_posts", "posts_by_category"}:
@@ -103,10 +104,30 @@ def _plain_subject(
 
 def _grade_item(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary: Vocabulary) -> Item | None:
     if row.role == "subtotal":
-        heading = next((r for r in outline if r.number == row.parent), None)
+        heading = _category_heading(row, outline, vocabulary)
         code = vocabulary.meaning("post_categories", heading.label) if heading else None
         return Item("category", code or normalised(heading.label)) if heading else None
-    return Item("grade", grade_code(row.words, vocabulary))
+    category = vocabulary.meaning("post_categories", row.words)
+    if category is None:
+        return Item("grade", grade_code(row.words, vocabulary))
+    # a category printed with dashes of its own: its posts are those of the subtotal below its grades
+    is_heading = any(_category_heading(below, outline, vocabulary) is row for below in outline)
+    return None if is_heading else Item("category", category)
+
+
+def _category_heading(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary: Vocabulary) -> OutlineRow | None:
+    """The row that names the category of a subtotal: its heading, else the nearest above that names one."""
+    if row.role != "subtotal":
+        return None
+    parent = next((r for r in outline if r.number == row.parent), None)
+    if parent is not None and parent.role == "heading":
+        return parent
+    for above in reversed([r for r in outline if r.number < row.number]):
+        if above.role == "subtotal":
+            break
+        if vocabulary.meaning("post_categories", above.words):
+            return above
+    return parent if parent is not None and parent.role != "total" else None
 
 
 def _component_subjects(outline: Sequence[OutlineRow], scope: Scope, vocabulary: Vocabulary) -> Iterator[Subject]:
@@ -155,8 +176,24 @@ def entity_of(label: str, entities: Mapping[str, str]) -> str | None:
         return entities[flat]
     if len(flat) < 8:
         return None
-    close = [code for name, code in entities.items() if name.startswith(flat) or flat.startswith(name)]
-    return close[0] if len(set(close)) == 1 else None
+    close = {code for name, code in entities.items() if name.startswith(flat) or flat.startswith(name)}
+    return close.pop() if len(close) == 1 else None
+
+
+def _entity_of_row(row: OutlineRow, heading: str | None, entities: Mapping[str, str]) -> str | None:
+    """Code of the entity a row names: by its words, else by its number, for a list may word a name another way."""
+    roman = _ROMAN_NUMBER.match(row.label)
+    code = entity_of(roman["words"] if roman else row.words, entities)
+    if code:
+        return code
+    codes = set(entities.values())
+    if roman:
+        return roman["code"] if roman["code"] in codes else None
+    if row.ordinal is None:
+        return None
+    holders = (heading, heading.rpartition(".")[0]) if heading else tuple({c.rpartition(".")[0] for c in codes})
+    numbered = {f"{holder}.{row.ordinal}" for holder in holders} & codes
+    return numbered.pop() if len(numbered) == 1 else None
 
 
 def _entity_subjects(
@@ -176,7 +213,7 @@ def _entity_subjects(
             heading = None
             yield Subject(scope._replace(entity=code or slug(row.label)), Item() if code else None)
         else:
-            code = entity_of(row.words, entities)
+            code = _entity_of_row(row, heading, entities)
             if row.role == "heading":
                 heading = code or heading
                 yield Subject(scope, None)
@@ -209,7 +246,7 @@ def _mission_subject(row: OutlineRow, scope: Scope, entities: Mapping[str, str])
         return Subject(scope, Item())
     if row.role != "item":
         return Subject(scope, None)
-    return Subject(scope._replace(entity=entity_of(row.words, entities) or slug(row.words)), Item())
+    return Subject(scope._replace(entity=_entity_of_row(row, None, entities) or slug(row.words)), Item())
 
 
 def _staff_subjects(

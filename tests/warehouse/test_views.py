@@ -23,6 +23,7 @@ def _money(measure, year, amount, **more):
         "measure": measure,
         "fiscal_year": year,
         "scope": "section",
+        "breakdown": "total",
         "amount": Decimal(amount),
         "unit_scale": 1000,
         "currency": "USD",
@@ -39,7 +40,7 @@ def path(tmp_path):
         _money("appropriation", 2022, "7", quality="violated"),
         _money("estimate", 2023, "8.5", quality="rounding"),
         _money("percent_change", 2023, "21.4", unit_scale=None, currency=None),
-        _money("estimate", 2023, "3", object_code="travel_of_staff", object_label="travel"),
+        _money("estimate", 2023, "3", object_code="travel_of_staff", breakdown="object", object_label="travel"),
     ]
     rows["dim_object"] = [{"object_code": "travel_of_staff", "category_code": "non_post"}]
     rows["mart_section_total"] = [

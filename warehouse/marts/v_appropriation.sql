@@ -34,7 +34,7 @@ restated AS (
     SELECT edition_year, section_code, fiscal_year, max(amount_usd) AS restated_usd, min(document_id) AS restated_in
     FROM mart_financial_resource
     WHERE measure IN ('appropriation', 'approved') AND funding_source_code = 'RB' AND scope = 'section'
-        AND object_code IS NULL AND category_code IS NULL
+        AND breakdown = 'total'
     GROUP BY ALL
 )
 SELECT

@@ -1,7 +1,7 @@
--- One row per document, entity, component or subprogramme and funding source: its money side by side, from last spending to the proposal.
+-- One row per edition, section, entity, component or subprogramme, funding source and currency: its money side by side, from last spending to the proposal.
 -- Sum over one scope only: a component's row contains its subprogrammes.
 -- columns
--- document_id: The document it was printed in.
+-- document_id: The document it was printed in; of several, the first.
 -- edition_year: Budget year that the fascicle proposes.
 -- section_code: Section of the programme budget.
 -- entity_code: Entity within a section of several.
@@ -21,7 +21,7 @@
 -- proposed_estimate: Proposed for the year of the edition.
 -- quality: Worst verdict among the figures of the row.
 SELECT
-    document_id,
+    min(document_id) AS document_id,
     edition_year,
     section_code,
     entity_code,
@@ -30,8 +30,8 @@ SELECT
     subprogramme_code,
     min(coalesce(subprogramme_label, component_label, entity_label)) AS label,
     funding_source_code,
-    min(currency) AS currency,
-    max(amount * unit_scale) FILTER (measure = 'expenditure') AS expenditure,
+    coalesce(currency, nullif(regexp_extract(fact_id, '[|]percent_([A-Z]+)$', 1), ''), 'USD') AS currency,
+    max(amount * unit_scale) FILTER (measure = 'expenditure' AND fiscal_year = edition_year - 2) AS expenditure,
     max(amount * unit_scale) FILTER (
         measure IN ('appropriation', 'approved', 'estimate') AND fiscal_year = edition_year - 1
     ) AS current_estimate,
@@ -43,6 +43,6 @@ SELECT
     max(amount * unit_scale) FILTER (measure = 'estimate' AND fiscal_year = edition_year) AS proposed_estimate,
     arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], quality)) AS quality
 FROM mart_financial_resource
-WHERE object_code IS NULL AND category_code IS NULL
-GROUP BY document_id, edition_year, section_code, entity_code, scope, component_code, subprogramme_code,
-    funding_source_code
+WHERE breakdown = 'total' AND section_code IS NOT NULL
+GROUP BY edition_year, section_code, entity_code, scope, component_code, subprogramme_code, funding_source_code,
+    coalesce(currency, nullif(regexp_extract(fact_id, '[|]percent_([A-Z]+)$', 1), ''), 'USD')

@@ -16,6 +16,12 @@
 -- page_number: Page.
 -- line_first: First line.
 -- line_last: Last line.
+-- row_number: Row of the printed table, from 1; NULL outside tables.
+-- column_number: Column of values, from 1; NULL outside tables.
+-- table_ordinal: Number of the table in a Word file; NULL elsewhere.
+-- cell_row: Row in that table's grid, from 1.
+-- cell_column: Column in that table's grid, from 1.
+-- box_text: Box on the page of a PDF; NULL elsewhere.
 WITH claim AS (
     SELECT claim_id, document_id, source, fact_id, value, half_width, printed_text FROM mart_claim
     UNION ALL BY NAME
@@ -47,7 +53,13 @@ SELECT
     coalesce(cell.column_label, chart.series, unit.grade) AS column_label,
     coalesce(cell.page_number, stated.page_number, chart.page_number, unit.page_number) AS page_number,
     coalesce(cell.line_first, stated.line_first, chart.line_first, unit.line_first) AS line_first,
-    coalesce(cell.line_last, stated.line_last, chart.line_last, unit.line_last) AS line_last
+    coalesce(cell.line_last, stated.line_last, chart.line_last, unit.line_last) AS line_last,
+    cell.row_number,
+    cell.column_number,
+    cell.table_ordinal,
+    cell.cell_row,
+    cell.cell_column,
+    cell.box_text
 FROM claim
 JOIN mart_document AS document USING (document_id)
 -- A detail stands in a cell: its identifier is the cell's, with its own running number behind a stroke.

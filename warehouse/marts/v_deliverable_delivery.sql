@@ -1,4 +1,4 @@
--- One row per deliverable line and year: what was planned beside what was delivered.
+-- One row per deliverable line and year: what was planned beside what was delivered, each document once.
 -- columns
 -- document_id: The document it was printed in.
 -- edition_year: Budget year that the fascicle proposes.
@@ -13,6 +13,7 @@
 -- unit: What is counted.
 -- is_subtotal: True for a subcategory's line, which sums its items.
 -- fiscal_year: Year.
+-- line_id: The printed line, for lines of the same words.
 -- planned: Quantity planned.
 -- actual: Quantity delivered; NULL for years to come.
 -- shortfall: Planned less delivered.
@@ -30,10 +31,12 @@ SELECT
     unit,
     is_subtotal,
     fiscal_year,
+    regexp_replace(cell_id, 'c\d+$', '') AS line_id,
     max(quantity) FILTER (measure = 'planned') AS planned,
     max(quantity) FILTER (measure = 'actual') AS actual,
     max(quantity) FILTER (measure = 'planned') - max(quantity) FILTER (measure = 'actual') AS shortfall
 FROM mart_deliverable
+JOIN v_counted_document USING (document_id)
 WHERE quantity IS NOT NULL
 GROUP BY document_id, edition_year, section_code, entity_code, subprogramme_code, table_number, category,
-    subcategory, item_number, label, unit, is_subtotal, fiscal_year
+    subcategory, item_number, label, unit, is_subtotal, fiscal_year, regexp_replace(cell_id, 'c\d+$', '')

@@ -1,7 +1,7 @@
--- One row per document, entity, component or subprogramme, funding source and post category or grade: its posts side by side.
--- Sum over one scope, and over categories or grades, never both.
+-- One row per edition, section, entity, component or subprogramme, funding source and post category or grade: its posts side by side.
+-- Sum over one scope and one breakdown only.
 -- columns
--- document_id: The document it was printed in.
+-- document_id: The document it was printed in; of several, the first.
 -- edition_year: Budget year that the fascicle proposes.
 -- section_code: Section of the programme budget.
 -- entity_code: Entity within a section of several.
@@ -9,6 +9,7 @@
 -- component_code: Component; NULL for the whole.
 -- subprogramme_code: Number of the subprogramme.
 -- funding_source_code: RB, OA, XB, or ALL when the print adds them up.
+-- breakdown: total, category, part_of_category or grade.
 -- category_code: Post category; NULL for all together.
 -- grade_code: Grade; NULL for a category or all together.
 -- label: Category or grade as printed.
@@ -17,7 +18,7 @@
 -- proposed_posts: Posts proposed for the year of the edition.
 -- quality: Worst verdict among the figures of the row.
 SELECT
-    document_id,
+    min(document_id) AS document_id,
     edition_year,
     section_code,
     entity_code,
@@ -25,6 +26,7 @@ SELECT
     component_code,
     subprogramme_code,
     funding_source_code,
+    breakdown,
     category_code,
     grade_code,
     min(category_label) AS label,
@@ -35,5 +37,5 @@ SELECT
     max(post_count) FILTER (measure IN ('proposed', 'estimate') AND fiscal_year = edition_year) AS proposed_posts,
     arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], quality)) AS quality
 FROM mart_post
-GROUP BY document_id, edition_year, section_code, entity_code, scope, component_code, subprogramme_code,
-    funding_source_code, category_code, grade_code
+GROUP BY edition_year, section_code, entity_code, scope, component_code, subprogramme_code, funding_source_code,
+    breakdown, category_code, grade_code

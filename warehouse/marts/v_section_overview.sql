@@ -14,7 +14,7 @@ SELECT
     section_code,
     min(title) AS title,
     funding_source_code,
-    max(amount_usd) FILTER (measure = 'expenditure') AS expenditure_usd,
+    max(amount_usd) FILTER (measure = 'expenditure' AND fiscal_year = edition_year - 2) AS expenditure_usd,
     max(amount_usd) FILTER (
         measure IN ('appropriation', 'approved', 'estimate') AND fiscal_year = edition_year - 1
     ) AS current_usd,

@@ -23,7 +23,20 @@ _CLAIMS = Field("claim_count", "INTEGER", "Printed claims that state it.", requi
 _SCOPE = Field(
     "scope",
     "VARCHAR",
-    "section, entity, component or subprogramme: how far down the row reaches; sum over one scope only.",
+    "budget, section, entity, component or subprogramme: how far down the row reaches; sum over one scope only.",
+    required=True,
+)
+_MONEY_BREAKDOWN = Field(
+    "breakdown",
+    "VARCHAR",
+    "total; category (posts, non_post); object of expenditure, without posts; group (of objects, of missions); gross "
+    "(gross amount and staff assessment beside the net total); organ; line (of a summary); sum over one only.",
+    required=True,
+)
+_POST_BREAKDOWN = Field(
+    "breakdown",
+    "VARCHAR",
+    "total; category; part_of_category (of volunteers); grade: sum over one breakdown only.",
     required=True,
 )
 _LABELS = (
@@ -89,6 +102,7 @@ FINANCIAL_RESOURCE = Table(
         MEASURE,
         FISCAL_YEAR,
         _SCOPE,
+        _MONEY_BREAKDOWN,
         Field("amount", MONEY, "Amount as printed, in the unit of unit_scale.", unit="currency x unit_scale"),
         Field("currency", "VARCHAR", "USD or CHF; NULL for a percentage."),
         Field("unit_scale", "INTEGER", "What one unit of amount is worth: 1000 for thousands."),
@@ -168,6 +182,7 @@ POST = Table(
         MEASURE,
         FISCAL_YEAR,
         _SCOPE,
+        _POST_BREAKDOWN,
         Field("post_count", MONEY, "Posts; per cent where measure is percent_change.", unit="posts"),
         _CLAIMS,
         _QUALITY,

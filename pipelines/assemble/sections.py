@@ -1,0 +1,125 @@
+"""Sections of a release: those of its documents, and those that only tables over the whole budget name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from warehouse.tables import TABLE_BY_NAME
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# A part holds the same sections from edition to edition: where an edition does not say, the nearest that does.
+_SECTIONS = r"""
+WITH named AS (
+    SELECT
+        d.edition_year, c.section_code, min(regexp_replace(c.row_label, '^\d+[A-Z]?\.?\s+', '')) AS title
+    FROM cells AS c
+    JOIN documents AS d USING (document_id)
+    WHERE c.item_kind IS NOT NULL AND c.section_code IS NOT NULL AND c.section_code IS DISTINCT FROM d.section_code
+        AND d.edition_year IS NOT NULL AND regexp_matches(c.row_label, '^\d+[A-Z]?\.?\s+\S')
+    GROUP BY ALL
+),
+own AS (
+    SELECT edition_year, section_code, max_by(title, kind = 'fascicle') AS title
+    FROM documents WHERE title IS NOT NULL AND section_code IS NOT NULL AND edition_year IS NOT NULL
+    GROUP BY ALL
+),
+known AS (
+    SELECT edition_year, section_code FROM sections
+    UNION SELECT edition_year, section_code FROM named
+    UNION SELECT edition_year, section_code FROM totals
+),
+-- Texts that appropriate print a part's Roman number over the numbers of its sections.
+headed AS (
+    SELECT DISTINCT
+        p.document_id,
+        regexp_extract(p.heading_path, '(?:^|> )\S+ ([IVXLC]+) > ', 1) AS part_code,
+        regexp_extract(p.heading_path, ' > \S+ (\d+[A-Z]?)(?: |$)', 1) AS section_code
+    FROM paragraphs AS p
+    JOIN documents AS d USING (document_id)
+    WHERE d.kind IN ('resolution', 'decision') AND p.heading_path IS NOT NULL
+),
+parts AS (
+    SELECT edition_year, regexp_extract(section_code, '^[A-Z]*[0-9]+') AS stem, min(part_code) AS part_code
+    FROM sections WHERE part_code IS NOT NULL
+    GROUP BY ALL
+),
+adopted AS (
+    SELECT regexp_extract(section_code, '^[0-9]+') AS stem, mode(part_code) AS part_code
+    FROM headed WHERE part_code <> '' AND section_code <> ''
+    GROUP BY ALL
+),
+told AS (
+    SELECT
+        known.edition_year,
+        known.section_code,
+        regexp_extract(known.section_code, '^[0-9]+')::INTEGER AS number,
+        coalesce((
+            SELECT arg_min(p.part_code, abs(p.edition_year - known.edition_year) * 10000 + p.edition_year)
+            FROM parts AS p WHERE p.stem = regexp_extract(known.section_code, '^[A-Z]*[0-9]+')
+        ), adopted.part_code) AS part_code
+    FROM known
+    LEFT JOIN adopted ON adopted.stem = regexp_extract(known.section_code, '^[A-Z]*[0-9]+')
+    WHERE regexp_matches(known.section_code, '^[0-9]')
+),
+-- Parts run in the order of sections: one between two of a part is of that part.
+placed AS (
+    SELECT
+        edition_year,
+        section_code,
+        coalesce(part_code, CASE WHEN before = after THEN before END) AS part_code
+    FROM (
+        SELECT
+            *,
+            last_value(part_code IGNORE NULLS) OVER (
+                PARTITION BY edition_year ORDER BY number, section_code
+                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS before,
+            first_value(part_code IGNORE NULLS) OVER (
+                PARTITION BY edition_year ORDER BY number, section_code
+                ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+            ) AS after
+        FROM told
+    )
+),
+counted AS (
+    SELECT edition_year, section_code, count(*)::INTEGER AS entity_count
+    FROM entities WHERE NOT contains(entity_code, '.') AND NOT starts_with(entity_code, 'Add')
+    GROUP BY ALL
+)
+SELECT
+    known.edition_year,
+    known.section_code,
+    placed.part_code,
+    coalesce(own.title, named.title) AS title,
+    coalesce(counted.entity_count, 1) AS entity_count
+FROM known
+LEFT JOIN own USING (edition_year, section_code)
+LEFT JOIN named USING (edition_year, section_code)
+LEFT JOIN counted USING (edition_year, section_code)
+LEFT JOIN placed USING (edition_year, section_code)
+ORDER BY ALL
+"""
+
+
+def sections_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """dim_section with every section that a figure of the release is about, its title and how many entities it has."""
+    import duckdb
+
+    from warehouse.load import arrow_schema
+
+    with duckdb.connect() as connection:
+        for name, table in (
+            ("sections", "dim_section"),
+            ("entities", "dim_entity"),
+            ("documents", "mart_document"),
+            ("cells", "mart_cell"),
+            ("paragraphs", "mart_paragraph"),
+            ("totals", "mart_section_total"),
+        ):
+            connection.register(name, tables[table])
+        found = connection.sql(_SECTIONS).to_arrow_table()
+    schema = arrow_schema(TABLE_BY_NAME["dim_section"])
+    return {"dim_section": found.select(schema.names).cast(schema)}
