@@ -15,7 +15,11 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz clients dev superset superset-test setup clean
+=======
+.PHONY: help run test lint docs cookbook bench bench-scale faults executors services image audit fuzz dev setup clean
+>>>>>>> 975773b (Cookbook: thirty questions of a budget analyst, their SQL and answers, asked in the tests)
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -31,8 +35,12 @@ lint: $(READY)  ## ruff, and mypy --strict on warehouse/ and expectations/
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-docs: $(READY)  ## data dictionary from the declared tables
+docs: $(READY)  ## data dictionary and cookbook, from the declared tables and the questions
 	.venv/bin/python -m warehouse.dictionary docs/data-dictionary.md
+	.venv/bin/python -m warehouse.cookbook docs/cookbook.md
+
+cookbook: $(READY)  ## the cookbook's questions asked of a release of the whole corpus (../shared)
+	FASCICLE_COOKBOOK=whole .venv/bin/python -m pytest -q tests/warehouse/test_cookbook.py
 
 bench: $(READY)  ## times, and faults injected; writes docs/performance.md and docs/auditor.md
 	.venv/bin/python benches/bench.py

@@ -34,6 +34,7 @@ GRAINS = {
     "v_finding_by_section": ("edition_year", "section_code", "class", "severity", "check_name"),
     "v_finding_source": ("finding_id",),
     "v_mandate_resource": ("mandate_id",),
+    "v_object_by_section": ("edition_year", "section_code", "funding_source_code", "object_code"),
     "v_post_by_category": (*_MONEY, "funding_source_code", "breakdown", "category_code", "grade_code"),
     "v_post_by_grade": ("edition_year", "section_code", "entity_code", "funding_source_code", "grade_code"),
     "v_post_by_section": ("edition_year", "section_code", "funding_source_code"),
