@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # A part holds the same sections from edition to edition: where an edition does not say, the nearest that does.
 _SECTIONS = r"""
-WITH named AS (
+WITH worded AS (
     SELECT
         d.edition_year, c.section_code, min(regexp_replace(c.row_label, '^\d+[A-Z]?\.?\s+', '')) AS title
     FROM cells AS c
@@ -20,6 +20,23 @@ WITH named AS (
     WHERE c.item_kind IS NOT NULL AND c.section_code IS NOT NULL AND c.section_code IS DISTINCT FROM d.section_code
         AND d.edition_year IS NOT NULL AND regexp_matches(c.row_label, '^\d+[A-Z]?\.?\s+\S')
     GROUP BY ALL
+),
+-- a section printed in parts is named by the heading over them
+headings AS (
+    SELECT
+        d.edition_year,
+        regexp_extract(r.row_label, '^(\d+[A-Z]?)\.?\s+\S', 1) AS section_code,
+        min(regexp_replace(r.row_label, '^\d+[A-Z]?\.?\s+', '')) AS title
+    FROM printed_rows AS r
+    JOIN printed_tables AS t USING (table_id)
+    JOIN documents AS d ON d.document_id = t.document_id
+    WHERE t.kind = 'net_and_gross_by_section' AND r.row_role = 'heading' AND d.edition_year IS NOT NULL
+    GROUP BY ALL
+),
+named AS (
+    SELECT edition_year, section_code, coalesce(worded.title, headings.title) AS title
+    FROM worded FULL JOIN headings USING (edition_year, section_code)
+    WHERE section_code <> ''
 ),
 own AS (
     SELECT edition_year, section_code, max_by(title, kind = 'fascicle') AS title
@@ -116,6 +133,8 @@ def sections_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
             ("entities", "dim_entity"),
             ("documents", "mart_document"),
             ("cells", "mart_cell"),
+            ("printed_rows", "mart_row"),
+            ("printed_tables", "mart_table"),
             ("paragraphs", "mart_paragraph"),
             ("totals", "mart_section_total"),
         ):
