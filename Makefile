@@ -15,11 +15,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help run test lint docs bench bench-scale faults executors services image audit fuzz clients dev superset superset-test setup clean
-=======
-.PHONY: help run test lint docs cookbook bench bench-scale faults executors services image audit fuzz dev setup clean
->>>>>>> 975773b (Cookbook: thirty questions of a budget analyst, their SQL and answers, asked in the tests)
+.PHONY: help run test lint docs cookbook bench bench-scale faults executors services image audit fuzz clients dev superset superset-test setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'

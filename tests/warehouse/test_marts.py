@@ -47,7 +47,13 @@ GRAINS = {
         "fiscal_year",
     ),
     "v_search_text": ("kind", "document_id", "symbol", "place", "heading", "text"),
+    "v_section": ("edition_year", "section_code"),
+    "v_section_finding": ("finding_id",),
+    "v_section_grade": ("edition_year", "section_code", "funding_source_code", "grade_code"),
     "v_section_overview": ("edition_year", "section_code", "funding_source_code"),
+    "v_section_post": ("edition_year", "section_code", "funding_source_code"),
+    "v_section_quality": ("document_id", "verdict"),
+    "v_section_year": ("edition_year", "section_code", "funding_source_code", "fiscal_year", "measure"),
     "v_section_share": ("edition_year", "section_code", "funding_source_code"),
     "v_vintage": (*_MONEY[1:], "funding_source_code", "fiscal_year", "edition_year", "measure"),
 }
