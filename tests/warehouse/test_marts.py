@@ -53,7 +53,7 @@ GRAINS = {
     "v_section_overview": ("edition_year", "section_code", "funding_source_code"),
     "v_section_post": ("edition_year", "section_code", "funding_source_code"),
     "v_section_quality": ("document_id", "verdict"),
-    "v_section_year": ("edition_year", "section_code", "funding_source_code", "fiscal_year", "measure"),
+    "v_section_year": ("edition_year", "section_code", "funding_source_code", "fiscal_year", "stage"),
     "v_section_share": ("edition_year", "section_code", "funding_source_code"),
     "v_vintage": (*_MONEY[1:], "funding_source_code", "fiscal_year", "edition_year", "measure"),
 }
