@@ -1,8 +1,9 @@
-"""The report of a release: pages that open from a disk, without a network and without scripts.
+"""The report of a release: pages that open from a disk, without a network.
 
 ``index.html`` says what is in the release, what it costs, what is wrong in print and what changed; each section has a
 page of its own (money, posts, mandates), each document with findings another, where every finding stands with its
-printed table. Drawings are SVG within the page, and a table follows each.
+printed table. Drawings are SVG within the page, and a table follows each. The one script chooses the language of
+labels; without it they are English.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     world.filters.update(number=charts.number, percent=charts.percent, plain=charts.plain)
     for name in ("", "sections", "findings"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "style.css").write_text((_TEMPLATES / "style.css").read_text("utf-8"), "utf-8")
+    for name in ("style.css", "reader.js"):
+        (folder / name).write_text((_TEMPLATES / name).read_text("utf-8"), "utf-8")
     with connect_read_only(database) as connection:
         found = findings.all_findings(connection)
         pages = _paged(found)

@@ -25,17 +25,24 @@ WHERE edition_year = $1 AND section_code = $2 AND funding_source_code = 'RB' AND
 QUALIFY row_number() OVER (PARTITION BY scope, component_code, subprogramme_code, entity_code ORDER BY document_id) = 1
 ORDER BY entity_code NULLS FIRST, component_code, subprogramme_code NULLS FIRST
 """
-_GRADES = """
-SELECT grade_code, grade.label_en,
+_LABELS = "label_ar, {0}.label_en, {0}.label_es, {0}.label_fr, {0}.label_ru, {0}.label_zh"
+_GRADES = f"""
+SELECT grade_code, grade.{_LABELS.format("grade")},
        sum(post_count) FILTER (measure = 'approved' AND fiscal_year = edition_year - 1) AS approved,
        sum(post_count) FILTER (measure = 'proposed' AND fiscal_year = edition_year) AS proposed
 FROM (SELECT DISTINCT ON (fact_id) * FROM mart_post
       WHERE scope = 'section' AND funding_source_code = 'RB' AND grade_code IS NOT NULL AND edition_year = $1
         AND ($2 IS NULL OR section_code = $2) ORDER BY fact_id, document_id)
 LEFT JOIN dim_grade AS grade USING (grade_code)
-GROUP BY grade_code, grade.label_en, grade.rank
+GROUP BY grade_code, grade.{_LABELS.format("grade")}, grade.rank
 HAVING approved > 0 OR proposed > 0
 ORDER BY grade.rank NULLS LAST, grade_code
+"""
+_OBJECTS = f"""
+SELECT spent.object_code, object.{_LABELS.format("object")}, expenditure_usd, current_usd, proposed_usd
+FROM v_object_by_section AS spent LEFT JOIN dim_object AS object USING (object_code)
+WHERE edition_year = $1 AND section_code = $2 AND funding_source_code = 'RB'
+ORDER BY proposed_usd DESC NULLS LAST, object_code
 """
 _MANDATES = """
 SELECT subprogramme_code, entity_code, symbol, is_pending, coalesce(list_title, resolution_title) AS title, age_years
@@ -146,6 +153,7 @@ def one_section(connection: Any, section: dict[str, Any]) -> dict[str, Any]:
         "lines": lines(sorted(leaves, key=lambda row: -(row["proposed_estimate"] or 0))[:12], years),
         "grades": grades,
         "pyramid": pyramid(grades),
+        "objects": records(connection, _OBJECTS, [year, code]),
         "mandates": records(connection, _MANDATES, [year, code]),
     }
 

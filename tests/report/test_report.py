@@ -130,3 +130,27 @@ def test_bars_of_a_pyramid_are_as_the_posts() -> None:
     )
     assert drawn is not None
     assert [(bar["before"], bar["after"]) for bar in drawn["bars"]] == [(95.0, 190.0), (0.0, 47.5)]
+
+
+@pytest.mark.parametrize(("locale", "language"), [("fr-CH", "fr"), ("ar", "ar"), ("de", "en")])
+def test_labels_are_in_the_readers_language(
+    opened: Browser, report: Path, published: Path, locale: str, language: str
+) -> None:
+    rows = run_query(
+        published / "releases" / "current" / "fascicle.duckdb",
+        f"SELECT coalesce(label_{language}, label_en) FROM dim_object WHERE object_code = 'consultants'",
+    ).rows
+    page = opened.new_context(locale=locale).new_page()
+    page.goto(next((report / "sections").glob("*.html")).as_uri())
+    assert page.evaluate("document.documentElement.dataset.reader") == language
+    shown = page.get_by_role("rowheader", name=rows[0][0], exact=True)
+    assert shown.count() == 1 and shown.inner_text() == rows[0][0]
+    page.select_option("#reader", "ru")
+    assert page.evaluate("document.documentElement.dataset.reader") == "ru"
+
+
+def test_without_scripts_labels_are_english(opened: Browser, report: Path) -> None:
+    page = opened.new_context(java_script_enabled=False).new_page()
+    page.goto(next((report / "sections").glob("*.html")).as_uri())
+    assert page.get_by_role("rowheader", name="Travel of staff", exact=True).count() == 1
+    assert not page.locator("#reader").is_visible()
