@@ -4,5 +4,5 @@
 SELECT section_code, title, expenditure_usd, current_usd, round(100 * expenditure_usd / current_usd, 1) AS percent
 FROM v_section_overview
 WHERE edition_year = 2026 AND funding_source_code = 'RB' AND expenditure_usd IS NOT NULL AND current_usd > 0
-ORDER BY percent
+ORDER BY expenditure_usd / current_usd, section_code
 LIMIT 8

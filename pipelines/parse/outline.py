@@ -90,6 +90,10 @@ def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:
         row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
 
 
+_SMALLEST_AMOUNT = 100_000
+"""Whole numbers from here on are taken for money in single units, rounded: no section has so many posts."""
+
+
 def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
     """Outline of a table whose totals stand below their members; fills the rows in place."""
     for row in rows:
@@ -156,13 +160,17 @@ def _supported_members(row: OutlineRow, told: list[OutlineRow], unsummed: Sequen
         return told
     for start in range(len(unsummed) - 1, -1, -1):
         run = list(unsummed[start:])
-        if len(run) > 1 and run != told and _fit(row, run) == columns:
+        shared = sum(1 for column in row.figures if any(column in member.figures for member in run))
+        if len(run) > 1 and run != told and shared >= 3 and _fit(row, run) == shared:
             return run
     return told
 
 
 def _fit(row: OutlineRow, members: Sequence[OutlineRow]) -> int:
-    """In how many columns the members add up to a total, as finely as they are printed; whole numbers exactly."""
+    """In how many columns the members add up to a total, as finely as they are printed.
+
+    Whole numbers are counts, which add up exactly, unless they are as large as amounts of money are.
+    """
     if not members:
         return 0
     fitting = 0
@@ -170,7 +178,8 @@ def _fit(row: OutlineRow, members: Sequence[OutlineRow]) -> int:
         parts = [m.figures[column] for m in members if column in m.figures]
         numbers = [n for n in (*parts, total) if not n.is_nil]
         digits = max((n.precision_digits for n in numbers), default=0)
-        slack = Decimal(1).scaleb(-digits) * len(numbers) / 2 if digits > 0 else Decimal(0)
+        is_count = digits <= 0 and abs(total.value) < _SMALLEST_AMOUNT
+        slack = Decimal(0) if is_count else Decimal(1).scaleb(-digits) * len(numbers) / 2
         fitting += abs(sum((n.value for n in parts), Decimal(0)) - total.value) <= slack
     return fitting
 

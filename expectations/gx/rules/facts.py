@@ -11,7 +11,9 @@ from expectations.witnesses import WITNESS_CHECKS
 CLAIMED = """(
     SELECT claim_id, value FROM mart_claim
     UNION ALL BY NAME
-    SELECT cell_id AS claim_id, value FROM mart_cell WHERE cell_id NOT IN (SELECT claim_id FROM mart_claim)
+    -- claims count money in thousands, cells as it is printed
+    SELECT cell_id AS claim_id, CASE WHEN unit IN ('usd', 'chf') THEN value / 1000 ELSE value END AS value
+    FROM mart_cell WHERE cell_id NOT IN (SELECT claim_id FROM mart_claim)
     UNION ALL BY NAME
     SELECT chart_value_id AS claim_id, value FROM mart_chart_value
     WHERE chart_value_id NOT IN (SELECT claim_id FROM mart_claim)
