@@ -30,8 +30,8 @@ def is_shared(table: Table) -> bool:
 def join_stages(stages: Sequence[Path], about_all: Mapping[str, Sequence[pa.Table]]) -> dict[str, pa.Table]:
     """Typed, sorted tables of a release from the stages of its documents and rows about the whole.
 
-    ``about_all`` has typed rows that no document states alone; they are added to the documents' own. Raises ValueError when a stage is damaged,
-    LoadError when rows do not fit their table.
+    ``about_all`` has typed rows that no document states alone; they are added to the documents' own. Raises
+    ValueError when a stage is damaged, LoadError when rows do not fit their table.
     """
     import pyarrow as pa
 

@@ -378,7 +378,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         stated = stated_amounts(block, number, walk.stated[number] + 1, context, identity, is_part)
         walk.stated[number] += len(stated)
         if not walk.point.is_nested(block.number):
-            walk.point = Point(block.number, bool(stated))
+            walk.point = Point(block.number, any(row["unit"] in ("usd", "chf") for row in stated))
         walk.add("mart_stated_amount", stated)
     _cite(walk, block, number, None)
 

@@ -17,7 +17,7 @@ from pipelines.parse.columns import Column, Layout
 from pipelines.parse.grades import is_grade
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.numbers import looks_like_number
-from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.vocabulary import Vocabulary
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -147,8 +147,3 @@ def suggested_line(table: str, text: str, vocabulary: Vocabulary) -> str:
         return f'{quoted} = "..."  # one of: {", ".join(meanings)}'
     keys = [key for key, value in content.items() if isinstance(value, list)]
     return f"... = [{quoted}]  # one of: {', '.join(keys)}"
-
-
-def is_same_term(first: str, second: str) -> bool:
-    """True when the vocabulary takes two terms for one."""
-    return normalised(first) == normalised(second)
