@@ -30,7 +30,7 @@ _VERBS = {
     "schema": ("schema", "schema", "Tables and columns, and what they mean."),
     "export": ("export", "export", "Tables or an answer as Excel, Parquet, CSV or JSON."),
     "vocabulary": ("vocabulary", "vocabulary", "What a document has that the vocabulary of its language lacks."),
-    "publish": ("publish_to", "publish", "Copy the current release into PostgreSQL."),
+    "publish": ("publish_to", "publish", "The current release into PostgreSQL or a DuckLake."),
 }
 
 

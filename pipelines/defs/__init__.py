@@ -7,6 +7,7 @@ from dagster import Definitions
 from pipelines.defs.alerts import expected_documents_are_here, failure_told
 from pipelines.defs.batches import staged_in_batches
 from pipelines.defs.checks import checks, suites
+from pipelines.defs.ducklake import ducklake_copy
 from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
@@ -18,7 +19,8 @@ from pipelines.defs.schedules import backfill_edition, freshness, freshness_chec
 from pipelines.defs.sensors import landing_changed, publish_landing
 from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
 
-ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release, postgresql_copy)
+COPIES = (postgresql_copy, ducklake_copy)
+ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release, *COPIES)
 CHECKS = (suites, checks)
 # Assets that no run materialises by itself.
 ON_DEMAND = (fetched_document, library_record, document)

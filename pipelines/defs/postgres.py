@@ -7,6 +7,7 @@ from dagster import AssetExecutionContext, Failure, asset
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
 from pipelines.publish import Summary
+from warehouse.ducklake import PREFIX
 from warehouse.postgres import DEFAULT_ROLE, DEFAULT_SCHEMA, PostgresError, publish
 from warehouse.release import current_release
 
@@ -21,7 +22,7 @@ def postgresql_copy(context: AssetExecutionContext, run_options: RunOptions, rel
     """
     address = os.environ.get("FASCICLE_PUBLISH_TO")
     made = current_release(run_options.options.place)
-    if not address or made is None:
+    if not address or address.startswith(PREFIX) or made is None:
         context.add_output_metadata({"outcome": "not configured"})
         return
     try:
