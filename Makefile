@@ -51,8 +51,8 @@ faults: $(READY)  ## runs killed, disks filled, files damaged: the next run has 
 executors: $(READY)  ## the same documents in one process, in several and on a Dask cluster come to one hash
 	.venv/bin/python -m benches.executors $(if $(SOURCE),"$(SOURCE)")
 
-services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite and with PostgreSQL
-	.venv/bin/python -m pytest tests/operate/services.py
+services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite and PostgreSQL; records restored
+	.venv/bin/python -m pytest tests/operate/services.py tests/operate/records.py
 
 audit: $(READY)  ## locked dependencies against the database of known vulnerabilities; needs the network
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --all-extras --output-file .venv/requirements.txt

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -25,3 +29,18 @@ def environment_of(storage: str, folder: Path) -> Iterator[dict[str, str]]:
         if server is not None:
             variables["DAGSTER_POSTGRES_URL"] = server.address()
         yield variables
+
+
+def documented_commands() -> list[str]:
+    """What docs/operations.md says to type: the home backed up and restored, Dagster's records dumped and restored."""
+    commands = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.S)
+    assert len(commands) == 4
+    return commands
+
+
+def run_commands(commands: str, **variables: str) -> None:
+    """Type documented commands, with our own programs at hand; they have to end well."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, **variables, "PATH": path}
+    done = subprocess.run(["sh", "-e", "-c", commands], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,10 +11,13 @@ from pathlib import Path
 import duckdb
 
 from tests.command.support import fascicle, queried
-from tests.shared import BUNDLED, ROOT
+from tests.operate.instances import documented_commands, run_commands
+from tests.shared import BUNDLED
 from warehouse.home import Home
-from warehouse.release import current_release, list_releases
+from warehouse.release import Release, current_release, list_releases
+from warehouse.tables import TABLES
 
+FIRST = Path(__file__).parent / "first_version"
 READER = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); print(1, flush=True); sys.stdin.read()"
 
 
@@ -65,42 +66,93 @@ def test_verify_names_what_is_damaged(published: Path, tmp_path: Path) -> None:
     assert fascicle(home, "releases", "verify", names[1]).exit_code == 0
 
 
-def test_the_documented_commands_back_up_and_restore(published: Path, tmp_path: Path) -> None:
-    documented = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.S)
-    assert len(documented) == 2
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    for commands, home in zip(documented, (published, tmp_path / "restored"), strict=True):
-        variables = {"FASCICLE_HOME": str(home), "BACKUP": str(tmp_path / "backup.tar.gz"), "PATH": programs}
-        done = subprocess.run(
-            ["sh", "-e", "-c", commands], env={**os.environ, **variables}, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-    before, after = (current_release(Home(home)) for home in (published, tmp_path / "restored"))
-    assert before is not None and after is not None and after.manifest == before.manifest
-    assert queried(tmp_path / "restored", "SELECT count(*) AS n FROM mart_cell") == [{"n": 822}]
+def test_a_home_restored_elsewhere_is_whole(published: Path, tmp_path: Path) -> None:
+    home, restored, backup = tmp_path / "home", tmp_path / "elsewhere" / "restored", str(tmp_path / "backup.tar.gz")
+    first, second = copies(published, home, 2)
+    (home / "landing" / BUNDLED.name).write_bytes(BUNDLED.read_bytes())
+    back_up, restore, *_ = documented_commands()
+    run_commands(back_up, FASCICLE_HOME=str(home), BACKUP=backup)
+    before = [(one.release_id, one.manifest, one.is_current) for one in list_releases(Home(home))]
+    home.rename(tmp_path / "gone")
+    run_commands(restore, FASCICLE_HOME=str(restored), BACKUP=backup)
+    assert [(one.release_id, one.manifest, one.is_current) for one in list_releases(Home(restored))] == before
+    told = json.loads(fascicle(restored, "status", "--json").output)
+    assert (told["current_release"], told["damaged"], len(told["documents"])) == (second, [], 1)
+    assert queried(restored, "SELECT count(*) AS n FROM mart_cell") == [{"n": 822}]
+    again = fascicle(restored, "run", str(restored / "landing"))
+    assert again.exit_code == 0 and f"release {second} holds exactly" in again.output, again.output
+    assert "(0 parsed, 1 unchanged)" in again.output
+    assert fascicle(restored, "releases", "rollback", first).exit_code == 0
+    assert queried(restored, "SELECT count(*) AS n FROM mart_cell") == [{"n": 822}]
+    assert fascicle(restored, "releases", "verify").exit_code == 0
+
+
+def first_tables() -> dict[str, list[str]]:
+    """Tables of the first version that was kept, with their columns."""
+    tables: dict[str, str] = json.loads((FIRST / "tables.json").read_text("utf-8"))
+    return {name: columns.split() for name, columns in tables.items()}
+
+
+def test_no_table_or_column_of_the_first_version_is_gone() -> None:
+    declared = {table.name: set(table.column_names) for table in TABLES}
+    gone = {name: sorted(set(columns) - declared.get(name, set())) for name, columns in first_tables().items()}
+    assert not {name: columns for name, columns in gone.items() if columns}
+
+
+def made_old(release: Release) -> None:
+    """The release as the first version would have left it: its tables and columns, the view that explains, its manifest."""
+    tables, old = first_tables(), release.path / "old.duckdb"
+    with duckdb.connect(str(old)) as connection:
+        connection.execute(f"ATTACH '{release.database}' AS new (READ_ONLY)")
+        for name, columns in tables.items():
+            connection.execute(f"CREATE TABLE {name} AS SELECT {', '.join(columns)} FROM new.{name}")
+        connection.execute("DETACH new")
+        connection.execute(f"CREATE VIEW v_claim_place AS {(FIRST / 'v_claim_place.sql').read_text('utf-8')}")
+    old.replace(release.database)
+    for path in (release.path / "parquet").iterdir():
+        if path.stem not in tables:
+            path.unlink()
+    manifest = release.manifest
+    for key in ("row_counts", "table_hashes"):
+        manifest[key] = {name: manifest[key][name] for name in tables}
+    for name in ("mart_cell", "mart_finding"):  # fewer columns, so another hash
+        manifest["table_hashes"][name] = "0" * 64
+    del manifest["files"], manifest["rules"]
+    manifest["versions"]["code"], manifest["input_key"] = "of_older_code", "of_older_code"
+    (release.path / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_a_home_of_an_older_version_is_taken_over(published: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     shutil.copytree(published, home, symlinks=True)
     (old,) = list_releases(Home(home))
-    with duckdb.connect(str(old.database)) as connection:
-        connection.execute("DROP TABLE mart_unread_symbol")
-        connection.execute("CREATE TABLE mart_of_older_version AS SELECT 1 AS n")
-    manifest = old.manifest
-    for key in ("row_counts", "table_hashes"):
-        del manifest[key]["mart_unread_symbol"]
-    del manifest["files"]
-    manifest["versions"]["code"], manifest["input_key"] = "of_older_code", "of_older_code"
-    (old.path / "manifest.json").write_text(json.dumps(manifest))
+    made_old(old)
     shutil.rmtree(home / "staging")
-    assert fascicle(home, "status").exit_code == 0
+    finding = reads_well(home, old.release_id)
     done = fascicle(home, "run", str(BUNDLED))
     assert done.exit_code == 0 and "1 parsed" in done.output, done.output
     first, second = list_releases(Home(home))
     assert second.is_current and first.release_id == old.release_id
     there = current_release(Home(published))
     assert there is not None and second.manifest["content_hash"] == there.manifest["content_hash"]
-    assert fascicle(home, "releases", "compare", first.release_id).exit_code == 0
+    compared = fascicle(home, "releases", "compare", first.release_id)
+    assert compared.exit_code == 0 and "mart_vote" in compared.output and "mart_cell" in compared.output
+    assert "added" not in compared.output and "removed" not in compared.output
+    assert "There is no earlier release" not in (second.path / "report" / "index.html").read_text("utf-8")
     assert fascicle(home, "releases", "rollback", first.release_id).exit_code == 0
-    assert queried(home, "SELECT n FROM mart_of_older_version") == [{"n": 1}]
+    assert reads_well(home, first.release_id) == finding
+
+
+def reads_well(home: Path, release_id: str) -> str:
+    """Every verb that reads answers from this release; the first finding."""
+    listed = fascicle(home, "releases")
+    assert listed.exit_code == 0 and f"* {release_id}" in listed.output
+    told = json.loads(fascicle(home, "status", "--json").output)
+    assert (told["current_release"], len(told["documents"])) == (release_id, 1)
+    findings = json.loads(fascicle(home, "findings", "--json").output)
+    finding = str(findings[0]["finding_id"])
+    for verb in (["findings"], ["explain", finding], ["search", "预算"], ["releases", "verify"]):
+        answer = fascicle(home, *verb)
+        assert answer.exit_code == 0, f"{verb}: {answer.output}{answer.exception}"
+    assert queried(home, "SELECT count(*) AS n FROM mart_cell") == [{"n": 822}]
+    return finding
