@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.shared import ROOT
@@ -29,6 +32,30 @@ def environment_of(storage: str, folder: Path) -> Iterator[dict[str, str]]:
         if server is not None:
             variables["DAGSTER_POSTGRES_URL"] = server.address()
         yield variables
+
+
+@contextmanager
+def hook() -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """A webhook on loopback: its address, and what it heard."""
+    heard: list[dict[str, str]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *told: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/a-secret-path", heard
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def documented_commands() -> list[str]:

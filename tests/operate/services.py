@@ -12,18 +12,17 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.operate.instances import STORAGES, environment_of
+from pipelines.defs.sensors import run_config
+from tests.operate.instances import STORAGES, environment_of, hook
 from tests.shared import BUNDLED, ROOT
 from tests.warehouse.postgres_server import PASSWORD
 from warehouse.home import Home
@@ -32,30 +31,6 @@ from warehouse.release import current_release
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 300.0
 RUNS = """{ runsOrError(limit: 100) { ... on Runs { results { runId jobName status tags { key value } } } } }"""
-
-
-@contextmanager
-def hook() -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """A webhook on loopback: its address, and what it heard."""
-    heard: list[dict[str, str]] = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *told: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/a-secret-path", heard
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager
@@ -157,12 +132,20 @@ def test_daemon_and_webserver(storage: str, tmp_path: Path) -> None:
                 by_schedule = {"schedule_name": f"{job}_schedule"}
                 await_that(lambda j=job, t=by_schedule: runs(j, "SUCCESS", **t), f"{job} by its schedule", logs)
             await_that(lambda: [one for one in heard if one["kind"] == "overdue"], "alert of overdue documents", logs)
+            # Strict, the gate refuses the same documents for what is wrong in their print: told once, by the daemon.
+            strict = run_config(home.root, [str(home.landing)])
+            strict["resources"]["run_options"]["config"]["strict"] = True
+            launched = ["-w", "workspace.yaml", "-j", "publish_landing", "--config-json", json.dumps(strict)]
+            dagster("job", "launch", *launched)
+            await_that(lambda: [one for one in heard if one["kind"] == "refused"], "alert of a refused release", logs)
+            assert current_release(home) == release
             # A file that nobody can read is all there is now: the run fails, and that is told.
             (home.landing / BUNDLED.name).write_bytes(b"")
             await_that(lambda: runs("publish_landing", "FAILURE", **by_sensor), "a run that fails", logs)
             (told, *_) = await_that(
                 lambda: [one for one in heard if "no document could be read" in one["text"]], "alert of it", logs
             )
+            assert len([one for one in heard if one["kind"] == "refused"]) == 1
             assert told["kind"] == "failed" and "publish_landing failed" in told["subject"]
             assert current_release(home) == release
         for path in [*logs, *(tmp_path / "dagster").rglob("*")]:

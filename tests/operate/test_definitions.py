@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +24,11 @@ from dagster import (
     build_sensor_context,
 )
 
+from expectations import gx
 from pipelines.defs import build_definitions
 from pipelines.defs.alerts import failure_told
 from pipelines.defs.sensors import landing_changed, run_config
-from tests.operate.instances import STORAGES, environment_of
+from tests.operate.instances import STORAGES, environment_of, hook
 from tests.shared import BUNDLED
 from warehouse.home import Home
 from warehouse.release import current_release
@@ -67,6 +69,45 @@ def test_backfill_sensor_schedules_freshness_and_alert(
         with caplog.at_level(logging.ERROR, "fascicle.alerts"):
             failure_told(context.for_run_failure())
         assert "publish_landing failed" in caplog.text and "landed_file" in caplog.text
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_a_refused_release_is_told_once(
+    storage: str, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    definitions, home = build_definitions(), tmp_path / "home"
+    shutil.copytree(published, home, symlinks=True)
+    (home / "operations.toml").write_text('[alerts]\nnotifiers = ["webhook"]\n')
+    before = current_release(Home(home))
+    monkeypatch.setattr(gx, "validate_file", lambda *given: [])  # it takes longest, and the gate refuses all the same
+    strict = run_config(home, [str(BUNDLED)])
+    strict["resources"]["run_options"]["config"]["strict"] = True
+    with hook() as (address, heard), instance_of(storage, tmp_path, monkeypatch) as instance:
+        monkeypatch.setenv("FASCICLE_WEBHOOK", address)
+        told = definitions.resolve_sensor_def("failure_told")
+        cursor = None
+
+        def look() -> None:
+            nonlocal cursor
+            context = build_sensor_context(instance, cursor=cursor, definitions=definitions)
+            cursor = told.evaluate_tick(context).cursor or cursor
+
+        look()  # from here on: failures that were before it was switched on are not told
+        # Without the tables and their checks, which tell the same of each.
+        steps = [
+            AssetKey(name) for name in ("landed_file", "staged_document", "warehouse_file", "validation", "release")
+        ]
+        job = definitions.resolve_job_def("publish_landing").get_subset(
+            asset_selection=set(steps), asset_check_selection=set()
+        )
+        assert not job.execute_in_process(strict, instance=instance, raise_on_error=False).success
+        for _ in range(3):
+            look()
+    (alert,) = heard
+    assert alert["kind"] == "refused" and alert["subject"] == "Fascicle: the release was refused, the last one stays"
+    reasons = json.loads((home / "last_run.json").read_text("utf-8"))["reasons"]
+    assert reasons and alert["text"] == "\n".join(reasons)
+    assert before is not None and current_release(Home(home)) == before
 
 
 def test_a_release_makes_a_partition_for_each_document(tmp_path: Path) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ from pipelines.operate.alerts import WEBHOOK, Alert, of_failure, send
 from pipelines.operate.freshness import overdue
 from pipelines.operate.landing import Watched, copy_into, from_text, look
 from pipelines.operate.settings import Expected, Operations, OperationsError, read_operations
+from tests.operate.instances import hook
 
 ALERT = Alert("failed", "subject", "text")
 
@@ -96,27 +94,8 @@ def test_operations_file_is_read_or_refused_with_its_place(tmp_path: Path) -> No
 
 
 def test_a_webhook_hears_although_another_notifier_fails() -> None:
-    heard: list[dict[str, str]] = []
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *told: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Hook) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            environment = {WEBHOOK: f"http://127.0.0.1:{server.server_port}/secret"}
-            with pytest.raises(OperationsError, match=r"email .*FASCICLE_MAIL_FROM"):
-                send(ALERT, ("email", "webhook"), environment)
-        finally:
-            server.shutdown()
-            thread.join()
+    with hook() as (address, heard), pytest.raises(OperationsError, match=r"email .*FASCICLE_MAIL_FROM"):
+        send(ALERT, ("email", "webhook"), {WEBHOOK: address})
     assert heard == [{"kind": "failed", "subject": "subject", "text": "text"}]
 
 
