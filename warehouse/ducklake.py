@@ -9,18 +9,16 @@ views; their columns have no comments, which DuckLake keeps for columns of table
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from warehouse.ddl import comments, quote_identifier, quote_literal
 from warehouse.declare import Table
-from warehouse.extensions import ExtensionError, load_extension
+from warehouse.lake_connection import PREFIX, LakeError, attempt
 from warehouse.marts import View, views
 from warehouse.release import Release
 from warehouse.tables import TABLES
@@ -28,37 +26,16 @@ from warehouse.tables import TABLES
 if TYPE_CHECKING:
     import duckdb
 
-PREFIX = "ducklake:"
+__all__ = ["DEFAULT_SCHEMA", "PREFIX", "RELEASE_TABLE", "LakeError", "Published", "publish"]
+
 DEFAULT_SCHEMA = "fascicle"
 RELEASE_TABLE = "lake_release"
 """One row: the release that the schema holds, and the SHA-256 of each table with its declaration."""
 
 _AUTHOR = "fascicle"
-_ATTEMPTS = 12
 # Files of expired releases stay as long for readers that began before.
 _GRACE = timedelta(days=1)
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,30}")
-# Needed before ATTACH, since nothing is loaded or installed by itself.
-_SCANNERS = {"postgres": "postgres_scanner", "sqlite": "sqlite_scanner"}
-_URIS = ("postgres://", "postgresql://")
-_CONFIG: dict[str, Any] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-}
-# How DuckLake, and PostgreSQL below it, say that another writer came first.
-_CONFLICT = re.compile(
-    r"conflict|could not serialize|duplicate key|unique constraint|already exists|deadlock detected|concurrent", re.I
-)
-_SECRETS = ("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-
-
-class LakeError(RuntimeError):
-    """A release that could not be published; the message is one line, without a password."""
-
-
-class _ConflictError(LakeError):
-    """Another writer committed first; what it left has to be looked at anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,122 +80,21 @@ def publish(
     second tries again on what the first left; it leaves a newer release that came meanwhile. With
     ``keep``, all but the newest so many releases of the schema expire, and files that expired longer
     than ``grace`` ago are removed. Raises LakeError when the extension is missing, the lake can't be
-    reached or refuses, or the schema is somebody else's; what readers see is then unchanged.
+    reached or refuses, or the schema is somebody else's; what readers see is then unchanged. Old
+    releases that could not be made to expire are a note.
     """
-    import stamina
-
     if not _PLAIN_NAME.fullmatch(schema):
         raise LakeError(f"schema {schema!r}: give a name of lower-case letters, digits and _, at most 31")
     if keep is not None and keep < 1:
         raise LakeError(f"keep at least one release, not {keep}")
-    attempts = stamina.retry_context(
-        on=_ConflictError, attempts=_ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=5.0, wait_jitter=0.5
-    )
-    with _without_a_word():
-        for attempt in attempts:
-            with attempt, _one_line_errors(release, address), _connected(release, address, data_path) as connection:
-                done = _publish(connection, release, schema, tables, attempt.num > 1)
-                return done if keep is None else _expire(connection, done, keep, grace)
-    raise AssertionError("unreachable")
-
-
-@contextmanager
-def _one_line_errors(release: Release, address: str) -> Iterator[None]:
-    """What DuckDB raises as LakeError, or as _ConflictError when another attempt may succeed."""
-    import duckdb
-
+    attempted = partial(attempt, release, address, data_path)
+    done = attempted(lambda lake, is_again: _publish(lake, release, schema, tables, is_again))
+    if keep is None:
+        return done
     try:
-        yield
-    except ExtensionError as problem:
-        raise LakeError(str(problem)) from None
-    except duckdb.Error as problem:
-        told = _one_line(problem, address)
-        if _CONFLICT.search(told):
-            raise _ConflictError(f"another writer keeps coming first: {told}") from None
-        if isinstance(problem, (duckdb.CatalogException, duckdb.BinderException)):
-            raise LakeError(
-                f"release {release.release_id} lacks what tables have today: publish a new one with fascicle run ({told})"
-            ) from None
-        raise LakeError(f"the lake refused the release: {told}") from None
-
-
-@contextmanager
-def _without_a_word() -> Iterator[None]:
-    """No line in the log for each attempt; other users of the library keep theirs."""
-    from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
-
-    hooks = get_on_retry_hooks()
-    set_on_retry_hooks(())
-    try:
-        yield
-    finally:
-        set_on_retry_hooks(hooks)
-
-
-def _one_line(problem: Exception, address: str) -> str:
-    """The message as one line, without the address and whatever looks like a password or is one of ours."""
-    text = str(problem).replace(address.removeprefix(PREFIX) or PREFIX, "***")
-    secrets = [value for name in _SECRETS if (value := os.environ.get(name))]
-    for secret in (*_password(address), *secrets):
-        text = text.replace(secret, "***")
-    return " ".join(text.split())
-
-
-def _catalogue(address: str) -> str:
-    """What DuckDB attaches: the address, a PostgreSQL address with the name of its scanner before it."""
-    from psycopg import ProgrammingError
-
-    place = address.removeprefix(PREFIX)
-    try:
-        _password(address)
-    except ProgrammingError:
-        # What libpq says of an address it can't read quotes parts of it, the password among them.
-        place = ""
-    if not place or place == address:
-        raise LakeError(
-            "the address isn't one of a lake: ducklake:postgresql://user@host:port/database, or ducklake:file"
-        )
-    return f"postgres:{place}" if place.startswith(_URIS) else place
-
-
-def _password(address: str) -> tuple[str, ...]:
-    """The password in an address of PostgreSQL, as it means and as it is written there; ProgrammingError for none."""
-    from psycopg.conninfo import conninfo_to_dict
-
-    place = address.removeprefix(PREFIX)
-    if not place.startswith((*_URIS, "postgres:")):
-        return ()
-    password = str(
-        conninfo_to_dict(place if place.startswith(_URIS) else place.removeprefix("postgres:")).get("password") or ""
-    )
-    return tuple(filter(None, {password, quote(password, safe="")}))
-
-
-@contextmanager
-def _connected(release: Release, address: str, data_path: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """DuckDB in memory with the lake attached as ``lake`` and the release, read-only, as ``release``."""
-    import duckdb
-
-    catalogue = _catalogue(address)
-    # Every row goes into Parquet, none into the catalogue, where other tools would not find it.
-    options = ["DATA_INLINING_ROW_LIMIT 0"]
-    if data_path:
-        options.append(f"DATA_PATH {quote_literal(data_path)}")
-    with duckdb.connect(config=_CONFIG) as connection:
-        needed = ["ducklake"]
-        if not data_path or "://" in data_path:
-            # A lake that exists knows itself where its files are. Keys are taken from the environment.
-            needed.append("httpfs")
-        if scanner := _SCANNERS.get(catalogue.partition(":")[0]):
-            needed.append(scanner)
-        for name in needed:
-            load_extension(connection, name)
-        if "httpfs" in needed and os.environ.get("DUCKDB_S3_ENDPOINT"):
-            # A server of one's own has no name for each bucket.
-            connection.execute("SET s3_url_style = 'path'")
-        connection.execute(f"ATTACH {quote_literal(str(release.database))} AS release (READ_ONLY)")
-        connection.execute(f"ATTACH {quote_literal(PREFIX + catalogue)} AS lake ({', '.join(options)})")
-        yield connection
+        return replace(done, expired=attempted(lambda lake, _: _expire(lake, schema, keep, grace)))
+    except LakeError as problem:
+        return replace(done, notes=(*done.notes, f"older releases could not be made to expire: {problem}"))
 
 
 def _publish(
@@ -381,18 +257,17 @@ def _record(connection: duckdb.DuckDBPyConnection, release: Release, made: _Held
     )
 
 
-def _expire(connection: duckdb.DuckDBPyConnection, done: Published, keep: int, grace: timedelta) -> Published:
+def _expire(connection: duckdb.DuckDBPyConnection, schema: str, keep: int, grace: timedelta) -> int:
     """Expire the schema's own snapshots but the newest ``keep``, and remove files that expired before ``grace``."""
-    connection.execute("USE memory")
     ours = _rows(
         connection,
         "SELECT snapshot_id FROM lake.snapshots() WHERE author = ? AND commit_extra_info = ? ORDER BY 1 DESC",
         _AUTHOR,
-        _kind(done.schema),
+        _kind(schema),
     )
     old = [int(number) for (number,) in ours[keep:]]
     if old:
         connection.execute(f"CALL ducklake_expire_snapshots('lake', versions => {old})")
     seconds = int(grace.total_seconds())
     connection.execute(f"CALL ducklake_cleanup_old_files('lake', older_than => now() - INTERVAL {seconds} SECONDS)")
-    return replace(done, expired=len(old))
+    return len(old)

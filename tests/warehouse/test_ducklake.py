@@ -210,6 +210,28 @@ def test_old_releases_expire_and_their_files_go(releases: Releases, lake: str, p
         publish(releases[3], keep=0)
 
 
+def test_a_release_stands_whose_elders_could_not_expire(
+    releases: Releases, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> int:
+        raise duckdb.IOException("HTTP 403 for a DELETE")
+
+    monkeypatch.setattr(ducklake, "_expire", refused)
+    done = publish(releases[0], keep=1)
+    assert len(done.written) == len(FEW) and done.expired == 0
+    (note,) = done.notes
+    assert "could not be made to expire" in note and "403" in note
+
+
+def test_a_name_that_somebody_took_is_told_at_once(releases: Releases, lake: str, publish: Publish) -> None:
+    publish(releases[0])
+    with reading(lake, "READ_WRITE") as hand:
+        hand.execute(f"DROP VIEW lake.fascicle.{VIEW.name}")
+        hand.execute(f"CREATE TABLE lake.fascicle.{VIEW.name} (a INTEGER)")
+    with pytest.raises(ducklake.LakeError, match=f"refused.*{VIEW.name}"):
+        publish(releases[2])
+
+
 def test_releases_of_another_schema_stay(releases: Releases, lake: str, publish: Publish) -> None:
     publish(releases[0], schema="other")
     for release in releases[2:]:
