@@ -183,8 +183,9 @@ def test_a_writer_killed_before_its_commit_leaves_the_old_release(
 def test_two_writers_of_a_catalogue_in_a_file_wait_for_each_other(
     releases: Releases, home: Path, lake: str, tmp_path: Path
 ) -> None:
-    ids = [release.release_id for release in releases]
-    writers = [[str(home), f"ducklake:{lake}", str(tmp_path), "fascicle", *ids[n::2]] for n in (0, 1)]
+    writers = [
+        [str(home), f"ducklake:{lake}", str(tmp_path), "fascicle", release.release_id] for release in releases[2:]
+    ]
     assert write_at_once(writers) == [(0, ""), (0, "")]
     with reading(lake) as reader:
         ((held,),) = reader.execute("SELECT release_id FROM lake.fascicle.lake_release").fetchall()

@@ -23,6 +23,7 @@ from tests.warehouse.support import small_rows
 from warehouse import ducklake
 from warehouse.home import Home
 from warehouse.release import Release, current_release
+from warehouse.tables import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_writers_of_two_schemas_do_not_meet_and_readers_see_whole_releases(
     releases: tuple[Release, ...], home: Path, catalogue: str, tmp_path: Path
 ) -> None:
     address, files = f"ducklake:{catalogue}", str(tmp_path / "files")
-    first, *later = [release.release_id for release in releases]
+    first, *later = [release.release_id for release in releases[1:]]
     assert write_at_once([[str(home), address, files, "one", first]]) == [(0, "")]
     seen: set[tuple[str, str]] = set()
     problems: list[Exception] = []
@@ -125,6 +126,7 @@ def test_writers_of_two_schemas_do_not_meet_and_readers_see_whole_releases(
                     seen.add((held, text))
                     if is_last:
                         return
+                    done.wait(0.05)
         except Exception as problem:
             problems.append(problem)
 
@@ -159,7 +161,7 @@ def test_the_bundled_edition_is_read_by_a_role_that_may_only_read(
     assert told.returncode == 0, told.stderr
     address = catalogue.replace("postgres@", "lake_reader:read-only-4@")
     with reading(f"postgres:{address}") as reader:
-        assert rows_that_differ(reader, release) == []
+        assert rows_that_differ(reader, release, what=[table.name for table in TABLES]) == []
     with reading(f"postgres:{address}", "READ_WRITE") as attacker:
         for statement in (
             "DELETE FROM lake.fascicle.mart_cell",
