@@ -48,7 +48,7 @@ bench-scale: $(READY)  ## 2,160 documents made from facts, to a release; writes 
 faults: $(READY)  ## runs killed, disks filled, files damaged: the next run has to come to the same (20 minutes)
 	.venv/bin/python -m benches.kills
 
-executors: $(READY)  ## the same documents in one process, in several and on a Dask cluster come to one hash
+executors: $(READY)  ## the same documents in one process, several, on Dask and through S3 come to one hash
 	.venv/bin/python -m benches.executors $(if $(SOURCE),"$(SOURCE)")
 
 services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite and PostgreSQL; records restored

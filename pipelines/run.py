@@ -17,6 +17,7 @@ from pipelines.document import Task
 from pipelines.ingest.land import Input, Landing, Quarantined, land, put_in_quarantine
 from pipelines.ingest.sources import find_files
 from pipelines.progress import tell
+from pipelines.store import at_hand, fetch_stages, put_originals
 from pipelines.workers import Limits, perform_all
 from warehouse.home import Home
 
@@ -99,7 +100,9 @@ class Batch:
 
 def plan_batches(options: Options, landing: Landing, count: int) -> Plan:
     """Documents that are not staged yet, the largest spread over as many batches as there are."""
-    todo = sorted(_unstaged(_tasks(options, landing)).values(), key=lambda task: (-_size(task), task.sha256))
+    tasks = _tasks(options, landing)
+    fetch_stages(tasks.values())
+    todo = put_originals(sorted(_unstaged(tasks).values(), key=lambda task: (-_size(task), task.sha256)))
     return Plan(tuple(tuple(todo[number::count]) for number in range(count)), options.limits)
 
 
@@ -107,10 +110,13 @@ def read_batch(tasks: Sequence[Task], limits: Limits) -> Batch:
     """Read, parse and judge documents, each within its limits; their rows are staged by hash."""
     reasons: dict[str, str] = {}
     tell(READING, 0, len(tasks))
-    for done, (task, outcome) in enumerate(perform_all(tasks, limits), 1):
-        tell(READING, done, len(tasks), task.name)
-        if not outcome.is_lasting or stage.open_stage(Path(task.stage)) is None:
-            reasons[task.sha256] = outcome.refusal or "its staged rows could not be read back; run again"
+    with at_hand(tasks) as (here, keep):
+        for done, (task, outcome) in enumerate(perform_all(here, limits), 1):
+            tell(READING, done, len(tasks), task.name)
+            if not outcome.is_lasting or stage.open_stage(Path(task.stage)) is None:
+                reasons[task.sha256] = outcome.refusal or "its staged rows could not be read back; run again"
+            else:
+                keep(task)
     return Batch(reasons, len(tasks))
 
 
@@ -126,6 +132,7 @@ def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch
     A document that we misread is refused like one that cannot be read, so that the others go on.
     """
     tasks = _tasks(options, landing)
+    fetch_stages(tasks.values())
     reasons = {sha256: reason for batch in batches for sha256, reason in batch.reasons.items()}
     documents: dict[str, StagedDocument] = {}
     for item in landing.inputs:

@@ -11,9 +11,9 @@ from dagster import ConfigurableIOManager, ConfigurableResource, InitResourceCon
 from pydantic import PrivateAttr
 
 from pipelines import handover
-from pipelines.ingest.land import write_whole
 from pipelines.operate import under_way
 from pipelines.run import Options
+from pipelines.store import StoreError, read_bytes, store_of, write_bytes
 from pipelines.workers import Limits
 
 
@@ -65,13 +65,14 @@ class RunOptions(ConfigurableResource):
 
 
 class StepFiles(ConfigurableIOManager):
-    """Values between steps, as small files of JSON in the home: any executor can hand them on, anyone can read them."""
+    """Values between steps, as small files of JSON in the home or the store: any executor can hand them on, anyone can
+    read them."""
 
     home: str = ""
 
-    def _path(self, name: str, run_id: str = "") -> Path:
+    def _address(self, name: str, run_id: str = "") -> str:
         home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
-        return home / "staging" / "steps" / run_id / f"{name}.json"
+        return "/".join(part for part in (store_of() or str(home / "staging"), "steps", run_id, f"{name}.json") if part)
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Keep what a step returned."""
@@ -79,16 +80,21 @@ class StepFiles(ConfigurableIOManager):
             return
         name = context.asset_key.path[-1] if context.has_asset_key else context.step_key
         text = json.dumps(handover.to_plain(obj), ensure_ascii=False).encode()
-        for path in (self._path(name, context.run_id), self._path(name)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
+        for address in (self._address(name, context.run_id), self._address(name)):
+            write_bytes(address, text)
 
     def load_input(self, context: InputContext) -> Any:
-        """What the step before returned in this run; a step run by itself takes what was returned last."""
+        """What the step before returned in this run; a step run by itself takes what was returned last.
+
+        Raises StoreError when nothing was.
+        """
         upstream = context.upstream_output
         if context.has_asset_key or upstream is None:
             name = context.asset_key.path[-1]
         else:
             name = upstream.asset_key.path[-1] if upstream.has_asset_key else upstream.step_key
-        own = self._path(name, context.step_context.run_id)
-        return handover.from_plain(json.loads((own if own.is_file() else self._path(name)).read_text("utf-8")))
+        last = self._address(name)
+        text = read_bytes(self._address(name, context.step_context.run_id)) or read_bytes(last)
+        if text is None:
+            raise StoreError(f"{last}: no run has left what {name} returns; materialise {name} first")
+        return handover.from_plain(json.loads(text))
