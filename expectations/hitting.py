@@ -6,14 +6,42 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# About so many iterations of the simplex go into a node of a binary programme.
+_STEPS_OF_NODE = 10
+
+
+class CutShort(RuntimeError):
+    """The effort allowed was spent before the answer was certain."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """Steps of a search, allowed and spent: iterations of the simplex and nodes of a tree.
+
+    They are counted, not timed, so that every machine stops at the same place.
+    """
+
+    allowed: int
+    spent: int = 0
+
+    @property
+    def is_spent(self) -> bool:
+        """True when nothing more is allowed."""
+        return self.spent >= self.allowed
+
 
 def smallest_hitting_set(
-    conflicts: Sequence[frozenset[int]], belief: Sequence[int], barred: frozenset[int] = frozenset()
+    conflicts: Sequence[frozenset[int]],
+    belief: Sequence[int],
+    barred: frozenset[int] = frozenset(),
+    least: int = 0,
+    effort: Effort | None = None,
 ) -> frozenset[int] | None:
     """A set of fewest claims that meets each conflict; None when ``barred`` leaves none.
 
     Of single claims the least believed is taken, ``belief`` being by claim number. Larger sets are found by a binary
-    programme, solved by HiGHS. Raises RuntimeError when it gives none.
+    programme, solved by HiGHS. ``least`` is a size that no set is smaller than: one of that size ends the search.
+    Raises CutShort when ``effort`` is spent first, RuntimeError when HiGHS gives none.
     """
     open_conflicts = [conflict - barred for conflict in conflicts]
     if not all(open_conflicts):
@@ -21,14 +49,25 @@ def smallest_hitting_set(
     shared = frozenset.intersection(*open_conflicts) if open_conflicts else frozenset[int]()
     if shared:
         return frozenset({min(shared, key=lambda claim: (belief[claim], claim))})
-    return _solved(_telling(open_conflicts, belief)) if open_conflicts else shared
+    telling = _telling(open_conflicts, belief)
+    forced = frozenset[int]().union(*(conflict for conflict in telling if len(conflict) == 1))
+    rest = [conflict for conflict in telling if conflict.isdisjoint(forced)]
+    return forced | _solved(rest, least - len(forced), effort) if rest else forced
 
 
 def _telling(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list[frozenset[int]]:
     """The conflicts without what tells nothing: those that hold another, and claims that another does better than.
 
     A claim does better when it meets all the conflicts that the other meets; of equals the least believed is kept.
+    Either may show more of the other, until nothing changes.
     """
+    told: list[frozenset[int]] = []
+    while len(told) != len(conflicts) or sum(map(len, told)) != sum(map(len, conflicts)):
+        told, conflicts = list(conflicts), _less_telling_left_out(conflicts, belief)
+    return told
+
+
+def _less_telling_left_out(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list[frozenset[int]]:
     least = [c for c in set(conflicts) if not any(other < c for other in conflicts)]
     met: dict[int, int] = {}
     for number, conflict in enumerate(sorted(least, key=sorted)):
@@ -39,10 +78,10 @@ def _telling(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list
         own = met[claim]
         if not any(own | other == other for other in kept.values()):
             kept[claim] = own
-    return [conflict & kept.keys() for conflict in sorted(least, key=sorted)]
+    return [conflict.intersection(kept) for conflict in sorted(least, key=sorted)]
 
 
-def _solved(conflicts: Sequence[frozenset[int]]) -> frozenset[int]:
+def _solved(conflicts: Sequence[frozenset[int]], least: int, effort: Effort | None) -> frozenset[int]:
     import highspy
     import numpy
 
@@ -65,8 +104,18 @@ def _solved(conflicts: Sequence[frozenset[int]]) -> frozenset[int]:
     model.a_matrix_.index_ = numpy.array(indices, dtype=numpy.int32)
     model.a_matrix_.value_ = numpy.ones(len(indices))
     highs: Any = new_highs()
+    highs.setOptionValue("objective_target", least + 0.5)
+    if effort is not None:
+        if effort.is_spent:
+            raise CutShort("too many clashes")
+        highs.setOptionValue("mip_max_nodes", 1 + (effort.allowed - effort.spent) // _STEPS_OF_NODE)
     highs.passModel(model)
     highs.run()
+    if effort is not None:
+        info = highs.getInfo()
+        effort.spent += max(info.simplex_iteration_count, 0) + max(info.mip_node_count, 0)
+        if highs.getModelStatus() == highspy.HighsModelStatus.kSolutionLimit:
+            raise CutShort("too many clashes")
     values = highs.getSolution().col_value
     chosen = frozenset(claim for claim, value in zip(claims, values, strict=True) if value > 0.5)
     if not all(chosen & conflict for conflict in conflicts):

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from expectations.claims import SCALE, Claim, Source
-from expectations.hitting import all_hitting_sets, clusters, smallest_hitting_set
+from expectations.hitting import clusters
 from expectations.linear import UNIT, Solver, SolverError
 from expectations.network import Component, Network, build_network, components, variable_of
 from expectations.relations.base import Relation
+from expectations.search import begun
 from expectations.verdicts import Judgement
 
 # Which of several smallest explanations comes first. Amounts in tables are trusted alike, whatever their role; prose
@@ -33,14 +34,7 @@ _TRUST: dict[Source, int] = {
     "absent": 0,
 }
 _PERCENTAGE_DISCOUNT = 20
-# Limits are counts, not seconds, so that every machine gives the same answer.
-_ALTERNATIVE_LIMIT = 240
 _IMPLIED_LIMIT = 80
-_CONFLICT_LIMIT = 160
-_MEMBER_LIMIT = 2000
-_CHECK_LIMIT = 500
-_NODE_LIMIT = 4000
-_LOCAL_MEMBERS = 12
 
 Interval = tuple[int | None, int | None]
 Ground = Literal["violated", "joint"]
@@ -133,132 +127,9 @@ def _signature(component: Component, absent: list[Claim]) -> tuple[object, ...]:
     )
 
 
-@dataclass(slots=True)
-class _Search:
-    """The search for the smallest sets of wrong claims of one component.
-
-    ``conflicts`` are clashing claims found so far. ``holding`` are sets known to leave no clash when set aside.
-    ``muddled`` are claims of clusters with too many errors for any explanation to tell much: all are set aside.
-    """
-
-    solver: Solver
-    belief: list[int]
-    conflicts: list[frozenset[int]] = field(default_factory=list)
-    holding: set[frozenset[int]] = field(default_factory=set)
-    muddled: frozenset[int] = frozenset()
-    checks: int = 0
-    _smallest: dict[frozenset[frozenset[int]], frozenset[int]] = field(default_factory=dict)
-
-    def clash(self, aside: frozenset[int]) -> frozenset[int] | None:
-        """Claims that clash when these are set aside; None when nothing does."""
-        aside |= self.muddled
-        if aside in self.holding:
-            return None
-        self.checks += 1
-        found = self.solver.conflict(aside)
-        if found is None:
-            self.holding.add(aside)
-        return found
-
-    def smallest(self, group: list[frozenset[int]]) -> frozenset[int]:
-        """A smallest set of claims that meets the conflicts of a group, the least trusted first."""
-        key = frozenset(group)
-        if key not in self._smallest:
-            self._smallest[key] = smallest_hitting_set(group, self.belief) or frozenset()
-        return self._smallest[key]
-
-    def settle(self) -> frozenset[int]:
-        """A smallest set of claims that, set aside, lets the rest hold.
-
-        Clusters that need too many are given up, and their claims set aside.
-        """
-        while True:
-            chosen = frozenset[int]()
-            for group in clusters(self.conflicts):
-                is_muddled = len(group) > _CONFLICT_LIMIT or sum(map(len, group)) > _MEMBER_LIMIT
-                own = frozenset[int]() if is_muddled else self.smallest(group)
-                if is_muddled:
-                    self._give_up(group)
-                else:
-                    chosen |= own
-            found = self.clash(chosen)
-            if found is None:
-                return chosen
-            aside = chosen
-            while found:  # further clashes that share no claim tell more at once
-                self.conflicts.append(found)
-                aside |= found
-                found = self.clash(aside)
-
-    def _give_up(self, group: list[frozenset[int]]) -> None:
-        self.muddled |= frozenset[int]().union(*group)
-        given_up = set(group)
-        self.conflicts = [conflict for conflict in self.conflicts if conflict not in given_up]
-
-    def alternatives(self, chosen: frozenset[int]) -> list[tuple[list[frozenset[int]], bool]] | None:
-        """For each group of conflicts its smallest sets, and whether these are all.
-
-        None when a set leaves a clash, which is a lesson: the search must settle anew.
-        """
-        found: list[tuple[list[frozenset[int]], bool]] = []
-        for group in clusters(self.conflicts):
-            own = self.smallest(group)
-            sets = all_hitting_sets(group, len(own), _ALTERNATIVE_LIMIT, _NODE_LIMIT)
-            others = sets.sets if sets.is_complete else self._exchanges(group, own)
-            kept, is_complete = [own], sets.is_complete
-            for option in others:
-                if option == own:
-                    continue
-                if self.checks > _CHECK_LIMIT:
-                    is_complete = False
-                    break
-                clash = self.clash((chosen - own) | option)
-                if clash is not None:
-                    self.conflicts.append(clash)
-                    return None
-                kept.append(option)
-            found.append((kept, is_complete))
-        return found
-
-    def _exchanges(self, group: list[frozenset[int]], own: frozenset[int]) -> list[frozenset[int]]:
-        """Sets that differ from one by a single claim, where there are too many to list."""
-        options: list[frozenset[int]] = []
-        for claim in sorted(own):
-            rest = own - {claim}
-            unmet = [conflict for conflict in group if conflict.isdisjoint(rest)]
-            others = frozenset.intersection(*unmet) if unmet else frozenset[int]()
-            options += [rest | {other} for other in sorted(others - own)]
-        return options[:_ALTERNATIVE_LIMIT]
-
-    def is_certain(self, claim: int, group: list[frozenset[int]], size: int) -> bool:
-        """True when no set of this size explains the conflicts of a group without the claim."""
-        other = smallest_hitting_set(group, self.belief, frozenset({claim}))
-        return other is None or len(other) > size
-
-
-def _begun(component: Component, apart: frozenset[str], network: Network) -> _Search:
-    """A search that knows the clashes which are near at hand: they are short, and explain most of the others.
-
-    A violated relation is a clash of its members, and says so without a solver. Then come the clashes of equations
-    between few facts; those of long sums, which hundreds of claims take part in, are left to the search itself.
-    """
-    belief = [trust(claim) for claim in component.claims]
-    number = {claim.claim_id: index for index, claim in enumerate(component.claims)}
-    conflicts = [
-        frozenset(number[member.claim.claim_id] for member in relation.members)
-        for relation, judgement in component.relations
-        if judgement.verdict == "violated" and relation.kind != "quote"
-    ]
-    if max(len(relation.members) for relation, _ in component.relations) > _LOCAL_MEMBERS:
-        local = _Search(Solver(build_network(component, apart, _LOCAL_MEMBERS).programme), belief, conflicts)
-        local.settle()
-        return _Search(Solver(network.programme), belief, local.conflicts, muddled=local.muddled)
-    return _Search(Solver(network.programme), belief, conflicts)
-
-
 def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> Solved:
     network = build_network(component, apart)
-    search = _begun(component, apart, network)
+    search = begun(component, apart, network, [trust(claim) for claim in component.claims])
     found = None
     while found is None:
         chosen = search.settle()
@@ -280,7 +151,7 @@ def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> 
             alternatives.append(tuple(blamed))
         everywhere = frozenset.intersection(*options)
         if not is_complete:
-            everywhere = frozenset(i for i in everywhere if search.is_certain(i, group, len(own)))
+            everywhere = frozenset(i for i in everywhere if search.is_certain(i, group))
         relations = _violated_among(component, frozenset[int]().union(*options))
         certain = frozenset(component.claims[i].claim_id for i in everywhere)
         explanations.append(Explanation(tuple(alternatives), relations, certain, is_complete))
