@@ -68,9 +68,13 @@ def _telling(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list
 
 
 def _less_telling_left_out(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list[frozenset[int]]:
-    least = [c for c in set(conflicts) if not any(other < c for other in conflicts)]
+    least: list[frozenset[int]] = []
+    for conflict in sorted(set(conflicts), key=len):
+        if not any(other < conflict for other in least):
+            least.append(conflict)
+    least.sort(key=sorted)
     met: dict[int, int] = {}
-    for number, conflict in enumerate(sorted(least, key=sorted)):
+    for number, conflict in enumerate(least):
         for claim in conflict:
             met[claim] = met.get(claim, 0) | 1 << number
     kept: dict[int, int] = {}
@@ -78,7 +82,7 @@ def _less_telling_left_out(conflicts: Sequence[frozenset[int]], belief: Sequence
         own = met[claim]
         if not any(own | other == other for other in kept.values()):
             kept[claim] = own
-    return [conflict.intersection(kept) for conflict in sorted(least, key=sorted)]
+    return [conflict.intersection(kept) for conflict in least]
 
 
 def _solved(conflicts: Sequence[frozenset[int]], least: int, effort: Effort | None) -> frozenset[int]:

@@ -4,9 +4,9 @@ Each fact has an unknown true value; each claim says that it lies in its printed
 wrong; relations hold between true values. Wanted: the fewest claims that must be wrong so that the rest can hold,
 every such set, the least trusted first, and what the rest implies. That is a mixed-integer programme with a binary
 per claim. Trust does not outweigh number: of two figures that contradict each other and that nothing else touches,
-either may be wrong, and both are reported. It is solved by combinatorial cuts (Codato and Fischetti 2006) rather than by big constants, which would
-leak: HiGHS finds clashing claims by linear programming, the smallest sets that meet every clash are enumerated,
-and HiGHS confirms that the rest can hold.
+either may be wrong, and both are reported. It is solved by combinatorial cuts (Codato and Fischetti 2006) rather than
+by big constants, which would leak: HiGHS finds clashing claims by linear programming, the smallest sets that meet
+every clash are enumerated, and HiGHS confirms that the rest can hold.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _TRUST: dict[Source, int] = {
     "absent": 0,
 }
 _PERCENTAGE_DISCOUNT = 20
+# What is implied is worked out for so many alternatives of one clash, and so many claims in them.
 _IMPLIED_LIMIT = 80
+_IMPLIED_CLAIMS = 400
 
 Interval = tuple[int | None, int | None]
 Ground = Literal["violated", "joint"]
@@ -141,7 +143,7 @@ def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> 
         alternatives: list[tuple[Blamed, ...]] = []
         for option in ordered:
             aside = (chosen - own) | option | search.muddled
-            is_wanted = len(alternatives) < _IMPLIED_LIMIT
+            is_wanted = len(alternatives) < min(_IMPLIED_LIMIT, 1 + _IMPLIED_CLAIMS // len(option))
             blamed = (
                 Blamed(
                     component.claims[i], _implied(network, search.solver, component.claims[i], aside, apart, is_wanted)

@@ -20,8 +20,8 @@ _MEMBER_LIMIT = 2000
 _CHECK_LIMIT = 500
 _NODE_LIMIT = 4000
 _LOCAL_MEMBERS = 12
-# Real documents take up to 10 steps for each claim that clashes.
-_STEPS_PER_CLAIM = 100
+# Documents as printed take up to 27 steps for each claim that clashes.
+_STEPS_PER_CLAIM = 70
 
 Group = list[frozenset[int]]
 """Conflicts that share claims, one with another."""
