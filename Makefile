@@ -52,7 +52,7 @@ executors: $(READY)  ## the same documents in one process, several, on Dask and 
 	.venv/bin/python -m benches.executors $(if $(SOURCE),"$(SOURCE)")
 
 services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite and PostgreSQL; records restored
-	.venv/bin/python -m pytest tests/operate/services.py tests/operate/records.py
+	.venv/bin/python -m pytest tests/operate/services.py tests/operate/records.py tests/operate/cluster.py
 
 audit: $(READY)  ## locked dependencies against the database of known vulnerabilities; needs the network
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --all-extras --output-file .venv/requirements.txt

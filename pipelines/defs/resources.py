@@ -2,8 +2,9 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,15 @@ from pipelines.operate import under_way
 from pipelines.run import Options
 from pipelines.store import StoreError, read_bytes, store_of, write_bytes
 from pipelines.workers import Limits
+from warehouse.home import Home, HomeLockedError
+
+PATIENCE = 60.0
+"""Seconds that a step waits for the one before it."""
 
 
 class RunOptions(ConfigurableResource):
-    """What the run was asked to do; the home is held against other runs for as long as the run lasts.
+    """What the run was asked to do; the home is held against other runs for as long as the run, or its step in a process
+    of its own, lasts.
 
     ``home`` empty means FASCICLE_HOME, or .fascicle in the working folder. ``sources`` empty means the
     bundled edition. ``section``, ``edition`` and ``symbol`` are said of every document of the run.
@@ -38,7 +44,7 @@ class RunOptions(ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: InitResourceContext) -> Iterator["RunOptions"]:
-        """Hold the home while the run lasts. Raises HomeLockedError when another run holds it."""
+        """Hold the home meanwhile. Raises HomeLockedError when another run holds it."""
         home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
         given = {
             "symbol": self.symbol or None,
@@ -54,14 +60,32 @@ class RunOptions(ConfigurableResource):
             given={name: value for name, value in given.items() if value is not None},
             limits=Limits(processes=self.processes) if self.processes else Limits(),
         )
-        with self._options.place.locked():
-            under_way.begin(home, context.run.run_id if context.run else "")
+        run_id = context.run.run_id if context.run else ""
+        with _held(self._options.place, run_id):
+            under_way.begin(home, run_id)
             yield self
 
     @property
     def options(self) -> Options:
         """The options as the steps take them."""
         return self._options
+
+
+@contextmanager
+def _held(home: Home, run_id: str) -> Iterator[None]:
+    """Hold the home. A step says that it has done its work a moment before its process lets go: the next one of the same
+    run, in another process, waits for it."""
+    until = time.monotonic() + PATIENCE
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(home.locked())
+                break
+            except HomeLockedError:
+                if not under_way.is_of(home.root, run_id) or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+        yield
 
 
 class StepFiles(ConfigurableIOManager):

@@ -1,4 +1,4 @@
-"""The word that a run leaves when it begins, and takes back when it has told how it ended: what stays was killed."""
+"""The word that a run leaves when it begins, and ends when it has told how it ended: what has no end was killed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _A_DAY = 24 * 3600.0
 
 
 def begin(home: Path, run_id: str) -> None:
-    """Note that a run has begun; the steps of one run, in whatever process, note it once."""
+    """Note that a run has begun; the steps of one run, in whatever process, note it once, also those after its end."""
     if (_read(home) or {}).get("run_id") == run_id:
         return
     _forget_old_steps(home / "staging" / "steps")
@@ -36,14 +36,20 @@ def _forget_old_steps(steps: Path) -> None:
 
 def ended(home: Path) -> None:
     """The run has told how it ended."""
-    (home / FILE_NAME).unlink(missing_ok=True)
+    if told := _read(home):
+        write_whole(home / FILE_NAME, json.dumps({**told, "is_ended": True}).encode())
+
+
+def is_of(home: Path, run_id: str) -> bool:
+    """True when this run was the last to begin, so that whoever holds the home is a step of it."""
+    return bool(run_id) and (_read(home) or {}).get("run_id") == run_id
 
 
 def unfinished(home: Path) -> dict[str, Any] | None:
     """The run that is under way or was cut off, None when there is none: when and in which process it began, and
     ``is_running``, whether the home is held now."""
     told = _read(home)
-    return None if told is None else {**told, "is_running": Home(home).is_in_use()}
+    return None if told is None or told.get("is_ended") else {**told, "is_running": Home(home).is_in_use()}
 
 
 def _read(home: Path) -> dict[str, Any] | None:
