@@ -331,7 +331,7 @@ def _hold_together(check_name: str, said: list[_Said]) -> tuple[list[Relation], 
             check_name,
             text.row["document_id"],
             claim.row.get("table_number"),
-            claim.claim_id,
+            _anchor(text, claim, chief_text),
             (Member(claim, 1, "restated"), Member(chief, -1, "total")),
             kind="quote" if claim.half_width == chief.half_width else "linear",
         )
@@ -345,6 +345,12 @@ def _hold_together(check_name: str, said: list[_Said]) -> tuple[list[Relation], 
         for text, claim in camp
     ]
     return relations, findings
+
+
+def _anchor(text: _Text, claim: Claim, chief_text: _Text) -> str:
+    """The claim; for documents of other symbols, of which one may be held against several, with the one it is held to."""
+    is_same = text.row["symbol"] == chief_text.row["symbol"]
+    return claim.claim_id if is_same else f"{claim.claim_id}~{chief_text.row['document_id']}"
 
 
 def _is_doubted(text: _Text, claim: Claim, camps: list[list[_Said]]) -> bool:

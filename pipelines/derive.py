@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,21 @@ _MANDATE = (
 
 
 _VOTES = ("mart_vote", "mart_country_vote")
+DERIVED = (
+    "mart_resolution",
+    *_VOTES,
+    "mart_mandate_load",
+    "mart_mandate_follow_up",
+    "mart_mandate_change",
+    "mart_pending_match",
+)
+"""Tables that ``derived_tables`` makes."""
+DERIVED_FROM: dict[str, tuple[str, ...]] = {
+    "mart_document": ("document_id", "symbol", "language", "kind", "edition_year"),
+    "mart_mandate": _MANDATE,
+    "mart_citation": ("document_id", "symbol", "stated_on"),
+}
+"""Columns that it needs, by table, besides all of the mart_resolution that documents lead to."""
 
 
 def derived_tables(tables: Mapping[str, pa.Table], records: Rows | None = None) -> dict[str, pa.Table]:
@@ -48,13 +63,10 @@ def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) ->
     from pipelines.mandates.facts import titles as titles_of
     from pipelines.parse.resolutions_bundled import bundled_resolutions, one_per_symbol
 
-    documents = {
-        row["document_id"]: row
-        for row in _rows(tables, "mart_document", ("document_id", "symbol", "language", "kind", "edition_year"))
-    }
+    documents = {row["document_id"]: row for row in _rows(tables, "mart_document")}
     languages = {document_id: row["language"] for document_id, row in documents.items()}
-    mandates = _rows(tables, "mart_mandate", _MANDATE)
-    citations = _rows(tables, "mart_citation", ("document_id", "symbol", "stated_on"))
+    mandates = _rows(tables, "mart_mandate")
+    citations = _rows(tables, "mart_citation")
     read = tables["mart_resolution"].to_pylist()
     records = records or {}
     of_fascicles = [row for row in (*mandates, *citations) if documents[row["document_id"]]["kind"] not in _ADOPTED]
@@ -114,7 +126,7 @@ def _has_harvest(home: Path) -> bool:
     return (home / LOG_NAME).is_file()
 
 
-def _rows(tables: Mapping[str, pa.Table], name: str, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Some columns of a table as plain rows."""
-    found: list[dict[str, Any]] = tables[name].select(list(columns)).to_pylist()
+def _rows(tables: Mapping[str, pa.Table], name: str) -> list[dict[str, Any]]:
+    """The columns of a table that are needed, as plain rows."""
+    found: list[dict[str, Any]] = tables[name].select(list(DERIVED_FROM[name])).to_pylist()
     return found

@@ -12,11 +12,11 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines import join, witnesses
-from pipelines.derive import derived_tables, harvest_key, harvested
+from pipelines.derive import harvest_key, harvested
 from pipelines.ingest.land import write_whole
 from pipelines.operate import under_way
 from pipelines.progress import tell
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
+WITNESSES = "witnesses"
 _ROOT = Path(__file__).parents[1]
 
 
@@ -157,8 +158,9 @@ def build(options: Options, staged: Staged) -> Built:
 
     Raises NothingToPublish when there is no document.
     """
-    from pipelines.assemble import facts_of_release, sections_of_release
-    from warehouse.load import build_warehouse, table_hashes
+    from pipelines.build import build_file
+    from pipelines.stage import StagedTables
+    from pipelines.witnesses import held_together
     from warehouse.release import begin_release
 
     if not staged.documents:
@@ -168,22 +170,19 @@ def build(options: Options, staged: Staged) -> Built:
         manifest = release.manifest
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
-    stages = [Path(document.stage) for document in staged.documents]
-    tables = join.join_stages(
-        stages, witnesses.held_together([(d.header["document"], Path(d.stage)) for d in staged.documents])
-    )
-    tables.update(facts_of_release(tables))
-    tables.update(sections_of_release(tables))
-    tables.update(derived_tables(tables, harvested(options.home)))
-    tables["mart_finding"] = with_known(tables["mart_finding"], options.register_path)
+    stages = [StagedTables(Path(document.stage)) for document in staged.documents]
+    rows = [document.header["document"] for document in staged.documents]
+    witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES)
     draft = begin_release(options.place)
     try:
-        counts = build_warehouse(draft.database, tables)
+        known = partial(with_known, register=options.register_path)
+        records = harvested(options.home)
+        counts, hashes = build_file(draft.database, [*stages, *witnesses], records, {"mart_finding": known})
     except BaseException:
         draft.discard()
         raise
     tell(LOADING, 1, 1)
-    return Built(draft.release_id, str(draft.path), False, key, counts, table_hashes(tables))
+    return Built(draft.release_id, str(draft.path), False, key, counts, hashes)
 
 
 def with_known(findings: pa.Table, register: Path) -> pa.Table:

@@ -36,6 +36,7 @@ _READS = (
     "pipelines/parse",
     "pipelines/read",
     "pipelines/vocabulary",
+    "pipelines/witnesses.py",
     "expectations",
     "warehouse/declare.py",
     "warehouse/load.py",
@@ -149,26 +150,49 @@ def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
     return header, body
 
 
-def read_tables(path: Path, names: Iterable[str] | None = None) -> dict[str, pa.Table]:
-    """Arrow tables of a stage by table name, all or those named. Raises ValueError when it is damaged."""
-    import pyarrow as pa
-
-    found = _split(path.read_bytes())
-    if found is None:
-        raise ValueError(f"{path} is damaged; run again")
-    header, body = found
-    wanted = set(header["tables"] if names is None else names)
-    tables = {}
-    for name, (start, length) in header["tables"].items():
-        if name in wanted:
-            with pa.ipc.open_stream(pa.py_buffer(body[start : start + length])) as reader:
-                tables[name] = reader.read_all()
-    return tables
+def is_whole(path: Path) -> bool:
+    """True when there is a stage that is not damaged, whatever wording it was read with."""
+    try:
+        return _split(path.read_bytes()) is not None
+    except OSError:
+        return False
 
 
-def read_rows(path: Path, names: Iterable[str] | None = None) -> Rows:
-    """Rows of a stage as plain dicts by table name, all or those named."""
-    return {name: table.to_pylist() for name, table in read_tables(path, names).items()}
+class StagedTables:
+    """A stage checked once, whose tables are read one at a time, from the file: a release has more than memory holds.
+
+    ``crc32`` changes with its rows. Raises ValueError when the stage is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        data = path.read_bytes()
+        found = _split(data)
+        if found is None:
+            raise ValueError(f"{path} is damaged; run again")
+        header, body = found
+        self.path = path
+        self.crc32: int = header["crc32"]
+        self._start = len(data) - len(body)
+        self._places: dict[str, list[int]] = header["tables"]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def table(self, name: str) -> pa.Table:
+        """Rows of one table. Raises KeyError when the stage has none."""
+        import pyarrow as pa
+
+        start, length = self._places[name]
+        with self.path.open("rb") as file:
+            file.seek(self._start + start)
+            data = file.read(length)
+        with pa.ipc.open_stream(pa.py_buffer(data)) as reader:
+            return reader.read_all()
+
+    def rows(self, names: Iterable[str] | None = None) -> Rows:
+        """Rows as plain dicts by table name, all or those named."""
+        wanted = self._places if names is None else [name for name in names if name in self]
+        return {name: self.table(name).to_pylist() for name in wanted}
 
 
 def sweep(staging: Path, keep: Iterable[Path]) -> int:

@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipelines.stage import read_rows
+from pipelines.stage import StagedTables, code_version, is_whole, write_stage
 from warehouse.declare import Rows
-from warehouse.tables import TABLE_BY_NAME
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+_KEPT = 8
+"""Documents whose rows are held at once: an edition is held against the one before and the one after it."""
 
 
-def held_together(documents: Sequence[tuple[dict[str, Any], Path]]) -> dict[str, list[pa.Table]]:
+def held_together(documents: Sequence[tuple[dict[str, Any], StagedTables]], folder: Path) -> list[StagedTables]:
     """Relations, findings and check counts between documents, each given as its mart_document row and its stage.
 
-    Only documents that witness for one another are read, those that have anything to do with one another at a time:
-    memory grows with the largest group, not with the release. Nothing comes of documents that have nothing in common.
+    One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew; those
+    no longer asked for are removed. Memory grows with one comparison, not with the release.
     """
     from expectations.witnesses import NEEDED_TABLES, comparisons, witness_rows
-    from warehouse.load import prepare_table
 
     stages = {row["document_id"]: stage for row, stage in documents}
-    found: dict[str, list[pa.Table]] = {}
-    for group in _groups([comparison.document_ids for comparison in comparisons(row for row, _ in documents)]):
-        rows: Rows = {}
-        for document_id in group:
-            for name, own in read_rows(stages[document_id], NEEDED_TABLES).items():
-                rows.setdefault(name, []).extend(own)
-        for name, made in witness_rows(rows).items():
-            found.setdefault(name, []).append(prepare_table(TABLE_BY_NAME[name], made))
-    return found
+
+    @lru_cache(maxsize=_KEPT)
+    def rows_of(document_id: str) -> Rows:
+        return stages[document_id].rows(NEEDED_TABLES)
+
+    paths = []
+    for comparison in comparisons(row for row, _ in documents):
+        compared = [(document_id, stages[document_id].crc32) for document_id in comparison.document_ids]
+        path = folder / f"{_key(comparison.check_name, compared)}.stage"
+        if not is_whole(path):
+            write_stage(path, {}, witness_rows(_together(comparison.document_ids, rows_of)))
+        paths.append(path)
+    kept = set(paths)
+    for old in folder.glob("*.stage") if folder.is_dir() else ():
+        if old not in kept:
+            old.unlink(missing_ok=True)
+    return [StagedTables(path) for path in paths]
 
 
-def _groups(compared: Iterable[Sequence[str]]) -> list[list[str]]:
-    """Documents that comparisons join, directly or by others, in the order in which they come first."""
-    group_of: dict[str, list[str]] = {}
-    for documents in compared:
-        joined: list[str] = []
-        for document_id in documents:
-            known = group_of.get(document_id, [document_id])
-            if joined is not known and document_id not in joined:
-                joined += known
-        for document_id in joined:
-            group_of[document_id] = joined
-    return list({id(group): group for group in group_of.values()}.values())
+def _key(check_name: str, compared: Sequence[tuple[str, int]]) -> str:
+    """Of what is compared, by the content of its rows, and of the code that compares."""
+    said = json.dumps([code_version(), check_name, compared])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _together(document_ids: Sequence[str], rows_of: Callable[[str], Rows]) -> Rows:
+    """Rows of several documents by table; documents alone witness for nothing but each other."""
+    rows: Rows = {}
+    for document_id in document_ids:
+        for name, own in rows_of(document_id).items():
+            rows.setdefault(name, []).extend(own)
+    return rows

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.assemble import facts_of_release
+from pipelines.build import build_file
 from pipelines.document import read_and_judge
+from pipelines.stage import StagedTables, write_stage
 from warehouse.declare import Rows
 from warehouse.load import prepare_rows
+from warehouse.query import run_query
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
@@ -33,3 +38,19 @@ def judged(path: Path) -> Rows:
     rows = read_and_judge(path.read_bytes(), "txt", {}, "0" * 64)
     merged = facts_of_release(prepare_rows(rows))
     return rows | {name: table.to_pylist() for name, table in merged.items()}
+
+
+def released(folder: Path, documents: Iterable[Rows], records: Rows | None = None) -> Path:
+    """The warehouse file of these judged documents, unpublished, with its stages beside it."""
+    stages = []
+    for number, rows in enumerate(documents):
+        write_stage(folder / f"{number}.stage", {}, rows)
+        stages.append(StagedTables(folder / f"{number}.stage"))
+    build_file(folder / "w.duckdb", stages, records)
+    return folder / "w.duckdb"
+
+
+def asked(database: Path, sql: str) -> list[dict[str, Any]]:
+    """What a query answers, as plain rows."""
+    answer = run_query(database, sql)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]

@@ -13,13 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.ddl import quote_identifier, script
 from warehouse.declare import Field, Rows, Table
 from warehouse.marts import View, views
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 Prepared = dict[str, "pa.Table"]
@@ -161,18 +159,38 @@ def _canonical_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(column, "\\N")
 
 
-def _hash_table(name: str, made: pa.Table) -> str:
-    """SHA-256 of a prepared table's name, column names and rows; their order is that of the key."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+class TableDigest:
+    """SHA-256 of a table's name, column names and rows, fed with batches in the order of its key."""
 
-    digest = hashlib.sha256(_UNIT.join((name, *made.column_names)).encode())
-    if made.num_rows:
+    def __init__(self, table: Table) -> None:
+        self._schema = arrow_schema(table)
+        self._digest = hashlib.sha256(_UNIT.join((table.name, *self._schema.names)).encode())
+        self.rows = 0
+
+    def update(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Add rows; how they are parted into batches makes no difference."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not batch.num_rows:
+            return
+        made = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
+        made = made.select(self._schema.names).cast(self._schema)
+        self.rows += made.num_rows
         lines = pc.binary_join_element_wise(*(_canonical_column(column) for column in made.columns), _UNIT)
         lines = lines.combine_chunks() if isinstance(lines, pa.ChunkedArray) else lines
         # No line has the separator within it, so joined lines can be told apart again.
         for start in range(0, len(lines), _BATCH):
-            digest.update((_RECORD + _RECORD.join(lines.slice(start, _BATCH).to_pylist())).encode())
+            self._digest.update((_RECORD + _RECORD.join(lines.slice(start, _BATCH).to_pylist())).encode())
+
+    def hexdigest(self) -> str:
+        """Of all rows so far."""
+        return self._digest.hexdigest()
+
+
+def _hash_table(table: Table, made: pa.Table) -> str:
+    digest = TableDigest(table)
+    digest.update(made)
     return digest.hexdigest()
 
 
@@ -185,7 +203,7 @@ def _prepared(rows: Rows | Prepared, tables: Sequence[Table]) -> Prepared:
 def table_hashes(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> dict[str, str]:
     """SHA-256 by table name of the published rows, whatever order they came in."""
     prepared = _prepared(rows, tables)
-    return {table.name: _hash_table(table.name, prepared[table.name]) for table in tables}
+    return {table.name: _hash_table(table, prepared[table.name]) for table in tables}
 
 
 def combine_hashes(hashes: Mapping[str, str]) -> str:
@@ -215,46 +233,11 @@ def build_warehouse(
     something is at ``path``; LoadError when rows don't fit the declarations, refer to no row or
     have a value that isn't allowed, in which case no file is left.
     """
-    import duckdb
+    from warehouse.build import WarehouseBuild
 
-    wal = path.with_name(path.name + ".wal")
-    for existing in (path, wal):
-        if existing.exists():
-            raise FileExistsError(f"{existing} exists; a release is built in a file of its own")
     prepared = _prepared(rows, tables)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with duckdb.connect(str(path)) as connection:
-            # One transaction each for hundreds of small statements; the loads commit by themselves.
-            connection.execute(f"BEGIN;\n{script(tables)}COMMIT")
-            for table in tables:
-                _insert(connection, table, prepared[table.name])
-            made = [statement for view in (views() if marts is None else marts) for statement in view.statements()]
-            connection.execute(";\n".join(("BEGIN", *made, "COMMIT")))
-            connection.execute("CHECKPOINT")
-            counts = {table.name: _count(connection, table.name) for table in tables}
-    except BaseException:
-        path.unlink(missing_ok=True)
-        wal.unlink(missing_ok=True)
-        raise
-    return counts
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, made: pa.Table) -> None:
-    import duckdb
-
-    if not made.num_rows:
-        return
-    name = quote_identifier(table.name)
-    connection.register("incoming", made)
-    try:
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
-    except duckdb.ConstraintException as problem:
-        raise LoadError(f"{table.name}: {problem}") from problem
-    finally:
-        connection.unregister("incoming")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {quote_identifier(name)}").fetchone()
-    return 0 if row is None else int(row[0])
+    with WarehouseBuild(path, tables) as build:
+        for table in tables:
+            build.load(table, [prepared[table.name]])
+        build.finish(views() if marts is None else marts)
+    return build.counts

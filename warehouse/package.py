@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ LICENCE_NOTE = (
     "Figures, labels, titles and symbols are facts printed in documents of the United Nations; the documents themselves "
     "are under the terms of use of their publisher, https://www.un.org/en/about-us/terms-of-use."
 )
+_BATCH = 1 << 20  # bytes
 _TYPES = {
     "VARCHAR": "string",
     "INTEGER": "integer",
@@ -40,10 +42,12 @@ def export_csv(parquet: Path, folder: Path, tables: Sequence[str]) -> dict[str, 
     import duckdb
 
     from warehouse.ddl import quote_literal
+    from warehouse.memory import spilling
 
     folder.mkdir(parents=True, exist_ok=True)
     files = {table: folder / f"{table}.csv.gz" for table in tables}
-    with duckdb.connect() as connection, ThreadPoolExecutor() as workers:
+    settings = spilling(folder.with_suffix(".tmp"))
+    with duckdb.connect(config=settings) as connection, ThreadPoolExecutor() as workers:
         packed = []
         for table, file in files.items():
             loose = file.with_suffix("")
@@ -59,7 +63,8 @@ def export_csv(parquet: Path, folder: Path, tables: Sequence[str]) -> dict[str, 
 
 def _pack(loose: Path, file: Path) -> None:
     """Compress quickly; without a time in it, so that the same rows give the same bytes."""
-    file.write_bytes(gzip.compress(loose.read_bytes(), compresslevel=1, mtime=0))
+    with loose.open("rb") as plain, file.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, 0) as packed:
+        shutil.copyfileobj(plain, packed, _BATCH)
     loose.unlink()
 
 

@@ -45,15 +45,15 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def connect_read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    """A locked, read-only connection to a finished file.
+def connect_read_only(path: Path, **settings: Any) -> duckdb.DuckDBPyConnection:
+    """A locked, read-only connection to a finished file, with further settings of DuckDB if any.
 
     Raises QueryError when there is no such file or it can't be opened.
     """
     if not path.is_file():
         raise QueryError(f"no warehouse at {path}")
     try:
-        return duckdb.connect(str(path), read_only=True, config=READ_ONLY_CONFIG)
+        return duckdb.connect(str(path), read_only=True, config={**READ_ONLY_CONFIG, **settings})
     except duckdb.Error as problem:
         raise QueryError(f"can't open {path}: {_one_line(problem)}") from problem
 

@@ -281,10 +281,11 @@ def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[
     import duckdb
 
     from warehouse.ddl import quote_identifier, quote_literal
+    from warehouse.memory import spilling
 
     folder.mkdir(parents=True, exist_ok=True)
     files = {table: folder / f"{table}.parquet" for table in tables}
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True, config=spilling(folder.with_suffix(".tmp"))) as connection:
         for table, file in files.items():
             connection.execute(
                 f"COPY {quote_identifier(table)} TO {quote_literal(str(file))} (FORMAT parquet, COMPRESSION zstd)"

@@ -8,6 +8,7 @@ Great Expectations keeps some open, which would hold the file.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
+from warehouse.memory import spilling
 from warehouse.query import READ_ONLY_CONFIG
 
 _NAME = "duckdb+buffered"
@@ -42,16 +44,18 @@ class BufferedDialect(Dialect):
 
     def connect(self, *_arguments: Any, **settings: Any) -> Any:
         """A read-only connection to the file that ``database`` names."""
-        connection = duckdb.connect(settings["database"], read_only=True, config=READ_ONLY_CONFIG)
+        config = {**READ_ONLY_CONFIG, **spilling(Path(settings["spill"]))}
+        connection = duckdb.connect(settings["database"], read_only=True, config=config)
         _OPEN.append(connection)
         return ConnectionWrapper(connection)
 
 
 @contextmanager
-def reading(database: Path) -> Iterator[dict[str, Any]]:
+def reading(database: Path, spill: Path) -> Iterator[dict[str, Any]]:
     """Arguments for a SQL data source on a DuckDB file; all its connections are closed at the end.
 
-    The path goes beside the address, not into it, so that no character in it has a meaning.
+    The path goes beside the address, not into it, so that no character in it has a meaning. What does not fit in
+    memory goes to a folder ``spill``, which is gone at the end.
     """
     registry.register(_NAME.replace("+", "."), __name__, BufferedDialect.__name__)
     first = len(_OPEN)
@@ -59,9 +63,10 @@ def reading(database: Path) -> Iterator[dict[str, Any]]:
         yield {
             "connection_string": f"{_NAME}://",
             "create_temp_table": False,
-            "kwargs": {"connect_args": {"database": str(database)}},
+            "kwargs": {"connect_args": {"database": str(database), "spill": str(spill)}},
         }
     finally:
         for connection in _OPEN[first:]:
             connection.close()
         del _OPEN[first:]
+        shutil.rmtree(spill, ignore_errors=True)

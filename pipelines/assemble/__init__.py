@@ -3,6 +3,6 @@
 from pipelines.assemble.dimensions import dimension_rows
 from pipelines.assemble.release import facts_of_release
 from pipelines.assemble.resources import fact_rows
-from pipelines.assemble.sections import sections_of_release
+from pipelines.assemble.sections import sections_within
 
-__all__ = ["dimension_rows", "fact_rows", "facts_of_release", "sections_of_release"]
+__all__ = ["dimension_rows", "fact_rows", "facts_of_release", "sections_within"]

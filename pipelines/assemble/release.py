@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_FACTS = ("mart_financial_resource", "mart_post")
+FACTS = ("mart_financial_resource", "mart_post")
 
 _ONE_PER_FACT = """
 WITH ranked AS (
@@ -29,11 +29,9 @@ WITH ranked AS (
         c.stated AS claims,
         max(list_position(['exact', 'unassessable', 'rounding', 'violated'], f.quality)) OVER (PARTITION BY f.fact_id)
             AS worst
-    FROM facts AS f
+    FROM {facts} AS f
     JOIN documents AS d USING (document_id)
-    LEFT JOIN (
-        SELECT fact_id, count(value) AS stated FROM claims WHERE source <> 'reference' GROUP BY fact_id
-    ) AS c USING (fact_id)
+    LEFT JOIN stated AS c USING (fact_id)
 )
 SELECT
     * EXCLUDE (place, claims, worst)
@@ -119,25 +117,35 @@ ORDER BY ALL
 """
 
 
+STATED = "SELECT fact_id, count(value) AS stated FROM {rows} WHERE source <> 'reference' GROUP BY fact_id"
+"""How many claims state each fact; an outside reading states none."""
+
+
 def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """What ``facts_within`` makes of tables in memory."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for name, table in (("documents", "mart_document"), ("claims", "mart_claim"), ("entities", "dim_entity")):
+            connection.register(name, tables[table])
+        for name in FACTS:
+            connection.register(f"printed_{name}", tables[name])
+        connection.execute(f"CREATE TEMP VIEW stated AS {STATED.format(rows='claims')}")
+        return facts_within(connection)
+
+
+def facts_within(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
     """mart_financial_resource and mart_post with one row per fact, and mart_section_total.
 
     A fact that several documents state keeps the amount of the section's own fascicle, and counts the claims of
     all. A section's total is the one printed, else the sum over its entities, where each of them prints one.
+    The connection has to know the relations ``documents``, ``entities``, ``stated`` (claims by fact) and, for each
+    of ``FACTS``, ``printed_<table>`` with the rows of all documents.
     """
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.register("documents", tables["mart_document"])
-    connection.register("claims", tables["mart_claim"])
-    merged: dict[str, pa.Table] = {}
-    for name in _FACTS:
-        connection.register("facts", tables[name])
-        merged[name] = _typed(connection, _ONE_PER_FACT, name)
+    merged = {name: _typed(connection, _ONE_PER_FACT.format(facts=f"printed_{name}"), name) for name in FACTS}
     connection.register("facts", merged["mart_financial_resource"])
-    connection.register("entities", tables["dim_entity"])
     merged["mart_section_total"] = _typed(connection, _SECTION_TOTALS, "mart_section_total")
-    connection.close()
+    connection.unregister("facts")
     return merged
 
 

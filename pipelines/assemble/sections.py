@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 # A part holds the same sections from edition to edition: where an edition does not say, the nearest that does.
@@ -15,8 +15,8 @@ _SECTIONS = r"""
 WITH worded AS (
     SELECT
         d.edition_year, c.section_code, min(regexp_replace(c.row_label, '^\d+[A-Z]?\.?\s+', '')) AS title
-    FROM cells AS c
-    JOIN documents AS d USING (document_id)
+    FROM mart_cell AS c
+    JOIN mart_document AS d USING (document_id)
     WHERE c.item_kind IS NOT NULL AND c.section_code IS NOT NULL AND c.section_code IS DISTINCT FROM d.section_code
         AND d.edition_year IS NOT NULL AND regexp_matches(c.row_label, '^\d+[A-Z]?\.?\s+\S')
     GROUP BY ALL
@@ -27,9 +27,9 @@ headings AS (
         d.edition_year,
         regexp_extract(r.row_label, '^(\d+[A-Z]?)\.?\s+\S', 1) AS section_code,
         min(regexp_replace(r.row_label, '^\d+[A-Z]?\.?\s+', '')) AS title
-    FROM printed_rows AS r
-    JOIN printed_tables AS t USING (table_id)
-    JOIN documents AS d ON d.document_id = t.document_id
+    FROM mart_row AS r
+    JOIN mart_table AS t USING (table_id)
+    JOIN mart_document AS d ON d.document_id = t.document_id
     WHERE t.kind = 'net_and_gross_by_section' AND r.row_role = 'heading' AND d.edition_year IS NOT NULL
     GROUP BY ALL
 ),
@@ -40,7 +40,7 @@ named AS (
 ),
 own AS (
     SELECT edition_year, section_code, max_by(title, kind = 'fascicle') AS title
-    FROM documents WHERE title IS NOT NULL AND section_code IS NOT NULL AND edition_year IS NOT NULL
+    FROM mart_document WHERE title IS NOT NULL AND section_code IS NOT NULL AND edition_year IS NOT NULL
     GROUP BY ALL
 ),
 known AS (
@@ -54,8 +54,8 @@ headed AS (
         p.document_id,
         regexp_extract(p.heading_path, '(?:^|> )\S+ ([IVXLC]+) > ', 1) AS part_code,
         regexp_extract(p.heading_path, ' > \S+ (\d+[A-Z]?)(?: |$)', 1) AS section_code
-    FROM paragraphs AS p
-    JOIN documents AS d USING (document_id)
+    FROM mart_paragraph AS p
+    JOIN mart_document AS d USING (document_id)
     WHERE d.kind IN ('resolution', 'decision') AND p.heading_path IS NOT NULL
 ),
 parts AS (
@@ -121,24 +121,14 @@ ORDER BY ALL
 """
 
 
-def sections_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """dim_section with every section that a figure of the release is about, its title and how many entities it has."""
-    import duckdb
+def sections_within(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """dim_section with every section that a figure of the release is about, its title and how many entities it has.
 
+    The connection has to know the loaded tables of documents and figures, and the relations ``sections``,
+    ``entities`` and ``totals``: dim_section and dim_entity of all documents, and mart_section_total.
+    """
     from warehouse.load import arrow_schema
 
-    with duckdb.connect() as connection:
-        for name, table in (
-            ("sections", "dim_section"),
-            ("entities", "dim_entity"),
-            ("documents", "mart_document"),
-            ("cells", "mart_cell"),
-            ("printed_rows", "mart_row"),
-            ("printed_tables", "mart_table"),
-            ("paragraphs", "mart_paragraph"),
-            ("totals", "mart_section_total"),
-        ):
-            connection.register(name, tables[table])
-        found = connection.sql(_SECTIONS).to_arrow_table()
+    found = connection.sql(_SECTIONS).to_arrow_table()
     schema = arrow_schema(TABLE_BY_NAME["dim_section"])
-    return {"dim_section": found.select(schema.names).cast(schema)}
+    return found.select(schema.names).cast(schema)

@@ -8,12 +8,13 @@ labels; without it they are English.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
+_DOCUMENTS_AT_ONCE = 16
 
 
 def write_report(database: Path, folder: Path, before: Path | None = None) -> Path:
@@ -24,6 +25,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from pipelines.report import changes, charts, findings, printed, sections
+    from warehouse.memory import spilling
     from warehouse.query import connect_read_only
 
     world = Environment(
@@ -38,16 +40,18 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("style.css", "reader.js"):
         (folder / name).write_text((_TEMPLATES / name).read_text("utf-8"), "utf-8")
-    with connect_read_only(database) as connection:
+    with connect_read_only(database, **spilling(folder.with_suffix(".tmp"))) as connection:
         found = findings.all_findings(connection)
         pages = _paged(found)
-        tables = printed.tables_of(connection, found)
+        printed.place_absent(connection, found)
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list}
-        for page in pages:
-            page["groups"] = findings.grouped(page["findings"], tables)
-            _write(world, folder / page["address"], "findings.html", {**shared, "page": page})
+        for batch in _batches(pages):
+            tables = printed.tables_of(connection, [finding for page in batch for finding in page["findings"]])
+            for page in batch:
+                groups = findings.grouped(page["findings"], tables)
+                _write(world, folder / page["address"], "findings.html", {**shared, "page": page, "groups": groups})
         for section in section_list:
             more = sections.one_section(connection, section)
             of_section = [page for page in pages if (page["edition_year"], page["section_code"]) == section["key"]]
@@ -63,6 +67,20 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
         facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
+
+
+def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Pages of a few documents at a time: their tables are held in memory, and one document's belong together."""
+    batch: list[dict[str, Any]] = []
+    documents: set[str] = set()
+    for page in pages:
+        if page["document_id"] not in documents and len(documents) == _DOCUMENTS_AT_ONCE:
+            yield batch
+            batch, documents = [], set()
+        batch.append(page)
+        documents.add(page["document_id"])
+    if batch:
+        yield batch
 
 
 def _write(world: Any, path: Path, template: str, values: Mapping[str, Any]) -> None:

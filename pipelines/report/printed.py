@@ -22,23 +22,27 @@ GROUP BY finding.finding_id
 """
 _TABLES = """
 SELECT table_id, table_number, table_part, title, printed_unit, page_number, line_first, document_id
-FROM mart_table WHERE list_contains($1, table_id)
+FROM mart_table WHERE table_id IN (SELECT unnest($1))
 """
 _ROWS = """
 SELECT table_id, row_number, row_label, row_role, outline_level, text
-FROM mart_row WHERE list_contains($1, table_id) ORDER BY table_id, row_number
+FROM mart_row WHERE table_id IN (SELECT unnest($1)) ORDER BY table_id, row_number
 """
 _CELLS = """
 SELECT table_id, row_number, column_number, cell_id, column_label, printed_text, row_label, row_role
-FROM mart_cell WHERE list_contains($1, table_id) ORDER BY table_id, row_number, column_number
+FROM mart_cell WHERE table_id IN (SELECT unnest($1)) ORDER BY table_id, row_number, column_number
 """
 
 
-def tables_of(connection: Any, found: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The printed tables of the findings, by table; a finding about an absent figure learns the table of its row."""
+def place_absent(connection: Any, found: Sequence[dict[str, Any]]) -> None:
+    """Let each finding about an absent figure know the table of its row."""
     places = {row["finding_id"]: row["table_id"] for row in records(connection, _MISSING_PLACE)}
     for finding in found:
         finding["table_id"] = finding["table_id"] or places.get(finding["finding_id"])
+
+
+def tables_of(connection: Any, found: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The printed tables of the findings, by table."""
     wanted = sorted({finding["table_id"] for finding in found if finding["table_id"]})
     tables = {row["table_id"]: {**row, "rows": {}, "heads": {}} for row in records(connection, _TABLES, [wanted])}
     for row in records(connection, _ROWS, [wanted]):

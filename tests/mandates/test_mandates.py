@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.derive import derived_rows
-from pipelines.join import join_stages
 from pipelines.mandates import change_rows, follow_up_rows, load_rows, match_rows
 from pipelines.mandates.facts import Date, adopted, dates_of, follows, part_of_edition, titles
-from pipelines.stage import write_stage
-from tests.shared import BUNDLED, judged
+from tests.shared import BUNDLED, asked, judged, released
 
 DOCUMENTS = {
     f"{edition}-{section}": {
@@ -218,10 +215,8 @@ def test_two_texts_equally_like_are_both_left() -> None:
 
 
 def test_the_placeholder_of_the_bundled_edition_is_matched_over_languages(tmp_path: Any) -> None:
-    path = tmp_path / "one.stage"
-    write_stage(path, {}, judged(BUNDLED))
-    rows = derived_rows(join_stages([path], {}))
-    (match,) = rows["mart_pending_match"]
+    database = released(tmp_path, [judged(BUNDLED)])
+    (match,) = asked(database, "FROM mart_pending_match")
     assert (match["pending_symbol"], match["candidate_symbol"], match["is_match"], match["title_basis"]) == (
         "A/RES/76/XXX",
         "A/RES/76/258",
@@ -229,5 +224,5 @@ def test_the_placeholder_of_the_bundled_edition_is_matched_over_languages(tmp_pa
         "other_language",
     )
     # The matched text is known in the release; the placeholder itself stays what is printed.
-    assert "A/RES/76/258" in {row["symbol"] for row in rows["mart_resolution"]}
+    assert "A/RES/76/258" in {row["symbol"] for row in asked(database, "FROM mart_resolution")}
     assert all(row["symbol"] != "A/RES/76/258" for row in judged(BUNDLED)["mart_mandate"])

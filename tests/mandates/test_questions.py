@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipelines.assemble import facts_of_release
-from pipelines.derive import derived_tables
 from pipelines.document import judged as with_judgement
 from pipelines.document import read_and_judge
-from pipelines.join import join_stages
 from pipelines.parse.resolutions import parse_resolution
-from pipelines.stage import write_stage
 from tests.parse.resolution_blocks import budget_resolution
-from tests.shared import BUNDLED, ROOT, SHARED, judged
-from warehouse.load import build_warehouse
-from warehouse.query import run_query
+from tests.shared import BUNDLED, ROOT, SHARED, asked, judged, released
 
 COST, OLD, ADDED, UNLISTED = re.findall(r"```sql\n(.+?)```", (ROOT / "docs" / "mandates.md").read_text("utf-8"), re.S)
 EDITIONS = [SHARED / "corpus" / f"A_{year}_6" / f"A_{year}_6_Sect.10.en.docx" for year in (80, 81)]
@@ -32,20 +26,8 @@ Ask = Callable[[str], list[dict[str, Any]]]
 
 
 def release(folder: Path, documents: list[tuple[str, dict[str, Any]]]) -> Ask:
-    stages = []
-    for name, rows in documents:
-        stages.append(folder / f"{name}.stage")
-        write_stage(stages[-1], {}, rows)
-    tables = join_stages(stages, {})
-    tables.update(facts_of_release(tables))
-    tables.update(derived_tables(tables))
-    build_warehouse(folder / "w.duckdb", tables)
-
-    def ask(sql: str) -> list[dict[str, Any]]:
-        answer = run_query(folder / "w.duckdb", sql)
-        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-
-    return ask
+    database = released(folder, [rows for _, rows in documents])
+    return partial(asked, database)
 
 
 @pytest.fixture(scope="module")

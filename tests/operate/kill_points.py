@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pipelines.defs  # noqa: F401 - imported before the forks
-import warehouse.load
+import warehouse.build
 import warehouse.release
 from expectations import gx
 from pipelines.command.run import execute
@@ -51,7 +51,7 @@ def die_after(holder: Any, name: str) -> Any:
 POINTS: dict[str, Callable[[], Any]] = {
     "an original is archived": lambda: die_replacing(".txt"),
     "a document is staged": lambda: die_replacing(".stage"),
-    "tables are loaded": lambda: die_after(warehouse.load, "build_warehouse"),
+    "tables are loaded": lambda: die_after(warehouse.build.WarehouseBuild, "finish"),
     "the release has its name": lambda: patch.object(warehouse.release, "_point_current", die),
     "the link is about to be swapped": lambda: die_replacing("current"),
 }

@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 
 from pipelines.blocks import UnreadableDocument
-from pipelines.derive import derived_tables
 from pipelines.document import Refused, read_and_judge
 from pipelines.ingest.library import country_vote_rows, resolution_rows, vote_rows
-from pipelines.join import join_stages
-from pipelines.stage import write_stage
 from tests.parse.test_resolutions import NEW, OLD, TEXTS, needs_texts
 from tests.pipelines.test_library import marcxml
-from tests.shared import BUNDLED, judged
+from tests.shared import BUNDLED, asked, judged, released
 from warehouse.declare import Rows
-from warehouse.load import build_warehouse
 
 
 def rows_of(text: str, **given: Any) -> Rows:
@@ -59,19 +55,16 @@ def test_a_text_that_ends_within_a_paragraph_is_refused(cut: str) -> None:
         rows_of(OLD[: OLD.index("1.\tDecides")] + cut)
 
 
-def joined(tmp_path: Path, *documents: Rows, records: Rows | None = None) -> dict[str, Any]:
-    paths = []
-    for number, rows in enumerate(documents):
-        path = tmp_path / f"{number}.stage"
-        write_stage(path, {}, rows)
-        paths.append(path)
-    tables = join_stages(paths, {})
-    return {**tables, **derived_tables(tables, records)}
+def joined(folder: Path, *documents: Rows, records: Rows | None = None) -> dict[str, list[dict[str, Any]]]:
+    folder.mkdir(exist_ok=True)
+    database = released(folder, documents, records)
+    names = ("mart_resolution", "mart_vote", "mart_country_vote", "mart_mandate")
+    return {name: asked(database, f"FROM {name}") for name in names}
 
 
 def test_texts_and_known_facts_make_one_row_each(tmp_path: Path) -> None:
     text = OLD.replace("56/999.\tInvented matters", "56/227.\tMatters as printed")
-    rows = joined(tmp_path, judged(BUNDLED), rows_of(text))["mart_resolution"].to_pylist()
+    rows = joined(tmp_path, judged(BUNDLED), rows_of(text))["mart_resolution"]
     by_symbol = {row["symbol"]: row for row in rows}
     assert len(by_symbol) == len(rows)
     assert (by_symbol["A/RES/56/227"]["text_status"], by_symbol["A/RES/56/227"]["title"]) == (
@@ -100,31 +93,30 @@ def test_records_of_the_library_fill_what_no_text_tells_and_bring_votes(tmp_path
     text = OLD.replace("56/999.\tInvented matters", "56/227.\tMatters as printed")
     documents = (judged(BUNDLED), rows_of(text))
     tables = joined(tmp_path, *documents, records=records)
-    found = {row["symbol"]: row for row in tables["mart_resolution"].to_pylist()}
+    found = {row["symbol"]: row for row in tables["mart_resolution"]}
     lettered = found["A/RES/74/232 B"]
     assert (lettered["text_status"], lettered["title"], lettered["document_id"]) == ("metadata", "As recorded", None)
     assert found.pop("A/RES/56/227")["title"] == "Matters as printed" and "A/RES/77/777" not in found
-    alone = {row["symbol"]: row for row in joined(tmp_path, *documents)["mart_resolution"].to_pylist()}
+    alone = {row["symbol"]: row for row in joined(tmp_path / "alone", *documents)["mart_resolution"]}
     assert {symbol: row for symbol, row in alone.items() if symbol in found} == {
         symbol: row for symbol, row in found.items() if symbol != "A/RES/74/232 B"
     }
-    voted = {row["symbol"]: row for row in tables["mart_vote"].to_pylist()}
+    voted = {row["symbol"]: row for row in tables["mart_vote"]}
     assert voted.keys() == {"A/RES/56/227", "A/RES/74/232 B"}
     counts = ("yes_count", "no_count", "abstention_count", "non_voting_count", "total_count", "is_consistent")
     assert [voted["A/RES/74/232 B"][name] for name in counts] == [1, 0, 1, None, 2, True]
-    cast = [(row["place"], row["country"], row["vote"]) for row in tables["mart_country_vote"].to_pylist()]
+    cast = [(row["place"], row["country"], row["vote"]) for row in tables["mart_country_vote"]]
     assert cast == [(1, "FIRST LAND", "yes"), (2, "SECOND LAND", "abstention")] * 2
-    build_warehouse(tmp_path / "w.duckdb", tables)
 
 
 def test_resolutions_alone_bring_in_nothing_else(tmp_path: Path) -> None:
-    assert [row["symbol"] for row in joined(tmp_path, rows_of(NEW))["mart_resolution"].to_pylist()] == ["A/RES/76/998"]
+    assert [row["symbol"] for row in joined(tmp_path, rows_of(NEW))["mart_resolution"]] == ["A/RES/76/998"]
 
 
 def test_mandates_of_the_bundled_edition_find_their_resolutions(tmp_path: Path) -> None:
     tables = joined(tmp_path, judged(BUNDLED))
-    known = {row["symbol"] for row in tables["mart_resolution"].to_pylist()}
-    unknown = [row["symbol"] for row in tables["mart_mandate"].to_pylist() if row["symbol"] not in known]
+    known = {row["symbol"] for row in tables["mart_resolution"]}
+    unknown = [row["symbol"] for row in tables["mart_mandate"] if row["symbol"] not in known]
     assert unknown == ["A/RES/74/232 B", "A/RES/76/XXX"]
 
 

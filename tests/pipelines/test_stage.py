@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.judge import merge_checks
 from pipelines import stage
-from pipelines.join import join_stages, once
-from warehouse.tables import TABLE_BY_NAME
+from pipelines.build import build_file
+from warehouse.query import run_query
 
 DOCUMENT = {
     "document_id": "A/77/6(Sect.10).zh.txt",
@@ -35,7 +36,7 @@ def test_decimals_and_dates_come_back_exactly(tmp_path_factory, value: Decimal, 
     path = tmp_path_factory.mktemp("stage") / "x.stage"
     resolution = {"symbol": "A/RES/1", "text_status": "metadata", "adopted_on": day}
     stage.write_stage(path, {}, {"mart_claim": [{**CLAIM, "value": value}], "mart_resolution": [resolution]})
-    back = stage.read_rows(path)
+    back = stage.StagedTables(path).rows()
     assert back["mart_claim"][0]["value"] == value
     assert _nulls_dropped(back["mart_resolution"]) == [resolution]
 
@@ -63,7 +64,7 @@ def test_one_flipped_bit_makes_a_stage_as_good_as_none(tmp_path: Path) -> None:
     path.write_bytes(bytes(data))
     assert stage.open_stage(path) is None
     with pytest.raises(ValueError, match="damaged"):
-        stage.read_tables(path)
+        stage.StagedTables(path)
 
 
 def test_what_the_user_says_is_part_of_the_name(tmp_path: Path) -> None:
@@ -86,13 +87,14 @@ def test_documents_are_joined_in_any_order_to_the_same(tmp_path: Path) -> None:
     for number in (1, 2):
         document = {**DOCUMENT, "document_id": f"d{number}"}
         path = tmp_path / f"{number}.stage"
-        funding = {"funding_source_code": "RB", "label_en": "Regular budget" if number == 2 else None}
-        stage.write_stage(path, {}, {"mart_document": [document], "dim_funding_source": [funding]})
+        section = {"edition_year": 2026, "section_code": "10", "label": "Ten" if number == 2 else None}
+        stage.write_stage(path, {}, {"mart_document": [document], "dim_entity": [{**section, "entity_code": "E"}]})
         paths.append(path)
-    forth, back = join_stages(paths, {}), join_stages(paths[::-1], {})
-    assert forth["mart_document"].column("document_id").to_pylist() == ["d1", "d2"]
-    assert forth["dim_funding_source"].column("label_en").to_pylist() == ["Regular budget"]
-    assert all(forth[name].equals(back[name]) for name in forth)
+    stages = [stage.StagedTables(path) for path in paths]
+    forth, back = build_file(tmp_path / "forth.duckdb", stages), build_file(tmp_path / "back.duckdb", stages[::-1])
+    assert forth == back
+    assert run_query(tmp_path / "forth.duckdb", "SELECT document_id FROM mart_document").rows == (("d1",), ("d2",))
+    assert run_query(tmp_path / "forth.duckdb", "SELECT label FROM dim_entity").rows == (("Ten",),)
 
 
 def test_counts_of_one_check_are_added_up() -> None:
@@ -105,7 +107,7 @@ def test_counts_of_one_check_are_added_up() -> None:
         "violated": 0,
         "unassessable": 0,
     }
-    merged = {check["check_name"]: check for check in once(TABLE_BY_NAME["mart_check"], [row, dict(row)])}
+    merged = {check["check_name"]: check for check in merge_checks([[row], [dict(row)]])}
     assert (merged["c"]["evaluated"], merged["c"]["rounding"]) == (4, 2)
 
 
