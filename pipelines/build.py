@@ -18,7 +18,7 @@ from pipelines.assemble.release import FACTS, STATED, facts_within
 from pipelines.assemble.sections import sections_within
 from pipelines.derive import DERIVED, DERIVED_FROM, derived_tables
 from pipelines.stage import StagedTables
-from warehouse.build import WarehouseBuild
+from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -53,9 +53,8 @@ def build_file(
     with WarehouseBuild(path) as build:
         release = _Release(build, stages, records or {})
         for table in TABLES:
-            pieces = release.pieces(table)
             mend = (mends or {}).get(table.name)
-            build.load(table, pieces if mend is None else map(mend, pieces))
+            build.load(table, [piece if mend is None else piece.mended(mend) for piece in release.pieces(table)])
         build.finish(views())
     return build.counts, build.hashes
 
@@ -67,15 +66,17 @@ class _Release:
         self._build, self._stages, self._records = build, stages, records
         self._made: dict[str, pa.Table] = {}
 
-    def pieces(self, table: Table) -> Iterable[pa.Table]:
+    def pieces(self, table: Table) -> list[Piece]:
         """Rows of one table, in pieces."""
         if table.name == "dim_section":
-            return [self._sections()]
+            return [piece_of(table, self._sections())]
         if table.name in DERIVED:
-            return [self._derived[table.name]]
+            return [piece_of(table, self._derived[table.name])]
         if table.name in (*FACTS, "mart_section_total"):
-            return [self._facts[table.name]]
-        return [self._shared(table)] if is_shared(table) else self._stated(table.name)
+            return [piece_of(table, self._facts[table.name])]
+        if is_shared(table):
+            return [piece_of(table, self._shared(table))]
+        return [stage.piece(table.name) for stage in self._stages if table.name in stage]
 
     def _stated(self, name: str) -> Iterator[pa.Table]:
         """A table's rows as the stages have them."""

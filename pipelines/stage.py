@@ -13,19 +13,20 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import write_whole
 from pipelines.vocabulary import LANGUAGES_KNOWN, language_version, vocabulary_version
+from warehouse.build import Piece
 from warehouse.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MAGIC = b"fascicle stage 1\n"
+_MAGIC = b"fascicle stage 2\n"
 _ROOT = Path(__file__).parents[1]
 _READS = (
     "pipelines/blocks.py",
@@ -43,6 +44,10 @@ _READS = (
     "warehouse/tables",
 )
 """What the rows of a document depend on: any change here parses every document anew."""
+
+
+Place = tuple[int, int, int, list[Any], list[Any]]
+"""Of a table in a stage: where its bytes start, how many, how many rows, their first and their last key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
 
     from warehouse.load import prepare_table
 
-    places: dict[str, tuple[int, int]] = {}
+    places: dict[str, Place] = {}
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     for name, table_rows in rows.items():
@@ -111,7 +116,8 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
         start = sink.tell()
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
-        places[name] = (start, sink.tell() - start)
+        first, last = (table.select(TABLE_BY_NAME[name].key).slice(at, 1).to_pylist() for at in (0, len(table) - 1))
+        places[name] = (start, sink.tell() - start, len(table), list(first[0].values()), list(last[0].values()))
     body = sink.getvalue().to_pybytes()
     language = header.get("document", {}).get("language")
     described = {**header, "vocabulary": _vocabulary(language), "tables": places, "crc32": zlib.crc32(body)}
@@ -173,16 +179,21 @@ class StagedTables:
         self.path = path
         self.crc32: int = header["crc32"]
         self._start = len(data) - len(body)
-        self._places: dict[str, list[int]] = header["tables"]
+        self._places: dict[str, Place] = header["tables"]
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
+    def piece(self, name: str) -> Piece:
+        """Rows of one table, read when they are needed. Raises KeyError when the stage has none."""
+        _, _, rows, first, last = self._places[name]
+        return Piece(tuple(first), tuple(last), rows, partial(self.table, name))
+
     def table(self, name: str) -> pa.Table:
-        """Rows of one table. Raises KeyError when the stage has none."""
+        """Rows of one table, sorted by its key. Raises KeyError when the stage has none."""
         import pyarrow as pa
 
-        start, length = self._places[name]
+        start, length = self._places[name][:2]
         with self.path.open("rb") as file:
             file.seek(self._start + start)
             data = file.read(length)

@@ -233,11 +233,11 @@ def build_warehouse(
     something is at ``path``; LoadError when rows don't fit the declarations, refer to no row or
     have a value that isn't allowed, in which case no file is left.
     """
-    from warehouse.build import WarehouseBuild
+    from warehouse.build import WarehouseBuild, piece_of
 
     prepared = _prepared(rows, tables)
     with WarehouseBuild(path, tables) as build:
         for table in tables:
-            build.load(table, [prepared[table.name]])
+            build.load(table, [piece_of(table, prepared[table.name])])
         build.finish(views() if marts is None else marts)
     return build.counts

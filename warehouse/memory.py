@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
-DEFAULT_MEMORY = "400MB"
+DEFAULT_MEMORY = "250MB"
 
 
 def memory_limit() -> str:

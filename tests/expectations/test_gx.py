@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import expectations.gx
 from expectations.gx import validate_file
 from expectations.gx.docs import self_contained
 from tests.shared import BUNDLED, judged
@@ -26,9 +27,10 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
-@pytest.fixture
-def database(bundled: Path, tmp_path: Path) -> Path:
-    """A copy to break."""
+@pytest.fixture(params=[expectations.gx._FRAMED, 0], ids=["frames", "file"])
+def database(bundled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
+    """A copy to break, small tables judged as frames, or all of them in the file as large ones are."""
+    monkeypatch.setattr(expectations.gx, "_FRAMED", request.param)
     return Path(shutil.copy(bundled, tmp_path / "fascicle.duckdb"))
 
 
@@ -91,7 +93,9 @@ def test_a_rule_that_cannot_be_evaluated_has_crashed_not_failed(database: Path) 
     assert "mart_finding" in result.crashed[0] and "\n" not in result.crashed[0]
 
 
-def test_a_missing_value_and_an_empty_table_fail(tmp_path: Path) -> None:
+@pytest.mark.parametrize("framed", [50_000, 0], ids=["frames", "file"])
+def test_a_missing_value_and_an_empty_table_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, framed: int) -> None:
+    monkeypatch.setattr(expectations.gx, "_FRAMED", framed)
     database = tmp_path / "broken.duckdb"
     columns = ", ".join(f'NULL::{f.type} AS "{f.name}"' for f in TABLE_BY_NAME["mart_document"].fields)
     _statements(
