@@ -91,7 +91,7 @@ def test_what_goes_wrong_in_reading_a_piece_is_said_and_no_file_is_left(
 
 def test_a_size_of_memory_that_is_none_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MEMORY_VARIABLE, "much")
-    with pytest.raises(LoadError, match=r"FASCICLE_MEMORY=much is no size such as 400MB or 2GB$"):
-        with WarehouseBuild(tmp_path / "w.duckdb"):
-            pass
+    refused = pytest.raises(LoadError, match=r"FASCICLE_MEMORY=much is no size such as 400MB or 2GB$")
+    with refused, WarehouseBuild(tmp_path / "w.duckdb"):
+        pass
     assert not list(tmp_path.iterdir())
