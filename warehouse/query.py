@@ -20,6 +20,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.memory import spilling
+
 # Python frames and files are out of reach; nothing is spilled beside the release.
 READ_ONLY_CONFIG: dict[str, Any] = {
     "enable_external_access": "false",
@@ -45,15 +47,20 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def connect_read_only(path: Path, **settings: Any) -> duckdb.DuckDBPyConnection:
-    """A locked, read-only connection to a finished file, with further settings of DuckDB if any.
+def read_only_config(spill: Path | None) -> dict[str, Any]:
+    """READ_ONLY_CONFIG; with a folder to go to beyond the memory that making a release may take, and held to that."""
+    return READ_ONLY_CONFIG if spill is None else {**READ_ONLY_CONFIG, **spilling(spill)}
+
+
+def connect_read_only(path: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A locked, read-only connection to a finished file; ``spill`` as for ``read_only_config``.
 
     Raises QueryError when there is no such file or it can't be opened.
     """
     if not path.is_file():
         raise QueryError(f"no warehouse at {path}")
     try:
-        return duckdb.connect(str(path), read_only=True, config={**READ_ONLY_CONFIG, **settings})
+        return duckdb.connect(str(path), read_only=True, config=read_only_config(spill))
     except duckdb.Error as problem:
         raise QueryError(f"can't open {path}: {_one_line(problem)}") from problem
 

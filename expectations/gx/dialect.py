@@ -20,8 +20,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
-from warehouse.memory import spilling
-from warehouse.query import READ_ONLY_CONFIG
+from warehouse.query import connect_read_only
 
 _NAME = "duckdb+buffered"
 _OPEN: list[duckdb.DuckDBPyConnection] = []
@@ -44,8 +43,7 @@ class BufferedDialect(Dialect):
 
     def connect(self, *_arguments: Any, **settings: Any) -> Any:
         """A read-only connection to the file that ``database`` names."""
-        config = {**READ_ONLY_CONFIG, **spilling(Path(settings["spill"]))}
-        connection = duckdb.connect(settings["database"], read_only=True, config=config)
+        connection = connect_read_only(Path(settings["database"]), Path(settings["spill"]))
         _OPEN.append(connection)
         return ConnectionWrapper(connection)
 

@@ -25,7 +25,6 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from pipelines.report import changes, charts, findings, printed, sections
-    from warehouse.memory import spilling
     from warehouse.query import connect_read_only
 
     world = Environment(
@@ -40,7 +39,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("style.css", "reader.js"):
         (folder / name).write_text((_TEMPLATES / name).read_text("utf-8"), "utf-8")
-    with connect_read_only(database, **spilling(folder.with_suffix(".tmp"))) as connection:
+    with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
         found = findings.all_findings(connection)
         pages = _paged(found)
         printed.place_absent(connection, found)

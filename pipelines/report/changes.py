@@ -19,13 +19,12 @@ def since(connection: Any, before: Path | None) -> dict[str, list[dict[str, Any]
     """Documents, findings and section totals that differ; None when there is no earlier release to compare with."""
     import duckdb
 
-    from warehouse.memory import memory_limit
     from warehouse.query import QueryError, connect_read_only
 
     if before is None:
         return None
     try:
-        with connect_read_only(before, memory_limit=memory_limit()) as past:
+        with connect_read_only(before) as past:
             pairs = [(records(past, sql), records(connection, sql)) for sql in (_DOCUMENTS, _FINDINGS, _TOTALS)]
     except (QueryError, duckdb.Error):
         # A release of an older version, or a damaged one: there is nothing to compare with.

@@ -12,7 +12,8 @@ from tests.command.support import fascicle
 from tests.conftest import SECRETS
 from tests.shared import ROOT
 from warehouse.home import Home
-from warehouse.query import connect_read_only
+from warehouse.memory import memory_limit
+from warehouse.query import READ_ONLY_CONFIG, connect_read_only, read_only_config
 from warehouse.release import current_release
 
 WRITES_FILES = {"export_parquet"}
@@ -50,7 +51,14 @@ def test_every_handle_on_a_finished_file_is_locked() -> None:
     assert len(calls) >= 4
     for name, call in calls:
         settings = {one.arg: ast.unparse(one.value) for one in call.keywords}
-        assert name in WRITES_FILES or settings.get("config") == "READ_ONLY_CONFIG", f"{name}: {ast.unparse(call)}"
+        is_locked = settings.get("config") in ("READ_ONLY_CONFIG", "read_only_config(spill)")
+        assert name in WRITES_FILES or is_locked, f"{name}: {ast.unparse(call)}"
+
+
+def test_more_room_unlocks_nothing(tmp_path: Path) -> None:
+    """What makes a release is held to its memory; all else is as for analysts."""
+    changed = dict(read_only_config(tmp_path).items() - READ_ONLY_CONFIG.items())
+    assert changed == {"memory_limit": memory_limit(), "temp_directory": str(tmp_path)}
 
 
 @pytest.mark.parametrize(
