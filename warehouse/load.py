@@ -24,7 +24,7 @@ Prepared = dict[str, "pa.Table"]
 """Arrow tables by table name, all declared tables present, sorted by key."""
 
 _UNIT, _RECORD = "\x1f", "\n"
-_BATCH = 65536
+_BATCH = 8192
 # What Arrow raises for a value of the wrong kind, too many digits, lone surrogates.
 _REFUSALS = (ValueError, TypeError, OverflowError)
 
@@ -170,18 +170,22 @@ class TableDigest:
     def update(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add rows; how they are parted into batches makes no difference."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
-        if not batch.num_rows:
-            return
         made = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
         made = made.select(self._schema.names).cast(self._schema)
         self.rows += made.num_rows
+        for start in range(0, made.num_rows, _BATCH):
+            self._feed(made.slice(start, _BATCH))
+
+    def _feed(self, made: pa.Table) -> None:
+        """A few rows at a time: as text they take several times the room."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         lines = pc.binary_join_element_wise(*(_canonical_column(column) for column in made.columns), _UNIT)
         lines = lines.combine_chunks() if isinstance(lines, pa.ChunkedArray) else lines
         # No line has the separator within it, so joined lines can be told apart again.
-        for start in range(0, len(lines), _BATCH):
-            self._digest.update((_RECORD + _RECORD.join(lines.slice(start, _BATCH).to_pylist())).encode())
+        self._digest.update((_RECORD + _RECORD.join(lines.to_pylist())).encode())
 
     def hexdigest(self) -> str:
         """Of all rows so far."""
