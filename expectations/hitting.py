@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 # About so many iterations of the simplex go into a node of a binary programme.
 _STEPS_OF_NODE = 10
+# A set of the least size is often at hand: so many nodes of a plain search cost less than to set up a programme.
+_NEAR = 100
 
 
 class CutShort(RuntimeError):
@@ -52,7 +56,10 @@ def smallest_hitting_set(
     telling = _telling(open_conflicts, belief)
     forced = frozenset[int]().union(*(conflict for conflict in telling if len(conflict) == 1))
     rest = [conflict for conflict in telling if conflict.isdisjoint(forced)]
-    return forced | _solved(rest, least - len(forced), effort) if rest else forced
+    if not rest:
+        return forced
+    at_hand = _of_size(rest, least - len(forced), _NEAR)
+    return forced | (_solved(rest, least - len(forced), effort) if at_hand is None else at_hand)
 
 
 def _telling(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list[frozenset[int]]:
@@ -83,6 +90,48 @@ def _less_telling_left_out(conflicts: Sequence[frozenset[int]], belief: Sequence
         if not any(own | other == other for other in kept.values()):
             kept[claim] = own
     return [conflict.intersection(kept) for conflict in least]
+
+
+def _of_size(conflicts: Sequence[frozenset[int]], size: int, node_limit: int) -> frozenset[int] | None:
+    """A set of at most ``size`` claims that meets each conflict; None when none is found within so many nodes.
+
+    Depth first on the shortest conflict not yet met, the claim that meets most first; conflicts are bits of a number.
+    """
+    rows = sorted(conflicts, key=lambda c: (len(c), sorted(c)))
+    met: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        for claim in row:
+            met[claim] = met.get(claim, 0) | 1 << number
+    touching = [reduce(or_, (met[claim] for claim in row)) for row in rows]
+    nodes = 0
+
+    def apart(unmet: int) -> int:
+        """How many of these conflicts share no claim, counted greedily: as many claims are needed at least."""
+        count = 0
+        while unmet:
+            count += 1
+            unmet &= ~touching[_lowest(unmet)]
+        return count
+
+    def search(unmet: int, left: int) -> frozenset[int] | None:
+        nonlocal nodes
+        nodes += 1
+        if not unmet:
+            return frozenset()
+        if nodes > node_limit or apart(unmet) > left:
+            return None
+        for claim in sorted(rows[_lowest(unmet)], key=lambda c: (-(met[c] & unmet).bit_count(), c)):
+            rest = search(unmet & ~met[claim], left - 1)
+            if rest is not None:
+                return rest | {claim}
+        return None
+
+    return search((1 << len(rows)) - 1, size)
+
+
+def _lowest(bits: int) -> int:
+    """Number of the lowest bit that is set."""
+    return (bits & -bits).bit_length() - 1
 
 
 def _solved(conflicts: Sequence[frozenset[int]], least: int, effort: Effort | None) -> frozenset[int]:

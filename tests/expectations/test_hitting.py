@@ -28,6 +28,7 @@ def test_smallest_sets_are_all_found(conflicts: list[frozenset[int]]) -> None:
     expected = _all_smallest(conflicts)
     one = smallest_hitting_set(conflicts, BELIEF)
     assert one in expected
+    assert all(smallest_hitting_set(conflicts, BELIEF, least=least) in expected for least in range(len(one) + 1))
     found = all_hitting_sets(conflicts, len(one), 1000, 10_000)
     assert found.is_complete and len(found.sets) == len(set(found.sets)) and set(found.sets) == expected
 
