@@ -26,10 +26,13 @@ run: $(READY)  ## text to published warehouse (SOURCE=file, folder or symbol; no
 test: $(READY)  ## all tests
 	.venv/bin/python -m pytest -n auto
 
-lint: $(READY)  ## ruff, and mypy --strict on warehouse/ and expectations/
+lint: $(READY)  ## ruff, mypy --strict on warehouse/ and expectations/, dependencies audited where the database is reached
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	@$(MAKE) --no-print-directory audit >.venv/audit.log 2>&1 && echo "dependencies audited: no known vulnerability" || { \
+		! grep -E "^Found [0-9]+ known vulnerabilit|Hash|hash mismatch" -A 40 .venv/audit.log && \
+		echo "dependencies not audited, the database of vulnerabilities was not reached: $$(tail -n 2 .venv/audit.log | head -n 1)"; }
 
 docs: $(READY)  ## data dictionary and cookbook, from the declared tables and the questions
 	.venv/bin/python -m warehouse.dictionary docs/data-dictionary.md
@@ -56,7 +59,7 @@ services: $(READY)  ## Dagster's daemon and webserver by themselves, with SQLite
 
 audit: $(READY)  ## locked dependencies against the database of known vulnerabilities; needs the network
 	$(UV) export --quiet --frozen --no-dev --no-emit-project --all-extras --output-file .venv/requirements.txt
-	$(UV) tool run --from "pip-audit==2.10.1" pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement .venv/requirements.txt
+	$(UV) tool run --from "pip-audit==2.10.1" pip-audit --strict --timeout 5 --disable-pip --require-hashes --progress-spinner off --requirement .venv/requirements.txt
 
 image: $(READY)  ## what the Dockerfile does, without Docker: wheel, environment, entry points, a run
 	.venv/bin/python -m pytest tests/operate/image.py

@@ -11,15 +11,18 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
 from pipelines.document import Outcome, Task, perform
+from pipelines.vocabulary import OWN_FOLDER
 
 _ROOT = Path(__file__).parents[1]
+_TOLD = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", OWN_FOLDER})
+_TOLD_ABOUT = ("LC_", "PYTHON", "MALLOC_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,13 @@ def _size(task: Task) -> int:
         return Path(task.archived).stat().st_size
     except OSError:
         return 0
+
+
+def environment(given: Mapping[str, str]) -> dict[str, str]:
+    """What a process that parses hostile bytes is told of ours: how to run, and the user's vocabulary; no secret."""
+    told = {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
+    path = os.pathsep.join(p for p in (str(_ROOT), given.get("PYTHONPATH", "")) if p)
+    return {**told, "PYTHONPATH": path}
 
 
 @dataclass(slots=True, eq=False)
@@ -115,13 +125,12 @@ class _Pool:
 
     def _start(self) -> _Worker:
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its worker
-        path = os.pathsep.join(p for p in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if p)
         process = subprocess.Popen(
             [sys.executable, *self._command, str(self._limits.megabytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment(os.environ),
         )
         worker = _Worker(process, complaints)
         self._workers.append(worker)

@@ -79,3 +79,30 @@ def test_a_real_worker_refuses_what_is_no_document(tmp_path: Path) -> None:
     ((_, outcome),) = perform_all([task], Limits(processes=1))
     assert outcome.refusal
     json.dumps(outcome.refusal)
+
+
+ENVIRONED = """
+import json, os, sys
+for line in sys.stdin:
+    answer = {"refusal": json.dumps(dict(os.environ)), "seconds": 0.0, "is_lasting": False, "detail": ""}
+    print(json.dumps(answer), flush=True)
+"""
+
+
+def test_a_process_that_parses_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = (
+        "FASCICLE_WEBHOOK",
+        "FASCICLE_SMTP_PASSWORD",
+        "AWS_SECRET_ACCESS_KEY",
+        "DAGSTER_POSTGRES_URL",
+        "PGPASSWORD",
+    )
+    for name in secrets:
+        monkeypatch.setenv(name, "not-to-be-told")
+    monkeypatch.setenv("FASCICLE_VOCABULARY", str(tmp_path))
+    script = tmp_path / "environed.py"
+    script.write_text(ENVIRONED)
+    ((_, outcome),) = perform_all(_tasks(tmp_path, "a"), Limits(processes=1), (str(script),))
+    told = json.loads(outcome.refusal or "")
+    assert "not-to-be-told" not in told.values()
+    assert told["FASCICLE_VOCABULARY"] == str(tmp_path) and told["PATH"]
