@@ -161,6 +161,7 @@ def build(options: Options, staged: Staged) -> Built:
     from pipelines.build import build_file
     from pipelines.stage import StagedTables
     from pipelines.witnesses import held_together
+    from warehouse.memory import give_back
     from warehouse.release import begin_release
 
     if not staged.documents:
@@ -170,6 +171,7 @@ def build(options: Options, staged: Staged) -> Built:
         manifest = release.manifest
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
+    give_back()
     stages = [StagedTables(Path(document.stage)) for document in staged.documents]
     rows = [document.header["document"] for document in staged.documents]
     witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES)
@@ -359,7 +361,9 @@ def validate(options: Options, built: Built) -> Validation:
         ]
         return Validation(tuple(results), check_results(release.database))
     from expectations.gx import validate_file
+    from warehouse.memory import give_back
 
+    give_back()
     draft = draft_of(options, built)
     found = validate_file(draft.database, draft.report / "data_docs")
     tell(VALIDATING, 1, 1)

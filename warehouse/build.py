@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _PART = 61_440
 """Rows that go into the file at once: half of one of DuckDB's row groups."""
+_SORTED_AT_ONCE = 8_192
+"""Rows that are given to a sort at once: Arrow reads dozens of such batches ahead."""
 _MERGED = 100_000
 """Rows up to which pieces that overlap are sorted in memory."""
 
@@ -115,7 +117,7 @@ class WarehouseBuild:
         digest = TableDigest(table)
         failures: list[Exception] = []
         with _telling(table, failures):
-            for part in _parts(self._ordered(table, pieces, failures)):
+            for part in _parts(self._ordered(table, pieces, failures), _PART):
                 digest.update(part)
                 self._insert(table, part)
         self.counts[table.name], self.hashes[table.name] = digest.rows, digest.hexdigest()
@@ -140,7 +142,7 @@ class WarehouseBuild:
 
         order = ", ".join(quote_identifier(column) for column in table.key)
         with duckdb.connect(config=spilling(self._spilled)) as sorter:
-            sorter.register("incoming", _reader(table, (piece.read() for piece in run), failures))
+            sorter.register("incoming", _reader(table, (piece.read() for piece in run), failures, _SORTED_AT_ONCE))
             for part in sorter.execute(f"FROM incoming ORDER BY {order}").to_arrow_reader(_PART):
                 yield pa.Table.from_batches([part])
 
@@ -154,7 +156,7 @@ class WarehouseBuild:
     def stream(self, table: Table, pieces: Iterable[pa.Table], statement: str) -> None:
         """Run a statement that reads typed rows of a table, given in pieces, as the relation called ``{rows}``."""
         failures: list[Exception] = []
-        self.connection.register("incoming", _reader(table, pieces, failures))
+        self.connection.register("incoming", _reader(table, pieces, failures, _PART))
         try:
             with _telling(table, failures):
                 self.connection.execute(statement.format(rows="incoming"))
@@ -197,28 +199,28 @@ def _typed(table: Table, rows: pa.Table) -> pa.Table:
     return rows.select(schema.names).cast(schema)
 
 
-def _parts(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def _parts(tables: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
     """Tables of any size as tables of one: DuckDB reserves whole blocks for each batch and column it is given."""
     import pyarrow as pa
 
     waiting: list[pa.Table] = []
     for table in tables:
         waiting.append(table)
-        while (rows := sum(map(len, waiting))) >= _PART:
+        while (rows := sum(map(len, waiting))) >= size:
             whole = pa.concat_tables(waiting)
-            yield whole.slice(0, _PART).combine_chunks()
-            waiting = [whole.slice(_PART)] if rows > _PART else []
+            yield whole.slice(0, size).combine_chunks()
+            waiting = [whole.slice(size)] if rows > size else []
     if waiting:
         yield pa.concat_tables(waiting).combine_chunks()
 
 
-def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception]) -> pa.RecordBatchReader:
+def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception], size: int) -> pa.RecordBatchReader:
     """The pieces as a stream; what goes wrong in making them is kept, as DuckDB tells little."""
     import pyarrow as pa
 
     def batches() -> Iterator[pa.RecordBatch]:
         try:
-            for part in _parts(_typed(table, piece) for piece in pieces):
+            for part in _parts((_typed(table, piece) for piece in pieces), size):
                 yield from part.to_batches()
         except Exception as problem:
             failures.append(problem)

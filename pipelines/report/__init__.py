@@ -14,7 +14,7 @@ from typing import Any
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
-_DOCUMENTS_AT_ONCE = 16
+_DOCUMENTS_AT_ONCE = 128
 
 
 def write_report(database: Path, folder: Path, before: Path | None = None) -> Path:
@@ -40,16 +40,18 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     for name in ("style.css", "reader.js"):
         (folder / name).write_text((_TEMPLATES / name).read_text("utf-8"), "utf-8")
     with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
-        found = findings.all_findings(connection)
+        found = findings.listed(connection)
         pages = _paged(found)
-        printed.place_absent(connection, found)
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list}
         for batch in _batches(pages):
-            tables = printed.tables_of(connection, [finding for page in batch for finding in page["findings"]])
+            whole = findings.findings_of(connection, sorted({page["document_id"] for page in batch}))
+            printed.place_absent(connection, whole)
+            tables = printed.tables_of(connection, whole)
+            by_id = {finding["finding_id"]: finding for finding in whole}
             for page in batch:
-                groups = findings.grouped(page["findings"], tables)
+                groups = findings.grouped([by_id[finding["finding_id"]] for finding in page["findings"]], tables)
                 _write(world, folder / page["address"], "findings.html", {**shared, "page": page, "groups": groups})
         for section in section_list:
             more = sections.one_section(connection, section)
@@ -69,7 +71,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
 
 
 def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Pages of a few documents at a time: their tables are held in memory, and one document's belong together."""
+    """Pages of a few documents at a time: their findings and tables are held in memory, one document's together."""
     batch: list[dict[str, Any]] = []
     documents: set[str] = set()
     for page in pages:

@@ -17,7 +17,7 @@ JOIN mart_table AS printed ON printed.document_id = finding.document_id
     AND printed.table_number IS NOT DISTINCT FROM finding.table_number
     AND printed.table_part IS NOT DISTINCT FROM finding.table_part
 JOIN mart_row AS row ON row.table_id = printed.table_id AND row.row_label = finding.row_label
-WHERE finding.cell_id IS NULL AND finding.row_label IS NOT NULL
+WHERE finding.cell_id IS NULL AND finding.row_label IS NOT NULL AND finding.document_id IN (SELECT unnest($1))
 GROUP BY finding.finding_id
 """
 _TABLES = """
@@ -36,7 +36,8 @@ FROM mart_cell WHERE table_id IN (SELECT unnest($1)) ORDER BY table_id, row_numb
 
 def place_absent(connection: Any, found: Sequence[dict[str, Any]]) -> None:
     """Let each finding about an absent figure know the table of its row."""
-    places = {row["finding_id"]: row["table_id"] for row in records(connection, _MISSING_PLACE)}
+    documents = sorted({finding["document_id"] for finding in found})
+    places = {row["finding_id"]: row["table_id"] for row in records(connection, _MISSING_PLACE, [documents])}
     for finding in found:
         finding["table_id"] = finding["table_id"] or places.get(finding["finding_id"])
 

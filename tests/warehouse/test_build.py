@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shared import ROOT
 from tests.warehouse.support import document
 from warehouse import build
 from warehouse.build import Piece, WarehouseBuild, piece_of, runs
@@ -95,3 +98,14 @@ def test_a_size_of_memory_that_is_none_is_refused_by_name(tmp_path: Path, monkey
     with refused, WarehouseBuild(tmp_path / "w.duckdb"):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_memory_is_given_back_and_all_goes_on(tmp_path: Path) -> None:
+    """In a process of its own: it is told for good."""
+    code = (
+        "from warehouse.memory import give_back; give_back()\n"
+        "import pyarrow as pa\n"
+        "assert pa.default_memory_pool().backend_name == 'system'\n"
+        "assert len(pa.array(range(1000))) == 1000\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
