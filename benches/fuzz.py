@@ -11,8 +11,10 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ ROOT = Path(__file__).parents[1]
 FOUND = ROOT / "tests" / "fuzz" / "found"
 KEPT = ROOT / "tests" / "fuzz" / "corpus"
 READERS = ("text", "word", "pdf")
+POLL = 5.0
+STILL = 240.0
+"""Seconds without a word after which a process counts as standing still: longer than any input may take."""
 
 
 def drive(reader: str, seconds: int, executions: int, scratch: Path, seed: int) -> dict[str, Any]:
@@ -39,20 +44,64 @@ def drive(reader: str, seconds: int, executions: int, scratch: Path, seed: int) 
         told.unlink(missing_ok=True)
         share = int(min(left, 600)) + 1
         command = [sys.executable, "-m", "benches.fuzz_work", reader, str(corpus), str(told), str(share)]
-        done = subprocess.run([*command, str(seed + turn)], cwd=ROOT, stderr=subprocess.PIPE)
+        code, said = attended([*command, str(seed + turn)], told)
         turn += 1
         found = json.loads(told.read_text("utf-8")) if told.is_file() else {}
         for name in ("executions", "read", "refused", "seconds"):
             total[name] += found.get(name, 0)
         total["peak_megabytes"] = max(total["peak_megabytes"], found.get("peak_megabytes", 0))
         total["faults"] |= found.get("faults", {})
-        if done.returncode:
+        if code:
             total["ends"] += 1
-            print(f"{reader}: the process ended with {done.returncode}: {done.stderr[-400:]!r}", flush=True)
+            kept_input = keep_last(reader, told)
+            print(f"{reader}: the process ended with {code}, input kept as {kept_input}: {said[-4000:]}", flush=True)
             if not found.get("executions"):
                 break
         print(f"{reader}: {total}", flush=True)
     return total
+
+
+def attended(command: list[str], told: Path) -> tuple[int, str]:
+    """Run a process that writes to a file every few seconds; one that stands still tells where, and is killed.
+
+    Returns its exit code (0 when all went well) and the end of what it said on standard error.
+    """
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, cwd=ROOT, stderr=errors)
+        began = time.time()
+        while True:
+            try:
+                process.wait(timeout=POLL)
+                break
+            except subprocess.TimeoutExpired:
+                last = told.stat().st_mtime if told.is_file() else began
+                if time.time() - max(last, began) > STILL:
+                    process.send_signal(signal.SIGUSR1)
+                    if not _ended(process):
+                        process.kill()
+        errors.seek(0)
+        return process.returncode, errors.read()[-20_000:].decode("utf-8", "replace")
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(timeout=POLL)  # time for the trace to be written
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def keep_last(reader: str, told: Path) -> str:
+    """Keep the input that a process was reading when it ended; returns the name of its file, or nothing."""
+    path = told.with_suffix(".input")
+    if not path.is_file():
+        return "none"
+    held = path.read_bytes()
+    data = held[8 : 8 + int.from_bytes(held[:8], "big")]
+    name = hashlib.sha256(data).hexdigest()[:16]
+    (FOUND / reader).mkdir(parents=True, exist_ok=True)
+    (FOUND / reader / name).write_bytes(data)
+    return name
 
 
 def main() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
 import json
+import mmap
 import random
 import resource
 import signal
@@ -33,6 +35,24 @@ LONGEST = 10
 MEGABYTES = 2048
 LARGEST_INPUT = 24_000
 TOLD_EVERY = 5.0
+
+
+HEAD = 8
+"""Bytes before the current input that tell its length."""
+
+
+class Current:
+    """The input being read, in memory shared with a file: it outlives a process that is killed or crashes."""
+
+    def __init__(self, path: Path) -> None:
+        path.write_bytes(b"\0" * (HEAD + LARGEST_INPUT))
+        with path.open("r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), HEAD + LARGEST_INPUT)
+
+    def set(self, data: bytes) -> None:
+        """Remember an input, cut to the longest there is."""
+        self.memory[:HEAD] = min(len(data), LARGEST_INPUT).to_bytes(HEAD, "big")
+        self.memory[HEAD : HEAD + min(len(data), LARGEST_INPUT)] = data[:LARGEST_INPUT]
 
 
 class TooLong(BaseException):
@@ -105,9 +125,10 @@ def _well_formed(data: bytes) -> bytes:
         name, _, content = piece.partition(b"\n")
         try:
             root = etree.fromstring(content, _MENDING)
-        except etree.XMLSyntaxError:
-            root = None  # nothing left of it
-        made.append(PART + name + b"\n" + (content if root is None else etree.tostring(root)))
+            mended = content if root is None else etree.tostring(root)
+        except (etree.XMLSyntaxError, etree.SerialisationError):
+            mended = content  # nothing left of it, or a character that cannot be written
+        made.append(PART + name + b"\n" + mended)
     return b"".join(made)
 
 
@@ -138,6 +159,8 @@ def _step(reader: Reader, data: bytes, chance: random.Random) -> bytes:
 def work(reader: Reader, corpus: Path, told: Path, seconds: int, seed: int) -> None:
     """Fuzz one reader in this process; the engine ends it."""
     counted = Counted(reader, told)
+    current = Current(told.with_suffix(".input"))
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
 
     def over(number: int, frame: FrameType | None) -> None:
         raise TooLong(f"took longer than {LONGEST} seconds")
@@ -147,6 +170,7 @@ def work(reader: Reader, corpus: Path, told: Path, seconds: int, seed: int) -> N
 
     def one(data: bytes) -> None:
         counted.executions += 1
+        current.set(data)
         signal.setitimer(signal.ITIMER_PROF, LONGEST)
         try:
             if outcome(reader, data) == "read":
@@ -171,6 +195,7 @@ def work(reader: Reader, corpus: Path, told: Path, seconds: int, seed: int) -> N
         "-rss_limit_mb=0",
         f"-artifact_prefix={FOUND / reader}/",
         "-verbosity=0",
+        "-handle_usr1=0",  # ours tells where a process stands still
     ]
     (FOUND / reader).mkdir(parents=True, exist_ok=True)
     for seeded in seeds(reader):
