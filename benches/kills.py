@@ -11,6 +11,7 @@ Every process that is killed is one that this bench started. Figures go into doc
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -53,7 +54,9 @@ BEGIN, END = "<!-- begin of what make faults writes -->", "<!-- end of what make
 def killed_runs(bench: Bench, count: int) -> Told:
     """Runs killed at moments of every stage in turn: every other one alone, its workers left to themselves."""
     told = Told("run killed")
-    for number in range(count):
+    numbers = itertools.count()
+    while told.tried < count:
+        number = next(numbers)
         stage = STAGES[number % len(STAGES)]
         home = bench.home("killed")
         running = start(home, bench.sources)
