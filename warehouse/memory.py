@@ -28,8 +28,8 @@ def spilling(folder: Path) -> dict[str, Any]:
 def give_back() -> None:
     """Let this process return what it frees to the system at once, as far as its C library is told how (glibc).
 
-    By default each thread keeps what it freed for itself, and blocks of up to 32 MB are kept, too: on a release of
-    540 documents a third of the memory held was of that kind.
+    By default each thread keeps what it freed for itself, and blocks of up to 32 MB are kept, too: building the file
+    of 540 documents held 910 MB at most without this, 748 MB with it.
     """
     import pyarrow as pa
 
