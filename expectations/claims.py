@@ -70,7 +70,7 @@ class Fact(NamedTuple):
         return (self.entity, self.component, self.subprogramme)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
 def parse_fact(fact_id: str) -> Fact | None:
     """Dimensions of a fact_id; None when it is not one."""
     parts = fact_id.split("|")

@@ -104,7 +104,7 @@ def relation_rows(judged: Judged) -> tuple[list[Row], list[Row]]:
     members: list[Row] = []
     seen: set[str] = set()
     for relation, judgement in judged:
-        relation_id = f"{relation.check_name}@{relation.anchor}"
+        relation_id = f"{relation.anchor}@{relation.check_name}"
         while relation_id in seen:
             relation_id += "'"
         seen.add(relation_id)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.assemble.dimensions import relabelled
-from pipelines.assemble.release import FACTS, STATED, facts_within
+from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.assemble.sections import sections_within
 from pipelines.derive import DERIVED, DERIVED_FROM, derived_tables
 from pipelines.stage import StagedTables
@@ -73,7 +73,7 @@ class _Release:
         if table.name in DERIVED:
             return [piece_of(table, self._derived[table.name])]
         if table.name in (*FACTS, "mart_section_total"):
-            return [piece_of(table, self._facts[table.name])]
+            return self._facts[table.name]
         if is_shared(table):
             return [piece_of(table, self._shared(table))]
         return [stage.piece(table.name) for stage in self._stages if table.name in stage]
@@ -93,8 +93,8 @@ class _Release:
         return self._made[table.name]
 
     @cached_property
-    def _facts(self) -> dict[str, pa.Table]:
-        """What documents print of facts, each once. What all of them print is on disk meanwhile, and leaves again."""
+    def _facts(self) -> dict[str, list[Piece]]:
+        """What documents print of facts, each once, on disk, and the totals of sections."""
         self._require("mart_document")
         connection = self._build.connection
         with _known_as(connection, {"entities": self._shared(TABLE_BY_NAME["dim_entity"])}):
@@ -105,17 +105,19 @@ class _Release:
             claims = self._stated("mart_claim")
             self._build.stream(TABLE_BY_NAME["mart_claim"], claims, f"CREATE TEMP TABLE stated AS {STATED}")
             connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
-            made = facts_within(connection)
+            facts_within(connection)
+            totals = section_totals_within(connection)
         dropped = (*(f"TABLE printed_{name}" for name in FACTS), "TABLE stated", "VIEW documents")
         connection.execute("; ".join(f"DROP {what}" for what in dropped))
-        return made
+        made = {name: self._build.pieces_of(TABLE_BY_NAME[name], ONCE.format(name)) for name in FACTS}
+        return {**made, "mart_section_total": [piece_of(TABLE_BY_NAME["mart_section_total"], totals)]}
 
     def _sections(self) -> pa.Table:
         self._require("mart_document", "mart_cell", "mart_row", "mart_table", "mart_paragraph")
         known = {
             "sections": self._shared(TABLE_BY_NAME["dim_section"]),
             "entities": self._shared(TABLE_BY_NAME["dim_entity"]),
-            "totals": self._facts["mart_section_total"],
+            "totals": self._facts["mart_section_total"][0].read(),
         }
         with _known_as(self._build.connection, known):
             return sections_within(self._build.connection)

@@ -127,6 +127,13 @@ def _has_harvest(home: Path) -> bool:
 
 
 def _rows(tables: Mapping[str, pa.Table], name: str) -> list[dict[str, Any]]:
-    """The columns of a table that are needed, as plain rows."""
-    found: list[dict[str, Any]] = tables[name].select(list(DERIVED_FROM[name])).to_pylist()
-    return found
+    """The columns of a table that are needed, as plain rows; what a column says often is held once."""
+    columns = DERIVED_FROM[name]
+    said = [_shared(tables[name].column(column)) for column in columns]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*said, strict=True)]
+
+
+def _shared(column: pa.ChunkedArray) -> list[Any]:
+    encoded = column.combine_chunks().dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    return [None if at is None else words[at] for at in encoded.indices.to_pylist()]

@@ -1,16 +1,20 @@
 """Building a warehouse file table by table: rows stream into it, so memory does not grow with the release.
 
 Rows of a table come in pieces, each sorted by the table's key, and stand in the file in that order, in which they are
-also hashed. Pieces that follow one another are read one by one; those that overlap are merged, by DuckDB on disk where
-they are many. So neither the file's row order nor the hash depends on the order in which rows came.
+also hashed. Pieces that follow one another are read one by one; those that overlap are merged, only as many held at a
+time as overlap, and by DuckDB on disk where those are many. So neither the file's row order nor the hash depends on the
+order in which rows came.
 """
 
 from __future__ import annotations
 
+import heapq
 import shutil
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -29,7 +33,7 @@ _PART = 61_440
 """Rows that go into the file at once: half of one of DuckDB's row groups."""
 _SORTED_AT_ONCE = 8_192
 """Rows that are given to a sort at once: Arrow reads dozens of such batches ahead."""
-_MERGED = 100_000
+_MERGED = 50_000
 """Rows up to which pieces that overlap are sorted in memory."""
 
 
@@ -66,6 +70,19 @@ def runs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         run.append(piece)
     if run:
         yield run
+
+
+def most_open(run: Iterable[Piece]) -> int:
+    """Rows of the pieces that must be held at once, at most, to merge pieces given in the order of their first keys."""
+    open_pieces: list[tuple[tuple[Any, ...], int]] = []
+    held = most = 0
+    for piece in run:
+        while open_pieces and open_pieces[0][0] < piece.first:
+            held -= heapq.heappop(open_pieces)[1]
+        heapq.heappush(open_pieces, (piece.last, piece.rows))
+        held += piece.rows
+        most = max(most, held)
+    return most
 
 
 class WarehouseBuild:
@@ -124,14 +141,11 @@ class WarehouseBuild:
 
     def _ordered(self, table: Table, pieces: Iterable[Piece], failures: list[Exception]) -> Iterator[pa.Table]:
         """The rows in the order of the key, some at a time."""
-        import pyarrow as pa
-
         for run in runs(pieces):
             if len(run) == 1:
                 yield _typed(table, run[0].read())
-            elif sum(piece.rows for piece in run) <= _MERGED:
-                whole = pa.concat_tables([_typed(table, piece.read()) for piece in run])
-                yield whole.sort_by([(column, "ascending") for column in table.key])
+            elif most_open(run) <= _MERGED:
+                yield from _swept(table, run)
             else:
                 yield from self._merged(table, run, failures)
 
@@ -145,6 +159,23 @@ class WarehouseBuild:
             sorter.register("incoming", _reader(table, (piece.read() for piece in run), failures, _SORTED_AT_ONCE))
             for part in sorter.execute(f"FROM incoming ORDER BY {order}").to_arrow_reader(_PART):
                 yield pa.Table.from_batches([part])
+
+    def pieces_of(self, table: Table, name: str) -> list[Piece]:
+        """The rows of a temporary table that were put into it in the order of the key, as pieces read when needed."""
+        counted = self.connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+        rows = counted[0] if counted else 0
+        return [self._rows_of(table, name, start, min(_PART, rows - start)) for start in range(0, rows, _PART)]
+
+    def _rows_of(self, table: Table, name: str, start: int, rows: int) -> Piece:
+        def read(columns: Sequence[str], first: int, count: int) -> pa.Table:
+            wanted = ", ".join(map(quote_identifier, columns))
+            within = f"rowid BETWEEN {first} AND {first + count - 1}"
+            found = self.connection.execute(f"SELECT {wanted} FROM {name} WHERE {within} ORDER BY rowid")
+            return found.to_arrow_table(_PART)
+
+        first, last = (read(table.key, at, 1).to_pylist()[0] for at in (start, start + rows - 1))
+        whole = partial(read, table.column_names, start, rows)
+        return Piece(tuple(first.values()), tuple(last.values()), rows, whole)
 
     def _insert(self, table: Table, part: pa.Table) -> None:
         self.connection.register("part", part)
@@ -191,6 +222,34 @@ def _telling(table: Table, failures: list[Exception]) -> Iterator[None]:
 
 def _wal(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
+
+
+def _swept(table: Table, run: Sequence[Piece]) -> Iterator[pa.Table]:
+    """Overlapping pieces, given in the order of their first keys, in the order of the key.
+
+    Rows are read until they are many, sorted together with those held back, and go as far as the next piece's first
+    key: so no more than those many and what overlaps is held.
+    """
+    import pyarrow as pa
+
+    held: list[pa.Table] = []
+    order = [(column, "ascending") for column in table.key]
+    fresh = 0
+    for piece, after in zip(run, (*run[1:], None), strict=True):
+        held.append(_typed(table, piece.read()))
+        fresh += piece.rows
+        if after is not None and fresh < _MERGED:
+            continue
+        whole = pa.concat_tables(held).sort_by(order)
+        ready = len(whole) if after is None else _rows_before(table, whole, after.first)
+        yield whole.slice(0, ready)
+        held, fresh = [whole.slice(ready)], 0
+
+
+def _rows_before(table: Table, rows: pa.Table, key: tuple[Any, ...]) -> int:
+    """How many of the rows, sorted by the table's key, come before one with this key."""
+    columns = [rows.column(name) for name in table.key]
+    return bisect_left(range(len(rows)), key, key=lambda at: tuple(column[at].as_py() for column in columns))
 
 
 def _typed(table: Table, rows: pa.Table) -> pa.Table:

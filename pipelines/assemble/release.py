@@ -34,13 +34,15 @@ WITH ranked AS (
     LEFT JOIN stated AS c USING (fact_id)
 )
 SELECT
-    * EXCLUDE (place, claims, worst)
-    REPLACE (
+    {columns}
+FROM (
+    SELECT * REPLACE (
         coalesce(claims, 0)::INTEGER AS claim_count,
         coalesce(list_extract(['exact', 'unassessable', 'rounding', 'violated'], worst), quality) AS quality
     )
-FROM ranked
-WHERE place = 1
+    FROM ranked
+    WHERE place = 1
+)
 ORDER BY fact_id
 """
 
@@ -48,11 +50,11 @@ _SECTION_TOTALS = """
 WITH lettered AS (
     -- sections in lettered parts (29A, 29B): the parts count, not the whole
     SELECT DISTINCT edition_year, regexp_extract(section_code, '^[0-9]+') AS section_code
-    FROM facts
+    FROM {facts}
     WHERE regexp_full_match(section_code, '[0-9]+[A-Z]')
 ),
 whole AS (
-    SELECT * FROM facts ANTI JOIN lettered USING (edition_year, section_code)
+    SELECT * FROM {facts} ANTI JOIN lettered USING (edition_year, section_code)
     WHERE document_id NOT IN (SELECT document_id FROM documents WHERE kind = 'income')
         AND object_code IS NULL AND category_code IS NULL AND object_label IS NULL
         AND component_code IS NULL AND subprogramme_code IS NULL
@@ -122,7 +124,7 @@ STATED = "SELECT fact_id, count(value) AS stated FROM {rows} WHERE source <> 're
 
 
 def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """What ``facts_within`` makes of tables in memory."""
+    """What ``facts_within`` makes of tables in memory, and mart_section_total."""
     import duckdb
 
     with duckdb.connect() as connection:
@@ -131,22 +133,35 @@ def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         for name in FACTS:
             connection.register(f"printed_{name}", tables[name])
         connection.execute(f"CREATE TEMP VIEW stated AS {STATED.format(rows='claims')}")
-        return facts_within(connection)
+        facts_within(connection)
+        facts = {name: _typed(connection, f"FROM {ONCE.format(name)} ORDER BY fact_id", name) for name in FACTS}
+        return {**facts, "mart_section_total": section_totals_within(connection)}
 
 
-def facts_within(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-    """mart_financial_resource and mart_post with one row per fact, and mart_section_total.
+ONCE = "once_{}"
+"""What ``facts_within`` calls a table of facts."""
+
+
+def facts_within(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make a temporary table ``once_<table>`` with one row per fact, in their order, for each of ``FACTS``.
 
     A fact that several documents state keeps the amount of the section's own fascicle, and counts the claims of
-    all. A section's total is the one printed, else the sum over its entities, where each of them prints one.
-    The connection has to know the relations ``documents``, ``entities``, ``stated`` (claims by fact) and, for each
+    all. The connection has to know the relations ``documents``, ``stated`` (claims by fact) and, for each
     of ``FACTS``, ``printed_<table>`` with the rows of all documents.
     """
-    merged = {name: _typed(connection, _ONE_PER_FACT.format(facts=f"printed_{name}"), name) for name in FACTS}
-    connection.register("facts", merged["mart_financial_resource"])
-    merged["mart_section_total"] = _typed(connection, _SECTION_TOTALS, "mart_section_total")
-    connection.unregister("facts")
-    return merged
+    for name in FACTS:
+        columns = ", ".join(TABLE_BY_NAME[name].column_names)
+        query = _ONE_PER_FACT.format(facts=f"printed_{name}", columns=columns)
+        connection.execute(f"CREATE TEMP TABLE {ONCE.format(name)} AS {query}")
+
+
+def section_totals_within(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """mart_section_total: the total printed, else the sum over a section's entities, where each of them prints one.
+
+    The connection has to know the relations ``documents`` and ``entities``, and what ``facts_within`` made.
+    """
+    facts = ONCE.format("mart_financial_resource")
+    return _typed(connection, _SECTION_TOTALS.format(facts=facts), "mart_section_total")
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> pa.Table:

@@ -55,7 +55,7 @@ def is_nil_mark(text: str) -> bool:
     return len(stripped) == 1 and stripped in NIL_MARKS
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def read_number(text: str, decimal: str = "") -> PrintedNumber | None:
     """The number printed in ``text``, None when it is not a number.
 
@@ -107,7 +107,7 @@ def _digits(text: str, decimal: str) -> tuple[str, str, str] | None:
     return sign, _MARKS.sub("", whole) or "0", part
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def looks_like_number(text: str) -> bool:
     """True when a cell holds digits and nothing but the marks that go with numbers."""
     stripped = text.translate(_PLAIN).strip()

@@ -24,7 +24,7 @@ _WIDTHS = str.maketrans(
 _SPACES = re.compile(r"\s+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def normalised(text: str) -> str:
     """A term as it is matched: without white space, lower case, plain brackets and colons."""
     return _SPACES.sub("", text.translate(_WIDTHS)).casefold()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from tests.shared import ROOT
 from tests.warehouse.support import document
 from warehouse import build
-from warehouse.build import Piece, WarehouseBuild, piece_of, runs
+from warehouse.build import Piece, WarehouseBuild, most_open, piece_of, runs
 from warehouse.load import LoadError, prepare_table, table_hashes
 from warehouse.memory import MEMORY_VARIABLE
 from warehouse.query import run_query
@@ -49,7 +50,7 @@ def test_runs_follow_one_another_and_hold_what_overlaps(numbers: list[int], cuts
         assert all(max(piece.last for piece in run[:n]) >= run[n].first for n in range(1, len(run)))
 
 
-@pytest.mark.parametrize("merged", [0, 100_000], ids=["on disk", "in memory"])
+@pytest.mark.parametrize("merged", [0, 5, 100_000], ids=["on disk", "as they overlap", "in memory"])
 @pytest.mark.parametrize("part", [1, 4, 61_440])
 @pytest.mark.parametrize("order", [[1, 2, 3, 4, 5, 6, 7], [7, 1, 5, 3, 2, 6, 4]])
 def test_pieces_come_to_the_file_and_hash_of_the_whole(
@@ -67,6 +68,28 @@ def test_pieces_come_to_the_file_and_hash_of_the_whole(
     assert made.counts == {"mart_document": 1, "mart_source_line": 7}
     assert run_query(path, "SELECT line_number FROM mart_source_line").rows == tuple((n,) for n in range(1, 8))
     assert [file.name for file in tmp_path.iterdir()] == ["w.duckdb"]
+
+
+@given(st.lists(st.lists(st.integers(1, 60), unique=True, min_size=1), min_size=1, max_size=12), st.integers(1, 20))
+def test_no_more_is_held_of_overlapping_pieces_than_is_sorted_at_once_and_overlaps(
+    drawn: list[list[int]], at_once: int
+) -> None:
+    seen: set[int] = set()
+    given_rows = [[n for n in numbers if not (n in seen or seen.add(n))] for numbers in drawn]  # type: ignore[func-returns-value]
+    ordered = sorted((_piece(numbers) for numbers in given_rows if numbers), key=lambda piece: piece.first)
+    overlapping = max(sum(p.rows for p in ordered[: n + 1] if p.last >= ordered[n].first) for n in range(len(ordered)))
+    assert most_open(ordered) == overlapping
+    out = 0
+    read: list[int] = []
+    noted = [replace(piece, read=lambda piece=piece: read.append(piece.rows) or piece.read()) for piece in ordered]  # type: ignore[misc,func-returns-value]
+    numbers: list[int] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "_MERGED", at_once)
+        for part in build._swept(LINES, noted):
+            assert sum(read) - out < overlapping + at_once + max(read)
+            out += len(part)
+            numbers += part.column("line_number").to_pylist()
+    assert numbers == sorted(seen)
 
 
 @pytest.mark.parametrize("merged", [0, 100_000], ids=["on disk", "in memory"])

@@ -41,7 +41,7 @@ RELATION = Table(
         "expect_violated_relations_to_have_a_finding",
     ),
     fields=(
-        Field("relation_id", "VARCHAR", "Check and place.", required=True),
+        Field("relation_id", "VARCHAR", "Place and check.", required=True),
         DOCUMENT_ID,
         Field("check_name", "VARCHAR", "Check it belongs to.", required=True, references="mart_check.check_name"),
         Field("table_number", "VARCHAR", "Table, where it lies within one."),
