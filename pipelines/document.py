@@ -31,6 +31,19 @@ class Task:
     stage: str
     given: dict[str, Any]
 
+    @property
+    def key(self) -> str:
+        """The hash of its bytes."""
+        return self.sha256
+
+    @property
+    def size(self) -> int:
+        """Bytes of the original; 0 when it is not there."""
+        try:
+            return Path(self.archived).stat().st_size
+        except OSError:
+            return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -153,11 +166,11 @@ def perform(task: Task) -> Outcome:
     except MemoryError:
         return Outcome("reading it needs more memory than a document may take", time.perf_counter() - started, False)
     except Exception as problem:  # one document's failure must not stop the others; it is reported, never swallowed
-        return Outcome(_named(problem), time.perf_counter() - started, False, traceback.format_exc())
+        return Outcome(named(problem), time.perf_counter() - started, False, traceback.format_exc())
     return Outcome(None, time.perf_counter() - started)
 
 
-def _named(problem: Exception) -> str:
+def named(problem: Exception) -> str:
     """A failure of ours in one line, with the innermost place in our code."""
     frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if "site-packages" not in frame.filename]
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

@@ -174,7 +174,9 @@ def build(options: Options, staged: Staged) -> Built:
     give_back()
     stages = [StagedTables(Path(document.stage)) for document in staged.documents]
     rows = [document.header["document"] for document in staged.documents]
-    witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES)
+    witnesses = held_together(
+        list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits
+    )
     draft = begin_release(options.place)
     try:
         known = partial(with_known, register=options.register_path)

@@ -102,7 +102,7 @@ def plan_batches(options: Options, landing: Landing, count: int) -> Plan:
     """Documents that are not staged yet, the largest spread over as many batches as there are."""
     tasks = _tasks(options, landing)
     fetch_stages(tasks.values())
-    todo = put_originals(sorted(_unstaged(tasks).values(), key=lambda task: (-_size(task), task.sha256)))
+    todo = put_originals(sorted(_unstaged(tasks).values(), key=lambda task: (-task.size, task.sha256)))
     return Plan(tuple(tuple(todo[number::count]) for number in range(count)), options.limits)
 
 
@@ -170,13 +170,6 @@ def _tasks(options: Options, landing: Landing) -> dict[str, Task]:
 
 def _unstaged(tasks: Mapping[str, Task]) -> dict[str, Task]:
     return {sha256: task for sha256, task in tasks.items() if stage.open_stage(Path(task.stage)) is None}
-
-
-def _size(task: Task) -> int:
-    try:
-        return Path(task.archived).stat().st_size
-    except OSError:
-        return 0
 
 
 def _task(item: Input, staging: Path, given: dict[str, Any]) -> Task:

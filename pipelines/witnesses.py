@@ -4,56 +4,105 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.document import Outcome, named
 from pipelines.stage import StagedTables, code_version, is_whole, write_stage
+from pipelines.workers import Limits, share_out
 from warehouse.declare import Rows
 
-_KEPT = 8
-"""Documents whose rows are held at once: an edition is held against the one before and the one after it."""
+_HERE = 8
+"""Comparisons up to which starting processes for them takes longer than making them here."""
 
 
-def held_together(documents: Sequence[tuple[dict[str, Any], StagedTables]], folder: Path) -> list[StagedTables]:
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Documents to be held against one another: their stages, and where what holds between them goes."""
+
+    check_name: str
+    document_ids: list[str]
+    stages: list[str]
+    stage: str
+
+    @property
+    def key(self) -> str:
+        """The name of the stage, which changes with what is compared."""
+        return Path(self.stage).stem
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is compared."""
+        return sum(Path(stage).stat().st_size for stage in self.stages)
+
+
+def held_together(
+    documents: Sequence[tuple[dict[str, Any], StagedTables]], folder: Path, limits: Limits | None = None
+) -> list[StagedTables]:
     """Relations, findings and check counts between documents, each given as its mart_document row and its stage.
 
-    One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew; those
-    no longer asked for are removed. Memory grows with one comparison, not with the release.
+    One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew, in
+    processes of their own where that is much; those no longer asked for are removed. Memory grows with one comparison,
+    not with the release. Raises ValueError when a document's stage is damaged, RuntimeError when comparing fails.
     """
-    from expectations.witnesses import NEEDED_TABLES, comparisons, witness_rows
+    from expectations.witnesses import comparisons
 
     stages = {row["document_id"]: stage for row, stage in documents}
-
-    @lru_cache(maxsize=_KEPT)
-    def rows_of(document_id: str) -> Rows:
-        return stages[document_id].rows(NEEDED_TABLES)
-
-    paths = []
+    wanted: list[Comparing] = []
     for comparison in comparisons(row for row, _ in documents):
         compared = [(document_id, stages[document_id].crc32) for document_id in comparison.document_ids]
+        paths = [str(stages[document_id].path) for document_id in comparison.document_ids]
         path = folder / f"{_key(comparison.check_name, compared)}.stage"
-        if not is_whole(path):
-            write_stage(path, {}, witness_rows(_together(comparison.document_ids, rows_of)))
-        paths.append(path)
-    kept = set(paths)
+        wanted.append(Comparing(comparison.check_name, list(comparison.document_ids), paths, str(path)))
+    _make([comparing for comparing in wanted if not is_whole(Path(comparing.stage))], limits or Limits())
+    kept = {Path(comparing.stage) for comparing in wanted}
     for old in folder.glob("*.stage") if folder.is_dir() else ():
         if old not in kept:
             old.unlink(missing_ok=True)
-    return [StagedTables(path) for path in paths]
+    return [StagedTables(Path(comparing.stage)) for comparing in wanted]
+
+
+def _make(missing: Sequence[Comparing], limits: Limits) -> None:
+    if len(missing) <= _HERE:
+        for comparing in missing:
+            hold_together(comparing)
+        return
+    for comparing, outcome in share_out(missing, limits, ("-m", "pipelines.comparer")):
+        if outcome.refusal is not None:
+            said = ", ".join(comparing.document_ids)
+            raise RuntimeError(f"{comparing.check_name} of {said}: {outcome.refusal}")
+
+
+def hold_together(comparing: Comparing) -> None:
+    """Make the stage of one comparison. Raises ValueError when a document's stage is damaged."""
+    from expectations.witnesses import NEEDED_TABLES, witness_rows
+
+    rows: Rows = {}
+    for stage in comparing.stages:
+        for name, own in StagedTables(Path(stage)).rows(NEEDED_TABLES).items():
+            rows.setdefault(name, []).extend(own)
+    write_stage(Path(comparing.stage), {}, witness_rows(rows))
+
+
+def attempt(comparing: Comparing) -> Outcome:
+    """``hold_together`` with what went wrong told, not raised."""
+    started = time.perf_counter()
+    try:
+        hold_together(comparing)
+    except ValueError as reason:
+        return Outcome(str(reason), time.perf_counter() - started, False)
+    except MemoryError:
+        return Outcome("it needs more memory than a document may take", time.perf_counter() - started, False)
+    except Exception as problem:  # told by the process that asked
+        return Outcome(named(problem), time.perf_counter() - started, False, traceback.format_exc())
+    return Outcome(None, time.perf_counter() - started)
 
 
 def _key(check_name: str, compared: Sequence[tuple[str, int]]) -> str:
     """Of what is compared, by the content of its rows, and of the code that compares."""
     said = json.dumps([code_version(), check_name, compared])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def _together(document_ids: Sequence[str], rows_of: Callable[[str], Rows]) -> Rows:
-    """Rows of several documents by table; documents alone witness for nothing but each other."""
-    rows: Rows = {}
-    for document_id in document_ids:
-        for name, own in rows_of(document_id).items():
-            rows.setdefault(name, []).extend(own)
-    return rows

@@ -1,4 +1,4 @@
-"""Many documents at once: each in one of a few worker processes, with limits on time and memory."""
+"""Many documents, or comparisons of some, at once: in a few worker processes, with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Generic, Protocol, TypeVar
 
 from pipelines.document import Outcome, Task, perform
 from pipelines.vocabulary import OWN_FOLDER
@@ -23,6 +23,21 @@ from pipelines.vocabulary import OWN_FOLDER
 _ROOT = Path(__file__).parents[1]
 _TOLD = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", OWN_FOLDER})
 _TOLD_ABOUT = ("LC_", "PYTHON", "MALLOC_")
+
+
+class Work(Protocol):
+    """What a process may be given to do: a dataclass of JSON's types, named by ``key``; the largest is done first."""
+
+    @property
+    def key(self) -> str:
+        """Unlike that of any other piece of work."""
+
+    @property
+    def size(self) -> int:
+        """In bytes of what is read."""
+
+
+W = TypeVar("W", bound=Work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +62,19 @@ def perform_all(
     A task whose process is killed is given out once more; one whose process dies otherwise, runs out of time or out of memory is refused; the others go on.
     ``command`` is what Python is started with.
     """
-    if len(tasks) == 1 and tasks[0].format == "txt" and _size(tasks[0]) <= limits.in_process_bytes:
+    if len(tasks) == 1 and tasks[0].format == "txt" and tasks[0].size <= limits.in_process_bytes:
         yield tasks[0], perform(tasks[0])
         return
-    pool = _Pool(limits, command)
+    yield from share_out(tasks, limits, command)
+
+
+def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iterator[tuple[W, Outcome]]:
+    """As ``perform_all``, of any work that what ``command`` starts knows how to do, always in other processes."""
+    pool: _Pool[W] = _Pool(limits, command)
     try:
-        yield from pool.run(deque(sorted(tasks, key=_size, reverse=True)))
+        yield from pool.run(deque(sorted(work, key=lambda one: one.size, reverse=True)))
     finally:
         pool.close()
-
-
-def _size(task: Task) -> int:
-    try:
-        return Path(task.archived).stat().st_size
-    except OSError:
-        return 0
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
@@ -72,29 +85,29 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(slots=True, eq=False)
-class _Worker:
+class _Worker(Generic[W]):
     process: subprocess.Popen[bytes]
     complaints: IO[bytes]
-    task: Task | None = None
+    task: W | None = None
     started: float = 0.0
     answer: bytearray = field(default_factory=bytearray)
 
 
-class _Pool:
+class _Pool(Generic[W]):
     def __init__(self, limits: Limits, command: Sequence[str]) -> None:
         self._limits = limits
         self._command = command
-        self._workers: list[_Worker] = []
+        self._workers: list[_Worker[W]] = []
         self._selector = selectors.DefaultSelector()
         self._given_again: set[str] = set()
 
-    def run(self, waiting: deque[Task]) -> Iterator[tuple[Task, Outcome]]:
+    def run(self, waiting: deque[W]) -> Iterator[tuple[W, Outcome]]:
         """Give tasks out, largest first, until all are done."""
         for _ in range(min(max(1, self._limits.processes), len(waiting))):
             self._give(self._start(), waiting)
         while any(worker.task for worker in self._workers):
             for key, _ in self._selector.select(timeout=self._patience()):
-                worker: _Worker = key.data
+                worker: _Worker[W] = key.data
                 piece = os.read(worker.process.stdout.fileno(), 1 << 16)  # type: ignore[union-attr]
                 worker.answer += piece
                 if piece and not worker.answer.endswith(b"\n"):
@@ -123,7 +136,7 @@ class _Pool:
                 if task is not None:
                     yield task, outcome
 
-    def _start(self) -> _Worker:
+    def _start(self) -> _Worker[W]:
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its worker
         process = subprocess.Popen(
             [sys.executable, *self._command, str(self._limits.megabytes)],
@@ -132,12 +145,12 @@ class _Pool:
             stderr=complaints,
             env=environment(os.environ),
         )
-        worker = _Worker(process, complaints)
+        worker: _Worker[W] = _Worker(process, complaints)
         self._workers.append(worker)
         self._selector.register(process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
         return worker
 
-    def _give(self, worker: _Worker, waiting: deque[Task]) -> None:
+    def _give(self, worker: _Worker[W], waiting: deque[W]) -> None:
         worker.task, worker.answer = None, bytearray()
         if not waiting:
             return
@@ -148,12 +161,12 @@ class _Pool:
         except BrokenPipeError:
             pass  # it died: the end of its answers says so
 
-    def _replace(self, worker: _Worker, waiting: deque[Task]) -> None:
+    def _replace(self, worker: _Worker[W], waiting: deque[W]) -> None:
         self._stop(worker)
         if waiting:
             self._give(self._start(), waiting)
 
-    def _stop(self, worker: _Worker) -> None:
+    def _stop(self, worker: _Worker[W]) -> None:
         self._workers.remove(worker)
         self._selector.unregister(worker.process.stdout)  # type: ignore[arg-type]
         worker.process.kill()
@@ -168,13 +181,13 @@ class _Pool:
             self._stop(worker)
         self._selector.close()
 
-    def _was_killed(self, worker: _Worker, task: Task) -> bool:
+    def _was_killed(self, worker: _Worker[W], task: W) -> bool:
         """True the first time that somebody killed the process: that says nothing of the document."""
-        is_first = task.sha256 not in self._given_again
-        self._given_again.add(task.sha256)
+        is_first = task.key not in self._given_again
+        self._given_again.add(task.key)
         return is_first and worker.process.returncode == -signal.SIGKILL
 
-    def _age(self, worker: _Worker) -> float:
+    def _age(self, worker: _Worker[W]) -> float:
         return time.monotonic() - worker.started
 
     def _patience(self) -> float:
@@ -182,7 +195,7 @@ class _Pool:
         ages = [self._age(worker) for worker in self._workers if worker.task]
         return max(0.01, self._limits.seconds - max(ages, default=0.0))
 
-    def _death(self, worker: _Worker) -> Outcome:
+    def _death(self, worker: _Worker[W]) -> Outcome:
         """Why a process ended without an answer."""
         code = worker.process.wait()
         worker.complaints.seek(0)

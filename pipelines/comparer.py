@@ -1,0 +1,12 @@
+"""A process that holds documents against one another, as ``pipelines.worker`` is one that parses them.
+
+Run as ``python -m pipelines.comparer``: comparing takes memory in many small pieces that a process rarely gives back.
+"""
+
+from __future__ import annotations
+
+from pipelines.witnesses import Comparing, attempt
+from pipelines.worker import work
+
+if __name__ == "__main__":
+    work(Comparing, attempt)
