@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pipelines.derive import harvest_key, harvested
 from pipelines.ingest.land import write_whole
@@ -22,7 +23,7 @@ from pipelines.operate import under_way
 from pipelines.progress import tell
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
-from warehouse.release import Release, ReleaseDraft, current_release, damage, list_releases
+from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage, list_releases
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +32,11 @@ LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
 WITNESSES = "witnesses"
 _ROOT = Path(__file__).parents[1]
+_FEW = 100
+"""Documents up to which starting processes for the steps of a release costs more than the memory they spare."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +164,6 @@ def build(options: Options, staged: Staged) -> Built:
 
     Raises NothingToPublish when there is no document.
     """
-    from pipelines.build import build_file
-    from pipelines.stage import StagedTables
-    from pipelines.witnesses import held_together
-    from warehouse.memory import give_back
-    from warehouse.release import begin_release
-
     if not staged.documents:
         raise NothingToPublish("no document could be read; what was refused is in quarantine with its reason")
     key = input_key(options, staged)
@@ -171,22 +171,44 @@ def build(options: Options, staged: Staged) -> Built:
         manifest = release.manifest
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
-    give_back()
-    stages = [StagedTables(Path(document.stage)) for document in staged.documents]
-    rows = [document.header["document"] for document in staged.documents]
-    witnesses = held_together(
-        list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits
-    )
     draft = begin_release(options.place)
     try:
-        known = partial(with_known, register=options.register_path)
-        records = harvested(options.home)
-        counts, hashes = build_file(draft.database, [*stages, *witnesses], records, {"mart_finding": known})
+        counts, hashes = _where_there_is_room(len(staged.documents), fill, options, staged, draft)
     except BaseException:
         draft.discard()
         raise
     tell(LOADING, 1, 1)
     return Built(draft.release_id, str(draft.path), False, key, counts, hashes)
+
+
+def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function of this module: here, or in a process of its own where the documents are many."""
+    from pipelines.apart import apart
+
+    return (apart if documents > _FEW else _directly)(function, *args, **kwargs)
+
+
+def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    from warehouse.memory import give_back
+
+    give_back()
+    return function(*args, **kwargs)
+
+
+def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[str, int], dict[str, str]]:
+    """Make a draft's file of the staged documents and what holds between them: rows and hashes by table name.
+
+    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table.
+    """
+    from pipelines.build import build_file
+    from pipelines.stage import StagedTables
+    from pipelines.witnesses import held_together
+
+    stages = [StagedTables(Path(document.stage)) for document in staged.documents]
+    rows = [document.header["document"] for document in staged.documents]
+    witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits)
+    known = partial(with_known, register=options.register_path)
+    return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
 
 
 def with_known(findings: pa.Table, register: Path) -> pa.Table:
@@ -290,8 +312,8 @@ def summarised(
 
 def release(options: Options, staged: Staged, built: Built, validation: Validation) -> Summary:
     """Publish the draft when the gate lets it through. Raises GateRefused; the draft is then gone."""
-    from warehouse.package import export_csv, write_data_package
-    from warehouse.release import export_parquet, new_manifest
+    from warehouse.package import write_data_package
+    from warehouse.release import new_manifest
     from warehouse.tables import TABLES
 
     exit_code = 3 if staged.quarantined else 0
@@ -300,14 +322,12 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
         return conclude(options, summarised(staged, "unchanged", exit_code, current, draft_of(options, built).database))
     draft = draft_of(options, built)
     try:
-        if reasons := gate_reasons(options, draft, validation):
+        if reasons := _where_there_is_room(len(staged.documents), gate_reasons, options, draft, validation):
             keep_refused_findings(options, draft)
             conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
             raise GateRefused("\n".join(reasons))
         tell(PUBLISHING, 0, 2)
-        export_parquet(draft.database, draft.parquet, [table.name for table in TABLES])
-        export_csv(draft.parquet, draft.path / "csv", [table.name for table in TABLES])
-        write_report(draft.database, draft.report, last_database(options.place))
+        _where_there_is_room(len(staged.documents), write_out, draft, last_database(options.place))
         tell(PUBLISHING, 1, 2)
         manifest = new_manifest(
             draft.release_id,
@@ -362,17 +382,18 @@ def validate(options: Options, built: Built) -> Validation:
             for table, count in release.manifest.get("suites", {}).items()
         ]
         return Validation(tuple(results), check_results(release.database))
-    from expectations.gx import validate_file
-    from warehouse.memory import give_back
-
-    give_back()
     draft = draft_of(options, built)
-    found = validate_file(draft.database, draft.report / "data_docs")
+    found = _where_there_is_room(built.row_counts["mart_document"], suite_results, draft)
     tell(VALIDATING, 1, 1)
-    return Validation(
-        tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found),
-        check_results(draft.database),
-    )
+    return Validation(found, check_results(draft.database))
+
+
+def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
+    """What Great Expectations says of a draft; Data Docs go into its report."""
+    from expectations.gx import validate_file
+
+    found = validate_file(draft.database, draft.report / "data_docs")
+    return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
 
 def check_results(database: Path) -> tuple[CheckResult, ...]:
@@ -445,8 +466,14 @@ def last_database(home: Home) -> Path | None:
     return release.database if release and release.database.is_file() else None
 
 
-def write_report(database: Path, folder: Path, before: Path | None = None) -> None:
-    """The pages of a release for people; ``before`` is the file of the last release."""
-    from pipelines.report import write_report as write
+def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
+    """A draft's tables as files and its pages for people; ``before`` is the file of the last release."""
+    from pipelines.report import write_report
+    from warehouse.package import export_csv
+    from warehouse.release import export_parquet
+    from warehouse.tables import TABLES
 
-    write(database, folder, before)
+    names = [table.name for table in TABLES]
+    export_parquet(draft.database, draft.parquet, names)
+    export_csv(draft.parquet, draft.path / "csv", names)
+    write_report(draft.database, draft.report, before)

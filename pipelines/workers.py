@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Generic, Protocol, TypeVar
+from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar
 
 from pipelines.document import Outcome, Task, perform
 from pipelines.vocabulary import OWN_FOLDER
@@ -27,6 +27,8 @@ _TOLD_ABOUT = ("LC_", "PYTHON", "MALLOC_")
 
 class Work(Protocol):
     """What a process may be given to do: a dataclass of JSON's types, named by ``key``; the largest is done first."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def key(self) -> str:

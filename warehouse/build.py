@@ -23,14 +23,18 @@ from warehouse.ddl import quote_identifier, script
 from warehouse.declare import Table
 from warehouse.load import LoadError, TableDigest, arrow_schema
 from warehouse.marts import View
-from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling
+from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling, trim
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _PART = 61_440
-"""Rows that go into the file at once: half of one of DuckDB's row groups."""
+"""Rows that go into the file at once, at most: half of one of DuckDB's row groups."""
+_PART_BYTES = 8_000_000
+"""What they may take up in memory: they are copied and turned into text on their way."""
+_WRITTEN_AFTER = "4MB"
+"""What is changed of rows and indexes stays in memory until the file is written to: a quarter of DuckDB's own measure."""
 _SORTED_AT_ONCE = 8_192
 """Rows that are given to a sort at once: Arrow reads dozens of such batches ahead."""
 _MERGED = 50_000
@@ -106,8 +110,9 @@ class WarehouseBuild:
         import duckdb
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        config = {**spilling(self._spilled), "wal_autocheckpoint": _WRITTEN_AFTER}
         try:
-            self.connection = duckdb.connect(str(self.path), config=spilling(self._spilled))
+            self.connection = duckdb.connect(str(self.path), config=config)
         except duckdb.Error as problem:
             self._remove()
             if "memory" in str(problem).lower():
@@ -137,7 +142,9 @@ class WarehouseBuild:
             for part in _parts(self._ordered(table, pieces, failures), _PART):
                 digest.update(part)
                 self._insert(table, part)
+        self.connection.execute("CHECKPOINT")  # indexes stay in memory until then, those of tables referred to as well
         self.counts[table.name], self.hashes[table.name] = digest.rows, digest.hexdigest()
+        trim()
 
     def _ordered(self, table: Table, pieces: Iterable[Piece], failures: list[Exception]) -> Iterator[pa.Table]:
         """The rows in the order of the key, some at a time."""
@@ -164,14 +171,16 @@ class WarehouseBuild:
         """The rows of a temporary table that were put into it in the order of the key, as pieces read when needed."""
         counted = self.connection.execute(f"SELECT count(*) FROM {name}").fetchone()
         rows = counted[0] if counted else 0
-        return [self._rows_of(table, name, start, min(_PART, rows - start)) for start in range(0, rows, _PART)]
+        starts = range(0, rows, _SORTED_AT_ONCE)
+        return [self._rows_of(table, name, start, min(_SORTED_AT_ONCE, rows - start)) for start in starts]
 
     def _rows_of(self, table: Table, name: str, start: int, rows: int) -> Piece:
         def read(columns: Sequence[str], first: int, count: int) -> pa.Table:
             wanted = ", ".join(map(quote_identifier, columns))
             within = f"rowid BETWEEN {first} AND {first + count - 1}"
-            found = self.connection.execute(f"SELECT {wanted} FROM {name} WHERE {within} ORDER BY rowid")
-            return found.to_arrow_table(_PART)
+            # DuckDB keeps the order that rows were put in; to sort them again would take room.
+            found = self.connection.execute(f"SELECT {wanted} FROM {name} WHERE {within}")
+            return found.to_arrow_table(_SORTED_AT_ONCE)
 
         first, last = (read(table.key, at, 1).to_pylist()[0] for at in (start, start + rows - 1))
         whole = partial(read, table.column_names, start, rows)
@@ -259,17 +268,27 @@ def _typed(table: Table, rows: pa.Table) -> pa.Table:
 
 
 def _parts(tables: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
-    """Tables of any size as tables of one: DuckDB reserves whole blocks for each batch and column it is given."""
+    """Tables of any size as tables of one, in rows, or of fewer where rows are long.
+
+    DuckDB reserves whole blocks for each batch and column it is given.
+    """
     import pyarrow as pa
 
     waiting: list[pa.Table] = []
+    rows = room = 0
     for table in tables:
         waiting.append(table)
-        while (rows := sum(map(len, waiting))) >= size:
-            whole = pa.concat_tables(waiting)
-            yield whole.slice(0, size).combine_chunks()
-            waiting = [whole.slice(size)] if rows > size else []
-    if waiting:
+        rows, room = rows + len(table), room + table.nbytes
+        if rows < size and room < _PART_BYTES:
+            continue
+        at_once = max(1, min(size, rows * _PART_BYTES // max(1, room)))
+        whole = pa.concat_tables(waiting)
+        start = rows - rows % at_once
+        for first in range(0, start, at_once):
+            yield whole.slice(first, at_once).combine_chunks()
+        rest = whole.slice(start)
+        waiting, rows, room = [rest], len(rest), rest.nbytes
+    if rows:
         yield pa.concat_tables(waiting).combine_chunks()
 
 

@@ -40,3 +40,11 @@ def give_back() -> None:
         return
     for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, 131_072), (_MMAP_THRESHOLD, 131_072)):
         tell(option, value)
+
+
+def trim() -> None:
+    """Give back what was freed between pieces still in use, as far as the C library can (glibc)."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError):
+        return

@@ -7,14 +7,27 @@ from typing import Any
 
 from pipelines.report.rows import records
 
+# Each large table is asked for rows of these documents alone: what a view joins for all would have to be held.
 _FINDINGS = """
+WITH wanted AS MATERIALIZED (SELECT * FROM mart_finding WHERE document_id IN (SELECT unnest($1))),
+placed AS MATERIALIZED (
+    SELECT finding_id, document_id, unnest(generate_series(line_first, coalesce(line_last, line_first))) AS line_number
+    FROM wanted WHERE line_first IS NOT NULL
+),
+lines AS (
+    SELECT placed.finding_id, string_agg(line.text, chr(10) ORDER BY line.line_number) AS source_lines
+    FROM mart_source_line AS line JOIN placed USING (document_id, line_number)
+    GROUP BY placed.finding_id
+),
+cells AS (
+    SELECT cell_id, table_id, column_label FROM mart_cell WHERE cell_id IN (SELECT cell_id FROM wanted)
+)
 SELECT finding.*, document.symbol, document.language, document.format, document.edition_year, document.section_code,
-       source.source_lines, cell.table_id AS cell_table_id, cell.column_label
-FROM mart_finding AS finding
+       lines.source_lines, cells.table_id AS cell_table_id, cells.column_label
+FROM wanted AS finding
 JOIN mart_document AS document USING (document_id)
-LEFT JOIN v_finding_source AS source USING (finding_id)
-LEFT JOIN mart_cell AS cell ON cell.cell_id = finding.cell_id
-WHERE finding.document_id IN (SELECT unnest($1))
+LEFT JOIN lines USING (finding_id)
+LEFT JOIN cells USING (cell_id)
 ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
          finding_id
 """
@@ -27,13 +40,18 @@ ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(find
          finding_id
 """
 _EQUATIONS = """
-SELECT DISTINCT finding.finding_id, relation.relation_id, relation.check_name, relation.equation, relation.residual,
+WITH wanted AS MATERIALIZED (
+    SELECT finding_id, claim_id FROM mart_finding WHERE claim_id IS NOT NULL AND document_id IN (SELECT unnest($1))
+),
+members AS MATERIALIZED (
+    SELECT DISTINCT wanted.finding_id, member.relation_id
+    FROM mart_relation_member AS member JOIN wanted USING (claim_id)
+)
+SELECT members.finding_id, relation.relation_id, relation.check_name, relation.equation, relation.residual,
        relation.bound
-FROM mart_finding AS finding
-JOIN mart_relation_member AS member ON member.claim_id = finding.claim_id
-JOIN mart_relation AS relation USING (relation_id)
-WHERE relation.verdict = 'violated' AND finding.document_id IN (SELECT unnest($1))
-ORDER BY finding.finding_id, relation.relation_id
+FROM mart_relation AS relation JOIN members USING (relation_id)
+WHERE relation.verdict = 'violated'
+ORDER BY members.finding_id, relation.relation_id
 """
 
 

@@ -1,0 +1,103 @@
+"""A step's work in a process of its own: its memory goes back to the system as a whole when the work is done.
+
+Python and the libraries below it keep much of what they free. Where steps follow one another in one process, each would
+stand upon what the last one kept.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+_ROOT = Path(__file__).parents[1]
+_FRUGAL = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
+"""What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment."""
+
+
+class Elsewhere(Exception):
+    """Where in the other process something was raised: its traceback, as the cause of what is raised here."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function of a module in a fresh process, which ends with this one; what it returns or raises comes back.
+
+    Raises RuntimeError when the process ends without an answer.
+    """
+    paths = os.pathsep.join(path for path in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**_FRUGAL, **os.environ, "PYTHONPATH": paths},
+    )
+    try:
+        asked = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
+        process.stdin.write(len(asked).to_bytes(8, "little") + asked)  # type: ignore[union-attr]
+        process.stdin.flush()  # type: ignore[union-attr]  # and stays open: its end says that this process is gone
+        answer = process.stdout.read()  # type: ignore[union-attr]
+    finally:
+        process.kill()
+        process.communicate()
+    if not answer:
+        raise RuntimeError(f"the process for {function.__name__} ended without an answer ({_end(process.returncode)})")
+    returned, raised, place = pickle.loads(answer)
+    if raised is not None:
+        raise raised from Elsewhere(place)
+    result: R = returned
+    return result
+
+
+def _end(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}; is there memory enough?" if code < 0 else f"exit code {code}"
+
+
+def _answered(module: str, name: str, args: Any, kwargs: Any) -> bytes:
+    """What the call came to: what it returned, or what it raised and where."""
+    try:
+        return pickle.dumps((getattr(import_module(module), name)(*args, **kwargs), None, ""))
+    except BaseException as problem:
+        place = traceback.format_exc()
+        try:
+            said = pickle.dumps((None, problem, place))
+            pickle.loads(said)
+        except Exception:  # an exception whose making takes more than its message
+            said = pickle.dumps((None, RuntimeError(f"{type(problem).__name__}: {problem}"), place))
+        return said
+
+
+def _end_with_the_caller() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+def main() -> None:
+    """Answer one call; whatever a library prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    length = int.from_bytes(sys.stdin.buffer.read(8), "little")
+    asked = pickle.loads(sys.stdin.buffer.read(length))
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+    answers.write(_answered(*asked))
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()

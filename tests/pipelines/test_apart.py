@@ -1,0 +1,79 @@
+"""Work in a process of its own: what it returns, raises or prints, how it ends, and that a release is the same by it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import publish
+from pipelines.apart import apart
+from tests.command.support import fascicle
+from tests.shared import BUNDLED, ROOT
+from warehouse.home import Home
+from warehouse.load import LoadError
+from warehouse.release import current_release
+
+
+def say_and_stand_still() -> None:
+    """Called in another process."""
+    print("here", file=sys.stderr, flush=True)
+    signal.pause()
+
+
+def refuse(table: str) -> None:
+    """Called in another process."""
+    raise LoadError(f"{table} has no such column")
+
+
+def test_a_call_is_answered_by_another_process() -> None:
+    assert apart(os.getpid) != os.getpid()
+    assert apart(divmod, 7, 2) == (3, 1)
+
+
+def test_what_is_printed_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    assert apart(print, "aside") is None
+    assert capfd.readouterr() == ("", "aside\n")
+
+
+def test_what_is_raised_is_raised_here_with_the_place_there() -> None:
+    with pytest.raises(LoadError, match=r"^mart_cell has no such column$") as raised:
+        apart(refuse, "mart_cell")
+    assert "in refuse" in str(raised.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"), [((os._exit, 3), "exit code 3"), ((signal.raise_signal, signal.SIGKILL), "signal SIGKILL")]
+)
+def test_a_process_that_ends_without_an_answer_is_told(end: tuple[object, int], said: str) -> None:
+    with pytest.raises(RuntimeError, match=said):
+        apart(*end)  # type: ignore[arg-type]
+
+
+def test_the_process_ends_with_the_one_that_asked() -> None:
+    code = (
+        "from pipelines.apart import apart; from tests.pipelines.test_apart import say_and_stand_still as f; apart(f)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True) as asking:
+        assert asking.stderr is not None and asking.stderr.readline() == "here\n"
+        asking.kill()
+        assert asking.stderr.read() == ""  # both ends of the pipe are closed
+
+
+def test_a_release_made_apart_is_the_same(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "_FEW", 0)
+    done = fascicle(tmp_path, "run", str(BUNDLED))
+    assert done.exit_code == 0, done.output
+    made, here = current_release(Home(tmp_path)), current_release(Home(published))
+    assert made is not None and here is not None
+    assert made.manifest["content_hash"] == here.manifest["content_hash"]
+    assert made.manifest["suites"] == here.manifest["suites"]
+    listed = [sorted(file.relative_to(one.path) for file in one.path.glob("report/**/*.html")) for one in (made, here)]
+    listed = [[str(name) for name in names if "validations" not in name.parts] for names in listed]  # named by time
+    assert listed[0] == listed[1]
+    refused = fascicle(tmp_path, "run", "--strict", str(BUNDLED))
+    assert refused.exit_code == 4 and "last release stays" in refused.output
