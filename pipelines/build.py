@@ -55,6 +55,7 @@ def build_file(
         for table in TABLES:
             mend = (mends or {}).get(table.name)
             build.load(table, [piece if mend is None else piece.mended(mend) for piece in release.pieces(table)])
+            release.loaded(table)
         build.finish(views())
     return build.counts, build.hashes
 
@@ -77,6 +78,11 @@ class _Release:
         if is_shared(table):
             return [piece_of(table, self._shared(table))]
         return [stage.piece(table.name) for stage in self._stages if table.name in stage]
+
+    def loaded(self, table: Table) -> None:
+        """Let go of what was made for this table alone."""
+        if table.name in FACTS:
+            self._build.connection.execute(f"DROP TABLE {ONCE.format(table.name)}")
 
     def _stated(self, name: str) -> Iterator[pa.Table]:
         """A table's rows as the stages have them."""

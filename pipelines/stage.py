@@ -47,7 +47,7 @@ _READS = (
 
 
 Place = tuple[int, int, int, list[Any], list[Any]]
-"""Of a table in a stage: where its bytes start, how many, how many rows, their first and their last key."""
+"""Of a table in a stage: where its bytes start, how many, how many rows, the first and the last by the table's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
         start = sink.tell()
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
-        first, last = (table.select(TABLE_BY_NAME[name].key).slice(at, 1).to_pylist() for at in (0, len(table) - 1))
+        first, last = (table.select(TABLE_BY_NAME[name].order).slice(at, 1).to_pylist() for at in (0, len(table) - 1))
         places[name] = (start, sink.tell() - start, len(table), list(first[0].values()), list(last[0].values()))
     body = sink.getvalue().to_pybytes()
     language = header.get("document", {}).get("language")
@@ -190,7 +190,7 @@ class StagedTables:
         return Piece(tuple(first), tuple(last), rows, partial(self.table, name))
 
     def table(self, name: str) -> pa.Table:
-        """Rows of one table, sorted by its key. Raises KeyError when the stage has none."""
+        """Rows of one table, sorted as it is declared. Raises KeyError when the stage has none."""
         import pyarrow as pa
 
         start, length = self._places[name][:2]

@@ -1,6 +1,6 @@
 """Building a warehouse file table by table: rows stream into it, so memory does not grow with the release.
 
-Rows of a table come in pieces, each sorted by the table's key, and stand in the file in that order, in which they are
+Rows of a table come in pieces, each sorted as the table is, and stand in the file in that order, in which they are
 also hashed. Pieces that follow one another are read one by one; those that overlap are merged, only as many held at a
 time as overlap, and by DuckDB on disk where those are many. So neither the file's row order nor the hash depends on the
 order in which rows came.
@@ -43,7 +43,7 @@ _MERGED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some rows of a table, sorted by its key: the first and the last key, how many rows, and how to read them."""
+    """Some rows of a table, sorted as it is: the first and the last key, how many rows, and how to read them."""
 
     first: tuple[Any, ...]
     last: tuple[Any, ...]
@@ -56,8 +56,8 @@ class Piece:
 
 
 def piece_of(table: Table, rows: pa.Table) -> Piece:
-    """A table's rows in memory, sorted by its key, as one piece."""
-    keys = rows.select(list(table.key or table.column_names))
+    """A table's rows in memory, sorted as it is, as one piece."""
+    keys = rows.select(list(table.order))
     first, last = ((keys.slice(at, 1).to_pylist() or [{}])[0] for at in (0, max(0, len(rows) - 1)))
     return Piece(tuple(first.values()), tuple(last.values()), len(rows), lambda: rows)
 
@@ -147,7 +147,7 @@ class WarehouseBuild:
         trim()
 
     def _ordered(self, table: Table, pieces: Iterable[Piece], failures: list[Exception]) -> Iterator[pa.Table]:
-        """The rows in the order of the key, some at a time."""
+        """The rows in the order of the table, some at a time."""
         for run in runs(pieces):
             if len(run) == 1:
                 yield _typed(table, run[0].read())
@@ -157,18 +157,18 @@ class WarehouseBuild:
                 yield from self._merged(table, run, failures)
 
     def _merged(self, table: Table, run: Sequence[Piece], failures: list[Exception]) -> Iterator[pa.Table]:
-        """Many rows in the order of the key, sorted on disk in a database of their own."""
+        """Many rows in the order of the table, sorted on disk in a database of their own."""
         import duckdb
         import pyarrow as pa
 
-        order = ", ".join(quote_identifier(column) for column in table.key)
+        order = ", ".join(quote_identifier(column) for column in table.order)
         with duckdb.connect(config=spilling(self._spilled)) as sorter:
             sorter.register("incoming", _reader(table, (piece.read() for piece in run), failures, _SORTED_AT_ONCE))
             for part in sorter.execute(f"FROM incoming ORDER BY {order}").to_arrow_reader(_PART):
                 yield pa.Table.from_batches([part])
 
     def pieces_of(self, table: Table, name: str) -> list[Piece]:
-        """The rows of a temporary table that were put into it in the order of the key, as pieces read when needed."""
+        """The rows of a temporary table that were put into it in the order of the table, as pieces read when needed."""
         counted = self.connection.execute(f"SELECT count(*) FROM {name}").fetchone()
         rows = counted[0] if counted else 0
         starts = range(0, rows, _SORTED_AT_ONCE)
@@ -182,7 +182,7 @@ class WarehouseBuild:
             found = self.connection.execute(f"SELECT {wanted} FROM {name} WHERE {within}")
             return found.to_arrow_table(_SORTED_AT_ONCE)
 
-        first, last = (read(table.key, at, 1).to_pylist()[0] for at in (start, start + rows - 1))
+        first, last = (read(table.order, at, 1).to_pylist()[0] for at in (start, start + rows - 1))
         whole = partial(read, table.column_names, start, rows)
         return Piece(tuple(first.values()), tuple(last.values()), rows, whole)
 
@@ -234,7 +234,7 @@ def _wal(path: Path) -> Path:
 
 
 def _swept(table: Table, run: Sequence[Piece]) -> Iterator[pa.Table]:
-    """Overlapping pieces, given in the order of their first keys, in the order of the key.
+    """Overlapping pieces, given in the order of their first keys, in the order of the table.
 
     Rows are read until they are many, sorted together with those held back, and go as far as the next piece's first
     key: so no more than those many and what overlaps is held.
@@ -242,7 +242,7 @@ def _swept(table: Table, run: Sequence[Piece]) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     held: list[pa.Table] = []
-    order = [(column, "ascending") for column in table.key]
+    order = [(column, "ascending") for column in table.order]
     fresh = 0
     for piece, after in zip(run, (*run[1:], None), strict=True):
         held.append(_typed(table, piece.read()))
@@ -256,8 +256,8 @@ def _swept(table: Table, run: Sequence[Piece]) -> Iterator[pa.Table]:
 
 
 def _rows_before(table: Table, rows: pa.Table, key: tuple[Any, ...]) -> int:
-    """How many of the rows, sorted by the table's key, come before one with this key."""
-    columns = [rows.column(name) for name in table.key]
+    """How many of the rows, sorted as the table is, come before one with this key."""
+    columns = [rows.column(name) for name in table.order]
     return bisect_left(range(len(rows)), key, key=lambda at: tuple(column[at].as_py() for column in columns))
 
 

@@ -37,6 +37,7 @@ class Table:
 
     ``may_be_empty`` is False for tables a release cannot do without.
     ``room`` says which step fills it: document, figure, text, fact, dimension, judgement.
+    ``sort`` is the order its rows stand in, where it is not that of the key: required fields, and unlike together.
     ``rules`` names the expectations that hold between its rows and those of other tables.
     """
 
@@ -53,6 +54,11 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         """Names of the fields, in order."""
         return tuple(f.name for f in self.fields)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """What its rows are sorted by."""
+        return self.sort or self.key or self.column_names
 
     def field_named(self, name: str) -> Field:
         """The field called ``name``; raises KeyError when there is none."""

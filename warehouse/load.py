@@ -1,7 +1,7 @@
 """Loading: rows become typed Arrow tables, those a fresh DuckDB file and a hash of their content.
 
 ``prepare_rows`` checks rows against the declarations once; ``table_hashes`` and
-``build_warehouse`` work on its result, whole columns at a time, in the order of the keys. So
+``build_warehouse`` work on its result, whole columns at a time, in the order of the tables. So
 neither the file's row order nor the hash depends on the order the rows came in.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Prepared = dict[str, "pa.Table"]
-"""Arrow tables by table name, all declared tables present, sorted by key."""
+"""Arrow tables by table name, all declared tables present, each sorted as declared."""
 
 _UNIT, _RECORD = "\x1f", "\n"
 _BATCH = 8192
@@ -90,7 +90,7 @@ def _refuse_missing(table: Table, made: pa.Table, rows: Sequence[Mapping[str, An
 
 
 def prepare_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """The rows of one table, typed and sorted by its key.
+    """The rows of one table, typed and sorted as it is declared.
 
     Raises LoadError for a column that isn't declared, a value that doesn't fit its column's type,
     a required value that is missing, and rows with one key.
@@ -109,10 +109,13 @@ def prepare_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     except _REFUSALS as problem:
         raise _misfit(table, rows, problem) from problem
     _refuse_missing(table, made, rows)
-    order = table.key or table.column_names
-    made = made.sort_by([(column, "ascending") for column in order])
+    made = _sorted(made, table.key or table.order)
     _refuse_repeated_keys(table, made)
-    return made
+    return _sorted(made, table.sort) if table.sort else made
+
+
+def _sorted(made: pa.Table, columns: Sequence[str]) -> pa.Table:
+    return made.sort_by([(column, "ascending") for column in columns])
 
 
 def _refuse_repeated_keys(table: Table, made: pa.Table) -> None:
@@ -160,7 +163,7 @@ def _canonical_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 class TableDigest:
-    """SHA-256 of a table's name, column names and rows, fed with batches in the order of its key."""
+    """SHA-256 of a table's name, column names and rows, fed with batches in the order it is declared to be in."""
 
     def __init__(self, table: Table) -> None:
         self._schema = arrow_schema(table)

@@ -12,7 +12,7 @@ from typing import Any
 
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
-DEFAULT_MEMORY = "250MB"
+DEFAULT_MEMORY = "150MB"
 
 
 def memory_limit() -> str:

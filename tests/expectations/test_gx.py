@@ -82,7 +82,7 @@ def test_a_broken_rule_fails_and_says_where(database: Path) -> None:
     result = validate_file(database, None, [TABLE_BY_NAME["mart_relation"]])[0]
     assert not result.crashed
     assert [line.partition(":")[0] for line in result.failed] == ["expect_violated_relations_to_have_a_finding"]
-    assert "percentage_is_change_over_base_within_rounding@" in result.failed[0]
+    assert "@percentage_is_change_over_base_within_rounding" in result.failed[0]
 
 
 def test_a_rule_that_cannot_be_evaluated_has_crashed_not_failed(database: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_rule_that_cannot_be_evaluated_has_crashed_not_failed(database: Path) 
     assert "mart_finding" in result.crashed[0] and "\n" not in result.crashed[0]
 
 
-@pytest.mark.parametrize("framed", [50_000, 0], ids=["frames", "file"])
+@pytest.mark.parametrize("framed", [10_000, 0], ids=["frames", "file"])
 def test_a_missing_value_and_an_empty_table_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, framed: int) -> None:
     monkeypatch.setattr(expectations.gx, "_FRAMED", framed)
     database = tmp_path / "broken.duckdb"
