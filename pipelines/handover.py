@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pipelines.ingest.land import Landing
-from pipelines.publish import Built, Summary, Validation
+from pipelines.results import Built, Summary, Validation
 from pipelines.run import Batch, Plan, Staged
 
 _KINDS = {kind.__name__: kind for kind in (Landing, Plan, Batch, Staged, Built, Validation, Summary)}

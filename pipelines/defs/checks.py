@@ -16,7 +16,7 @@ from dagster import (
 
 from expectations.judge import empty_checks
 from expectations.subjects import subject_of
-from pipelines.publish import CheckResult, SuiteResult, Validation
+from pipelines.results import CheckResult, SuiteResult, Validation
 from warehouse.tables import TABLES
 
 SUITE_CHECK = "declared_expectations_hold"

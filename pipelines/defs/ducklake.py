@@ -6,7 +6,7 @@ from dagster import AssetExecutionContext, Failure, asset
 
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.publish import Summary
+from pipelines.results import Summary
 from warehouse.ducklake import DEFAULT_SCHEMA, PREFIX, LakeError, publish
 from warehouse.release import current_release
 

@@ -6,7 +6,7 @@ from dagster import AssetExecutionContext, Failure, asset
 
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.publish import Summary
+from pipelines.results import Summary
 from warehouse.ducklake import PREFIX
 from warehouse.postgres import DEFAULT_ROLE, DEFAULT_SCHEMA, PostgresError, publish
 from warehouse.release import current_release

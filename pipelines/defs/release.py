@@ -6,7 +6,8 @@ from pipelines import publish
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.partitions import documents
 from pipelines.defs.resources import RunOptions
-from pipelines.publish import Built, GateRefused, Summary, Validation
+from pipelines.publish import GateRefused
+from pipelines.results import Built, Summary, Validation
 from pipelines.run import Staged
 
 

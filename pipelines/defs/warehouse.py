@@ -16,7 +16,7 @@ from dagster import (
 from pipelines import publish
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.publish import Built, Validation
+from pipelines.results import Built, Validation
 from pipelines.run import Staged
 from warehouse.declare import Table
 from warehouse.tables import TABLES

@@ -11,7 +11,7 @@ from expectations.judge import empty_checks
 from expectations.subjects import SUBJECTS
 from pipelines.defs import ASSETS, CHECKS, build_definitions, resources
 from pipelines.defs.checks import SUITE_CHECK, checks, suites
-from pipelines.publish import CheckResult, SuiteResult, Validation
+from pipelines.results import CheckResult, SuiteResult, Validation
 from tests.shared import BUNDLED
 from warehouse.tables import TABLES
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,26 +70,77 @@ def test_pieces_come_to_the_file_and_hash_of_the_whole(
     assert [file.name for file in tmp_path.iterdir()] == ["w.duckdb"]
 
 
+def _apart(drawn: list[list[int]]) -> list[list[int]]:
+    """Each number only where it was drawn first."""
+    seen: set[int] = set()
+    kept = []
+    for numbers in drawn:
+        kept.append([number for number in numbers if number not in seen])
+        seen.update(numbers)
+    return [numbers for numbers in kept if numbers]
+
+
 @given(st.lists(st.lists(st.integers(1, 60), unique=True, min_size=1), min_size=1, max_size=12), st.integers(1, 20))
-def test_no_more_is_held_of_overlapping_pieces_than_is_sorted_at_once_and_overlaps(
+def test_of_pieces_that_overlap_no_more_is_held_than_is_sorted_at_once_and_overlaps(
     drawn: list[list[int]], at_once: int
 ) -> None:
-    seen: set[int] = set()
-    given_rows = [[n for n in numbers if not (n in seen or seen.add(n))] for numbers in drawn]  # type: ignore[func-returns-value]
-    ordered = sorted((_piece(numbers) for numbers in given_rows if numbers), key=lambda piece: piece.first)
-    overlapping = max(sum(p.rows for p in ordered[: n + 1] if p.last >= ordered[n].first) for n in range(len(ordered)))
-    assert most_open(ordered) == overlapping
-    out = 0
+    pieces = sorted((_piece(numbers) for numbers in _apart(drawn)), key=lambda piece: piece.first)
+    open_at = [
+        sum(piece.rows for piece in pieces[: n + 1] if piece.last >= pieces[n].first) for n in range(len(pieces))
+    ]
+    assert most_open(pieces) == max(open_at)
     read: list[int] = []
-    noted = [replace(piece, read=lambda piece=piece: read.append(piece.rows) or piece.read()) for piece in ordered]  # type: ignore[misc,func-returns-value]
-    numbers: list[int] = []
+
+    def noted(piece: Piece) -> Piece:
+        def reading(rows: pa.Table) -> pa.Table:
+            read.append(len(rows))
+            return rows
+
+        return piece.mended(reading)
+
+    given_out: list[int] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "_MERGED", at_once)
-        for part in build._swept(LINES, noted):
-            assert sum(read) - out < overlapping + at_once + max(read)
-            out += len(part)
-            numbers += part.column("line_number").to_pylist()
-    assert numbers == sorted(seen)
+        for part in build._swept(LINES, [noted(piece) for piece in pieces]):
+            assert sum(read) - len(given_out) < max(open_at) + at_once + max(read)
+            given_out += part.column("line_number").to_pylist()
+    assert given_out == sorted({number for numbers in drawn for number in numbers})
+
+
+@given(st.lists(st.integers(0, 40), max_size=8), st.integers(1, 30), st.sampled_from([1, 40, 100, 10_000]))
+def test_parts_are_of_one_size_or_smaller_where_rows_are_long(lengths: list[int], size: int, room: int) -> None:
+    tables = [pa.table({"text": pa.array(["x" * 20] * length, pa.string())}) for length in lengths]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "_PART_BYTES", room)
+        parts = [len(part) for part in build._parts(tables, size)]
+    assert sum(parts) == sum(lengths)
+    assert all(length <= size for length in parts) and len(set(parts[:-1])) <= len(lengths)
+    if room == 10_000:
+        assert all(length == size for length in parts[:-1])
+
+
+def test_rows_stand_in_the_order_that_is_declared_and_keys_are_told_apart(tmp_path: Path) -> None:
+    findings = TABLE_BY_NAME["mart_finding"]
+    own = {field.name: None for field in findings.fields} | {"class": "sign", "severity": "error", "message": "m"}
+    rows = [
+        {
+            **own,
+            "finding_id": name,
+            "document_id": at,
+            "explained_relations": 0,
+            "is_unique": True,
+            "acknowledged": False,
+        }
+        for name, at in (("3", "a"), ("1", "b"), ("2", "a"))
+    ]
+    made = prepare_table(findings, rows)
+    assert made.select(["document_id", "finding_id"]).to_pydict() == {
+        "document_id": ["a", "a", "b"],
+        "finding_id": ["2", "3", "1"],
+    }
+    assert (piece_of(findings, made).first, piece_of(findings, made).last) == (("a", "2"), ("b", "1"))
+    with pytest.raises(LoadError, match="1 rows repeat a key, first: finding_id '1'"):
+        prepare_table(findings, [*rows, {**rows[0], "finding_id": "1"}])
 
 
 @pytest.mark.parametrize("merged", [0, 100_000], ids=["on disk", "in memory"])
