@@ -107,7 +107,7 @@ def small_disk(
     bench: Bench, name: str, room: int
 ) -> Iterator[tuple[Path, Callable[[], None] | None, Callable[[], None]]]:
     """A home with so many bytes left, what to do in a run's process before it begins, and how to make room again."""
-    size = sum(path.lstat().st_size for path in bench.template.rglob("*"))
+    size = _size_of(bench.template)
     point = bench.work / name
     point.mkdir(exist_ok=True)
     mounted = subprocess.run(
@@ -135,15 +135,21 @@ def small_disk(
         subprocess.run(["umount", str(point)], check=False)
 
 
+def _size_of(folder: Path) -> int:
+    """Bytes of all its files."""
+    return sum(path.lstat().st_size for path in folder.rglob("*"))
+
+
 def full_disks(bench: Bench, count: int) -> Told:
-    """The disk full at sizes spread over what a run writes."""
+    """The disk full at sizes spread over what a run writes; every second one while the release is written out."""
     told = Told("disk full")
     plain = bench.work / "undisturbed"
-    needed = sum(p.lstat().st_size for p in plain.rglob("*")) - sum(
-        p.lstat().st_size for p in bench.template.rglob("*")
-    )
+    needed = _size_of(plain) - _size_of(bench.template)
+    made = current_release(Home(plain))
+    last = _size_of(made.path) - made.database.stat().st_size if made else needed
     for number in range(count):
-        room = int(needed * (number + bench.random.random()) / count)
+        share = (number + bench.random.random()) / count
+        room = int(needed - last * (1 - share) if number % 2 else needed * share)
         with small_disk(bench, "full", room) as (home, limit, make_room):
             running = start(home, bench.sources, prepare=limit)
             said, _ = running.communicate(timeout=600)
