@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -99,6 +100,8 @@ def attempt(comparing: Comparing) -> Outcome:
         return Outcome("it needs more memory than a document may take", time.perf_counter() - started, False)
     except Exception as problem:  # told by the process that asked
         return Outcome(named(problem), time.perf_counter() - started, False, traceback.format_exc())
+    finally:
+        gc.collect()  # claims and relations lead to one another: left alone, those of several comparisons pile up
     return Outcome(None, time.perf_counter() - started)
 
 

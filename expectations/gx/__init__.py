@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.declare import Table
+from warehouse.memory import trim
 from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -134,7 +135,9 @@ def _in_file(
     """What expectations of one table came to, asked of the file itself."""
     batch = source.add_table_asset(name, table_name=table.name)
     whole = batch.add_batch_definition_whole_table("whole")
-    return _result(table.name, _run(context, name, whole, expected, result_format))
+    result = _result(table.name, _run(context, name, whole, expected, result_format))
+    trim()
+    return result
 
 
 def _run(context: Any, name: str, batch: Any, expected: list[Any], result_format: str, frame: Any = None) -> Any:

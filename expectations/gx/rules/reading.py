@@ -32,21 +32,32 @@ class ExpectNoLineInsideATableToBeUnclaimed(Rule):
 class ExpectPrintedTextToStandOnItsLines(Rule):
     """The characters printed are found on the lines of the source that the row names."""
 
-    # Many rows name one span of lines: it is put together once, and blanks of any kind are left out.
+    # Nearly every row names one line; only longer spans are put together, which has to be done in memory. Blanks of any
+    # kind are left out.
     query: ClassVar[str] = """
         SELECT @key AS place
-        FROM judged LEFT JOIN (
+        FROM judged
+        LEFT JOIN (
+            SELECT document_id, line_number, regexp_replace(text, '[\\s\\pZ]', '', 'g') AS held FROM mart_source_line
+        ) AS line ON line.document_id = judged.document_id AND line.line_number = judged.line_first
+        LEFT JOIN (
             SELECT document_id, line_first, line_last,
                 regexp_replace(string_agg(text, '' ORDER BY line_number), '[\\s\\pZ]', '', 'g') AS held
             FROM (
-                SELECT *, unnest(range(line_first, coalesce(line_last, line_first) + 1)) AS line_number
-                FROM (SELECT DISTINCT document_id, line_first, line_last FROM judged)
+                SELECT *, unnest(range(line_first, line_last + 1)) AS line_number
+                FROM (SELECT DISTINCT document_id, line_first, line_last FROM judged WHERE line_last > line_first)
             ) JOIN mart_source_line USING (document_id, line_number)
             GROUP BY document_id, line_first, line_last
         ) AS span ON span.document_id = judged.document_id AND span.line_first = judged.line_first
-            AND span.line_last IS NOT DISTINCT FROM judged.line_last
+            AND span.line_last = judged.line_last
         WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL
-            AND NOT coalesce(contains(span.held, regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g')), false)
+            AND NOT coalesce(
+                contains(
+                    CASE WHEN judged.line_last > judged.line_first THEN span.held ELSE line.held END,
+                    regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g')
+                ),
+                false
+            )
     """
 
 
