@@ -27,11 +27,6 @@ _FRUGAL = {
 }
 """What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment."""
 
-
-class Elsewhere(Exception):
-    """Where in the other process something was raised: its traceback, as the cause of what is raised here."""
-
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -58,9 +53,9 @@ def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         process.communicate()
     if not answer:
         raise RuntimeError(f"the process for {function.__name__} ended without an answer ({_end(process.returncode)})")
-    returned, raised, place = pickle.loads(answer)
+    returned, raised = pickle.loads(answer)
     if raised is not None:
-        raise raised from Elsewhere(place)
+        raise raised
     result: R = returned
     return result
 
@@ -70,16 +65,17 @@ def _end(code: int) -> str:
 
 
 def _answered(module: str, name: str, args: Any, kwargs: Any) -> bytes:
-    """What the call came to: what it returned, or what it raised and where."""
+    """What the call came to: what it returned and None, or None and what it raised."""
     try:
-        return pickle.dumps((getattr(import_module(module), name)(*args, **kwargs), None, ""))
+        return pickle.dumps((getattr(import_module(module), name)(*args, **kwargs), None))
     except BaseException as problem:
-        place = traceback.format_exc()
+        if os.environ.get("FASCICLE_TRACEBACK"):
+            traceback.print_exc()
         try:
-            said = pickle.dumps((None, problem, place))
+            said = pickle.dumps((None, problem))
             pickle.loads(said)
         except Exception:  # an exception whose making takes more than its message
-            said = pickle.dumps((None, RuntimeError(f"{type(problem).__name__}: {problem}"), place))
+            said = pickle.dumps((None, RuntimeError(f"{type(problem).__name__}: {problem}")))
         return said
 
 

@@ -24,6 +24,7 @@ from pipelines.progress import tell
 from pipelines.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
+from warehouse.memory import within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage, list_releases
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[str, int], dict[str, str]]:
     """Make a draft's file of the staged documents and what holds between them: rows and hashes by table name.
 
-    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table.
+    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
+    may not hold as much as it needs.
     """
     from pipelines.build import build_file
     from pipelines.stage import StagedTables
@@ -117,7 +119,8 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[st
     rows = [document.header["document"] for document in staged.documents]
     witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits)
     known = partial(with_known, register=options.register_path)
-    return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
+    with within_memory():
+        return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
 
 
 def with_known(findings: pa.Table, register: Path) -> pa.Table:
@@ -383,6 +386,7 @@ def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
     from warehouse.tables import TABLES
 
     names = [table.name for table in TABLES]
-    export_parquet(draft.database, draft.parquet, names)
-    export_csv(draft.parquet, draft.path / "csv", names)
-    write_report(draft.database, draft.report, before)
+    with within_memory():
+        export_parquet(draft.database, draft.parquet, names)
+        export_csv(draft.parquet, draft.path / "csv", names)
+        write_report(draft.database, draft.report, before)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,28 @@ def memory_limit() -> str:
 def spilling(folder: Path) -> dict[str, Any]:
     """Configuration of a connection that goes to ``folder`` beyond that size, and leaves it empty when it is closed."""
     return {"memory_limit": memory_limit(), "temp_directory": str(folder)}
+
+
+class MemoryShortage(RuntimeError):
+    """DuckDB needs more memory than it may hold; the message says how much that is and how to grant more."""
+
+
+def shortage() -> MemoryShortage:
+    """What to say when it comes to that."""
+    return MemoryShortage(
+        f"DuckDB needs more memory than {MEMORY_VARIABLE}={memory_limit()}; set it higher and run again"
+    )
+
+
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """Raise MemoryShortage when DuckDB finds within the block that it needs more than it may hold."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as problem:
+        raise shortage() from problem
 
 
 def give_back() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.declare import Table
-from warehouse.memory import trim
+from warehouse.memory import shortage, trim
 from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -194,5 +194,6 @@ def _raised(info: Any) -> str | None:
     entries = [info] if "raised_exception" in info else list(info.values())
     for entry in entries:
         if isinstance(entry, dict) and entry.get("raised_exception"):
-            return " ".join(str(entry.get("exception_message")).split())
+            said = " ".join(str(entry.get("exception_message")).split())
+            return str(shortage()) if "Out of Memory Error" in said else said
     return None

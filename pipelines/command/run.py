@@ -107,7 +107,8 @@ def _failure(result: Any) -> str:
     for event in result.all_events:
         if event.is_failure and event.event_specific_data is not None:
             error = getattr(event.event_specific_data, "error", None)
-            while error is not None and error.cause is not None:
+            # Dagster's own errors wrap ours, which says best what went wrong; what that one came from is for a traceback.
+            while error is not None and error.cause is not None and str(error.cls_name).startswith("Dagster"):
                 error = error.cause
             if error is not None:
                 return " ".join(error.message.split())

@@ -78,5 +78,7 @@ def test_compose_names_programs_and_variables_that_there_are() -> None:
     asked = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text("utf-8")))
     passed = {name for name, value in services["daemon"]["environment"].items() if value is None}
     assert asked <= set(example) <= asked | passed
-    told = "".join((ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("operations", "postgresql", "ducklake"))
+    told = "".join(
+        (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("operations", "postgresql", "ducklake")
+    )
     assert not {name for name in passed if f"`{name}`" not in told}

@@ -16,6 +16,7 @@ from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 from warehouse.home import Home
 from warehouse.load import LoadError
+from warehouse.memory import MEMORY_VARIABLE
 from warehouse.release import current_release
 
 
@@ -40,10 +41,16 @@ def test_what_is_printed_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None
     assert capfd.readouterr() == ("", "aside\n")
 
 
-def test_what_is_raised_is_raised_here_with_the_place_there() -> None:
-    with pytest.raises(LoadError, match=r"^mart_cell has no such column$") as raised:
+def test_what_is_raised_is_raised_here_and_its_place_told_where_that_is_asked_for(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(LoadError, match=r"^mart_cell has no such column$"):
         apart(refuse, "mart_cell")
-    assert "in refuse" in str(raised.value.__cause__)
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.setenv("FASCICLE_TRACEBACK", "1")
+    with pytest.raises(LoadError):
+        apart(refuse, "mart_cell")
+    assert "in refuse" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -75,5 +82,10 @@ def test_a_release_made_apart_is_the_same(published: Path, tmp_path: Path, monke
     listed = [sorted(file.relative_to(one.path) for file in one.path.glob("report/**/*.html")) for one in (made, here)]
     listed = [[str(name) for name in names if "validations" not in name.parts] for names in listed]  # named by time
     assert listed[0] == listed[1]
+    monkeypatch.setenv(MEMORY_VARIABLE, "12MB")
+    short = fascicle(tmp_path, "run", "--rebuild", str(BUNDLED))
+    assert short.exit_code == 1, short.output
+    assert "DuckDB needs more memory than FASCICLE_MEMORY=12MB; set it higher and run again" in short.output
+    monkeypatch.delenv(MEMORY_VARIABLE)
     refused = fascicle(tmp_path, "run", "--strict", str(BUNDLED))
     assert refused.exit_code == 4 and "last release stays" in refused.output
