@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,10 @@ from typing import Any
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
 DEFAULT_MEMORY = "150MB"
+_A_THREAD = 75_000_000
+"""Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
+_UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?\s*", re.IGNORECASE)
 
 
 def memory_limit() -> str:
@@ -24,7 +29,17 @@ def memory_limit() -> str:
 
 def spilling(folder: Path) -> dict[str, Any]:
     """Configuration of a connection that goes to ``folder`` beyond that size, and leaves it empty when it is closed."""
-    return {"memory_limit": memory_limit(), "temp_directory": str(folder)}
+    return {"memory_limit": memory_limit(), "temp_directory": str(folder), "threads": threads()}
+
+
+def threads() -> int:
+    """How many of the cores DuckDB may use: no more than there is memory for."""
+    size = _SIZE.fullmatch(memory_limit())
+    cores = len(os.sched_getaffinity(0))
+    if size is None:  # for DuckDB to refuse
+        return cores
+    granted = float(size[1]) * _UNITS[(size[2] or "").upper()]
+    return max(1, min(cores, int(granted // _A_THREAD)))
 
 
 class MemoryShortage(RuntimeError):
