@@ -12,7 +12,7 @@ from tests.command.support import fascicle
 from tests.conftest import SECRETS
 from tests.shared import ROOT
 from warehouse.home import Home
-from warehouse.memory import memory_limit
+from warehouse.memory import memory_limit, threads
 from warehouse.query import READ_ONLY_CONFIG, connect_read_only, read_only_config
 from warehouse.release import current_release
 
@@ -58,7 +58,7 @@ def test_every_handle_on_a_finished_file_is_locked() -> None:
 def test_more_room_unlocks_nothing(tmp_path: Path) -> None:
     """What makes a release is held to its memory; all else is as for analysts."""
     changed = dict(read_only_config(tmp_path).items() - READ_ONLY_CONFIG.items())
-    assert changed == {"memory_limit": memory_limit(), "temp_directory": str(tmp_path)}
+    assert changed == {"memory_limit": memory_limit(), "temp_directory": str(tmp_path), "threads": threads()}
 
 
 @pytest.mark.parametrize(
