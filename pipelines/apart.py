@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -26,6 +27,8 @@ _FRUGAL = {
     "MALLOC_TRIM_THRESHOLD_": "131072",
 }
 """What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment."""
+
+_SECONDS_TO_TIDY = 60.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,9 +48,12 @@ def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     )
     try:
         asked = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
-        process.stdin.write(len(asked).to_bytes(8, "little") + asked)  # type: ignore[union-attr]
-        process.stdin.flush()  # type: ignore[union-attr]  # and stays open: its end says that this process is gone
+        with suppress(BrokenPipeError):  # it ended before: there will be no answer
+            process.stdin.write(len(asked).to_bytes(8, "little") + asked)  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]  # and stays open: its end says that this process is gone
         answer = process.stdout.read()  # type: ignore[union-attr]
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_TIDY)  # what libraries leave in temporary folders is taken away
     finally:
         process.kill()
         process.communicate()
@@ -79,8 +85,17 @@ def _answered(module: str, name: str, args: Any, kwargs: Any) -> bytes:
         return said
 
 
+def _read(length: int) -> bytes:
+    """So many bytes of standard input, fewer when it ends."""
+    read = bytearray()
+    while len(read) < length and (piece := os.read(0, length - len(read))):
+        read += piece
+    return bytes(read)
+
+
 def _end_with_the_caller() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not through Python's own buffer, whose lock would be missed when this process ends
+        pass
     os._exit(1)
 
 
@@ -88,8 +103,7 @@ def main() -> None:
     """Answer one call; whatever a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    length = int.from_bytes(sys.stdin.buffer.read(8), "little")
-    asked = pickle.loads(sys.stdin.buffer.read(length))
+    asked = pickle.loads(_read(int.from_bytes(_read(8), "little")))
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     answers.write(_answered(*asked))
     answers.close()

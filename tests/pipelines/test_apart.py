@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
@@ -24,6 +25,11 @@ def say_and_stand_still() -> None:
     """Called in another process."""
     print("here", file=sys.stderr, flush=True)
     signal.pause()
+
+
+def tidy_late(path: Path) -> None:
+    """Called in another process."""
+    atexit.register(path.touch)
 
 
 def refuse(table: str) -> None:
@@ -51,6 +57,11 @@ def test_what_is_raised_is_raised_here_and_its_place_told_where_that_is_asked_fo
     with pytest.raises(LoadError):
         apart(refuse, "mart_cell")
     assert "in refuse" in capfd.readouterr().err
+
+
+def test_the_process_tidies_up_before_it_is_over(tmp_path: Path) -> None:
+    apart(tidy_late, tmp_path / "tidied")
+    assert (tmp_path / "tidied").exists()
 
 
 @pytest.mark.parametrize(
