@@ -15,7 +15,7 @@ from typing import Any
 
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
-DEFAULT_MEMORY = "250MB"
+DEFAULT_MEMORY = "200MB"
 _A_THREAD = 75_000_000
 """Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}

@@ -19,6 +19,7 @@ from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
+_KEY = "expect_key_to_be_unique"
 _SHOWN = 3
 _COUNTED, _SHOWING = "BASIC", "COMPLETE"
 """Values that break an expectation of a column are counted; of a rule, the rows are shown."""
@@ -51,7 +52,11 @@ def suite_of(table: Table, row_count: int) -> list[Any]:
     expected: list[Any] = [gxe.ExpectTableRowCountToBeBetween(min_value=least)]
     if not row_count:
         return expected
-    if len(table.key) == 1:
+    if row_count > _FRAMED:
+        from expectations.gx.rules import ExpectKeyToBeUnique
+
+        expected.append(ExpectKeyToBeUnique.on(table))
+    elif len(table.key) == 1:
         expected.append(gxe.ExpectColumnValuesToBeUnique(column=table.key[0]))
     else:
         expected.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(table.key)))
@@ -166,7 +171,7 @@ def _result(table: str, outcome: Any) -> TableResult:
     rules: list[str] = []
     for result in outcome.results:
         config = result.expectation_config
-        is_rule = "unexpected_rows_query" in config.kwargs
+        is_rule = "unexpected_rows_query" in config.kwargs and config.type != _KEY
         if is_rule:
             name = f"{config.type}: {config.description}"
             rules.append(config.type)

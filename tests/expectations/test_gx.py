@@ -105,3 +105,18 @@ def test_a_missing_value_and_an_empty_table_fail(tmp_path: Path, monkeypatch: py
     )
     results = validate_file(database, None, [TABLE_BY_NAME["mart_document"], TABLE_BY_NAME["mart_check"]])
     assert results[0].failed and results[1].failed
+
+
+def test_a_key_that_two_rows_of_a_large_table_have_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expectations.gx, "_FRAMED", 0)
+    database = tmp_path / "broken.duckdb"
+    members = TABLE_BY_NAME["mart_relation_member"]
+    others = ", ".join(f'NULL::{f.type} AS "{f.name}"' for f in members.fields if f.name not in members.key)
+    numbers = "(VALUES (1), (2), (2)) AS given(n)"
+    _statements(
+        database,
+        f"CREATE TABLE mart_relation_member AS SELECT 'r' AS relation_id, n AS member_number, {others} FROM {numbers}",
+    )
+    (result,) = validate_file(database, None, [members])
+    assert "expect_key_to_be_unique(table): 1" in result.failed
+    assert "expect_key_to_be_unique" not in result.rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 from great_expectations.expectations import UnexpectedRowsExpectation
 
 from expectations.gx.rules import facts, judgement, reading
-from expectations.gx.rules.base import ExpectReferencesToExist, Rule
+from expectations.gx.rules.base import ExpectKeyToBeUnique, ExpectReferencesToExist, Rule
 from warehouse.declare import Table
 
 RULES: tuple[type[Rule], ...] = (
@@ -50,4 +50,4 @@ def rules_of(table: Table) -> list[UnexpectedRowsExpectation]:
     return declared
 
 
-__all__ = ["RULES", "RULE_BY_NAME", "Rule", "rules_of"]
+__all__ = ["RULES", "RULE_BY_NAME", "ExpectKeyToBeUnique", "Rule", "rules_of"]

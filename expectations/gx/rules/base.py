@@ -58,3 +58,18 @@ class ExpectReferencesToExist(UnexpectedRowsExpectation):
             description=(cls.__doc__ or "").strip(),
             unexpected_rows_query="WITH judged AS (SELECT * FROM {batch})\n" + "\nUNION ALL ".join(found),
         )
+
+
+class ExpectKeyToBeUnique(UnexpectedRowsExpectation):
+    """No two rows have one key."""
+
+    @classmethod
+    def on(cls, table: Table) -> ExpectKeyToBeUnique:
+        """The key of a large table, asked in a way that DuckDB can do on disk: the stock expectations number rows."""
+        columns = ", ".join(quote_identifier(name) for name in table.key)
+        return cls(
+            description=(cls.__doc__ or "").strip(),
+            unexpected_rows_query=(
+                f"SELECT concat_ws(' ', {columns}) AS place FROM {{batch}} GROUP BY {columns} HAVING count(*) > 1"
+            ),
+        )
