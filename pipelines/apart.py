@@ -1,7 +1,8 @@
 """A step's work in a process of its own: its memory goes back to the system as a whole when the work is done.
 
 Python and the libraries below it keep much of what they free. Where steps follow one another in one process, each would
-stand upon what the last one kept.
+stand upon what the last one kept. Not ``concurrent.futures``: its processes may not be started by those of a Dask
+cluster, outlive a caller that is killed, and have an environment that is theirs too late for the C library.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-_ROOT = Path(__file__).parents[1]
+from pipelines.workers import python_path
+
 _FRUGAL = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "2",
@@ -39,12 +40,11 @@ def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
     Raises RuntimeError when the process ends without an answer.
     """
-    paths = os.pathsep.join(path for path in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if path)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.apart"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**_FRUGAL, **os.environ, "PYTHONPATH": paths},
+        env={**_FRUGAL, **os.environ, "PYTHONPATH": python_path(os.environ)},
     )
     try:
         asked = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))

@@ -6,7 +6,6 @@ import gc
 import hashlib
 import json
 import time
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,12 +93,8 @@ def attempt(comparing: Comparing) -> Outcome:
     started = time.perf_counter()
     try:
         hold_together(comparing)
-    except ValueError as reason:
-        return Outcome(str(reason), time.perf_counter() - started, False)
-    except MemoryError:
-        return Outcome("it needs more memory than a document may take", time.perf_counter() - started, False)
-    except Exception as problem:  # told by the process that asked
-        return Outcome(named(problem), time.perf_counter() - started, False, traceback.format_exc())
+    except Exception as problem:  # raised by the process that asked, with its place
+        return Outcome(named(problem), time.perf_counter() - started, False)
     finally:
         gc.collect()  # claims and relations lead to one another: left alone, those of several comparisons pile up
     return Outcome(None, time.perf_counter() - started)

@@ -82,8 +82,12 @@ def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iter
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """What a process that parses hostile bytes is told of ours: how to run, and the user's vocabulary; no secret."""
     told = {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
-    path = os.pathsep.join(p for p in (str(_ROOT), given.get("PYTHONPATH", "")) if p)
-    return {**told, "PYTHONPATH": path}
+    return {**told, "PYTHONPATH": python_path(given)}
+
+
+def python_path(given: Mapping[str, str]) -> str:
+    """Where another Python finds this code, and what this one was told of."""
+    return os.pathsep.join(path for path in (str(_ROOT), given.get("PYTHONPATH", "")) if path)
 
 
 @dataclass(slots=True, eq=False)

@@ -48,7 +48,7 @@ MUTATIONS: dict[tuple[str, str], str] = {
         "UPDATE mart_org_unit_post SET printed_text = 'ASG 1' WHERE grade = 'USG'"
     ),
     ("mart_stated_amount", "expect_printed_text_to_stand_on_its_lines"): (
-        "UPDATE mart_stated_amount SET line_last = line_first - 1 WHERE fact_id IS NULL"
+        "UPDATE mart_stated_amount SET line_last = line_first - 1 WHERE line_last = line_first"
     ),
     ("mart_claim", "expect_claims_to_have_a_place"): (
         "UPDATE mart_claim SET source = 'cell' WHERE claim_id = (SELECT min(claim_id) FROM mart_claim WHERE source = 'detail')"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from expectations import witnesses as judging
+from pipelines import witnesses
 from pipelines.stage import StagedTables, write_stage
 from pipelines.witnesses import held_together
 from tests.shared import BUNDLED, judged
@@ -94,3 +95,24 @@ def test_a_figure_held_against_two_editions_stands_in_two_relations(tmp_path: Pa
     stages = held_together(documents, tmp_path / "witnesses")
     names = [row["relation_id"] for stage in stages for row in stage.rows()["mart_relation"]]
     assert names and len(names) == len(set(names))
+
+
+def test_comparisons_made_by_other_processes_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
+    here = held_together(documents, tmp_path / "here")
+    monkeypatch.setattr(witnesses, "_HERE", 0)
+    apart = held_together(documents, tmp_path / "apart")
+    assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
+
+
+def test_a_comparison_that_fails_elsewhere_is_named_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024)]
+    monkeypatch.setattr(witnesses, "_HERE", 0)
+    path = documents[0][1].path
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(
+        RuntimeError, match=r"^editions_agree of A/77/6.*A/78/6.*stage\.py:\d+: ValueError: .* is damaged"
+    ):
+        held_together(documents, tmp_path / "apart")

@@ -21,7 +21,6 @@ DOCUMENT = Table(
     key=("document_id",),
     room="document",
     may_be_empty=False,
-    sort=("document_id",),
     rules=("expect_every_line_to_be_kept",),
     fields=(
         Field(

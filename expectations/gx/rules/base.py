@@ -65,7 +65,10 @@ class ExpectKeyToBeUnique(UnexpectedRowsExpectation):
 
     @classmethod
     def on(cls, table: Table) -> ExpectKeyToBeUnique:
-        """The key of a large table, asked in a way that DuckDB can do on disk: the stock expectations number rows."""
+        """The key of a large table, asked for its groups alone, which DuckDB can find on disk.
+
+        The stock expectation for several columns joins every row, with all its columns, to the size of its group.
+        """
         columns = ", ".join(quote_identifier(name) for name in table.key)
         return cls(
             description=(cls.__doc__ or "").strip(),

@@ -53,7 +53,7 @@ class ExpectPrintedTextToStandOnItsLines(Rule):
         WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL
             AND NOT coalesce(
                 contains(
-                    CASE WHEN judged.line_last > judged.line_first THEN span.held ELSE line.held END,
+                    CASE WHEN coalesce(judged.line_last, judged.line_first) = judged.line_first THEN line.held ELSE span.held END,
                     regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g')
                 ),
                 false
