@@ -48,6 +48,7 @@ from warehouse.release import current_release, list_releases
 
 MEMORY = ROOT / ".fascicle" / "faults.json"
 REPORT = ROOT / "docs" / "operations.md"
+_BLOCK = 4096
 BEGIN, END = "<!-- begin of what make faults writes -->", "<!-- end of what make faults writes -->"
 
 
@@ -136,8 +137,8 @@ def small_disk(
 
 
 def _size_of(folder: Path) -> int:
-    """Bytes of all its files."""
-    return sum(path.lstat().st_size for path in folder.rglob("*"))
+    """Bytes of all its files, in whole blocks, as a disk gives them out."""
+    return sum(-(-path.lstat().st_size // _BLOCK) * _BLOCK for path in folder.rglob("*"))
 
 
 def full_disks(bench: Bench, count: int) -> Told:

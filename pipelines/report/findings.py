@@ -51,7 +51,7 @@ SELECT members.finding_id, relation.relation_id, relation.check_name, relation.e
        relation.bound
 FROM mart_relation AS relation JOIN members USING (relation_id)
 WHERE relation.verdict = 'violated'
-ORDER BY members.finding_id, relation.relation_id
+ORDER BY members.finding_id, relation.check_name, relation.relation_id
 """
 
 
