@@ -24,7 +24,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -141,8 +141,23 @@ def _size_of(folder: Path) -> int:
     return sum(-(-path.lstat().st_size // _BLOCK) * _BLOCK for path in folder.rglob("*"))
 
 
+def fill_after(step: str, home: Path, room: int, is_over: Callable[[], bool]) -> None:
+    """Leave so many bytes of a home's disk as soon as a step has ended."""
+    while not (home / "staging" / "steps" / f"{step}.json").exists():
+        if is_over():
+            return
+        time.sleep(0.002)
+    free = os.statvfs(home)
+    with suppress(OSError):  # what the run writes meanwhile may take the room first
+        (home.parent / "filler").write_bytes(b"\0" * max(0, free.f_bavail * free.f_frsize - room))
+
+
 def full_disks(bench: Bench, count: int) -> Told:
-    """The disk full at sizes spread over what a run writes; every second one while the release is written out."""
+    """The disk full at sizes spread over what a run writes; every second one as soon as the release is written out.
+
+    Checking takes more room for a while than what is written after it, so a disk that is small from the beginning is
+    never full that late.
+    """
     told = Told("disk full")
     plain = bench.work / "undisturbed"
     needed = _size_of(plain) - _size_of(bench.template)
@@ -150,9 +165,11 @@ def full_disks(bench: Bench, count: int) -> Told:
     last = sum(_size_of(made.path / name) for name in ("parquet", "csv")) if made else needed
     for number in range(count):
         share = (number + bench.random.random()) / count
-        room = int(needed - last * (1 - share) if number % 2 else needed * share)
-        with small_disk(bench, "full", room) as (home, limit, make_room):
+        is_late = number % 2 == 1
+        with small_disk(bench, "full", 3 * needed if is_late else int(needed * share)) as (home, limit, make_room):
             running = start(home, bench.sources, prepare=limit)
+            if is_late:
+                fill_after("validation", home, int(last * share), lambda run=running: run.poll() is not None)  # type: ignore[misc]
             said, _ = running.communicate(timeout=600)
             told.tried += 1
             told.seen[f"exit code {running.returncode}, after {ended_stage(home)}"] += 1
