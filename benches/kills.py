@@ -149,7 +149,7 @@ def fill_after(step: str, home: Path, room: int, is_over: Callable[[], bool]) ->
         time.sleep(0.002)
     free = os.statvfs(home)
     with suppress(OSError):  # what the run writes meanwhile may take the room first
-        (home.parent / "filler").write_bytes(b"\0" * max(0, free.f_bavail * free.f_frsize - room))
+        (home.parent / "filled_later").write_bytes(b"\0" * max(0, free.f_bavail * free.f_frsize - room))
 
 
 def full_disks(bench: Bench, count: int) -> Told:
