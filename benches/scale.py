@@ -1,6 +1,6 @@
 """Growth, measured: ``make bench-scale`` makes fascicles from facts and takes them from sources to a release.
 
-Two sizes are run, the larger 48 times the smaller. A machine's seconds say little when it is shared, so what counts is
+Three sizes are run, the largest 48 times the smallest. A machine's seconds say little when it is shared, so what counts is
 CPU time, of the command and all its processes. Written to docs/performance.md, below its marker.
 """
 
@@ -79,17 +79,23 @@ def _watched(pid: int, peaks: list[float]) -> Iterator[None]:
 
 
 def _sizes(pid: int) -> Iterator[tuple[float, float]]:
-    """Memory of a process and its descendants, MB: what each has, and its share, what several have being parted."""
+    """Memory of a process and its descendants, MB: the most that each had, and its share, what several have parted."""
     pending = [pid]
     while pending:
         one = pending.pop()
         try:
-            told = dict(line.split(":", 1) for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()[1:])
-            yield int(told["Rss"].split()[0]) * _KB, int(told["Pss"].split()[0]) * _KB
+            most = _told(f"/proc/{one}/status", "VmHWM")
+            yield most, _told(f"/proc/{one}/smaps_rollup", "Pss")
             for task in Path(f"/proc/{one}/task").iterdir():
                 pending += [int(child) for child in (task / "children").read_text().split()]
         except (FileNotFoundError, ProcessLookupError, KeyError):
             continue
+
+
+def _told(file: str, what: str) -> float:
+    """A size that the kernel tells in such a file, MB. Raises KeyError when it does not."""
+    lines = (line.partition(":") for line in Path(file).read_text().splitlines())
+    return int({name: value for name, _, value in lines}[what].split()[0]) * _KB
 
 
 def run_command(name: str, home: Path, source: Path, documents: int, *options: str) -> Run:
@@ -162,12 +168,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--editions", type=int, default=8)
     parser.add_argument("--sections", type=int, default=45)
     parser.add_argument("--small", type=int, default=45, help="documents of the smaller run")
+    parser.add_argument("--middle", type=int, default=540, help="documents of the run between")
     parser.add_argument("--work", type=Path, default=None, help="folder to work in; else one that is taken away")
     parser.add_argument("--report", type=Path, default=REPORT)
     options = parser.parse_args(arguments)
     work = options.work or Path(tempfile.mkdtemp(prefix="fascicle-scale-"))
     try:
-        text = _report(*_measured(work, options.editions, options.sections, options.small))
+        text = _report(*_measured(work, options.editions, options.sections, [options.small, options.middle]))
     finally:
         if options.work is None:
             shutil.rmtree(work, ignore_errors=True)
@@ -175,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _write(options.report, text)
 
 
-def _measured(work: Path, editions: int, sections: int, small_count: int) -> tuple[list[Run], float, float]:
+def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) -> tuple[list[Run], float, float]:
     from pipelines.document import read_and_judge
     from pipelines.render.facts import fascicle_of
     from pipelines.render.scale import varied, write_corpus
@@ -186,12 +193,14 @@ def _measured(work: Path, editions: int, sections: int, small_count: int) -> tup
     large = work / "large"
     count = write_corpus(large, facts, list(years), list(range(1, sections + 1)), LANGUAGES)
     making = (time.process_time() - started) / count
-    small = work / "small"
-    small.mkdir(exist_ok=True)
-    for file in sorted(large.iterdir())[:small_count]:
-        shutil.copy(file, small / file.name)
-    alone = functions_alone(small, work)
-    runs = [run_command("small", work / "home-small", small, small_count)]
+    runs = []
+    for name, some in zip(("small", "middle"), fewer, strict=True):
+        part = work / name
+        part.mkdir(exist_ok=True)
+        for file in sorted(large.iterdir())[:some]:
+            shutil.copy(file, part / file.name)
+        runs.append(run_command(name, work / f"home-{name}", part, some))
+    alone = functions_alone(work / "small", work)
     home = work / "home-large"
     runs.append(run_command("full", home, large, count))
     runs.append(run_command("unchanged", home, large, count))
@@ -207,7 +216,7 @@ def _measured(work: Path, editions: int, sections: int, small_count: int) -> tup
 
 
 def _report(runs: list[Run], alone: float, making: float) -> str:
-    small, full, unchanged, publish, changed = runs
+    small, middle, full, unchanged, publish, changed = runs
     lines = [
         MARKER,
         "",
@@ -227,28 +236,33 @@ def _report(runs: list[Run], alone: float, making: float) -> str:
         "| what | measured | aim |",
         "| --- | ---: | ---: |",
         f"| time per document at {full.documents:,} over that at {small.documents} | {full.each / small.each:.2f} | <= 1.2 |",
-        f"| largest process at {full.documents:,} over that at {small.documents} | {full.largest / small.largest:.2f} | flat |",
-        f"| all processes at {full.documents:,} over those at {small.documents} | {full.together / small.together:.2f} | flat |",
+        *(
+            f"| largest process at {full.documents:,} over that at {r.documents} | {full.largest / r.largest:.2f} | flat |"
+            for r in (small, middle)
+        ),
+        *(
+            f"| all processes at {full.documents:,} over those at {r.documents} | {full.together / r.together:.2f} | flat |"
+            for r in (small, middle)
+        ),
         f"| nothing changed, share of the full run | {unchanged.cpu / full.cpu:.1%} | < 2 % |",
         f"| one changed document, s | {changed.cpu:.1f} | one document and the publish |",
         f"| the publish alone (`--rebuild`: nothing is read, all is built, checked and written), s | {publish.cpu:.1f} | |",
         f"| reading and judging {small.documents} documents by plain functions in one process, s per document | {alone / small.documents:.3f} | |",
         *(
             f"| Dagster's own share of {r.documents:,} documents (time between its steps) | {r.between:.1%} | < 30 % |"
-            for r in (small, full)
+            for r in (small, middle, full)
         ),
         "",
     ]
-    steps = sorted(set(small.stages) | set(full.stages))
-    if steps:
-        lines += [
-            f"| step | s at {small.documents} | s at {full.documents:,} | times |",
-            "| --- | ---: | ---: | ---: |",
-        ]
-        for step in steps:
-            one, other = small.stages.get(step, 0.0), full.stages.get(step, 0.0)
-            lines.append(f"| {step} | {one:.1f} | {other:.1f} | {other / one if one else 0:.1f} |")
-        lines.append("")
+    lines += [
+        "| step | " + " | ".join(f"s at {r.documents:,}" for r in (small, middle, full)) + " | last over first |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for step in sorted(set(small.stages) | set(full.stages)):
+        took = [r.stages.get(step, 0.0) for r in (small, middle, full)]
+        times = f"{took[-1] / took[0]:.1f}" if took[0] else "-"
+        lines.append("| " + " | ".join([step, *(f"{seconds:.1f}" for seconds in took), times]) + " |")
+    lines.append("")
     return "\n".join(lines)
 
 

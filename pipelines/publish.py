@@ -24,7 +24,7 @@ from pipelines.progress import tell
 from pipelines.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
-from warehouse.memory import within_memory
+from warehouse.memory import enough_for, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage, list_releases
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args
     """Call a function of this module: here, or in a process of its own where the documents are many."""
     from pipelines.apart import apart
 
-    return (apart if documents > _FEW else _directly)(function, *args, **kwargs)
+    return enough_for(partial(apart if documents > _FEW else _directly, function, *args, **kwargs))
 
 
 def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -6,19 +6,22 @@ What analysts ask of a published file is not held to it.
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
-DEFAULT_MEMORY = "200MB"
+DEFAULT_MEMORY, MORE_MEMORY = "150MB", "600MB"
+"""What DuckDB may hold where nobody said how much, and what it may hold when that was too little."""
 _A_THREAD = 75_000_000
 """Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
+LOG = logging.getLogger("fascicle.memory")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?\s*", re.IGNORECASE)
 
 
@@ -42,6 +45,9 @@ def threads() -> int:
     return max(1, min(cores, int(granted // _A_THREAD)))
 
 
+R = TypeVar("R")
+
+
 class MemoryShortage(RuntimeError):
     """DuckDB needs more memory than it may hold; the message says how much that is and how to grant more."""
 
@@ -62,6 +68,24 @@ def within_memory() -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException as problem:
         raise shortage() from problem
+
+
+def enough_for(attempt: Callable[[], R]) -> R:
+    """Call it; where it ends in MemoryShortage and nobody said how much memory to use, once more with MORE_MEMORY.
+
+    Processes that are started meanwhile are granted as much. Raises MemoryShortage when that is too little, too.
+    """
+    try:
+        return attempt()
+    except MemoryShortage:
+        if os.environ.get(MEMORY_VARIABLE):
+            raise
+        LOG.warning("DuckDB needs more memory than %s; once more with %s", DEFAULT_MEMORY, MORE_MEMORY)
+    os.environ[MEMORY_VARIABLE] = MORE_MEMORY
+    try:
+        return attempt()
+    finally:
+        del os.environ[MEMORY_VARIABLE]
 
 
 def give_back() -> None:

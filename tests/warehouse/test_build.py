@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.shared import ROOT
 from tests.warehouse.support import document
-from warehouse import build, memory
+from warehouse import build
 from warehouse.build import Piece, WarehouseBuild, most_open, piece_of, runs
 from warehouse.load import LoadError, prepare_table, table_hashes
 from warehouse.memory import MEMORY_VARIABLE
@@ -172,26 +169,3 @@ def test_a_size_of_memory_that_is_none_is_refused_by_name(tmp_path: Path, monkey
     with refused, WarehouseBuild(tmp_path / "w.duckdb"):
         pass
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("granted", "cores", "threads"),
-    [("150MB", 16, 2), ("0.1 gib", 16, 1), ("10MB", 4, 1), ("2GB", 16, 16), ("600000000", 4, 4), ("much", 3, 3)],
-)
-def test_more_cores_are_used_where_there_is_memory_for_them(
-    monkeypatch: pytest.MonkeyPatch, granted: str, cores: int, threads: int
-) -> None:
-    monkeypatch.setenv(MEMORY_VARIABLE, granted)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
-    assert memory.threads() == threads
-
-
-def test_memory_is_given_back_and_all_goes_on(tmp_path: Path) -> None:
-    """In a process of its own: it is told for good."""
-    code = (
-        "from warehouse.memory import give_back; give_back()\n"
-        "import pyarrow as pa\n"
-        "assert pa.default_memory_pool().backend_name == 'system'\n"
-        "assert len(pa.array(range(1000))) == 1000\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -1,0 +1,88 @@
+"""How much memory DuckDB is granted, what happens when that is too little, and that freed memory is given back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from expectations.gx import validate_file
+from tests.command.support import fascicle
+from tests.shared import BUNDLED, ROOT
+from warehouse import memory
+from warehouse.home import Home
+from warehouse.memory import DEFAULT_MEMORY, MEMORY_VARIABLE, MORE_MEMORY, MemoryShortage, enough_for, memory_limit
+from warehouse.release import current_release
+
+
+@pytest.mark.parametrize(
+    ("granted", "cores", "threads"),
+    [("150MB", 16, 2), ("0.1 gib", 16, 1), ("10MB", 4, 1), ("2GB", 16, 16), ("600000000", 4, 4), ("much", 3, 3)],
+)
+def test_more_cores_are_used_where_there_is_memory_for_them(
+    monkeypatch: pytest.MonkeyPatch, granted: str, cores: int, threads: int
+) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, granted)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    assert memory.threads() == threads
+
+
+def test_memory_is_given_back_and_all_goes_on(tmp_path: Path) -> None:
+    """In a process of its own: it is told for good."""
+    code = (
+        "from warehouse.memory import give_back; give_back()\n"
+        "import pyarrow as pa\n"
+        "assert pa.default_memory_pool().backend_name == 'system'\n"
+        "assert len(pa.array(range(1000))) == 1000\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def _refusing(sizes: set[str], granted: list[str]) -> str:
+    granted.append(memory_limit())
+    if memory_limit() in sizes:
+        raise memory.shortage()
+    return "done"
+
+
+def test_what_needs_more_than_the_default_is_granted_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(MEMORY_VARIABLE, raising=False)
+    granted: list[str] = []
+    assert enough_for(lambda: _refusing({DEFAULT_MEMORY}, granted)) == "done"
+    assert granted == [DEFAULT_MEMORY, MORE_MEMORY]
+    with pytest.raises(MemoryShortage, match=f"^DuckDB needs more memory than FASCICLE_MEMORY={MORE_MEMORY}; set it"):
+        enough_for(lambda: _refusing({DEFAULT_MEMORY, MORE_MEMORY}, granted))
+    assert granted[2:] == [DEFAULT_MEMORY, MORE_MEMORY]
+    assert MEMORY_VARIABLE not in os.environ
+
+
+def test_nobody_is_granted_more_than_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, "90MB")
+    granted: list[str] = []
+    with pytest.raises(MemoryShortage, match="more memory than FASCICLE_MEMORY=90MB; set it higher"):
+        enough_for(lambda: _refusing({"90MB"}, granted))
+    assert granted == ["90MB"]
+
+
+def test_a_run_that_needs_more_ends_as_any_other(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv(MEMORY_VARIABLE, raising=False)
+    monkeypatch.setattr(memory, "DEFAULT_MEMORY", "12MB")
+    done = fascicle(tmp_path, "run", str(BUNDLED))
+    assert done.exit_code == 0, done.output
+    assert "DuckDB needs more memory than 12MB; once more with 600MB" in caplog.text
+    made, before = current_release(Home(tmp_path)), current_release(Home(published))
+    assert made is not None and before is not None
+    assert made.manifest["content_hash"] == before.manifest["content_hash"]
+
+
+def test_expectations_say_that_memory_was_too_little(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, "1MB")
+    release = current_release(Home(published))
+    assert release is not None
+    with pytest.raises(MemoryShortage):
+        validate_file(release.database)
