@@ -6,27 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from pipelines.blocks import Block, Document
 from pipelines.identity import Identity
 from pipelines.parse.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
-from pipelines.parse.columns import Layout, layout_of, read_head
+from pipelines.parse.citations import Spot, add_citations, add_links
+from pipelines.parse.claims import claims_of, detail_claims
+from pipelines.parse.columns import Layout, layout_of
 from pipelines.parse.context import Context
 from pipelines.parse.entities import Entity, entities_of, numeral_of
-from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.post_changes import post_change_rows
-from pipelines.parse.prose import Point, grades_in_details, stated_amounts
-from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
-from pipelines.parse.tables import Rows, TableContext, parse_table
+from pipelines.parse.prose import Point, stated_amounts
+from pipelines.parse.table_parts import Rows, TableContext
+from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table
 from pipelines.vocabulary import Vocabulary, normalised
 
-_THOUSAND = Decimal(1000)
-_CONTEXT_CHARACTERS = 60
 _SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
@@ -72,7 +70,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         else:
             _take(walk, block)
     rows = walk.rows
-    _links(document, identity, vocabulary, rows)
+    add_links(rows, document, identity, vocabulary)
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
@@ -259,7 +257,8 @@ def _take_table(walk: _Walk, block: Block) -> None:
             post_change_rows(block, layout, tables[0], context.entities, walk.identity, context.vocabulary),
         )
     elif kind == "posts_and_changes":
-        _detail_claims(walk, block, layout, rows)
+        claims = detail_claims(rows, walk.context.entity, walk.identity, walk.context.vocabulary)
+        walk.add("mart_claim", claims)
     for name, found in rows.items():
         walk.add(name, found)
     _note_unknown(walk, unknown_in_table(block, layout, kind, caption, rows, walk.context.vocabulary), caption)
@@ -297,52 +296,7 @@ def _note_unknown(walk: _Walk, found: Iterable[Unknown], caption: Caption) -> No
         )
 
 
-def _detail_claims(walk: _Walk, block: Block, layout: Layout, rows: Rows) -> None:
-    """Grades named in the words of a table of posts and post changes are claims of their own."""
-    vocabulary, identity = walk.context.vocabulary, walk.identity
-    scope = Scope(entity=walk.context.entity, funding="RB")
-    numbers = {cell["row_number"]: cell for cell in rows["mart_cell"]}
-    for row in rows["mart_row"]:
-        measure, year = read_head(row["row_label"] or "", vocabulary)
-        cell = numbers.get(row["row_number"])
-        if cell is None or measure not in {"approved", "proposed", "estimate"} or year is None:
-            continue
-        measure = "proposed" if year == identity.edition_year else "approved"
-        cell.update(
-            measure=measure,
-            fiscal_year=year,
-            unit="posts",
-            item_kind="total",
-            funding_source_code="RB",
-            fact_id=fact_id(identity.edition_year, identity.section_code, scope, Item(), measure, year, "posts"),
-        )
-        for position, (grade, count, printed) in enumerate(grades_in_details(row["text"] or "", vocabulary), start=1):
-            walk.add(
-                "mart_claim",
-                [
-                    {
-                        "claim_id": f"{cell['cell_id']}/detail{position}",
-                        "document_id": identity.document_id,
-                        "source": "detail",
-                        "fact_id": fact_id(
-                            identity.edition_year,
-                            identity.section_code,
-                            scope,
-                            Item("grade", grade),
-                            measure,
-                            year,
-                            "posts",
-                        ),
-                        "value": Decimal(count),
-                        "half_width": Decimal(0),
-                        "printed_text": printed,
-                        "is_nil": False,
-                    }
-                ],
-            )
-
-
-# -- paragraphs, citations, links ------------------------------------------------------------------
+# -- paragraphs and what they cite ------------------------------------------------------------------
 
 
 def _take_paragraph(walk: _Walk, block: Block) -> None:
@@ -391,7 +345,8 @@ def _paragraph_id(walk: _Walk, number: str) -> str:
 
 
 def _cite(walk: _Walk, block: Block, paragraph: str | None, table: str | None) -> None:
-    _citations(walk, block.text, paragraph, table, block.place.page, block.place.line_first)
+    spot = Spot(paragraph, table, block.place.page, block.place.line_first)
+    add_citations(walk.rows, block.text, spot, walk.identity, walk.context.vocabulary)
 
 
 def _cite_cells(walk: _Walk, block: Block, layout: Layout, table_number: str | None) -> None:
@@ -400,94 +355,8 @@ def _cite_cells(walk: _Walk, block: Block, layout: Layout, table_number: str | N
     for row in block.grid.rows[layout.header_rows :]:
         for cell in row:
             if cell is not None and cell.text:
-                _citations(walk, cell.text, None, table_number or annex, cell.place.page, cell.place.line_first)
-
-
-def _citations(
-    walk: _Walk, text: str, paragraph: str | None, table: str | None, page: int | None, line: int | None
-) -> None:
-    found = walk.rows.setdefault("mart_citation", [])
-    for mention in find_symbols(text, walk.context.vocabulary.language):
-        start = max(0, mention.start - _CONTEXT_CHARACTERS)
-        found.append(
-            {
-                "citation_id": f"{walk.identity.document_id}#c{len(found) + 1:04d}",
-                "document_id": walk.identity.document_id,
-                "symbol": str(mention.symbol),
-                "paragraph_number": paragraph,
-                "table_number": table,
-                "context": text[start : mention.end + _CONTEXT_CHARACTERS],
-                "printed_text": mention.printed_text,
-                "page_number": page,
-                "line_first": line,
-            }
-        )
-
-
-def _links(document: Document, identity: Identity, vocabulary: Vocabulary, rows: Rows) -> None:
-    # A reader that gives a block its links gives them to the document too: each counts once.
-    links = document.links or [link for block in document.blocks for link in block.links]
-    table = rows.setdefault("mart_link", [])
-    for number, link in enumerate(links, start=1):
-        target = symbol_of_address(link.address)
-        mentions = find_symbols(link.text, vocabulary.language) if link.text else []
-        printed: Symbol | None = mentions[0].symbol if mentions else None
-        table.append(
-            {
-                "link_id": f"{identity.document_id}#l{number:04d}",
-                "document_id": identity.document_id,
-                "address": link.address,
-                "target_symbol": str(target) if target else None,
-                "printed_text": link.text or None,
-                "printed_symbol": str(printed) if printed else None,
-                "page_number": link.place.page,
-                "line_first": link.place.line_first,
-            }
-        )
-
-
-# -- claims and the document's own row ---------------------------------------------------------------
-
-
-def claims_of(rows: Rows) -> list[dict[str, Any]]:
-    """One row of mart_claim per statement about a known fact, in the fact's unit."""
-    claims = list(rows.get("mart_claim", []))
-    for cell in rows.get("mart_cell", []):
-        if cell["fact_id"]:
-            claims.append(_claim(cell["cell_id"], "cell", cell, cell["value"], cell["precision_digits"], cell["unit"]))
-    for value in rows.get("mart_chart_value", []):
-        if value["fact_id"]:
-            claims.append(
-                _claim(
-                    value["chart_value_id"], "chart", value, value["value"], value["precision_digits"], value["unit"]
-                )
-            )
-    for stated in rows.get("mart_stated_amount", []):
-        if stated["fact_id"]:
-            signed = -stated["value"] if stated["direction"] == "decrease" else stated["value"]
-            claims.append(
-                _claim(stated["stated_amount_id"], "prose", stated, signed, stated["precision_digits"], stated["unit"])
-            )
-    return claims
-
-
-def _claim(
-    claim_id: str, source: str, row: dict[str, Any], value: Decimal | None, precision: int | None, unit: str | None
-) -> dict[str, Any]:
-    half = Decimal(0) if unit in {"posts", "number"} and not precision else Decimal("0.5").scaleb(-(precision or 0))
-    if unit in {"usd", "chf"}:
-        value = value / _THOUSAND if value is not None else None
-        half = half / _THOUSAND
-    return {
-        "claim_id": claim_id,
-        "document_id": row["document_id"],
-        "source": source,
-        "fact_id": row["fact_id"],
-        "value": value,
-        "half_width": half,
-        "printed_text": row["printed_text"],
-        "is_nil": bool(row.get("is_nil")),
-    }
+                spot = Spot(None, table_number or annex, cell.place.page, cell.place.line_first)
+                add_citations(walk.rows, cell.text, spot, walk.identity, walk.context.vocabulary)
 
 
 def _document_row(document: Document, identity: Identity, rows: Rows) -> dict[str, Any]:
@@ -516,6 +385,3 @@ def _document_row(document: Document, identity: Identity, rows: Rows) -> dict[st
 def _year_in(text: str, vocabulary: Vocabulary) -> int | None:
     match = re.search(vocabulary.terms["year"]["pattern"], text.replace(" ", ""))
     return int(match["year"]) if match else None
-
-
-__all__ = ["claims_of", "layout_of", "parse_document"]

@@ -10,6 +10,8 @@ from pipelines.vocabulary import Vocabulary
 
 WORDS_ONLY = frozenset({"contents", "mandates", "recommendations"})
 """Kinds whose figures are numbers of pages, documents or paragraphs: no values."""
+WORDY_KINDS = frozenset({"other", "performance_measure", "statistics", *WORDS_ONLY})
+"""Kinds that print words where others print values."""
 
 POSTS_KINDS = frozenset(
     {"posts_by_grade", "posts_by_component", "posts_and_changes", "posts_by_staff_category", "post_changes"}

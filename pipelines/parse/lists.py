@@ -14,7 +14,8 @@ from pipelines.parse.context import Context
 from pipelines.parse.numbers import is_nil_mark
 from pipelines.parse.outline import outline_label
 from pipelines.parse.symbols import Symbol, find_symbols, symbols_in_list
-from pipelines.parse.tables import Rows, listing_unit
+from pipelines.parse.table_parts import Rows
+from pipelines.parse.tables import listing_unit
 from pipelines.vocabulary import Vocabulary
 
 

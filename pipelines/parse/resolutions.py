@@ -26,7 +26,7 @@ def parse_resolution(
     ``symbol`` is the user's word, which goes before the print. Raises UnreadableDocument when the document is
     no resolution.
     """
-    from pipelines.parse.documents import claims_of
+    from pipelines.parse.claims import claims_of
 
     read = read_resolution(document, language, symbol)
     document_id = read.header.symbol.document_id(language, document.format)

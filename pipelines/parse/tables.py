@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from pipelines.blocks import Block, GridCell, Place
+from pipelines.blocks import Block, GridCell
 from pipelines.identity import Identity
 from pipelines.parse.alignment import columns_of
-from pipelines.parse.captions import Caption, is_of_another_budget, office_of, scope_of
+from pipelines.parse.captions import Caption, office_of, scope_of
+from pipelines.parse.cells import cells_of
 from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
-from pipelines.parse.facts import Item, Scope, fact_id
-from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDS_ONLY, kind_of
-from pipelines.parse.numbers import PrintedNumber, is_nil_mark, looks_like_number, read_number
+from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
+from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
-from pipelines.parse.subjects import Subject, names_of, row_measure, subjects_of
+from pipelines.parse.subjects import names_of, row_measure, subjects_of
+from pipelines.parse.table_parts import Line, Rows, Section, TableContext
 from pipelines.vocabulary import Vocabulary
 
-Rows = dict[str, list[dict[str, Any]]]
-
-MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}
-LISTING_UNIT = re.compile(r"^(?P<words>.*?)\s*[（(](?P<unit>[^()（）]+)[)）]\s*$")
-_WORDY_KINDS = frozenset({"other", "performance_measure", "statistics", *WORDS_ONLY})
-
-
-@dataclass(frozen=True, slots=True)
-class TableContext:
-    """What the surroundings tell of a table: document, caption, scope of the headings, order, vocabulary.
-
-    ``place`` is "mandates" or "contents" where the headings say that such a list is printed there;
-    ``entities`` maps normalised names of the section's entities to their codes, ``named`` those of components and
-    subprogrammes printed so far in the entity.
-    """
-
-    identity: Identity
-    caption: Caption
-    scope: Scope
-    order: int
-    vocabulary: Vocabulary
-    place: str = ""
-    entities: Mapping[str, str] = field(default_factory=dict)
-    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of a printed table: its rows in the grid, what they are (financial, posts, ...), the part's name."""
-
-    part: str | None
-    unit: str | None
-    indices: tuple[int, ...]
-    is_posts: bool
-
-
-@dataclass(slots=True)
-class Line:
-    """One printed row: its label, its values by column, and the words that stand for values."""
-
-    label: str
-    indent: int
-    values: list[tuple[Column, GridCell]]
-    words: list[str]
-    cells: list[GridCell]
+_LISTING_UNIT = re.compile(r"^(?P<words>.*?)\s*[（(](?P<unit>[^()（）]+)[)）]\s*$")
 
 
 def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]:
@@ -242,7 +198,7 @@ def _parse_section(
     subjects = subjects_of(kind, outline, scope, section.is_posts, context.entities, identity.section_code, vocabulary)
     if kind == "financial_by_component":
         rows["named"] = names_of(outline, subjects)
-    cells = _cells(table_id, kind, context, section, outline, subjects, lines)
+    cells = cells_of(table_id, kind, context, section, outline, subjects, lines)
     rows["mart_row"].extend(records)
     rows["mart_cell"].extend(cells)
     place = block.place
@@ -290,7 +246,7 @@ def _default_funding(layout: Layout, identity: Identity) -> str:
 
 def _has_values(kind: str, line: Line) -> bool:
     """True when a row prints values; in tables of figures words alone make a heading with a remark."""
-    if kind in _WORDY_KINDS:
+    if kind in WORDY_KINDS:
         return bool(line.values)
     return any(read_number(cell.text) is not None or looks_like_number(cell.text) for _, cell in line.values)
 
@@ -312,186 +268,7 @@ def _row_record(table_id: str, identity: Identity, line: Line, row: OutlineRow) 
     }
 
 
-# -- cells -----------------------------------------------------------------------------------------
-
-
-def _cells(
-    table_id: str,
-    kind: str,
-    context: TableContext,
-    section: Section,
-    outline: Sequence[OutlineRow],
-    subjects: Sequence[Subject],
-    lines: Sequence[Line],
-) -> list[dict[str, Any]]:
-    if kind in WORDS_ONLY:
-        return []
-    precisions: dict[str, int] = {}
-    read: list[tuple[OutlineRow, Column, GridCell, PrintedNumber | None]] = []
-    for row, line in zip(outline, lines, strict=True):
-        for column, cell in line.values:
-            number = read_number(cell.text, context.vocabulary.decimal)
-            if number is None and (kind in _WORDY_KINDS or not looks_like_number(cell.text)):
-                continue
-            group = "percent" if column.measure == "percent_change" else "amount"
-            if number is not None and not number.is_nil:
-                precisions[group] = max(precisions.get(group, 0), number.precision_digits)
-            read.append((row, column, cell, number))
-    cells = [
-        _cell(table_id, kind, context, section, row, subjects[row.number - 1], column, cell, number, precisions)
-        for row, column, cell, number in read
-    ]
-    taken: Counter[str] = Counter()
-    for cell_row in cells:
-        taken[cell_row["cell_id"]] += 1
-        if taken[cell_row["cell_id"]] > 1:
-            cell_row["cell_id"] += f".{taken[cell_row['cell_id']]}"
-    return cells
-
-
-def _cell(
-    table_id: str,
-    kind: str,
-    context: TableContext,
-    section: Section,
-    row: OutlineRow,
-    subject: Subject,
-    column: Column,
-    cell: GridCell,
-    number: PrintedNumber | None,
-    precisions: Mapping[str, int],
-) -> dict[str, Any]:
-    identity, caption = context.identity, context.caption
-    unit = _unit_of(section, column)
-    measure = column.measure or subject.measure
-    year = column.year or subject.year or (identity.edition_year if measure else None)
-    measure = _posts_measure(kind, unit, measure, year, identity)
-    item = _item(subject, column)
-    scope = subject.scope.with_(funding=column.funding) if column.funding else subject.scope
-    precision = None
-    if number is not None:
-        precision = (
-            precisions.get("percent" if unit == "percent" else "amount", 0)
-            if number.is_nil
-            else number.precision_digits
-        )
-    return {
-        "cell_id": f"{table_id}/r{row.number}c{column.index}",
-        "table_id": table_id,
-        "document_id": identity.document_id,
-        "table_number": caption.number,
-        "table_part": section.part,
-        "row_number": row.number,
-        "row_label": row.printed,
-        "row_role": row.role,
-        "parent_row_number": row.parent,
-        "total_row_number": row.total,
-        "column_number": column.index,
-        "column_label": column.label,
-        "measure": measure,
-        "fiscal_year": year,
-        "printed_text": cell.text.strip(),
-        "value": number.value if number else None,
-        "former_value": number.former if number else None,
-        "precision_digits": precision,
-        "is_nil": bool(number and number.is_nil),
-        "unit": unit,
-        "funding_source_code": scope.funding or None,
-        "section_code": None if subject.section == "*" else subject.section or identity.section_code,
-        "entity_code": scope.entity or None,
-        "component_code": scope.component or None,
-        "subprogramme_code": scope.subprogramme or None,
-        "item_kind": item.kind if item else None,
-        "item_code": (item.code or None) if item else None,
-        "fact_id": _fact(context, section, scope, item, measure, year, unit, subject),
-        **_place(cell.place),
-        "note_marks": " ".join(cell.notes) or None,
-    }
-
-
-def _item(subject: Subject, column: Column) -> Item | None:
-    """The item of a cell: the row's, narrowed by a head that names a grade, a staff category or an amount."""
-    if not column.label:
-        return None  # under no head: nothing tells what it is
-    if subject.item is None or subject.item.kind != "total":
-        return subject.item
-    if column.item:
-        return Item(*column.item)
-    if column.is_sum and column.group:
-        return Item("category", column.group)
-    return subject.item
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {
-        "page_number": place.page,
-        "line_first": place.line_first,
-        "line_last": place.line_last,
-        "table_ordinal": place.table_ordinal,
-        "cell_row": place.row,
-        "cell_column": place.column,
-        "box_text": " ".join(f"{v:.1f}" for v in place.box) if place.box else None,
-    }
-
-
-def _unit_of(section: Section, column: Column) -> str | None:
-    if column.measure == "percent_change":
-        return "percent"
-    if column.unit == "posts" or column.meaning in {"posts_change", "number"}:
-        return "posts" if section.unit in {"posts", None} or column.unit == "posts" else section.unit
-    if column.unit == "money" and section.unit == "posts":
-        return "thousands_usd"
-    return section.unit
-
-
-def _posts_measure(
-    kind: str, unit: str | None, measure: str | None, year: int | None, identity: Identity
-) -> str | None:
-    """Measure of a column; posts are approved and proposed where the heads, shared with money, say otherwise."""
-    if unit != "posts" or kind == "posts_and_changes":
-        return measure
-    if measure == "appropriation":
-        return "approved"
-    if measure == "estimate" and year == identity.edition_year:
-        return "proposed"
-    return measure
-
-
-def _fact(
-    context: TableContext,
-    section: Section,
-    scope: Scope,
-    item: Item | None,
-    measure: str | None,
-    year: int | None,
-    unit: str | None,
-    subject: Subject,
-) -> str | None:
-    if item is None or measure is None or not scope.funding or unit is None:
-        return None
-    if is_of_another_budget(context.caption, context.vocabulary):
-        return None
-    base = _base_unit(section.unit if unit == "percent" else unit)
-    if base is None:
-        return None
-    code = context.identity.section_code if subject.section is None else subject.section
-    base = f"percent_{base}" if unit == "percent" else base
-    return fact_id(context.identity.edition_year, code, scope, item, measure, year, base)
-
-
-def _base_unit(unit: str | None) -> str | None:
-    return "posts" if unit == "posts" else MONEY_UNITS.get(unit or "")
-
-
 def listing_unit(label: str) -> tuple[str, str | None]:
     """A subcategory's words and the unit printed after them in brackets."""
-    match = LISTING_UNIT.match(label)
+    match = _LISTING_UNIT.match(label)
     return (match["words"], match["unit"]) if match else (label, None)
-
-
-def is_value(text: str) -> bool:
-    """True for a printed number or nil."""
-    return is_nil_mark(text) or read_number(text) is not None
-
-
-__all__ = ["MONEY_UNITS", "Rows", "TableContext", "listing_unit", "parse_table"]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.render.compose import Grid, GridRow, HeadCell, Lines, Plot, Printed, Words
 from pipelines.render.fonts import font_files
+from pipelines.render.printed import Grid, GridRow, HeadCell, Lines, Plot, Printed, Words
 
 _WIDTH, _HEIGHT = 612.0, 792.0
 _LEFT, _TEXT, _RIGHT = 60.0, 123.0, 552.0

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.render.compose import Grid, GridRow, HeadCell, Lines, Plot, Printed, Share, Words
+from pipelines.render.printed import Grid, GridRow, HeadCell, Lines, Plot, Printed, Share, Words
 
 _LINES_ON_PAGE = 52
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")

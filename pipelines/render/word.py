@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
-from pipelines.render.compose import Grid, GridRow, HeadCell, Lines, Plot, Printed, Words
+from pipelines.render.printed import Grid, GridRow, HeadCell, Lines, Plot, Printed, Words
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMES = (

@@ -1,0 +1,57 @@
+"""What a printed table is taken apart into on its way to rows: its surroundings, its parts, their printed lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.blocks import GridCell
+from pipelines.identity import Identity
+from pipelines.parse.captions import Caption
+from pipelines.parse.columns import Column
+from pipelines.parse.facts import Scope
+from pipelines.vocabulary import Vocabulary
+
+Rows = dict[str, list[dict[str, Any]]]
+"""Rows by the name of their table."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableContext:
+    """What the surroundings tell of a table: document, caption, scope of the headings, order, vocabulary.
+
+    ``place`` is "mandates" or "contents" where the headings say that such a list is printed there;
+    ``entities`` maps normalised names of the section's entities to their codes, ``named`` those of components and
+    subprogrammes printed so far in the entity.
+    """
+
+    identity: Identity
+    caption: Caption
+    scope: Scope
+    order: int
+    vocabulary: Vocabulary
+    place: str = ""
+    entities: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a printed table: its rows in the grid, what they are (financial, posts, ...), the part's name."""
+
+    part: str | None
+    unit: str | None
+    indices: tuple[int, ...]
+    is_posts: bool
+
+
+@dataclass(slots=True)
+class Line:
+    """One printed row: its label, its values by column, and the words that stand for values."""
+
+    label: str
+    indent: int
+    values: list[tuple[Column, GridCell]]
+    words: list[str]
+    cells: list[GridCell]
