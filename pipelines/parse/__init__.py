@@ -1,6 +1,6 @@
 """Blocks to rows: one entrance."""
 
 from pipelines.parse.documents import parse_document
-from pipelines.parse.table_parts import Rows
+from warehouse.declare import Rows
 
 __all__ = ["Rows", "parse_document"]

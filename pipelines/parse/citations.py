@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pipelines.blocks import Document
 from pipelines.identity import Identity
 from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
-from pipelines.parse.table_parts import Rows
 from pipelines.vocabulary import Vocabulary
+from warehouse.declare import Rows
 
 _CONTEXT_CHARACTERS = 60
 

@@ -9,8 +9,8 @@ from pipelines.identity import Identity
 from pipelines.parse.columns import read_head
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.prose import grades_in_details
-from pipelines.parse.table_parts import Rows
 from pipelines.vocabulary import Vocabulary
+from warehouse.declare import Rows
 
 _THOUSAND = Decimal(1000)
 

@@ -20,10 +20,11 @@ from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
-from pipelines.parse.table_parts import Rows, TableContext
+from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table
 from pipelines.vocabulary import Vocabulary, normalised
+from warehouse.declare import Rows
 
 _SHORT_PART = 4
 """Words of the longest name of a source of funding."""

@@ -14,9 +14,9 @@ from pipelines.parse.context import Context
 from pipelines.parse.numbers import is_nil_mark
 from pipelines.parse.outline import outline_label
 from pipelines.parse.symbols import Symbol, find_symbols, symbols_in_list
-from pipelines.parse.table_parts import Rows
 from pipelines.parse.tables import listing_unit
 from pipelines.vocabulary import Vocabulary
+from warehouse.declare import Rows
 
 
 def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity: Identity) -> list[dict[str, Any]]:

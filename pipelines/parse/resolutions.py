@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.blocks import Document
+from pipelines.parse.claims import claims_of
 from pipelines.parse.points import point_rows
 from pipelines.parse.resolutions_amounts import AmountContext, amount_rows
 from pipelines.parse.resolutions_read import ResolutionText, date_after, read_resolution
@@ -26,8 +27,6 @@ def parse_resolution(
     ``symbol`` is the user's word, which goes before the print. Raises UnreadableDocument when the document is
     no resolution.
     """
-    from pipelines.parse.claims import claims_of
-
     read = read_resolution(document, language, symbol)
     document_id = read.header.symbol.document_id(language, document.format)
     paragraphs = [_paragraph_row(document_id, one) for one in read.paragraphs]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipelines.blocks import GridCell
 from pipelines.identity import Identity
@@ -12,9 +11,6 @@ from pipelines.parse.captions import Caption
 from pipelines.parse.columns import Column
 from pipelines.parse.facts import Scope
 from pipelines.vocabulary import Vocabulary
-
-Rows = dict[str, list[dict[str, Any]]]
-"""Rows by the name of their table."""
 
 
 @dataclass(frozen=True, slots=True)

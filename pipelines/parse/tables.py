@@ -17,8 +17,9 @@ from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
 from pipelines.parse.subjects import names_of, row_measure, subjects_of
-from pipelines.parse.table_parts import Line, Rows, Section, TableContext
+from pipelines.parse.table_parts import Line, Section, TableContext
 from pipelines.vocabulary import Vocabulary
+from warehouse.declare import Rows
 
 _LISTING_UNIT = re.compile(r"^(?P<words>.*?)\s*[（(](?P<unit>[^()（）]+)[)）]\s*$")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.blocks import Block, Grid, Place
 from pipelines.parse.captions import Caption
@@ -18,8 +17,7 @@ from pipelines.parse.grades import is_grade
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.numbers import looks_like_number
 from pipelines.vocabulary import Vocabulary
-
-Rows = dict[str, list[dict[str, Any]]]
+from warehouse.declare import Rows
 
 _OWN_HEADS = frozenset({"posts_and_changes", "post_changes"})
 _READ_KINDS = MONEY_KINDS | POSTS_KINDS | {"deliverables", "compliance_rate", "performance_measure"}
