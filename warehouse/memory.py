@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
-DEFAULT_MEMORY, MORE_MEMORY = "150MB", "600MB"
-"""What DuckDB may hold where nobody said how much, and what it may hold when that was too little."""
+DEFAULT_MEMORY = "150MB"
+MORE_MEMORY = ("300MB", "600MB")
+"""What DuckDB may hold where nobody said how much, and what it is granted when that was too little."""
 _A_THREAD = 75_000_000
 """Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
@@ -71,21 +72,25 @@ def within_memory() -> Iterator[None]:
 
 
 def enough_for(attempt: Callable[[], R]) -> R:
-    """Call it; where it ends in MemoryShortage and nobody said how much memory to use, once more with MORE_MEMORY.
+    """Call it; where it ends in MemoryShortage and nobody said how much memory to use, again with more (MORE_MEMORY).
 
-    Processes that are started meanwhile are granted as much. Raises MemoryShortage when that is too little, too.
+    Processes that are started meanwhile are granted as much. Raises MemoryShortage when all of it is too little.
     """
-    try:
+    if os.environ.get(MEMORY_VARIABLE):
         return attempt()
-    except MemoryShortage:
-        if os.environ.get(MEMORY_VARIABLE):
-            raise
-        LOG.warning("DuckDB needs more memory than %s; once more with %s", DEFAULT_MEMORY, MORE_MEMORY)
-    os.environ[MEMORY_VARIABLE] = MORE_MEMORY
+    more = iter(MORE_MEMORY)
     try:
-        return attempt()
+        while True:
+            try:
+                return attempt()
+            except MemoryShortage:
+                before = memory_limit()
+                if (granted := next(more, None)) is None:
+                    raise
+            LOG.warning("DuckDB needs more memory than %s; again with %s", before, granted)
+            os.environ[MEMORY_VARIABLE] = granted
     finally:
-        del os.environ[MEMORY_VARIABLE]
+        os.environ.pop(MEMORY_VARIABLE, None)
 
 
 def give_back() -> None:

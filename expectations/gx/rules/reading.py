@@ -36,11 +36,11 @@ class ExpectPrintedTextToStandOnItsLines(Rule):
     # kind are left out.
     query: ClassVar[str] = """
         SELECT @key AS place
-        FROM judged
-        LEFT JOIN (
-            SELECT document_id, line_number, regexp_replace(text, '[\\s\\pZ]', '', 'g') AS held FROM mart_source_line
-        ) AS line ON line.document_id = judged.document_id AND line.line_number = judged.line_first
-        LEFT JOIN (
+        FROM judged LEFT JOIN (
+            SELECT document_id, line_number AS line_first, line_number AS line_last,
+                regexp_replace(text, '[\\s\\pZ]', '', 'g') AS held
+            FROM mart_source_line
+            UNION ALL BY NAME
             SELECT document_id, line_first, line_last,
                 regexp_replace(string_agg(text, '' ORDER BY line_number), '[\\s\\pZ]', '', 'g') AS held
             FROM (
@@ -49,14 +49,10 @@ class ExpectPrintedTextToStandOnItsLines(Rule):
             ) JOIN mart_source_line USING (document_id, line_number)
             GROUP BY document_id, line_first, line_last
         ) AS span ON span.document_id = judged.document_id AND span.line_first = judged.line_first
-            AND span.line_last = judged.line_last
+            AND span.line_last = coalesce(judged.line_last, judged.line_first)
         WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL
             AND NOT coalesce(
-                contains(
-                    CASE WHEN coalesce(judged.line_last, judged.line_first) = judged.line_first THEN line.held ELSE span.held END,
-                    regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g')
-                ),
-                false
+                contains(span.held, regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g')), false
             )
     """
 
