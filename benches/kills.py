@@ -141,10 +141,10 @@ def _size_of(folder: Path) -> int:
     return sum(-(-path.lstat().st_size // _BLOCK) * _BLOCK for path in folder.rglob("*"))
 
 
-def fill_after(step: str, home: Path, room: int, is_over: Callable[[], bool]) -> None:
+def fill_after(step: str, home: Path, room: int, running: subprocess.Popen[str]) -> None:
     """Leave so many bytes of a home's disk as soon as a step has ended."""
     while not (home / "staging" / "steps" / f"{step}.json").exists():
-        if is_over():
+        if running.poll() is not None:
             return
         time.sleep(0.002)
     free = os.statvfs(home)
@@ -169,7 +169,7 @@ def full_disks(bench: Bench, count: int) -> Told:
         with small_disk(bench, "full", 3 * needed if is_late else int(needed * share)) as (home, limit, make_room):
             running = start(home, bench.sources, prepare=limit)
             if is_late:
-                fill_after("validation", home, int(last * share), lambda run=running: run.poll() is not None)  # type: ignore[misc]
+                fill_after("validation", home, int(last * share), running)
             said, _ = running.communicate(timeout=600)
             told.tried += 1
             told.seen[f"exit code {running.returncode}, after {ended_stage(home)}"] += 1

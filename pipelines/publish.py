@@ -295,9 +295,14 @@ def validate(options: Options, built: Built) -> Validation:
         ]
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
-    found = _where_there_is_room(built.row_counts["mart_document"], suite_results, draft)
+    try:
+        found = _where_there_is_room(built.row_counts["mart_document"], suite_results, draft)
+        checks = check_results(draft.database)
+    except BaseException:
+        draft.discard()
+        raise
     tell(VALIDATING, 1, 1)
-    return Validation(found, check_results(draft.database))
+    return Validation(found, checks)
 
 
 def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+LOG = logging.getLogger("fascicle.memory")
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
 DEFAULT_MEMORY = "150MB"
@@ -22,8 +23,9 @@ MORE_MEMORY = ("300MB", "600MB")
 _A_THREAD = 75_000_000
 """Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
-LOG = logging.getLogger("fascicle.memory")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?\s*", re.IGNORECASE)
+
+R = TypeVar("R")
 
 
 def memory_limit() -> str:
@@ -44,9 +46,6 @@ def threads() -> int:
         return cores
     granted = float(size[1]) * _UNITS[(size[2] or "").upper()]
     return max(1, min(cores, int(granted // _A_THREAD)))
-
-
-R = TypeVar("R")
 
 
 class MemoryShortage(RuntimeError):

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,6 +16,16 @@ from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
     from pipelines.progress import Event
+
+_ROOMS = ("pipelines.", "expectations.", "warehouse.")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a run failed: the class of the error, and one line to read."""
+
+    kind: str
+    words: str
 
 
 @click.command()
@@ -75,13 +86,15 @@ def run(
         failure = execute(home, settings)
     summary = _concluded(home, before)
     if summary is None:
-        _end_without_summary(home, failure or "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
+        _end_without_summary(
+            home, failure or Failure("", "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
+        )
     show_summary(home, summary, time.monotonic() - started)
     click.get_current_context().exit(summary["exit_code"])
 
 
-def execute(home: Path, settings: dict[str, Any]) -> str | None:
-    """Materialize all assets in this process; returns the failure in one line, None when all went well."""
+def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
+    """Materialize all assets in this process; returns how that failed, None when all went well."""
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     import logging
 
@@ -103,7 +116,7 @@ def execute(home: Path, settings: dict[str, Any]) -> str | None:
         return _failure(result)
 
 
-def _failure(result: Any) -> str:
+def _failure(result: Any) -> Failure:
     for event in result.all_events:
         if event.is_failure and event.event_specific_data is not None:
             error = getattr(event.event_specific_data, "error", None)
@@ -111,23 +124,29 @@ def _failure(result: Any) -> str:
             while error is not None and error.cause is not None and str(error.cls_name).startswith("Dagster"):
                 error = error.cause
             if error is not None:
-                return " ".join(error.message.split())
-    return "a step failed"
+                return Failure(str(error.cls_name), _words(error.message))
+    return Failure("", "a step failed")
 
 
-def _end_without_summary(home: Path, failure: str) -> NoReturn:
+def _words(message: str) -> str:
+    """One line; of an error of ours without the name of its class, which says nothing to who reads it."""
+    line = " ".join(message.split())
+    name, _, words = line.partition(": ")
+    return words if words and name.startswith(_ROOMS) else line
+
+
+def _end_without_summary(home: Path, failure: Failure) -> NoReturn:
     """Leave word of a run that came to no summary, and end with its exit code."""
     from pipelines.publish import conclude_failed
     from pipelines.run import Options
 
-    if "NothingToPublish" in failure:
-        reason = failure.split(": ", 1)[-1]
-        conclude_failed(Options(home), "empty", 4, reason)
-        click.echo(f"Nothing published: {reason}; the last release stays", err=True)
+    if failure.kind == "NothingToPublish":
+        conclude_failed(Options(home), "empty", 4, failure.words)
+        click.echo(f"Nothing published: {failure.words}; the last release stays", err=True)
         click.get_current_context().exit(4)
-    if "HomeLockedError" not in failure:  # else the word is the other run's
-        conclude_failed(Options(home), "failed", 1, failure)
-    raise click.ClickException(failure)
+    if failure.kind != "HomeLockedError":  # else the word is the other run's
+        conclude_failed(Options(home), "failed", 1, failure.words)
+    raise click.ClickException(failure.words)
 
 
 def _stamp(home: Path) -> tuple[int, int] | None:

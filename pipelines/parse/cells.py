@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.blocks import GridCell, Place
+from pipelines.blocks import GridCell
 from pipelines.identity import Identity
 from pipelines.parse.captions import is_of_another_budget
 from pipelines.parse.columns import Column
@@ -15,7 +15,7 @@ from pipelines.parse.kinds import WORDS_ONLY, WORDY_KINDS
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow
 from pipelines.parse.subjects import Subject
-from pipelines.parse.table_parts import Line, Section, TableContext
+from pipelines.parse.table_parts import Line, Section, TableContext, place_columns
 
 _MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}
 
@@ -109,7 +109,7 @@ def _cell(
         "item_kind": item.kind if item else None,
         "item_code": (item.code or None) if item else None,
         "fact_id": _fact(context, section, scope, item, measure, year, unit, subject),
-        **_place(cell.place),
+        **place_columns(cell.place),
         "note_marks": " ".join(cell.notes) or None,
     }
 
@@ -125,18 +125,6 @@ def _item(subject: Subject, column: Column) -> Item | None:
     if column.is_sum and column.group:
         return Item("category", column.group)
     return subject.item
-
-
-def _place(place: Place) -> dict[str, Any]:
-    return {
-        "page_number": place.page,
-        "line_first": place.line_first,
-        "line_last": place.line_last,
-        "table_ordinal": place.table_ordinal,
-        "cell_row": place.row,
-        "cell_column": place.column,
-        "box_text": " ".join(f"{v:.1f}" for v in place.box) if place.box else None,
-    }
 
 
 def _unit_of(section: Section, column: Column) -> str | None:

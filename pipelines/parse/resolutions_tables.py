@@ -16,6 +16,7 @@ from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.grades import grade_code, is_grade
 from pipelines.parse.numbers import looks_like_number, read_number
 from pipelines.parse.resolutions_words import ResolutionWords, year_in
+from pipelines.parse.table_parts import place_columns
 from pipelines.vocabulary import Vocabulary
 from warehouse.declare import Rows
 
@@ -293,7 +294,6 @@ def _cells(
             continue
         measure = "estimate" if (row.section or "").startswith("IS") else _MEASURES.get(table.kind)
         item = _item(table, row, column, context.vocabulary)
-        place = cell.place
         yield {
             "cell_id": f"{table_id}/r{row.number}c{column.number}",
             "table_id": table_id,
@@ -323,13 +323,7 @@ def _cells(
             "item_kind": item.kind if item else None,
             "item_code": item.code or None if item else None,
             "fact_id": _fact(table, row, column, item, measure, year),
-            "page_number": place.page,
-            "line_first": place.line_first,
-            "line_last": place.line_last,
-            "table_ordinal": place.table_ordinal,
-            "cell_row": place.row,
-            "cell_column": place.column,
-            "box_text": " ".join(f"{v:.1f}" for v in place.box) if place.box else None,
+            **place_columns(cell.place),
             "note_marks": " ".join(cell.notes) or None,
             "superseded_by": None,
         }

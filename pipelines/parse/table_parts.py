@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from pipelines.blocks import GridCell
+from pipelines.blocks import GridCell, Place
 from pipelines.identity import Identity
 from pipelines.parse.captions import Caption
 from pipelines.parse.columns import Column
@@ -51,3 +52,16 @@ class Line:
     values: list[tuple[Column, GridCell]]
     words: list[str]
     cells: list[GridCell]
+
+
+def place_columns(place: Place) -> dict[str, Any]:
+    """Where a cell is printed, as mart_cell has it."""
+    return {
+        "page_number": place.page,
+        "line_first": place.line_first,
+        "line_last": place.line_last,
+        "table_ordinal": place.table_ordinal,
+        "cell_row": place.row,
+        "cell_column": place.column,
+        "box_text": " ".join(f"{v:.1f}" for v in place.box) if place.box else None,
+    }

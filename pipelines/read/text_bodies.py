@@ -23,7 +23,7 @@ from pipelines.read.text_tables import (
 from pipelines.read.text_walk import NUMBERED, Walk
 
 _LETTER = re.compile(r"^\s*[^\W\d_]{1,4}\s*[.‑–-]\s+")
-_ROW_LINES, _HEADING_LINES = 6, 3
+_ROW_LINES, _HEADING_LINES, _HEAD_LINES = 6, 3, 60
 
 
 class TableWalk(Walk):
@@ -104,7 +104,7 @@ class TableWalk(Walk):
         lead: list[Line] = []
         best: Heads | None = None
         stream = ""
-        while (line := self._peek()) is not None and len(taken) < 60:
+        while (line := self._peek()) is not None and len(taken) < _HEAD_LINES:
             if best is not None and self._spacer_before(line, len(best.columns)):
                 break
             if self._starts_block(line) or (NUMBERED.match(line.raw) and not best):
@@ -152,9 +152,8 @@ class TableWalk(Walk):
                 break
             taken = self._take("table")
             reader.feed(taken, self._peek())
-        if reader.is_cut:
-            for cut in reader._row.label_lines:
-                cut.role = "unclaimed_table"
+        for cut in reader.cut_lines:
+            cut.role = "unclaimed_table"
         rows = reader.close()
         if not is_listing:
             self._check_wordy_rows(rows)
@@ -208,7 +207,7 @@ class TableWalk(Walk):
         if line.number not in self._first_of_page and not self._follows_furniture(line):
             return False
         end = start
-        while end < len(self._lines) and self._lines[end].page == page and end - start < 60:
+        while end < len(self._lines) and self._lines[end].page == page and end - start < _HEAD_LINES:
             if end > start and self._spacer_before(self._lines[end], len(heads.columns)):
                 repeated = parse_heads(stream, self._vocabulary)
                 if repeated and repeated.signature == heads.signature and not repeated.unknown:

@@ -305,9 +305,9 @@ class RowReader:
         return self.rows
 
     @property
-    def is_cut(self) -> bool:
-        """True when lines of an unfinished row are pending."""
-        return bool(self._row.label_lines)
+    def cut_lines(self) -> Sequence[Line]:
+        """Lines of a row that is not finished yet."""
+        return self._row.label_lines
 
 
 def _may_wrap_after(line: Line) -> bool:

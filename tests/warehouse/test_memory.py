@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from expectations.gx import validate_file
+from pipelines import publish
 from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 from warehouse import memory
@@ -79,6 +80,23 @@ def test_a_run_that_needs_more_ends_as_any_other(
     made, before = current_release(Home(tmp_path)), current_release(Home(published))
     assert made is not None and before is not None
     assert made.manifest["content_hash"] == before.manifest["content_hash"]
+
+
+def test_a_run_that_needs_too_much_says_so_in_a_line_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MEMORY_VARIABLE, "90MB")
+
+    def refused(_: object) -> None:
+        raise memory.shortage()
+
+    monkeypatch.setattr(publish, "suite_results", refused)
+    ended = fascicle(tmp_path, "run", str(BUNDLED))
+    assert ended.exit_code == 1
+    line = "DuckDB needs more memory than FASCICLE_MEMORY=90MB; set it higher and run again"
+    assert ended.output.strip().splitlines()[-1] == f"Error: {line}"
+    assert line in fascicle(tmp_path, "status").output
+    assert not list((tmp_path / "releases").iterdir())
 
 
 def test_expectations_say_that_memory_was_too_little(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
