@@ -17,7 +17,7 @@ Source = Literal["cell", "prose", "chart", "org_chart", "detail", "reference", "
 
 SCALE = 1_000_000
 _SCALE_EXPONENT = 6
-_FACT_FIELDS = 11
+_FACT_FIELDS = 12
 COUNTED_UNITS = frozenset({"posts", "number"})
 
 
@@ -53,6 +53,7 @@ class Fact(NamedTuple):
     component: str
     subprogramme: str
     funding: str
+    basis: str
     item_kind: str
     item_code: str
     measure: str

@@ -57,10 +57,10 @@ def _running(table: str, number: str, pattern: str = "[0-9]+$", condition: str =
 
 _PLOTTED = """
     SELECT 1 FROM (
-        SELECT list_concat(part[1:6], ['total', ''], part[9:11]) AS whole, count(*) AS drawn,
-            count(DISTINCT part[8]) AS grades
+        SELECT list_concat(part[1:7], ['total', ''], part[10:12]) AS whole, count(*) AS drawn,
+            count(DISTINCT part[9]) AS grades
         FROM (SELECT *, string_split(fact_id, '|') AS part FROM mart_chart_value WHERE value IS NOT NULL)
-        WHERE part[7] = 'grade' GROUP BY document_id, figure_number, whole
+        WHERE part[8] = 'grade' GROUP BY document_id, figure_number, whole
     )
     WHERE grades > 1 AND grades = drawn
         AND array_to_string(whole, '|') IN (SELECT fact_id FROM mart_claim WHERE value IS NOT NULL)

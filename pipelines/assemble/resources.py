@@ -51,6 +51,7 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
             "component_code": cell["component_code"],
             "subprogramme_code": cell["subprogramme_code"],
             "funding_source_code": cell["funding_source_code"],
+            "budget_basis": cell["budget_basis"],
             "component_label": labels.get((cell["component_code"], None)),
             "subprogramme_label": labels.get((cell["component_code"], cell["subprogramme_code"]))
             if cell["subprogramme_code"]

@@ -102,6 +102,7 @@ def _cell(
         "is_nil": bool(number and number.is_nil),
         "unit": unit,
         "funding_source_code": scope.funding or None,
+        "budget_basis": scope.basis or "own",
         "section_code": None if subject.section == "*" else subject.section or identity.section_code,
         "entity_code": scope.entity or None,
         "component_code": scope.component or None,

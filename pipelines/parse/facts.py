@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_SEPARATORS = 10
+_SEPARATORS = 11
 
 
 class Scope(NamedTuple):
-    """How far down a figure reaches: entity, component, subprogramme, funding source; empty for the whole."""
+    """How far down a figure reaches, and out of whose budget: entity, component, subprogramme, funding source,
+    budget basis; empty for the whole, and for the section's own budget."""
 
     entity: str = ""
     component: str = ""
     subprogramme: str = ""
     funding: str = ""
+    basis: str = ""
 
     def with_(self, **changes: str) -> Scope:
         """The same scope with some of its parts changed."""
@@ -37,7 +39,7 @@ def fact_id(
     unit: str,
 ) -> str:
     """The fact's dimensions joined by |: edition, section, entity, component, subprogramme, funding source,
-    item kind, item code, measure, fiscal year, unit (USD, CHF, posts, percent_USD, percent_posts, ...).
+    budget basis (empty for the section's own), item kind, item code, measure, fiscal year, unit (USD, CHF, posts, percent_USD, percent_posts, ...).
     """
     parts = (
         str(edition or ""),

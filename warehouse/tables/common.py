@@ -21,7 +21,9 @@ MEASURES = (
 )
 ROW_ROLES = ("heading", "item", "subtotal", "total")
 VERDICTS = ("exact", "rounding", "violated", "unassessable")
-FINDING_CLASSES = ("material", "sign", "missing", "restated", "structure", "citation")
+QUALITIES = (*VERDICTS, "doubtful")
+BUDGET_BASES = ("own", "gross", "jointly_financed", "share")
+FINDING_CLASSES = ("material", "sign", "missing", "restated", "structure", "citation", "unreadable")
 SEVERITIES = ("error", "warning", "info")
 
 DOCUMENT_ID = Field(
@@ -54,6 +56,13 @@ FUNDING_SOURCE_CODE = Field(
 MEASURE = Field("measure", "VARCHAR", "What was measured: expenditure, estimate, total_change, ...", allowed=MEASURES)
 FISCAL_YEAR = Field("fiscal_year", "INTEGER", "Budget year the value belongs to; changes carry the edition's year.")
 PRINTED_TEXT = Field("printed_text", "VARCHAR", "Characters as printed, never edited.")
+BUDGET_BASIS = Field(
+    "budget_basis",
+    "VARCHAR",
+    "Whose budget the figure is of: own for the section's, gross where other organizations pay a part of it, "
+    "jointly_financed for what several organizations pay together, share for the United Nations part of that.",
+    allowed=BUDGET_BASES,
+)
 FACT_ID = Field(
     "fact_id", "VARCHAR", "The fact it is a claim about: its dimensions joined by |; NULL where none is known."
 )

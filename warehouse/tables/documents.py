@@ -187,6 +187,27 @@ UNKNOWN_TERM = Table(
     ),
 )
 
+WARNING = Table(
+    name="mart_warning",
+    grain="one row per warning of the reader of a document",
+    key=("warning_id",),
+    room="text",
+    fields=(
+        Field("warning_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        Field(
+            "kind",
+            "VARCHAR",
+            "picture, embedded, hidden_text, watermark, incomplete, encoding or other.",
+            required=True,
+        ),
+        Field("message", "VARCHAR", "What was left out or changed, where, and what to do about it.", required=True),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        TABLE_ORDINAL,
+    ),
+)
+
 LINK = Table(
     name="mart_link",
     grain="one row per address printed in or behind a document",
@@ -288,6 +309,7 @@ DOCUMENT_TABLES = (
     CITATION,
     UNREAD_SYMBOL,
     UNKNOWN_TERM,
+    WARNING,
     LINK,
     MANDATE,
     RESOLUTION,

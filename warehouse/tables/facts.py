@@ -2,6 +2,7 @@
 
 from warehouse.declare import MONEY, Field, Table
 from warehouse.tables.common import (
+    BUDGET_BASIS,
     COMPONENT_CODE,
     DOCUMENT_ID,
     EDITION_YEAR,
@@ -12,13 +13,18 @@ from warehouse.tables.common import (
     LINE_LAST,
     MEASURE,
     PAGE_NUMBER,
+    QUALITIES,
     SECTION_CODE,
     SUBPROGRAMME_CODE,
     TABLE_ORDINAL,
-    VERDICTS,
 )
 
-_QUALITY = Field("quality", "VARCHAR", "Worst verdict among its claims and relations.", allowed=VERDICTS)
+_QUALITY = Field(
+    "quality",
+    "VARCHAR",
+    "Worst verdict among its claims and relations; doubtful where we are not sure what it is about.",
+    allowed=QUALITIES,
+)
 _CLAIMS = Field("claim_count", "INTEGER", "Printed claims that state it.", required=True)
 _SCOPE = Field(
     "scope",
@@ -89,6 +95,7 @@ FINANCIAL_RESOURCE = Table(
         COMPONENT_CODE,
         SUBPROGRAMME_CODE,
         FUNDING_SOURCE_CODE,
+        BUDGET_BASIS,
         Field(
             "object_code",
             "VARCHAR",
@@ -169,6 +176,7 @@ POST = Table(
         COMPONENT_CODE,
         SUBPROGRAMME_CODE,
         FUNDING_SOURCE_CODE,
+        BUDGET_BASIS,
         Field("category_code", "VARCHAR", "Post category; NULL for all together."),
         Field(
             "grade_code",

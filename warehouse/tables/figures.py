@@ -2,6 +2,7 @@
 
 from warehouse.declare import MONEY, Field, Table
 from warehouse.tables.common import (
+    BUDGET_BASIS,
     COMPONENT_CODE,
     DOCUMENT_ID,
     EDITION_YEAR,
@@ -95,6 +96,7 @@ CELL = Table(
         Field("is_nil", "BOOLEAN", "True when a dash was printed for nothing.", required=True),
         Field("unit", "VARCHAR", "thousands_usd, thousands_chf, usd, posts, percent, number, text or NULL."),
         FUNDING_SOURCE_CODE,
+        BUDGET_BASIS,
         SECTION_CODE,
         ENTITY_CODE,
         COMPONENT_CODE,

@@ -1,7 +1,16 @@
 """Judgement: checks, relations and their members, findings."""
 
 from warehouse.declare import MONEY, Field, Table
-from warehouse.tables.common import DOCUMENT_ID, FINDING_CLASSES, FISCAL_YEAR, MEASURE, SEVERITIES, VERDICTS
+from warehouse.tables.common import (
+    DOCUMENT_ID,
+    FINDING_CLASSES,
+    FISCAL_YEAR,
+    LINE_FIRST,
+    MEASURE,
+    PAGE_NUMBER,
+    SEVERITIES,
+    VERDICTS,
+)
 
 _COUNT = {
     name: Field(name, "INTEGER", f"Relations or rows with the verdict {name}.", required=True) for name in VERDICTS
@@ -108,6 +117,8 @@ FINDING = Table(
         Field("witness_claim_id", "VARCHAR", "Claim it differs from, for a difference between witnesses."),
         Field("witness_text", "VARCHAR", "What that claim prints."),
         Field("message", "VARCHAR", "What a budget officer reads.", required=True),
+        Field("pattern_id", "VARCHAR", "Findings that come from one slip of the print share it."),
+        Field("pattern_message", "VARCHAR", "One sentence for the whole pattern."),
         Field("acknowledged", "BOOLEAN", "True when it stands in the register of known discrepancies.", required=True),
         Field("page_number", "INTEGER", "Page."),
         Field("line_first", "INTEGER", "First line."),
@@ -115,4 +126,38 @@ FINDING = Table(
     ),
 )
 
-JUDGEMENT_TABLES = (CHECK, RELATION, RELATION_MEMBER, FINDING)
+DOUBT = Table(
+    name="mart_doubt",
+    grain="one row per doubt about our reading",
+    key=("doubt_id",),
+    sort=("document_id", "doubt_id"),
+    room="judgement",
+    fields=(
+        Field("doubt_id", "VARCHAR", "Stable from run to run.", required=True),
+        DOCUMENT_ID,
+        Field(
+            "kind",
+            "VARCHAR",
+            "collision, scope, table_shape, head, binding, rates, section_total or completeness.",
+            required=True,
+        ),
+        Field("table_id", "VARCHAR", "Table it is about."),
+        Field("table_number", "VARCHAR", "Number of that table."),
+        Field("cell_id", "VARCHAR", "Cell it is about, where it is about one."),
+        Field("row_label", "VARCHAR", "Row, where it is about one."),
+        Field("paragraph_number", "VARCHAR", "Paragraph, for an amount in prose."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        Field("other_document_id", "VARCHAR", "Document it was held against, where that is another."),
+        Field("other_table_id", "VARCHAR", "Table it was held against."),
+        Field("other_table_number", "VARCHAR", "Number of that table."),
+        Field("taken_for", "VARCHAR", "What the figures were taken for."),
+        Field("may_be", "VARCHAR", "What else they may be about."),
+        Field("words_that_differ", "VARCHAR", "Words of one caption or heading that the other lacks."),
+        Field("evidence", "VARCHAR", "What speaks against the reading, in figures."),
+        Field("claim_count", "INTEGER", "Printed figures that rest on the reading.", required=True),
+        Field("message", "VARCHAR", "What a reader is told.", required=True),
+    ),
+)
+
+JUDGEMENT_TABLES = (DOUBT, CHECK, RELATION, RELATION_MEMBER, FINDING)

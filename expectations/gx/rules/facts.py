@@ -71,9 +71,10 @@ class ExpectFactsToSayWhatTheirCellSays(Rule):
     query: ClassVar[str] = """
         SELECT cell_id AS place
         FROM (SELECT *, string_split(fact_id, '|') AS part FROM judged WHERE fact_id IS NOT NULL)
-        WHERE len(part) <> 11
-            OR part[3:10] <> list_transform(
-                [entity_code, component_code, subprogramme_code, funding_source_code, item_kind, item_code, measure,
+        WHERE len(part) <> 12
+            OR part[3:11] <> list_transform(
+                [entity_code, component_code, subprogramme_code, funding_source_code,
+                 nullif(budget_basis, 'own'), item_kind, item_code, measure,
                  CAST(fiscal_year AS VARCHAR)],
                 lambda word: replace(coalesce(word, ''), '|', '/')
             )
