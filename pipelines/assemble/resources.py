@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pipelines.parse.subjects import slug
+from pipelines.parse.scope.subjects import slug
 from warehouse.declare import Rows
 
 _NUMBER = re.compile(r"^\(?\w{1,3}[.)]\s*")

@@ -1,17 +1,13 @@
-"""Captions of tables and figures: number, title, unit, part, and the scope the title names."""
+"""Captions of tables and figures: number, title, unit, part and source of funding."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pipelines.blocks import Block, Place
-from pipelines.parse.facts import Scope
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LONGEST_NUMBER_LINE = 40
-_COLONS = str.maketrans("：", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,66 +85,3 @@ def title_has(caption: Caption, vocabulary: Vocabulary, kind: str) -> bool:
     """True when the title holds the wording of a kind of table."""
     flat = normalised(caption.title)
     return any(normalised(words) in flat for words in vocabulary.words("title_kinds", kind))
-
-
-_BRACKETS = re.compile(r"\s*[（(][^()（）]*[)）]\s*")
-
-
-def scope_of(
-    caption: Caption, context: Scope, vocabulary: Vocabulary, named: Mapping[str, tuple[str, str]] | None = None
-) -> Scope:
-    """Scope a title names ("Subprogramme 1: ...", "Requirements by object of expenditure: programme support"),
-    the whole section for "Overall", else that of the headings.
-
-    ``named`` maps normalised names of components and subprogrammes, as tables printed them, to their codes.
-    """
-    funding = caption.funding
-    if title_has(caption, vocabulary, "overall") or title_has(caption, vocabulary, "cross_cutting"):
-        return Scope(entity=context.entity, funding=funding)
-    plain = _BRACKETS.sub(" ", caption.title).translate(_COLONS)
-    head, colon, tail = (part.strip() for part in plain.partition(":"))
-    if not colon:
-        return context._replace(funding=funding)
-    code = subprogramme_code(head, context.subprogramme, vocabulary)
-    if code:
-        return Scope(context.entity, "programme_of_work", code, funding)
-    for words in (head, tail):
-        if named and (known := named.get(normalised(words))):
-            return Scope(context.entity, *known, funding)
-        component = vocabulary.meaning("components", words)
-        if component:
-            return Scope(context.entity, component, "", funding)
-    return context._replace(funding=funding)
-
-
-def office_of(caption: Caption, scope: Scope, entities: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
-    """Code of the office a title names ("Staffing requirements: ..."), None when it is about the whole entity."""
-    head, colon, tail = (part.strip() for part in caption.title.translate(_COLONS).partition(":"))
-    words = tail if colon else head
-    whole = {normalised(w) for w in vocabulary.words("title_kinds", "whole_staff")}
-    if not words or scope.component or normalised(words) in whole or normalised(words) in entities:
-        return None
-    return re.sub(r"\W+", "_", words.casefold()).strip("_")
-
-
-def subprogramme_code(words: str, current: str, vocabulary: Vocabulary) -> str:
-    """Code of the subprogramme that words name: "1", or "1.2" for its component 2; empty when they name none.
-
-    A component alone is of the ``current`` subprogramme.
-    """
-    subprogramme = vocabulary.pattern("subprogramme", "pattern").search(words)
-    part = vocabulary.pattern("subprogramme", "part_of").search(words)
-    if subprogramme and part:
-        return f"{subprogramme['code']}.{part['code']}"
-    if subprogramme:
-        return subprogramme["code"]
-    part = vocabulary.pattern("subprogramme", "part").match(words)
-    if part:
-        above = current.split(".")[0]
-        return f"{above}.{part['code']}" if above else part["code"]
-    return ""
-
-
-def is_of_another_budget(caption: Caption, vocabulary: Vocabulary) -> bool:
-    """True when the title says that the figures are of a wider budget than the section's own ("gross budget")."""
-    return title_has(caption, vocabulary, "other_budget")

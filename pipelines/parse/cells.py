@@ -8,13 +8,13 @@ from typing import Any
 
 from pipelines.blocks import GridCell
 from pipelines.identity import Identity
-from pipelines.parse.captions import is_of_another_budget
 from pipelines.parse.columns import Column
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.kinds import WORDS_ONLY, WORDY_KINDS
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow
-from pipelines.parse.subjects import Subject
+from pipelines.parse.scope.subjects import Subject
+from pipelines.parse.scope.titles import is_of_another_budget
 from pipelines.parse.table_parts import Line, Section, TableContext, place_columns
 
 _MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}

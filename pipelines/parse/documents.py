@@ -14,12 +14,12 @@ from pipelines.parse.captions import Caption, begins_caption, caption_words, ext
 from pipelines.parse.citations import Spot, add_citations, add_links
 from pipelines.parse.claims import claims_of, detail_claims
 from pipelines.parse.columns import Layout, layout_of
-from pipelines.parse.context import Context
-from pipelines.parse.entities import Entity, entities_of, numeral_of
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
+from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.entities import Entity, entities_of, numeral_of
 from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table

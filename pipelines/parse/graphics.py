@@ -7,11 +7,12 @@ from typing import Any
 
 from pipelines.blocks import Block, Place
 from pipelines.identity import Identity
-from pipelines.parse.captions import Caption, scope_of
-from pipelines.parse.context import Context
+from pipelines.parse.captions import Caption
 from pipelines.parse.facts import Item, fact_id
 from pipelines.parse.grades import grade_code, is_grade
 from pipelines.parse.numbers import read_number
+from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.titles import scope_of
 from pipelines.vocabulary import Vocabulary
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from pipelines.blocks import Block, GridCell
 from pipelines.identity import Identity
 from pipelines.parse.columns import Layout
-from pipelines.parse.context import Context
 from pipelines.parse.numbers import is_nil_mark
 from pipelines.parse.outline import outline_label
+from pipelines.parse.scope.context import Context
 from pipelines.parse.symbols import Symbol, find_symbols, symbols_in_list
 from pipelines.parse.tables import listing_unit
 from pipelines.vocabulary import Vocabulary

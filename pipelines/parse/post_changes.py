@@ -11,7 +11,7 @@ from pipelines.parse.captions import subprogramme_code
 from pipelines.parse.columns import Layout, cell_over
 from pipelines.parse.grades import grade_code
 from pipelines.parse.numbers import read_number
-from pipelines.parse.subjects import entity_of
+from pipelines.parse.scope.subjects import entity_of
 from pipelines.vocabulary import Vocabulary, normalised
 
 

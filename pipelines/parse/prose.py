@@ -14,11 +14,11 @@ from typing import Any
 
 from pipelines.blocks import Block
 from pipelines.identity import Identity
-from pipelines.parse.context import Context
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.grades import grade_code
 from pipelines.parse.numbers import read_number
-from pipelines.parse.subjects import component_code
+from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.subjects import component_code
 from pipelines.vocabulary import Vocabulary, normalised
 
 _REACH = 60

@@ -10,13 +10,14 @@ from typing import Any
 from pipelines.blocks import Block, GridCell
 from pipelines.identity import Identity
 from pipelines.parse.alignment import columns_of
-from pipelines.parse.captions import Caption, office_of, scope_of
+from pipelines.parse.captions import Caption
 from pipelines.parse.cells import cells_of
 from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
-from pipelines.parse.subjects import names_of, row_measure, subjects_of
+from pipelines.parse.scope.subjects import names_of, row_measure, subjects_of
+from pipelines.parse.scope.titles import office_of, scope_of
 from pipelines.parse.table_parts import Line, Section, TableContext
 from pipelines.vocabulary import Vocabulary
 from warehouse.declare import Rows

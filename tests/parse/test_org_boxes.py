@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pipelines.blocks import Block
 from pipelines.identity import Identity
-from pipelines.parse.context import Context
 from pipelines.parse.graphics import org_unit_rows
+from pipelines.parse.scope.context import Context
 from pipelines.vocabulary import vocabulary_of
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines.blocks import Block
 from pipelines.identity import Identity
-from pipelines.parse.context import Context
 from pipelines.parse.prose import Point, stated_amounts
+from pipelines.parse.scope.context import Context
 from pipelines.vocabulary import vocabulary_of
 
 

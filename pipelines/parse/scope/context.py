@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.blocks import Block
-from pipelines.parse.captions import subprogramme_code
-from pipelines.parse.entities import Entity, numeral_of
 from pipelines.parse.facts import Scope
-from pipelines.parse.subjects import component_code
+from pipelines.parse.scope.entities import Entity, numeral_of
+from pipelines.parse.scope.subjects import component_code
+from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.parse.symbols import organ_of_heading
 from pipelines.vocabulary import Vocabulary, normalised
 
