@@ -7,11 +7,11 @@ from typing import Any
 
 from pipelines.blocks import Block, Grid
 from pipelines.identity import Identity
-from pipelines.parse.captions import subprogramme_code
 from pipelines.parse.columns import Layout, cell_over
 from pipelines.parse.grades import grade_code
 from pipelines.parse.numbers import read_number
 from pipelines.parse.scope.subjects import entity_of
+from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.vocabulary import Vocabulary, normalised
 
 
