@@ -66,9 +66,9 @@ class Fact(NamedTuple):
         return "|".join(self)
 
     @property
-    def scope(self) -> tuple[str, str, str]:
-        """Entity, component and subprogramme: how far down the fact reaches."""
-        return (self.entity, self.component, self.subprogramme)
+    def scope(self) -> tuple[str, str, str, str]:
+        """Entity, component, subprogramme and budget basis: how far down the fact reaches, and out of whose budget."""
+        return (self.entity, self.component, self.subprogramme, self.basis)
 
 
 @lru_cache(maxsize=1 << 13)

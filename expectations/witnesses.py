@@ -55,7 +55,7 @@ NEEDED_TABLES = (
 )
 """Tables whose rows ``witness_rows`` looks at."""
 
-_DIMENSIONS = 10
+_DIMENSIONS = 11
 _FORMAT_ORDER = ("docx", "pdf", "txt", "json")
 _LANGUAGE_ORDER = ("en", "fr", "es", "ru", "zh", "ar")
 _SETTLED_MEASURES = frozenset({"actual", "expenditure"})
@@ -228,8 +228,9 @@ def _appropriated(text: _Text) -> dict[Hashable, list[Claim]]:
         if isinstance(fact, tuple)
         and len(fact) == _DIMENSIONS
         and fact[1:4] == ("", "", "")
-        and fact[5] in ("", "total")
-        and fact[7] in ("appropriation", "approved")
+        and fact[5:6] == ("",)
+        and fact[6] in ("", "total")
+        and fact[8] in ("appropriation", "approved")
         and fact[4] == "RB"
         and fact[-1] == "USD"
     }

@@ -21,7 +21,7 @@ _SOURCE_ORDER: dict[Source, int] = {
 }
 _TOTAL_KINDS = ("", "total")
 
-Scope = tuple[str, str, str]
+Scope = tuple[str, str, str, str]
 
 
 def most_precise(claims: Iterable[Claim]) -> Claim:
@@ -122,8 +122,10 @@ def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
         members: list[Member] = []
         is_any_printed = False
         for scope in leaves:
-            entity, component, subprogramme = scope
-            part = fact._replace(entity=entity, component=component, subprogramme=subprogramme).identifier
+            entity, component, subprogramme, basis = scope
+            part = fact._replace(
+                entity=entity, component=component, subprogramme=subprogramme, basis=basis
+            ).identifier
             claims = document.by_fact.get(part)
             if claims:
                 is_any_printed = True

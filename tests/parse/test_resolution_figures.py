@@ -56,10 +56,10 @@ def test_totals_know_what_they_sum() -> None:
 def test_section_amounts_are_facts_that_the_next_fascicle_restates() -> None:
     facts = {cell["row_label"]: cell["fact_id"] for cell in parsed()["mart_cell"] if cell["fact_id"]}
     assert facts == {
-        "1. Overall direction": "2024|1||||RB|total||appropriation|2024|USD",
-        "2. Conferences": "2024|2||||RB|total||appropriation|2024|USD",
-        "10. Least developed countries": "2024|10||||RB|total||appropriation|2024|USD",
-        "29A. Management": "2024|29A||||RB|total||appropriation|2024|USD",
+        "1. Overall direction": "2024|1||||RB||total||appropriation|2024|USD",
+        "2. Conferences": "2024|2||||RB||total||appropriation|2024|USD",
+        "10. Least developed countries": "2024|10||||RB||total||appropriation|2024|USD",
+        "29A. Management": "2024|29A||||RB||total||appropriation|2024|USD",
     }
     claims = {claim["claim_id"]: claim["value"] for claim in parsed()["mart_claim"] if claim["source"] == "cell"}
     assert set(claims.values()) == {Decimal("1000.4"), Decimal("500.6"), Decimal("7469.9"), Decimal("30.1")}
@@ -186,6 +186,6 @@ def test_sections_and_measures(text: str, expected: list[tuple[str | None, str |
 def test_an_appropriation_is_a_fact_of_its_paragraph() -> None:
     """It adds to what else is appropriated for the section, and restates nothing."""
     (row,) = amounts("Appropriates 1,442,000 dollars under section 18, of the proposed programme budget for 2024;")
-    assert row["fact_id"] == "2024|18||||RB|additional|A/RES/78/999 4|appropriation|2024|USD"
+    assert row["fact_id"] == "2024|18||||RB||additional|A/RES/78/999 4|appropriation|2024|USD"
     assert (row["value"], row["precision_digits"]) == (Decimal(1442000), -2)
     assert amounts("Takes note of 53 million dollars;")[0]["fact_id"] is None
