@@ -123,9 +123,7 @@ def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
         is_any_printed = False
         for scope in leaves:
             entity, component, subprogramme, basis = scope
-            part = fact._replace(
-                entity=entity, component=component, subprogramme=subprogramme, basis=basis
-            ).identifier
+            part = fact._replace(entity=entity, component=component, subprogramme=subprogramme, basis=basis).identifier
             claims = document.by_fact.get(part)
             if claims:
                 is_any_printed = True

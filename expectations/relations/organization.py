@@ -113,7 +113,7 @@ def _holds(relation: Relation) -> bool:
 
 def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
     """boxes' posts of a grade - the section's posts of that grade = 0, by source of funding."""
-    printed = [(fact, claims) for fact, claims in _printed_posts(document, "grade") if fact.scope == ("", "", "")]
+    printed = [(fact, claims) for fact, claims in _printed_posts(document, "grade") if not any(fact.scope)]
     for (_, year), boxes in _charts(document).items():
         by_grade: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for claim in (claim for box in boxes for claim in box):

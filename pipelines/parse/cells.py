@@ -14,7 +14,6 @@ from pipelines.parse.kinds import WORDS_ONLY, WORDY_KINDS
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow
 from pipelines.parse.scope.subjects import Subject
-from pipelines.parse.scope.titles import is_of_another_budget
 from pipelines.parse.table_parts import Line, Section, TableContext, place_columns
 
 _MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}
@@ -162,8 +161,6 @@ def _fact(
     subject: Subject,
 ) -> str | None:
     if item is None or measure is None or not scope.funding or unit is None:
-        return None
-    if is_of_another_budget(context.caption, context.vocabulary):
         return None
     base = _base_unit(section.unit if unit == "percent" else unit)
     if base is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,8 +18,10 @@ from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
+from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.context import Context
-from pipelines.parse.scope.entities import Entity, entities_of, numeral_of
+from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
+from pipelines.parse.scope.names import headings_of
 from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table
@@ -49,6 +51,12 @@ class _Walk:
     loose_unit: str = ""
     """A unit in brackets that stands there without a caption."""
     entity_at: dict[int, Entity] = field(default_factory=dict)
+    inner_annexes: frozenset[int] = frozenset()
+    """Blocks of the headings of annexes that an entity or a part comes after."""
+    siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Brackets that tell captions apart which are alike otherwise."""
+    index: int = 0
+    """Which block the walk is at."""
     next_kind: str = ""
     point: Point = field(default_factory=lambda: Point("", False))
 
@@ -64,6 +72,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     kinds = [block.kind for block in document.blocks]
     for index, block in enumerate(document.blocks):
         walk.next_kind = next((kind for kind in kinds[index + 1 :] if kind != "furniture"), "")
+        walk.index = index
         entity = walk.entity_at.get(index)
         if entity is not None:
             walk.caption = walk.last_caption = walk.paragraph = None
@@ -90,12 +99,16 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
 
 def _walk_of(document: Document, identity: Identity, vocabulary: Vocabulary) -> _Walk:
     """A walk at its start, with the entities of the section known beforehand: annexes list them all."""
-    found = entities_of(document.blocks, vocabulary)
+    divisions = divisions_of(document.blocks, vocabulary)
+    found = divisions.entities
     suffix = identity.symbol.rpartition(")")[2].strip("/")
     base = suffix if identity.kind == "addendum" else ""
     context = Context(vocabulary, base_entity=base)
     context.entities = {normalised(e.label): ".".join(p for p in (base, e.code) if p) for e in found}
+    context.headings_known = headings_of(document.blocks, vocabulary)
     walk = _Walk(context, identity, {})
+    walk.siblings = distinguishing_brackets(document.blocks, vocabulary)
+    walk.inner_annexes = divisions.inner_annexes
     walk.entity_at = {entity.block_index: entity for entity in found}
     return walk
 
@@ -148,7 +161,9 @@ def _take(walk: _Walk, block: Block) -> None:
         _note_unknown_source(walk, block)
         walk.caption = None
         walk.paragraph = None
-        walk.context.enter(block, is_above_table=walk.next_kind == "table")
+        walk.context.enter(
+            block, is_above_table=walk.next_kind == "table", is_inner_annex=walk.index in walk.inner_annexes
+        )
         walk.annex_label = block.text
         walk.last_heading = " ".join(numeral_of(block)[1].split())
     elif block.kind == "note":
@@ -238,10 +253,11 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.place,
         walk.context.entities,
         walk.context.named,
+        walk.context.headings_known,
+        walk.context.basis,
+        walk.siblings,
     )
     rows, layout, kind = parse_table(block, context)
-    for name in rows.pop("named", []):
-        walk.context.named[name["name"]] = (name["component"], name["subprogramme"])
     tables = rows["mart_table"]
     if kind == "mandates" and tables:
         walk.add("mart_mandate", mandate_rows(block, tables[0], walk.context, walk.identity))

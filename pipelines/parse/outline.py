@@ -132,7 +132,7 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
                 row.parent = heading.number
         else:
             row.is_grand_total = row.is_grand_total or (part_closed and unsummed == [unsummed[-1]])
-            members = [] if row.is_grand_total else list(unsummed)
+            members = [] if row.is_grand_total else _members_of_total(row, unsummed)
         members = _supported_members(row, members, unsummed)
         for member in members:
             member.total = row.number
@@ -144,6 +144,20 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
         letter_row = None if row.closes_letter or row.role == "total" else letter_row
         if row.role != "subtotal" or row.closes_letter or heading:
             heading = None
+    for row in rows:
+        if row.role == "total" and row.total is not None:
+            row.role = "subtotal"  # a total that another total takes in
+
+
+def _members_of_total(row: OutlineRow, unsummed: Sequence[OutlineRow]) -> list[OutlineRow]:
+    """Members of a total: all rows not summed yet, or those since the last total where these fit better.
+
+    Tables may print several groups one below the other, each with a total of its own, that nothing adds up.
+    """
+    whole = list(unsummed)
+    last = max((index for index, above in enumerate(whole) if above.role == "total"), default=-1)
+    since = whole[last + 1 :]
+    return since if since and last >= 0 and _fit(row, since) > _fit(row, whole) else whole
 
 
 def _supported_members(row: OutlineRow, told: list[OutlineRow], unsummed: Sequence[OutlineRow]) -> list[OutlineRow]:

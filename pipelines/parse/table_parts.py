@@ -11,6 +11,7 @@ from pipelines.identity import Identity
 from pipelines.parse.captions import Caption
 from pipelines.parse.columns import Column
 from pipelines.parse.facts import Scope
+from pipelines.parse.scope.names import Headings, Names
 from pipelines.vocabulary import Vocabulary
 
 
@@ -19,8 +20,9 @@ class TableContext:
     """What the surroundings tell of a table: document, caption, scope of the headings, order, vocabulary.
 
     ``place`` is "mandates" or "contents" where the headings say that such a list is printed there;
-    ``entities`` maps normalised names of the section's entities to their codes, ``named`` those of components and
-    subprogrammes printed so far in the entity.
+    ``entities`` maps normalised names of the section's entities to their codes, ``named`` holds those of components and
+    subprogrammes printed so far in the entity, ``headings`` the words of all headings; ``headings_basis`` is the budget
+    basis that headings name, ``siblings`` has the brackets that tell titles apart which are alike otherwise.
     """
 
     identity: Identity
@@ -30,7 +32,10 @@ class TableContext:
     vocabulary: Vocabulary
     place: str = ""
     entities: Mapping[str, str] = field(default_factory=dict)
-    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    named: Names = field(default_factory=Names)
+    headings: Headings = field(default_factory=Headings)
+    headings_basis: str = ""
+    siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from pipelines.parse.alignment import columns_of
 from pipelines.parse.captions import Caption
 from pipelines.parse.cells import cells_of
 from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
+from pipelines.parse.facts import Scope
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
-from pipelines.parse.scope.subjects import names_of, row_measure, subjects_of
+from pipelines.parse.scope.basis import basis_of_title, with_groups
+from pipelines.parse.scope.components import component_subjects, group_names
+from pipelines.parse.scope.subjects import Subject, names_of, row_measure, subjects_of
 from pipelines.parse.scope.titles import office_of, scope_of
 from pipelines.parse.table_parts import Line, Section, TableContext
 from pipelines.vocabulary import Vocabulary
@@ -162,6 +165,9 @@ def _parse_section(
 ) -> None:
     identity, caption, vocabulary = context.identity, context.caption, context.vocabulary
     scope = scope_of(caption, context.scope, vocabulary, context.named)
+    is_funding_told = bool(scope.funding)
+    basis = basis_of_title(caption.title, context.siblings, vocabulary)
+    scope = scope.with_(basis=context.headings_basis if basis is None else basis)
     if not scope.funding and (kind in MONEY_KINDS or section.is_posts) and kind != "resources_by_funding_source":
         scope = scope.with_(funding=_default_funding(layout, identity))
     if (
@@ -197,9 +203,13 @@ def _parse_section(
         record.update(
             row_role=row.role, parent_row_number=row.parent, total_row_number=row.total, outline_level=row.level
         )
-    subjects = subjects_of(kind, outline, scope, section.is_posts, context.entities, identity.section_code, vocabulary)
+    subjects = _subjects(kind, outline, scope, section, context)
+    subjects = with_groups(subjects, outline, is_funding_told, vocabulary)
     if kind == "financial_by_component":
-        rows["named"] = names_of(outline, subjects)
+        for name, component, subprogramme in names_of(outline, subjects):
+            context.named.add(name, component, subprogramme)
+        for name, code in group_names(outline, context.headings):
+            context.named.add(name, code, "", is_group=True)
     cells = cells_of(table_id, kind, context, section, outline, subjects, lines)
     rows["mart_row"].extend(records)
     rows["mart_cell"].extend(cells)
@@ -228,6 +238,15 @@ def _parse_section(
             "table_ordinal": place.table_ordinal,
         }
     )
+
+
+def _subjects(
+    kind: str, outline: Sequence[OutlineRow], scope: Scope, section: Section, context: TableContext
+) -> list[Subject]:
+    if kind in {"financial_by_component", "posts_by_component"}:
+        return component_subjects(outline, scope, context.headings, context.vocabulary)
+    own = context.identity.section_code
+    return subjects_of(kind, outline, scope, section.is_posts, context.entities, own, context.vocabulary)
 
 
 def _figures_of(line: Line, vocabulary: Vocabulary) -> dict[int, PrintedNumber]:

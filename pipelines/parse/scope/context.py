@@ -8,7 +8,9 @@ from typing import Any
 
 from pipelines.blocks import Block
 from pipelines.parse.facts import Scope
+from pipelines.parse.scope.basis import basis_of_headings
 from pipelines.parse.scope.entities import Entity, numeral_of
+from pipelines.parse.scope.names import Headings, Names
 from pipelines.parse.scope.subjects import component_code
 from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.parse.symbols import organ_of_heading
@@ -33,8 +35,9 @@ class Context:
     base_entity: str = ""
     entity: str = ""
     entities: dict[str, str] = field(default_factory=dict)
-    named: dict[str, tuple[str, str]] = field(default_factory=dict)
+    named: Names = field(default_factory=Names)
     """Names of components and subprogrammes that tables of this entity printed, with their codes."""
+    headings_known: Headings = field(default_factory=Headings)
     organ_codes: tuple[str, Any] = ("A", ("resolution",))
     organ_label: str = ""
     result: str = ""
@@ -43,6 +46,7 @@ class Context:
     in_mandates: bool = False
     in_contents: bool = False
     _just_named: bool = False
+    _in_inner_annex: bool = False
 
     def __post_init__(self) -> None:
         self.entity = self.entity or self.base_entity
@@ -55,7 +59,12 @@ class Context:
     @property
     def scope(self) -> Scope:
         """Scope that the headings give."""
-        return Scope(self.entity, self.component, self.subprogramme)
+        return Scope(self.entity, self.component, self.subprogramme, basis=self.basis)
+
+    @property
+    def basis(self) -> str:
+        """Budget basis that the headings name."""
+        return basis_of_headings([words for _, words in self.headings], self.vocabulary) if self.in_resources else ""
 
     @property
     def place(self) -> str:
@@ -69,14 +78,15 @@ class Context:
         self.headings = [h for h in self.headings if h[0] < level]
         self.headings.append((level, words))
         self.subprogramme = self.component = self.result = ""
-        self.named = {}
+        self.named = Names()
         self.in_resources = self.in_annex = self.in_mandates = self.in_contents = False
         self._just_named = False
 
-    def enter(self, block: Block, is_above_table: bool = False) -> None:
+    def enter(self, block: Block, is_above_table: bool = False, is_inner_annex: bool = False) -> None:
         """Take a heading: cut the path at its level, and read what it says of scope.
 
-        The name of an organ right above a table announces a list of mandates, whatever stands above it.
+        The name of an organ right above a table announces a list of mandates, whatever stands above it. An annex
+        that an entity or a part comes after leaves its entity open.
         """
         _, plain = numeral_of(block)
         words = " ".join(f"{block.number} {plain}".split()) if block.number else " ".join(block.text.split())
@@ -109,6 +119,8 @@ class Context:
         self.headings = [(known, text) for known, text in self.headings if known < level]
         self.headings.append((level, words))
         self._just_named = bool(subprogramme or component)
+        is_inner = is_inner_annex or (self._in_inner_annex and level > 1)
+        self._in_inner_annex = is_inner
         self._read_scope(words, plain, subprogramme, component, level)
 
     def _names_instrument(self, block: Block, words: str) -> bool:
@@ -150,7 +162,8 @@ class Context:
             self.subprogramme, self.result = subprogramme_code(words, self.subprogramme, vocabulary), ""
             return
         if subprogramme:
-            self.subprogramme, self.component, self.result = subprogramme["code"], "programme_of_work", ""
+            self.subprogramme, self.result = subprogramme["code"], ""
+            self.component = self.named.holder(self.component)
             return
         self.in_contents = bool(vocabulary.pattern("caption", "contents").match(flat)) or (
             self.in_contents and self._standard_level(flat) is None
@@ -164,7 +177,7 @@ class Context:
         if not named and self.in_resources and (lettered := _LETTERED.match(words)):
             # a body or item of expenditure with resources of its own, below an entity that has several
             named = component_code(lettered["words"], vocabulary)
-        known = self.named.get(normalised(plain)) if self.in_resources else None
+        known = self.named.find(normalised(plain), self.component) if self.in_resources else None
         if known:
             self.component, self.subprogramme = known
         elif named:
@@ -174,5 +187,5 @@ class Context:
         if level == 1:
             self.in_resources = bool(vocabulary.pattern("headings", "resources").search(words))
             self.in_annex = bool(vocabulary.pattern("caption", "annex").match(words))
-            self.entity = self.base_entity if self.in_annex else self.entity
+            self.entity = self.base_entity if self.in_annex and not self._in_inner_annex else self.entity
             self.result = ""

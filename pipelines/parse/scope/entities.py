@@ -1,13 +1,18 @@
-"""Entities of a section that has several: headings numbered in Roman, at times with numbered ones below them.
+"""Entities of a section that has several, and its annexes: what headings open, and what closes them.
 
 An entity prints a programme plan or resources of its own: below its heading stands a part ("A. Proposed
-programme plan", "B. Proposed post and non-post resource requirements") or a numbered entity that has one.
+programme plan", "B. Proposed post and non-post resource requirements") or a numbered entity that has one. Headings
+numbered in Roman name entities, those numbered in figures below them the entities of an entity. The next number
+of a run closes the entity before it, whatever its style and even where it has none of the usual parts.
+
+An annex ends a document only where neither an entity nor a part comes after it. One in the middle, such as the annex
+to a programme plan, belongs to the entity it stands in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.blocks import Block
@@ -16,6 +21,12 @@ from pipelines.vocabulary import Vocabulary, normalised
 _LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")
 _NUMERAL = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2})\.?$")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_PART_LETTERS = frozenset("ABCDEFGH")
+_NEAR = 4
+"""Blocks between the heading of an entity and its first part, where that has no letter."""
+_LONGEST_NAME = 25
+"""Words of the longest name of an entity that is set as a paragraph."""
+_SENTENCE_END = (".", ";", ":", ",", "。", "；", "：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,14 @@ class Entity:
     code: str
     label: str
     block_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Divisions:
+    """How headings divide a document: entities in printed order, and the blocks of annexes that do not end it."""
+
+    entities: tuple[Entity, ...]
+    inner_annexes: frozenset[int]
 
 
 def roman_value(numeral: str) -> int:
@@ -46,38 +65,124 @@ def numeral_of(block: Block) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class _Candidate:
-    code: str
+    """A numbered heading: its value in its run, and whether a part stands below it before the next one."""
+
+    numeral: str
+    value: int
     label: str
     index: int
+    style: str
+    is_roman: bool
+    in_annex: bool
     has_part: bool = False
 
 
-def entities_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> list[Entity]:
-    """Entities in printed order; none in a section of one."""
-    tops: list[_Candidate] = []
-    below: list[_Candidate] = []
+def divisions_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Divisions:
+    """Entities and inner annexes of a document; no entities in a section of one."""
+    candidates, annexes, parts = _headings(blocks, vocabulary)
+    found = _entities(blocks, candidates, annexes)
+    last = max([entity.block_index for entity in found] + parts, default=-1)
+    return Divisions(tuple(found), frozenset(index for index in annexes if index < last))
+
+
+def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Candidate], list[int], list[int]]:
+    """Numbered headings, and the blocks of headings of annexes and of parts."""
     part = vocabulary.pattern("headings", "part")
     annex = vocabulary.pattern("caption", "annex")
+    candidates: list[_Candidate] = []
+    annexes: list[int] = []
+    parts: list[int] = []
+    in_annex = False
     for index, block in enumerate(blocks):
         if block.kind != "heading":
             continue
         numeral, words = numeral_of(block)
+        value = roman_value(numeral)
         if annex.match(words):
-            break
-        if roman_value(numeral) == len(tops) + 1:
-            tops.append(_Candidate(numeral, words, index))
-        elif tops and numeral.isdigit() and int(numeral) == _below(tops[-1], below) + 1:
-            below.append(_Candidate(f"{tops[-1].code}.{numeral}", words, index))
-        elif part.search(normalised(words)):
-            for holder in (*tops[-1:], *(c for c in below[-1:] if tops and c.code.startswith(f"{tops[-1].code}."))):
-                holder.has_part = True
+            in_annex = True
+            annexes.append(index)
+        elif part.search(normalised(words)) and (not numeral or numeral in _PART_LETTERS):
+            # the plan of a result begins with the words of the plan of the programme, but is not lettered
+            if numeral or (candidates and index - candidates[-1].index <= _NEAR):
+                in_annex = False
+                parts.append(index)
+                _mark(candidates)
+        elif value or numeral.isdigit():
+            number = value or int(numeral)
+            candidates.append(_Candidate(numeral, number, words, index, block.style, bool(value), in_annex))
+    return candidates, annexes, parts
+
+
+def _mark(candidates: Sequence[_Candidate]) -> None:
+    """A part belongs to the numbered heading right above it, and to the Roman one above that."""
+    if candidates:
+        candidates[-1].has_part = True
+        roman = next((c for c in reversed(candidates) if c.is_roman), None)
+        if roman is not None:
+            roman.has_part = True
+
+
+def _entities(blocks: Sequence[Block], candidates: Sequence[_Candidate], annexes: Sequence[int]) -> list[Entity]:
+    tops = _run([c for c in candidates if c.is_roman], is_roman=True)
     first = next((number for number, candidate in enumerate(tops) if candidate.has_part), None)
     if first is None:
         return []
     # one that comes after an entity is an entity too, if only of a paragraph
-    found = [*tops[first:], *(c for c in below if c.has_part)]
-    return [Entity(c.code, c.label, c.index) for c in sorted(found, key=lambda c: c.index)]
+    found: list[Entity] = []
+    for number, top in enumerate(tops):
+        end = tops[number + 1].index if number + 1 < len(tops) else len(blocks)
+        if number >= first:
+            found.append(Entity(top.numeral, top.label, top.index))
+        below = [c for c in candidates if not c.is_roman and top.index < c.index < end]
+        found += [Entity(f"{top.numeral}.{c.numeral}", c.label, c.index) for c in _below(blocks, below, annexes, end)]
+    return sorted(found, key=lambda entity: entity.block_index)
 
 
-def _below(top: _Candidate, below: Sequence[_Candidate]) -> int:
-    return sum(1 for candidate in below if candidate.code.startswith(f"{top.code}."))
+def _run(candidates: Sequence[_Candidate], is_roman: bool) -> list[_Candidate]:
+    """The headings that count up from one; in an annex only those that have a part of their own."""
+    run: list[_Candidate] = []
+    for candidate in candidates:
+        if candidate.value == len(run) + 1 and (candidate.has_part or not candidate.in_annex):
+            run.append(candidate)
+    return run
+
+
+def _below(
+    blocks: Sequence[Block], candidates: Sequence[_Candidate], annexes: Sequence[int], end: int
+) -> list[_Candidate]:
+    """Entities within an entity: headings that have a part, and those of the same run beside them that have none."""
+    holding = [c for c in candidates if c.has_part]
+    if not holding:
+        return []
+    styles = {c.style for c in holding}
+    known = {c.value: c for c in reversed(candidates) if not c.in_annex and c.style in styles and not c.has_part}
+    known |= {c.value: c for c in reversed(holding)}
+    run: list[_Candidate] = []
+    for value in range(1, max(known) + 1):
+        candidate = known.get(value)
+        if candidate is not None and (not run or candidate.index > run[-1].index):
+            run.append(candidate)
+    if len(holding) > 1:
+        run += _names_after(blocks, run[-1], annexes, end)
+    return run
+
+
+def _names_after(blocks: Sequence[Block], last: _Candidate, annexes: Sequence[int], end: int) -> Iterator[_Candidate]:
+    """Entities set as paragraphs after the last of a run: a name, not a sentence, under the next number."""
+    stop = min([index for index in annexes if index > last.index], default=end)
+    value, before = last.value + 1, 0
+    for index in range(last.index + 1, min(stop, end)):
+        block = blocks[index]
+        number = block.number.strip(" .")
+        if block.kind not in {"paragraph", "heading", "caption"} or not number.isdigit():
+            continue
+        if int(number) == value and int(number) != before + 1 and _is_name(block):
+            yield _Candidate(number, value, " ".join(block.text.split()), index, block.style, False, False)
+            value += 1
+        else:
+            before = int(number)  # paragraphs of the document are numbered through
+
+
+def _is_name(block: Block) -> bool:
+    words = block.text.split()
+    return 0 < len(words) <= _LONGEST_NAME and not block.text.strip().endswith(_SENTENCE_END)

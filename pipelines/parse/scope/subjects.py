@@ -58,9 +58,10 @@ def subjects_of(
     own_section: str | None,
     vocabulary: Vocabulary,
 ) -> list[Subject]:
-    """One subject per row of the outline. ``entities`` maps normalised names of the document's entities to codes."""
-    if kind in {"financial_by_component", "posts_by_component"}:
-        return list(_component_subjects(outline, scope, vocabulary))
+    """One subject per row of the outline, of tables other than those by component.
+
+    ``entities`` maps normalised names of the document's entities to codes.
+    """
     if kind == "resources_by_funding_source":
         return list(_entity_subjects(outline, scope, entities, own_section))
     if kind == "net_and_gross_by_section":
@@ -78,7 +79,16 @@ def subjects_of(
             )
             for row in outline
         ]
-    return [_plain_subject(kind, row, outline, scope, is_posts, vocabulary) for row in outline]
+    return [
+        _entity_total(row, scope, entities) or _plain_subject(kind, row, outline, scope, is_posts, vocabulary)
+        for row in outline
+    ]
+
+
+def _entity_total(row: OutlineRow, scope: Scope, entities: Mapping[str, str]) -> Subject | None:
+    """Subject of a row that stands for an entity among rows of another kind; None for any other row."""
+    code = entities.get(normalised(row.words)) if row.role == "item" else None
+    return Subject(scope._replace(entity=code), Item()) if code and code != scope.entity else None
 
 
 def _plain_subject(
@@ -130,40 +140,10 @@ def _category_heading(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary
     return parent if parent is not None and parent.role != "total" else None
 
 
-def _component_subjects(outline: Sequence[OutlineRow], scope: Scope, vocabulary: Vocabulary) -> Iterator[Subject]:
-    """Components by letter or name, subprogrammes by number, and components of subprogrammes ("Component 2. ...")."""
-    current, subprogramme = "", ""
-    whole = scope
-    part = vocabulary.pattern("subprogramme", "part")
-    for row in outline:
-        below = part.match(row.label)
-        if below is None and (row.letter or (row.role in {"heading", "item"} and row.ordinal is None)):
-            current, subprogramme = component_code(row.words, vocabulary), ""
-        if row.ordinal is not None:
-            subprogramme = row.ordinal
-        if row.role == "heading":
-            yield Subject(whole, None)
-        elif below is not None and row.role == "item":
-            code = f"{subprogramme}.{below['code']}" if subprogramme else below["code"]
-            yield Subject(whole._replace(component=current, subprogramme=code), Item())
-        elif row.role == "item" and row.ordinal is not None and row.parent is not None:
-            yield Subject(whole._replace(component=current, subprogramme=row.ordinal), Item())
-        elif row.role == "item":
-            yield Subject(whole._replace(component=current, subprogramme=""), Item())
-        elif row.role == "subtotal" and row.closes_letter:
-            letter = next((r for r in outline if r.letter == row.closes_letter), None)
-            code = component_code(letter.words, vocabulary) if letter else current
-            yield Subject(whole._replace(component=code, subprogramme=""), Item())
-        elif row.is_grand_total:
-            yield Subject(whole._replace(funding="ALL"), Item())
-        else:
-            yield Subject(whole, Item())
-
-
-def names_of(outline: Sequence[OutlineRow], subjects: Sequence[Subject]) -> list[dict[str, str]]:
+def names_of(outline: Sequence[OutlineRow], subjects: Sequence[Subject]) -> list[tuple[str, str, str]]:
     """Names that a table by component gives to components and subprogrammes: name, component and subprogramme code."""
     return [
-        {"name": normalised(row.words), "component": s.scope.component, "subprogramme": s.scope.subprogramme}
+        (normalised(row.words), s.scope.component, s.scope.subprogramme)
         for row, s in zip(outline, subjects, strict=True)
         if row.role == "item" and s.item is not None and s.scope.component
     ]
@@ -220,7 +200,7 @@ def _entity_subjects(
             elif code is None and row.label.startswith("(") and heading:
                 yield Subject(scope._replace(entity=heading), Item("line", slug(row.words)))
             else:
-                yield Subject(scope._replace(entity=code or slug(row.words)), Item())
+                yield Subject(scope._replace(entity=code or _within(scope, row.words)), Item())
 
 
 def _section_subjects(outline: Sequence[OutlineRow], scope: Scope) -> Iterator[Subject]:
@@ -246,7 +226,12 @@ def _mission_subject(row: OutlineRow, scope: Scope, entities: Mapping[str, str])
         return Subject(scope, Item())
     if row.role != "item":
         return Subject(scope, None)
-    return Subject(scope._replace(entity=_entity_of_row(row, None, entities) or slug(row.words)), Item())
+    return Subject(scope._replace(entity=_entity_of_row(row, None, entities) or _within(scope, row.words)), Item())
+
+
+def _within(scope: Scope, words: str) -> str:
+    """Code of an entity that no heading names, below the entity the table is of."""
+    return ".".join(part for part in (scope.entity, slug(words)) if part)
 
 
 def _staff_subjects(

@@ -7,19 +7,18 @@ from collections.abc import Mapping
 
 from pipelines.parse.captions import Caption, title_has
 from pipelines.parse.facts import Scope
+from pipelines.parse.scope.names import PROGRAMME_OF_WORK, Names
 from pipelines.vocabulary import Vocabulary, normalised
 
 _COLONS = str.maketrans("：", ":")
 _BRACKETS = re.compile(r"\s*[（(][^()（）]*[)）]\s*")
 
 
-def scope_of(
-    caption: Caption, context: Scope, vocabulary: Vocabulary, named: Mapping[str, tuple[str, str]] | None = None
-) -> Scope:
+def scope_of(caption: Caption, context: Scope, vocabulary: Vocabulary, named: Names | None = None) -> Scope:
     """Scope a title names ("Subprogramme 1: ...", "Requirements by object of expenditure: programme support"),
     the whole section for "Overall", else that of the headings.
 
-    ``named`` maps normalised names of components and subprogrammes, as tables printed them, to their codes.
+    ``named`` holds names of components and subprogrammes as tables printed them.
     """
     funding = caption.funding
     if title_has(caption, vocabulary, "overall") or title_has(caption, vocabulary, "cross_cutting"):
@@ -30,9 +29,10 @@ def scope_of(
         return context._replace(funding=funding)
     code = subprogramme_code(head, context.subprogramme, vocabulary)
     if code:
-        return Scope(context.entity, "programme_of_work", code, funding)
+        holder = named.holder(context.component) if named else PROGRAMME_OF_WORK
+        return Scope(context.entity, holder, code, funding)
     for words in (head, tail):
-        if named and (known := named.get(normalised(words))):
+        if named and (known := named.find(normalised(words), context.component)):
             return Scope(context.entity, *known, funding)
         component = vocabulary.meaning("components", words)
         if component:
@@ -66,8 +66,3 @@ def subprogramme_code(words: str, current: str, vocabulary: Vocabulary) -> str:
         above = current.split(".")[0]
         return f"{above}.{part['code']}" if above else part["code"]
     return ""
-
-
-def is_of_another_budget(caption: Caption, vocabulary: Vocabulary) -> bool:
-    """True when the title says that the figures are of a wider budget than the section's own ("gross budget")."""
-    return title_has(caption, vocabulary, "other_budget")
