@@ -1,6 +1,7 @@
 """Findings: claims found wrong or absent, as rows of mart_finding.
 
-Class and severity: ``material`` (beyond rounding) and ``sign`` are errors; ``missing`` (a cell left empty) and
+Class and severity: ``material`` (beyond rounding) and ``sign`` are errors; ``missing`` (a cell left empty),
+``unreadable`` (what is printed is no number) and
 ``restated`` (not what is printed elsewhere) are warnings, or information when only roundings clash jointly by a
 last digit; ``structure`` and ``citation`` say their own severity.
 """
@@ -19,6 +20,7 @@ from expectations.relations.facts import SAME_FACT
 from expectations.slips import likely_slip, plausibility
 from expectations.verdicts import Judgement
 
+READABLE_CHECK = "printed_values_are_readable"
 JOINT_CHECK = "same_fact_same_value_within_rounding"
 _WHOLE = 1_000_000
 
@@ -245,6 +247,35 @@ def missing_findings(document: DocumentClaims, absent: dict[str, tuple[Claim, st
             "explained_relations": 0,
             "is_unique": True,
             "message": messages.missing(claim, in_print(claim, implied)),
+        }
+        rows.append(row)
+    return rows
+
+
+def unreadable_cells(document: DocumentClaims) -> list[Claim]:
+    """Cells in which something is printed that is no number, where a number belongs."""
+    return [claim for claim in document.of_source("cell") if claim.value is None and is_unreadable(claim)]
+
+
+def is_unreadable(claim: Claim) -> bool:
+    """True for a printed value that could not be read."""
+    return claim.value is None and bool(claim.printed_text) and claim.row.get("unit") != "text"
+
+
+def unreadable_findings(document: DocumentClaims, unread: list[Claim], located: Located) -> list[Row]:
+    """One finding per printed value that is no number, with the value that the other figures imply."""
+    rows: list[Row] = []
+    for claim in unread:
+        low, high = located.absent.get(claim.claim_id, (None, None))
+        implied = on_grid(claim, low, high)
+        row = figure_row(document.document_id, claim, "unreadable")
+        row |= {
+            "severity": "warning",
+            "check_name": READABLE_CHECK,
+            **figure_values(claim, implied, low, high),
+            "explained_relations": 0,
+            "is_unique": True,
+            "message": messages.unreadable(claim, in_print(claim, implied)),
         }
         rows.append(row)
     return rows

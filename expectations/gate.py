@@ -12,13 +12,11 @@ _SHRINKING = ("table_count", "cell_count", "paragraph_count")
 
 
 def reading_defects(documents: Iterable[Mapping[str, Any]]) -> list[str]:
-    """One line per document whose tables have unclaimed lines or values that cannot be read."""
+    """One line per document whose tables have unclaimed lines."""
     lines: list[str] = []
     for document in documents:
         if count := document["unclaimed_table_line_count"]:
             lines.append(f"{document['symbol']}: {count} lines inside tables were not understood")
-        if count := document["unreadable_cell_count"]:
-            lines.append(f"{document['symbol']}: {count} printed values could not be read")
     return lines
 
 

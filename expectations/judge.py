@@ -79,12 +79,15 @@ def figure_findings(document: DocumentClaims, judged: Judged, memo: Memo | None 
     """Findings about figures, as rows of mart_finding; ``memo`` keeps what was solved for the next time."""
     absent = findings.absent_cells(judged, document)
     believed = [(relation, judgement) for relation, judgement in judged if not _is_partial(relation, judgement)]
-    located = locate(believed, frozenset(shared_boxes(document)), frozenset(absent), memo)
+    unread = findings.unreadable_cells(document)
+    wanted = frozenset(absent) | frozenset(claim.claim_id for claim in unread)
+    located = locate(believed, frozenset(shared_boxes(document)), wanted, memo)
     found = findings.explained_findings(document, located)
     found += findings.quote_findings(document, judged, _blamed(located))
     touched = {row["claim_id"] for row in found}
     found += findings.unexplained_findings(document, judged, touched)
     found += findings.missing_findings(document, absent, located)
+    found += findings.unreadable_findings(document, unread, located)
     return found
 
 

@@ -135,6 +135,14 @@ def missing(claim: Claim, implied: Decimal | None) -> str:
     return _ended(words, claim)
 
 
+def unreadable(claim: Claim, implied: Decimal | None) -> str:
+    """Sentence for a cell that prints something which is no number."""
+    words = f"{place_of(claim)}: {printed(claim)} is printed, which is no number"
+    if implied is not None:
+        words += f"; the other figures give {figure(implied)}"
+    return _ended(words, claim)
+
+
 _LANGUAGES = {
     "en": "English",
     "fr": "French",

@@ -1,8 +1,9 @@
-"""What our reading must have done: these defects are ours, not the document's, and block publication."""
+"""What our reading must have done, and values that cannot be read because no number is printed."""
 
 from __future__ import annotations
 
 from expectations.claims import DocumentClaims
+from expectations.findings import READABLE_CHECK, is_unreadable
 from expectations.structure.base import Outcome, StructureCheck
 
 
@@ -22,7 +23,7 @@ def printed_values_are_readable(document: DocumentClaims) -> Outcome:
         if claim.row.get("unit") == "text":
             continue
         outcome.evaluated += 1
-        outcome.reading_defects += int(claim.value is None and bool(claim.printed_text))
+        outcome.reading_defects += int(is_unreadable(claim))  # the findings stand with those about figures
     return outcome
 
 
@@ -39,6 +40,8 @@ def totals_have_members(document: DocumentClaims) -> Outcome:
         for row in totals:
             if any(claim.row.get("funding_source_code") == "ALL" for claim in row.cells.values()):
                 continue
+            if not any(claim.fact_id for claim in row.cells.values()):
+                continue  # what the row stands for is in doubt, and told so
             outcome.evaluated += 1
             outcome.reading_defects += int(row.number not in with_members)
     return outcome
@@ -48,7 +51,7 @@ TABLE_LINES_CLAIMED = StructureCheck(
     "lines_inside_tables_are_claimed", "No line inside a table is left unread.", table_lines_are_claimed, "reading"
 )
 VALUES_READABLE = StructureCheck(
-    "printed_values_are_readable", "Every value printed in a cell is read.", printed_values_are_readable, "reading"
+    READABLE_CHECK, "Every value printed in a cell is a number that can be read.", printed_values_are_readable
 )
 TOTALS_HAVE_MEMBERS = StructureCheck(
     "total_rows_have_members", "Every total row knows the rows it sums.", totals_have_members, "reading"

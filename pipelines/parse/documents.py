@@ -16,12 +16,14 @@ from pipelines.parse.claims import claims_of, detail_claims
 from pipelines.parse.columns import Layout, layout_of
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
+from pipelines.parse.org_tables import is_organization_chart, units_of
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
+from pipelines.parse.shape import set_aside
 from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table
@@ -81,6 +83,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
+    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *set_aside(rows)]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
@@ -145,11 +148,7 @@ def _take(walk: _Walk, block: Block) -> None:
         walk.add("mart_chart_value", chart_rows(block, caption, walk.context, walk.identity, walk.order))
         walk.caption, walk.last_caption = None, caption
     elif block.kind == "org_unit":
-        walk.order += 1
-        year = _year_in(walk.annex_label, vocabulary) or walk.identity.edition_year
-        walk.add(
-            "mart_org_unit_post", org_unit_rows(block, walk.annex_label, year, walk.context, walk.identity, walk.order)
-        )
+        _take_unit(walk, block)
     elif begins_caption(block, vocabulary):
         walk.caption = start_caption(block, vocabulary)
         walk.paragraph = None
@@ -171,6 +170,13 @@ def _take(walk: _Walk, block: Block) -> None:
     elif block.kind in {"paragraph", "caption"}:
         _note_unknown_source(walk, block)
         _take_paragraph(walk, block)
+
+
+def _take_unit(walk: _Walk, block: Block) -> None:
+    walk.order += 1
+    year = _year_in(walk.annex_label, walk.context.vocabulary) or walk.identity.edition_year
+    found = org_unit_rows(block, walk.annex_label, year, walk.context, walk.identity, walk.order)
+    walk.add("mart_org_unit_post", found)
 
 
 def _note_unknown_source(walk: _Walk, block: Block) -> None:
@@ -242,6 +248,9 @@ def _opens_part(walk: _Walk, block: Block) -> bool:
 
 def _take_table(walk: _Walk, block: Block) -> None:
     assert block.grid is not None
+    if is_organization_chart(block.grid, walk.context.vocabulary):
+        for unit in units_of(block, walk.context.vocabulary):
+            _take_unit(walk, unit)
     walk.order += 1
     caption = walk.caption or Caption(place=block.place)
     context = TableContext(
@@ -255,6 +264,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.named,
         walk.context.headings_known,
         walk.context.basis,
+        _sibling_kind(walk, caption),
         walk.siblings,
     )
     rows, layout, kind = parse_table(block, context)
@@ -284,6 +294,14 @@ def _take_table(walk: _Walk, block: Block) -> None:
     walk.caption = None
     walk.layout_before = layout
     walk.last_caption = caption if caption.number or caption.title else walk.last_caption
+
+
+def _sibling_kind(walk: _Walk, caption: Caption) -> str:
+    """Kind of the table before, where this one is a further part of it; empty for a table of its own."""
+    tables = walk.rows.get("mart_table", [])
+    if not tables or caption.part in {None, "1"} or not caption.number:
+        return ""
+    return str(tables[-1]["kind"]) if tables[-1]["table_number"] == caption.number else ""
 
 
 def _note_unknown(walk: _Walk, found: Iterable[Unknown], caption: Caption) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.blocks import Block
 from pipelines.parse.captions import Caption, title_has
 from pipelines.parse.columns import Layout
 from pipelines.parse.numbers import read_number
+from pipelines.parse.org_tables import is_organization_chart
+from pipelines.parse.outline import outline_label
 from pipelines.vocabulary import Vocabulary
 
-WORDS_ONLY = frozenset({"contents", "mandates", "recommendations"})
-"""Kinds whose figures are numbers of pages, documents or paragraphs: no values."""
+WORDS_ONLY = frozenset({"contents", "mandates", "recommendations", "organization_chart"})
+"""Kinds whose figures are numbers of pages, documents or paragraphs, or are told as boxes: no values."""
 WORDY_KINDS = frozenset({"other", "performance_measure", "statistics", *WORDS_ONLY})
 """Kinds that print words where others print values."""
+
+_STATES = frozenset({"expenditure", "appropriation", "approved", "estimate", "proposed"})
 
 POSTS_KINDS = frozenset(
     {"posts_by_grade", "posts_by_component", "posts_and_changes", "posts_by_staff_category", "post_changes"}
@@ -31,17 +37,28 @@ MONEY_KINDS = frozenset(
 )
 
 
-def kind_of(layout: Layout, caption: Caption, block: Block, place: str, vocabulary: Vocabulary) -> str:
-    """The kind of a table. ``place`` is "mandates" or "contents" where the headings above say so, else empty.
+_COMPONENT_KINDS = frozenset({"financial_by_component", "posts_by_component"})
+_NUMBERED = re.compile(r"^(?:[A-Z]|\d{1,3}[a-z]?)\.\s*\S")
+
+
+def kind_of(
+    layout: Layout, caption: Caption, block: Block, place: str, vocabulary: Vocabulary, sibling: str = ""
+) -> str:
+    """The kind of a table. ``place`` is "mandates" or "contents" where the headings above say so, else empty;
+    ``sibling`` is the kind of the part of the same table that stands before this one.
 
     ``other`` is left for tables without a figure in them; a table of figures that nothing tells is ``statistics``.
     """
+    assert block.grid is not None
+    if is_organization_chart(block.grid, vocabulary):
+        return "organization_chart"
     if block.style == "mandates" or (place == "mandates" and not layout.measures):
         return "mandates"
     if place == "contents" and not layout.measures and not caption.number:
         return "contents"
     return (
         _by_stub(layout, caption, vocabulary)
+        or _by_rows(layout, caption, block, vocabulary, sibling)
         or _by_columns(layout, caption, block, vocabulary)
         or ("statistics" if has_figures(block, layout) else "other")
     )
@@ -71,6 +88,27 @@ def _by_stub(layout: Layout, caption: Caption, vocabulary: Vocabulary) -> str | 
         return "policymaking_organs"
     if stub == "section" and layout.measures:
         return "net_and_gross_by_section"
+    return None
+
+
+def _by_rows(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabulary, sibling: str) -> str | None:
+    """Kind of a table of money or posts whose labels have no head: its rows tell, else the part printed before it.
+
+    Letters and numbers before names that are no objects of expenditure are those of components and subprogrammes.
+    """
+    if layout.stub_meaning is not None or not layout.measures & _STATES:
+        return None
+    assert block.grid is not None
+    labels = [
+        outline_label(" ".join(cell.text.split()), vocabulary)
+        for row in block.grid.rows[layout.header_rows :]
+        if (cell := row[layout.stub_index] if layout.stub_index < len(row) else None) is not None and cell.text.strip()
+    ]
+    numbered = [label for label in labels if _NUMBERED.match(label)]
+    words = [label.split(".", 1)[1] for label in numbered]
+    is_of_objects = any(vocabulary.meaning("objects", word) for word in words)
+    if (len(numbered) > 1 and not is_of_objects and 2 * len(numbered) >= len(labels)) or sibling in _COMPONENT_KINDS:
+        return "posts_by_component" if caption.unit == "posts" else "financial_by_component"
     return None
 
 

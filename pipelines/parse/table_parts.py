@@ -21,7 +21,8 @@ class TableContext:
 
     ``place`` is "mandates" or "contents" where the headings say that such a list is printed there;
     ``entities`` maps normalised names of the section's entities to their codes, ``named`` holds those of components and
-    subprogrammes printed so far in the entity, ``headings`` the words of all headings; ``headings_basis`` is the budget
+    subprogrammes printed so far in the entity, ``headings`` the words of all headings; ``sibling_kind`` is the kind of the part printed
+    before this one under the same caption; ``headings_basis`` is the budget
     basis that headings name, ``siblings`` has the brackets that tell titles apart which are alike otherwise.
     """
 
@@ -35,6 +36,7 @@ class TableContext:
     named: Names = field(default_factory=Names)
     headings: Headings = field(default_factory=Headings)
     headings_basis: str = ""
+    sibling_kind: str = ""
     siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 

@@ -35,7 +35,7 @@ def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]
     """
     assert block.grid is not None
     layout = layout_of(block.grid, context.vocabulary)
-    kind = kind_of(layout, context.caption, block, context.place, context.vocabulary)
+    kind = kind_of(layout, context.caption, block, context.place, context.vocabulary, context.sibling_kind)
     rows: Rows = {"mart_table": [], "mart_row": [], "mart_cell": []}
     for part_number, section in enumerate(_sections(block, layout, kind, context)):
         _parse_section(block, layout, kind, context, section, part_number, rows)
