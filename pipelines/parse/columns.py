@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipelines.blocks import Grid, GridCell
@@ -23,7 +23,7 @@ _MEASURES = frozenset(
 )
 _CHANGE_WORDS = frozenset({"change", "variance"})
 TEXT_MEANINGS = frozenset({"details", "reply", "description", "reason", "grade"})
-_FORMULA = re.compile(r"^\(\d+\)(?:\s*=.*)?$")
+FORMULA = re.compile(r"^\(\d+\)(?:\s*=.*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Column:
 
     ``measure``, ``year``, ``funding`` and ``unit`` ("money", "posts") are None or empty where the heads do not
     tell. ``item`` is kind and code where a column is about a grade, a staff category or an amount of its own;
-    ``is_sum`` marks a column that sums the items before it. ``meaning`` is the plain meaning of the lowest head.
+    ``is_sum`` marks a column that sums the items before it, ``is_unsure`` one that says what another says. ``meaning`` is the plain meaning of the lowest head.
     """
 
     index: int
@@ -46,6 +46,7 @@ class Column:
     item: tuple[str, str] | None = None
     group: str | None = None
     is_sum: bool = False
+    is_unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _is_known(text: str, vocabulary: Vocabulary) -> bool:
         or vocabulary.meaning("staff_kinds", text)
         or vocabulary.meaning("column_groups", text)
         or _is_year(text, vocabulary)
-        or _FORMULA.match(text.strip())
+        or FORMULA.match(text.strip())
         or is_grade(text, vocabulary)
     )
 
@@ -143,11 +144,11 @@ def _figures(texts: Sequence[str], vocabulary: Vocabulary) -> int:
         1
         for text in texts
         if is_nil_mark(text)
-        or (looks_like_number(text) and not _is_year(text, vocabulary) and not _FORMULA.match(text.strip()))
+        or (looks_like_number(text) and not _is_year(text, vocabulary) and not FORMULA.match(text.strip()))
     )
 
 
-def _header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
+def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
     """Leading rows that are heads.
 
     What the format marks as repeated heads is a hint: rows of figures are never heads, nor is a row of other
@@ -199,7 +200,7 @@ def cell_over(grid: Grid, row: int, column: int) -> GridCell | None:
     return None
 
 
-def _stacks(grid: Grid, headers: int, width: int) -> list[tuple[list[str], int | None]]:
+def stacks_of(grid: Grid, headers: int, width: int) -> list[tuple[list[str], int | None]]:
     """Per grid column the heads over it, outermost first, and the identity of the lowest head's cell.
 
     A column that has but the head of a group, while others of the group have heads of their own, is a gap
@@ -217,7 +218,7 @@ def _stacks(grid: Grid, headers: int, width: int) -> list[tuple[list[str], int |
                 if lowest is not None and lowest != id(cell) and cell.column_span < _span_at(grid, lowest):
                     groups.add(lowest)
                 lowest = id(cell)
-                if _FORMULA.match(text):
+                if FORMULA.match(text):
                     continue
                 if not texts or texts[-1] != text:
                     texts.append(text)
@@ -230,7 +231,7 @@ def _span_at(grid: Grid, identity: int) -> int:
 
 
 @dataclass(slots=True)
-class _Said:
+class Said:
     """What a stack of heads says."""
 
     measure: str | None = None
@@ -244,8 +245,8 @@ class _Said:
     is_total: bool = False
 
 
-def _read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> _Said:
-    said = _Said()
+def read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> Said:
+    said = Said()
     for depth, text in enumerate(texts):
         is_lowest = depth == len(texts) - 1
         meaning, year = read_head(text, vocabulary)
@@ -282,117 +283,14 @@ def _read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> _Said:
     return said
 
 
-def _item_of(text: str, said: _Said, vocabulary: Vocabulary) -> tuple[str, str] | None:
+def _item_of(text: str, said: Said, vocabulary: Vocabulary) -> tuple[str, str] | None:
     from pipelines.parse.grades import grade_code
 
     if is_grade(text, vocabulary):
         return "grade", grade_code(text, vocabulary)
-    kind = vocabulary.meaning("staff_kinds", text)
+    kind = vocabulary.meaning("staff_kinds", text) or vocabulary.near("staff_kinds", text)
     if kind:
         return "category", kind
     if said.meaning in {"staff_assessment", "gross_amount"}:
         return "object", said.meaning
     return None
-
-
-# -- the layout ------------------------------------------------------------------------------------
-
-
-def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
-    """The layout of a grid: heads read column by column, group heads above taken into the label."""
-    headers = _header_rows(grid, vocabulary)
-    width = max((len(row) for row in grid.rows), default=0)
-    stacks = _stacks(grid, headers, width)
-    stub_columns, stub_meaning = _stub_of([texts for texts, _ in stacks], vocabulary)
-    if not stub_columns and stacks and _is_of_words(grid, headers, stacks[0][0], vocabulary):
-        stub_columns = (0,)  # labels below a head that is not known
-    columns: list[Column] = []
-    said_of: list[_Said] = []
-    for covers, texts in _spans(stacks, stub_columns):
-        said = _read_stack(texts, vocabulary)
-        columns.append(
-            Column(
-                covers[0],
-                " ".join(texts),
-                said.measure,
-                said.year,
-                said.meaning,
-                covers,
-                said.funding,
-                said.unit,
-                said.item,
-                said.group,
-            )
-        )
-        said_of.append(said)
-    columns = _settled(columns, said_of)
-    stub_index = stub_columns[0] if stub_columns else 0
-    texts = stacks[stub_index][0] if stacks else []
-    heads = tuple(tuple(stack) for stack, _ in stacks)
-    return Layout(headers, stub_index, texts[-1] if texts else "", stub_meaning, tuple(columns), stub_columns, heads)
-
-
-def _spans(
-    stacks: Sequence[tuple[list[str], int | None]], stub_columns: Sequence[int]
-) -> list[tuple[tuple[int, ...], list[str]]]:
-    """Grid columns under one lowest head, with the fullest stack among them: a group head may span fewer."""
-    spans: list[tuple[tuple[int, ...], list[str], int | None]] = []
-    for index, (texts, lowest) in enumerate(stacks):
-        if index in stub_columns or not texts:
-            continue
-        if spans and lowest is not None and spans[-1][2] == lowest and spans[-1][0][-1] == index - 1:
-            covers, fullest, _ = spans[-1]
-            spans[-1] = ((*covers, index), texts if len(texts) > len(fullest) else fullest, lowest)
-        else:
-            spans.append(((index,), texts, lowest))
-    return [(covers, texts) for covers, texts, _ in spans]
-
-
-def _settled(columns: list[Column], said: Sequence[_Said]) -> list[Column]:
-    """Columns with what only the whole row of heads tells: a "total" is a change beside changes, a sum beside
-    grades, all sources beside sources of funding."""
-    has_changes = any(c.measure in CHANGES - {"total_change"} for c in columns) or any(s.is_change_group for s in said)
-    has_funding = sum(1 for c in columns if c.funding) > 0
-    has_items = any(c.item for c in columns)
-    settled: list[Column] = []
-    for column, words in zip(columns, said, strict=True):
-        is_total = column.meaning == "total_change" and not words.is_change_group and (has_items or not has_changes)
-        if is_total or column.meaning == "subtotal":
-            # a subtotal is that of its group, or of the group before it where its head stands apart; a total is of
-            # all, whatever group head is drawn over it
-            before = settled[-1].group if settled and not settled[-1].is_sum else None
-            group = None if is_total else column.group or before
-            column = replace(column, measure=None, meaning="sum", is_sum=True, group=group)
-        if words.is_total and has_funding and not column.funding:
-            column = replace(column, funding="ALL")
-        settled.append(column)
-    return settled
-
-
-def _is_of_words(grid: Grid, headers: int, head: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """True when the first column holds words and no figures, below a head that names no measure, year or grade."""
-    said = _read_stack(head, vocabulary)
-    if said.measure or said.meaning or said.year or said.item or said.group or said.funding or said.unit:
-        return False
-    cells = [row[0] for row in grid.rows[headers:] if len(row) > 1]
-    printed = [cell.text.strip() for cell in cells if cell is not None and cell.text.strip()]
-    return any(any(c.isalpha() for c in text) for text in printed) and not any(map(looks_like_number, printed))
-
-
-def _stub_of(stacks: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[tuple[int, ...], str | None]:
-    """Columns of labels, leftmost first: those before the first head that is none of a label, and their meaning."""
-    columns: list[int] = []
-    found: str | None = None
-    for index, texts in enumerate(stacks):
-        meaning = next((m for text in reversed(texts) if (m := vocabulary.meaning("stub_heads", text))), None)
-        if meaning and any(read_head(text, vocabulary)[0] for text in texts):
-            meaning = None
-        if texts and meaning is None:
-            break
-        columns.append(index)
-        if meaning:
-            found = meaning
-            break
-    if len(columns) == len(stacks):
-        columns = columns[:1]
-    return tuple(columns), found

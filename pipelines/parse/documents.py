@@ -13,13 +13,15 @@ from pipelines.identity import Identity
 from pipelines.parse.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
 from pipelines.parse.citations import Spot, add_citations, add_links
 from pipelines.parse.claims import claims_of, detail_claims
-from pipelines.parse.columns import Layout, layout_of
+from pipelines.parse.columns import Layout
 from pipelines.parse.graphics import chart_rows, org_unit_rows
+from pipelines.parse.layout import layout_of
 from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.org_tables import is_organization_chart, units_of
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
 from pipelines.parse.scope.basis import distinguishing_brackets
+from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
@@ -83,7 +85,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
-    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *set_aside(rows)]
+    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *set_aside(rows), *bind_by_value(rows)]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _SEPARATORS = 11
+_ENTITY = 2
+_ITEM = 7
+"""Where entity and item stand among the parts of a fact_id."""
 
 
 class Scope(NamedTuple):
@@ -52,3 +55,15 @@ def fact_id(
     )
     joined = "|".join(parts)
     return joined if joined.count("|") == _SEPARATORS else "|".join(part.replace("|", "/") for part in parts)
+
+
+def refit(fact: str | None, entity: str, component: str, subprogramme: str, item: Item | None = None) -> str | None:
+    """A fact_id with another scope, and another item where one is given; None stays None."""
+    if fact is None:
+        return None
+    parts = [part.replace("|", "/") for part in (entity, component, subprogramme)]
+    told = fact.split("|")
+    told[_ENTITY : _ENTITY + 3] = parts
+    if item is not None:
+        told[_ITEM : _ITEM + 2] = item
+    return "|".join(told)

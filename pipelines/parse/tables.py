@@ -12,9 +12,10 @@ from pipelines.identity import Identity
 from pipelines.parse.alignment import columns_of
 from pipelines.parse.captions import Caption
 from pipelines.parse.cells import cells_of
-from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout, layout_of
+from pipelines.parse.columns import TEXT_MEANINGS, Column, Layout
 from pipelines.parse.facts import Scope
 from pipelines.parse.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
+from pipelines.parse.layout import layout_of
 from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
 from pipelines.parse.scope.basis import basis_of_title, with_groups

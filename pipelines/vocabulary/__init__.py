@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -21,6 +22,10 @@ from typing import Any
 _WIDTHS = str.maketrans(
     {"（": "(", "）": ")", "：": ":", "／": "/", "，": ",", "；": ";", "\u00a0": " ", "\u202f": " "}
 )
+_NEAR = 0.93
+"""How alike two terms are that one slip of the pen tells apart."""
+_SHORT = 8
+"""Letters of terms too short to be told apart in such a way."""
 _SPACES = re.compile(r"\s+")
 
 
@@ -59,6 +64,13 @@ class Vocabulary:
     def meaning(self, table: str, text: str) -> str | None:
         """What ``text`` means in a table of terms, None when the table does not have it."""
         return self._tables.get(table, {}).get(normalised(text))
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - vocabularies live as long as the process
+    def near(self, table: str, text: str) -> str | None:
+        """What a term means that differs by a few letters from one the table has, such as a singular; else None."""
+        flat = normalised(text)
+        close = get_close_matches(flat, self._tables.get(table, {}), n=1, cutoff=_NEAR) if len(flat) > _SHORT else []
+        return self._tables[table][close[0]] if close else None
 
     def words(self, table: str, key: str) -> list[str]:
         """The list of words kept under ``table.key``; empty when there is none."""

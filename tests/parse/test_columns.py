@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.blocks import Grid, GridCell, Place
-from pipelines.parse.columns import layout_of
+from pipelines.parse.layout import layout_of
 from pipelines.vocabulary import vocabulary_of
 
 
