@@ -202,14 +202,6 @@ def defects_of(rows: Rows) -> str | None:
     if count := document["unclaimed_table_line_count"]:
         first = next((r for r in rows.get("mart_source_line", ()) if r["role"] == "unclaimed_table"), {})
         found.append(f"{count} lines inside tables were not understood, the first at line {first.get('line_number')}")
-    unread = [c for c in rows.get("mart_cell", ()) if c["value"] is None and not c.get("superseded_by")]
-    if unread:
-        cell = unread[0]
-        where = f"table {cell['table_number'] or cell['table_id'].rpartition('#')[2]}, row {cell['row_label']!r}"
-        page = f", page {cell['page_number']}" if cell["page_number"] else ""
-        found.append(
-            f"{len(unread)} printed values could not be read, the first {cell['printed_text']!r} in {where}{page}"
-        )
     found += [
         f"{check['violated']} of {check['evaluated']} failed {check['check_name']}"
         for check in rows.get("mart_check", ())

@@ -60,6 +60,11 @@ whole AS (
         AND component_code IS NULL AND subprogramme_code IS NULL
         AND amount_usd IS NOT NULL AND section_code IS NOT NULL AND fiscal_year IS NOT NULL
         AND measure <> 'percent_change' AND funding_source_code IN ('RB', 'OA', 'XB')
+        AND budget_basis IN ('own', 'share')
+    -- what the United Nations pays of a joint budget is the section's own, where nothing else is printed as that
+    QUALIFY budget_basis = 'own' OR NOT bool_or(budget_basis = 'own') OVER (
+        PARTITION BY edition_year, section_code, entity_code, funding_source_code, measure, fiscal_year
+    )
 ),
 printed AS (
     SELECT

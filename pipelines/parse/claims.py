@@ -70,16 +70,18 @@ def detail_claims(rows: Rows, entity: str, identity: Identity, vocabulary: Vocab
         if cell is None or measure not in {"approved", "proposed", "estimate"} or year is None:
             continue
         measure = "proposed" if year == identity.edition_year else "approved"
+        basis = "" if cell["budget_basis"] == "own" else cell["budget_basis"]
+        here = scope.with_(funding=cell["funding_source_code"] or "RB", basis=basis)
 
-        def fact(item: Item, measure: str = measure, year: int = year) -> str:
-            return fact_id(identity.edition_year, identity.section_code, scope, item, measure, year, "posts")
+        def fact(item: Item, measure: str = measure, year: int = year, here: Scope = here) -> str:
+            return fact_id(identity.edition_year, identity.section_code, here, item, measure, year, "posts")
 
         cell.update(
             measure=measure,
             fiscal_year=year,
             unit="posts",
             item_kind="total",
-            funding_source_code="RB",
+            funding_source_code=here.funding,
             fact_id=fact(Item()),
         )
         for position, (grade, count, printed) in enumerate(grades_in_details(row["text"] or "", vocabulary), start=1):
