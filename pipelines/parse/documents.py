@@ -20,6 +20,7 @@ from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_ro
 from pipelines.parse.org_tables import is_organization_chart, units_of
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
+from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
@@ -85,6 +86,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
+    settle_by_figures(rows.get("mart_stated_amount", []), rows.get("mart_cell", []))
     rows["mart_doubt"] = [*rows.get("mart_doubt", []), *set_aside(rows), *bind_by_value(rows)]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
@@ -220,6 +222,8 @@ def _takes_caption_line(walk: _Walk, block: Block) -> bool:
     vocabulary = walk.context.vocabulary
     if vocabulary.pattern("caption", "note").match(block.text):
         return False  # a note set between the number of a table and its title
+    if block.kind == "heading" and walk.next_kind != "table" and vocabulary.meaning("funding_sources", block.text):
+        return False  # a heading of its own, below a figure that holds no chart
     is_numbered = bool(block.number) and not vocabulary.pattern("caption", "part").match(caption_words(block))
     if walk.caption is not None and not is_numbered and block.kind != "note":
         extended = extend_caption(walk.caption, block, vocabulary)

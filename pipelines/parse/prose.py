@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +17,14 @@ from pipelines.identity import Identity
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.grades import grade_code
 from pipelines.parse.numbers import read_number
+from pipelines.parse.scope.basis import paid_by_all
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.names import PROGRAMME_OF_WORK
 from pipelines.parse.scope.subjects import component_code
 from pipelines.vocabulary import Vocabulary, normalised
 
 _REACH = 60
+_WHOLE = Item()
 _LETTER = re.compile(r"^\([a-z]\)$")
 _OPENING = re.compile(r"[:：(（]")
 _ROMAN = re.compile(r"^\([ivx]\)$")
@@ -99,12 +102,24 @@ def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an amount was understood to state; ``basis`` says from what."""
+    """What an amount was understood to state; ``basis`` says from what.
+
+    ``others`` are further scopes and items that the words allow; where ``is_open``, only the figures of a table can
+    tell which is meant, and none is where none of them has the amount.
+    """
 
     scope: Scope
     measure: str
     direction: str | None
     basis: str
+    item: Item = _WHOLE
+    others: tuple[tuple[Scope, Item], ...] = ()
+    is_open: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """True where it is about all objects of expenditure together."""
+        return self.item == _WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,8 @@ def stated_amounts(
     for position, mention in enumerate(mentions):
         floor = mentions[position - 1].end if position else 0
         reading = _read(mention, text, floor, scope, readings, mentions[:position], context, block)
+        end = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
+        reading = reading and _narrowed(reading, text[mention.end : end], vocabulary)
         readings.append(reading)
         rows.append(_row(mention, reading, paragraph_number, first_index + position, block, identity))
     return rows
@@ -160,7 +177,8 @@ def _scope(block: Block, context: Context, mentions: list[Mention]) -> Scope | N
     sources = [s for _, words in context.headings if (s := vocabulary.meaning("funding_sources", words))]
     funding = sources[-1] if sources else "RB"
     if not block.number.startswith("("):
-        return context.scope.with_(funding=funding)
+        scope = context.scope.with_(funding=funding)
+        return scope if sources else paid_by_all(scope)
     opening = _OPENING.split(block.text, maxsplit=1)[0]
     subprogramme = vocabulary.pattern("subprogramme", "pattern").match(opening.strip())
     if subprogramme:
@@ -193,7 +211,8 @@ def _read(
     change, direction = _change(lead, vocabulary)
     is_point = block.number.startswith("(")
     has_estimate = any(r and r.measure == "estimate" for r in readings)
-    has_change = any(r and r.measure != "estimate" for r in readings)
+    has_change = any(r and r.measure != "estimate" and r.is_whole for r in readings)
+    parts = [r for r in readings if r and not r.is_whole and r.measure != "estimate"]
     funding = scope.funding
     sentence = re.split(r"[。.;；]\s", text[: mention.start])[-1]
     if _last(sentence, vocabulary, "other_budget") >= 0:
@@ -211,10 +230,57 @@ def _read(
         if has_estimate:
             previous = next(r for r in readings if r and r.measure == "estimate")
             return Reading(previous.scope, "total_change", direction, "wording")
+        if parts:  # another part of what the one before is a part of
+            return Reading(parts[-1].scope, parts[-1].measure, direction, "wording", _PART)
         measure = _adjustment(context)
         if first and (is_point or mentions_table) and measure:
             return Reading(scope, measure, direction, "heading")
     return None
+
+
+_PART = Item("part")
+"""What an amount is about until the words after it name the object it stands under."""
+
+
+def _narrowed(reading: Reading, tail: str, vocabulary: Vocabulary) -> Reading | None:
+    """A reading narrowed to what the words right after its amount say it stands under: an object of expenditure, a
+    component, a subprogramme. Where they name something else, or several objects, the figures have to tell.
+    """
+    under = next((m for words in vocabulary.words("prose", "under") if (m := re.match(words, tail))), None)
+    if under is None:
+        return None if reading.item == _PART else reading
+    words = tail[under.end() :]
+    code = _begins_with("objects", words, vocabulary)
+    whole = () if reading.item == _PART else ((reading.scope, _WHOLE),)
+    if code:
+        further = _begins_with("objects", re.sub(r"^\W*\w+\W+", "", words[len(code[1]) :]), vocabulary)
+        if further is not None:
+            return replace(reading, item=_WHOLE, is_open={code[0], further[0]} != {"posts", "non_post"})
+        # an amount under one object may be a part of what it costs, or all that changes
+        is_open = code[0] not in {"posts", "non_post"}
+        return replace(reading, item=Item("object", code[0]), others=whole, is_open=is_open)
+    if reading.item == _PART:
+        return None
+    subprogramme = vocabulary.pattern("subprogramme", "pattern").match(words)
+    if subprogramme:
+        scope = reading.scope.with_(component=PROGRAMME_OF_WORK, subprogramme=subprogramme["code"])
+        return replace(reading, scope=scope, others=whole, is_open=True)
+    component = _begins_with("components", words, vocabulary)
+    if component:
+        scope = reading.scope.with_(component=component[0], subprogramme="")
+        return replace(reading, scope=scope, others=whole, is_open=True)
+    return replace(reading, is_open=True)
+
+
+def _begins_with(table: str, text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The longest term of a table that a text begins with, as a whole word: its meaning and the text it takes."""
+    best: tuple[str, str] | None = None
+    for code in vocabulary.terms.get(table, {}):
+        for term in vocabulary.words(table, code):
+            match = re.match(re.escape(term).replace(r"\ ", r"\s+") + r"(?![\w-])", text, re.IGNORECASE)
+            if match and (best is None or len(match.group()) > len(best[1])):
+                best = (code, match.group())
+    return best
 
 
 def _is_qualified(text: str, mentions: list[Mention]) -> bool:
@@ -274,10 +340,17 @@ def _row(
 ) -> dict[str, Any]:
     year = identity.edition_year if reading else None
     fact = None
+    found: list[str] = []
     if reading:
         base = "CHF" if mention.unit == "chf" else "USD"
         unit = f"percent_{base}" if mention.unit == "percent" else base
-        fact = fact_id(identity.edition_year, identity.section_code, reading.scope, Item(), reading.measure, year, unit)
+        share = () if reading.scope.basis else ((reading.scope.with_(basis="share"), reading.item),)
+        readings = [(reading.scope, reading.item), *reading.others, *share]
+        found = [
+            fact_id(identity.edition_year, identity.section_code, scope, item, reading.measure, year, unit)
+            for scope, item in readings
+        ]
+        fact = found[0]
     return {
         "stated_amount_id": f"{identity.document_id}#p{paragraph_number}.{index}",
         "document_id": identity.document_id,
@@ -293,6 +366,8 @@ def _row(
         "component_code": (reading.scope.component or None) if reading else None,
         "subprogramme_code": (reading.scope.subprogramme or None) if reading else None,
         "fact_id": fact,
+        "candidates": tuple(found),
+        "is_open": bool(reading and reading.is_open),
         "basis": reading.basis if reading else None,
         "page_number": block.place.page,
         "line_first": block.place.line_first,

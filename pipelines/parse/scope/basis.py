@@ -98,9 +98,10 @@ def with_groups(
         scope = subject.scope
         scope = scope if basis is None else scope._replace(basis=basis)
         scope = scope if not funding or row.is_grand_total else scope._replace(funding=funding)
-        found.append(replace(subject, scope=_paid_by_all(scope) if not is_funding_told and not funding else scope))
+        found.append(replace(subject, scope=paid_by_all(scope) if not is_funding_told and not funding else scope))
     return found
 
 
-def _paid_by_all(scope: Scope) -> Scope:
+def paid_by_all(scope: Scope) -> Scope:
+    """A scope of a wider budget than the section's own, where nobody said who pays: all sources do."""
     return scope._replace(funding="ALL") if scope.basis in _WIDER and scope.funding == "RB" else scope
