@@ -23,22 +23,50 @@ def single_grades(grade_code: str) -> tuple[str, ...]:
 
 
 def box_totals(document: DocumentClaims) -> Iterator[Relation]:
-    """grades - total = 0 for the total of each box; where sources of funding stand side by side, of all together."""
+    """grades - total = 0 for the total of each box, and totals of its sources of funding - total = 0.
+
+    Which source a grade is of, its column tells, and columns are short: sums by source are no evidence of a misprint.
+    """
     for claims in _boxes(document).values():
-        members = [claim for claim in claims if not claim.row.get("is_total")]
-        totals = [claim for claim in claims if claim.row.get("is_total")]
-        sources = {claim.row.get("funding_source_code") for claim in members}
-        if any(claim.row.get("is_complete") is False for claim in claims):
-            continue
-        for total in totals:
-            if members and (total.row.get("funding_source_code") == "ALL" or (len(totals) == 1 and len(sources) == 1)):
-                yield Relation(
-                    BOX_TOTALS.name,
-                    document.document_id,
-                    None,
-                    total.claim_id,
-                    (*(Member(claim, 1, "member") for claim in members), Member(total, -1, "total")),
-                )
+        yield from _totals_of_box(document, claims)
+
+
+def _totals_of_box(document: DocumentClaims, claims: list[Claim]) -> Iterator[Relation]:
+    if any(claim.row.get("is_complete") is False for claim in claims):
+        return
+    grades = [claim for claim in claims if not claim.row.get("is_total")]
+    totals: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if claim.row.get("is_total"):
+            totals[claim.row.get("funding_source_code") or "RB"].append(claim)
+    sources = {claim.row.get("funding_source_code") or "RB" for claim in grades}
+    whole = totals.get("ALL") or [claim for own in totals.values() for claim in own]
+    if len(whole) != 1 or not grades or (len(sources) > 1 and not totals.get("ALL")):
+        return
+    yield _box_sum(document, grades, whole[0])
+    by_source = [totals[source][0] for source in sorted(sources) if len(totals.get(source, ())) == 1]
+    if totals.get("ALL") and len(by_source) == len(sources) > 1:
+        yield _box_sum(document, by_source, whole[0])
+
+
+def _box_sum(document: DocumentClaims, members: list[Claim], total: Claim) -> Relation:
+    summed = tuple(Member(claim, 1, "member") for claim in members)
+    return Relation(BOX_TOTALS.name, document.document_id, None, total.claim_id, (*summed, Member(total, -1, "total")))
+
+
+def _is_sound(document: DocumentClaims, claims: list[Claim]) -> bool:
+    """True unless a total printed in the box refutes how its lines were read."""
+    return all(_holds(relation) for relation in _totals_of_box(document, claims)) and _sources_hold(claims)
+
+
+def _sources_hold(claims: list[Claim]) -> bool:
+    """True where the grades of each source of funding add up to the total printed for it."""
+    sums: dict[str, int] = defaultdict(int)
+    for claim in claims:
+        sign = -1 if claim.row.get("is_total") else 1
+        sums[claim.row.get("funding_source_code") or "RB"] += sign * (claim.value or 0)
+    printed = {claim.row.get("funding_source_code") or "RB" for claim in claims if claim.row.get("is_total")}
+    return not any(sums[source] for source in printed - {"ALL"})
 
 
 def _boxes(document: DocumentClaims) -> dict[str, list[Claim]]:
@@ -92,6 +120,7 @@ def posts_of_component(document: DocumentClaims) -> Iterator[Relation]:
     for (_, year), boxes in _charts(document).items():
         for funding in ("RB", "OA", "XB"):
             found: list[Relation] = []
+            refuted = {claim.claim_id for box in boxes if not _is_sound(document, box) for claim in box}
             for (component, subprogramme), members in _component_sums(boxes, funding).items():
                 candidates = [
                     claims
@@ -101,7 +130,7 @@ def posts_of_component(document: DocumentClaims) -> Iterator[Relation]:
                     and (fact.component == component or (subprogramme and not component))
                     and not fact.entity
                 ]
-                if candidates:
+                if candidates and not any(claim.claim_id in refuted for claim in members):
                     found.append(_against_table(document, POSTS_OF_COMPONENT, members, candidates))
             if 2 * sum(_holds(relation) for relation in found) >= len(found) > 1:
                 yield from found
@@ -120,6 +149,7 @@ def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
             grade = claim.row.get("grade_code") or claim.row.get("grade")
             if grade and not claim.row.get("is_total"):
                 by_grade[claim.row.get("funding_source_code") or "RB", grade].append(claim)
+        refuted = {claim.claim_id for box in boxes if not _is_sound(document, box) for claim in box}
         own = [(fact, claims) for fact, claims in printed if fact.fiscal_year == year]
         if not _covers(by_grade, own):
             continue
@@ -127,7 +157,7 @@ def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
             members: list[Claim] = []
             for grade in dict.fromkeys((fact.item_code, *single_grades(fact.item_code))):
                 members += by_grade.get((fact.funding, grade), [])
-            if members:
+            if members and not any(claim.claim_id in refuted for claim in members):
                 yield _against_table(document, POSTS_BY_GRADE, members, [claims])
 
 

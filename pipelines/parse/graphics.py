@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pipelines.blocks import Block, Place
@@ -109,15 +110,19 @@ _LONGEST_TITLE = 4
 class _Box:
     """What is being read of one box: where its columns stand, and what its lines have said so far."""
 
-    def __init__(self, block: Block, vocabulary: Vocabulary) -> None:
+    def __init__(self, text: str, before: int, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self.before = before
+        """Rows of the units above it in the same box."""
         self.rows: list[dict[str, Any]] = []
         self.label: list[str] = []
         self.columns: list[tuple[int, str]] = []
         self.component = self.subprogramme = ""
         self.is_complete = True
+        self.short: set[str] = set()
+        """Posts on lines that have fewer values than the box has columns."""
         self.has_total = any(
-            vocabulary.pattern("org_chart", "total").match(" ".join(line.split())) for line in block.text.split("\n")
+            vocabulary.pattern("org_chart", "total").match(" ".join(line.split())) for line in text.split("\n")
         )
 
     def funding_at(self, position: int, order: int, printed: int) -> str:
@@ -136,9 +141,47 @@ def org_unit_rows(
 
     Sources of funding may stand side by side, each with its posts and total below, and a total of all last.
     """
-    box = _Box(block, context.vocabulary)
-    for line in block.text.split("\n"):
+    rows: list[dict[str, Any]] = []
+    for lines in _units(block.text.split("\n"), context.vocabulary):
+        rows += _unit_rows(lines, len(rows), chart_label, year, context, identity, order, block)
+    return rows
+
+
+def _units(lines: list[str], vocabulary: Vocabulary) -> list[list[str]]:
+    """Lines of the units of a box: one, or several below one another, each ended by its total."""
+    total = vocabulary.pattern("org_chart", "total")
+    units: list[list[str]] = [[]]
+    is_closed = False
+    for number, line in enumerate(lines):
+        text = " ".join(line.split())
+        if is_closed and text and not any(c.isdigit() for c in text) and _has_posts(lines[number + 1 :], vocabulary):
+            units.append([])
+            is_closed = False
+        is_closed = is_closed or bool(total.match(text))
+        units[-1].append(line)
+    return units
+
+
+def _has_posts(lines: list[str], vocabulary: Vocabulary) -> bool:
+    return any(
+        (match := _BOX_POST.match(" ".join(line.split()))) and is_grade(match["grade"], vocabulary) for line in lines
+    )
+
+
+def _unit_rows(
+    lines: list[str],
+    before: int,
+    chart_label: str,
+    year: int | None,
+    context: Context,
+    identity: Identity,
+    order: int,
+    block: Block,
+) -> list[dict[str, Any]]:
+    box = _Box("\n".join(lines), before, context.vocabulary)
+    for line in lines:
         _read_box_line(box, line, order, identity, block)
+    _settle_columns(box)
     label = _RULED.sub("", " ".join(box.label))
     if not box.component and not box.subprogramme:
         box.component = context.vocabulary.meaning("components", label) or ""
@@ -155,6 +198,49 @@ def org_unit_rows(
     return box.rows
 
 
+_MOST_OPEN = 16
+
+
+def _settle_columns(box: _Box) -> None:
+    """Give posts of lines that are shorter than the box is wide the source of funding that printed totals leave them.
+
+    Only where one way of dividing them makes the grades of every source add up to its total.
+    """
+    totals = {row["funding_source_code"]: row["post_count"] for row in box.rows if row["is_total"]}
+    sources = [source for _, source in box.columns]
+    posts = [row for row in box.rows if not row["is_total"]]
+    missing = {source: totals.get(source) for source in sources}
+    if len(sources) < 2 or len(set(sources)) < len(sources) or None in missing.values():
+        return
+    sums = {source: sum(r["post_count"] for r in posts if r["funding_source_code"] == source) for source in sources}
+    if sums == missing:
+        return
+    free = [row for row in posts if row["org_unit_post_id"] in box.short]
+    kept = [row for row in posts if row["org_unit_post_id"] not in box.short]
+    left = {s: missing[s] - sum(r["post_count"] for r in kept if r["funding_source_code"] == s) for s in sources}
+    found = list(_divisions([int(row["post_count"]) for row in free], left, sources)) if len(free) <= _MOST_OPEN else []
+    if len(found) == 1:
+        for row, source in zip(free, found[0], strict=True):
+            row["funding_source_code"] = source
+
+
+def _divisions(counts: list[int], left: dict[str, Any], sources: list[str]) -> Iterator[list[str]]:
+    """Ways of giving each count to a source so that nothing is left of any; two at the most."""
+    if not counts:
+        if not any(left.values()):
+            yield []
+        return
+    given = 0
+    for source in sources:
+        if left[source] >= counts[0] and given < 2:
+            rest = {**left, source: left[source] - counts[0]}
+            for further in _divisions(counts[1:], rest, sources):
+                given += 1
+                yield [source, *further]
+                if given > 1:
+                    return
+
+
 def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: Block) -> None:
     text = " ".join(line.split())
     if not text:
@@ -168,11 +254,17 @@ def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: 
         box.columns = sources
     elif total:
         funding = box.columns[0][1] if len(box.columns) == 1 else ("ALL" if box.columns else "RB")
-        box.rows.append(_org_row(box.rows, order, None, total["value"], line.strip(), funding, identity, block))
+        box.rows.append(
+            _org_row(box.before + len(box.rows), order, None, total["value"], line.strip(), funding, identity, block)
+        )
     elif posts:
         for number, (position, count, grade, printed) in enumerate(posts):
+            if len(posts) < len(box.columns) and grade is not None:
+                box.short.add(_post_id(identity, order, box.before + len(box.rows)))
             funding = box.funding_at(position, number, len(posts))
-            box.rows.append(_org_row(box.rows, order, grade, count, printed, funding, identity, block))
+            box.rows.append(
+                _org_row(box.before + len(box.rows), order, grade, count, printed, funding, identity, block)
+            )
     elif bracket:
         _read_bracket(box, bracket[1])
     else:
@@ -228,8 +320,12 @@ def _read_bracket(box: _Box, inner: str) -> None:
         box.component = vocabulary.meaning("components", inner) or box.component
 
 
+def _post_id(identity: Identity, order: int, before: int) -> str:
+    return f"{identity.document_id}#o{order:03d}.{before + 1}"
+
+
 def _org_row(
-    rows: list[dict[str, Any]],
+    before: int,
     order: int,
     grade: str | None,
     count: str,
@@ -240,7 +336,7 @@ def _org_row(
 ) -> dict[str, Any]:
     number = read_number(count)
     return {
-        "org_unit_post_id": f"{identity.document_id}#o{order:03d}.{len(rows) + 1}",
+        "org_unit_post_id": _post_id(identity, order, before),
         "document_id": identity.document_id,
         "grade": grade,
         "funding_source_code": funding,
