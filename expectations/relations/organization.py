@@ -55,7 +55,9 @@ def _box_sum(document: DocumentClaims, members: list[Claim], total: Claim) -> Re
 
 
 def _is_sound(document: DocumentClaims, claims: list[Claim]) -> bool:
-    """True unless a total printed in the box refutes how its lines were read."""
+    """True unless a total printed in the box refutes how its lines were read, or not all of them were."""
+    if any(claim.row.get("is_complete") is False for claim in claims):
+        return False
     return all(_holds(relation) for relation in _totals_of_box(document, claims)) and _sources_hold(claims)
 
 
@@ -63,17 +65,17 @@ def _sources_hold(claims: list[Claim]) -> bool:
     """True where the grades of each source of funding add up to the total printed for it."""
     sums: dict[str, int] = defaultdict(int)
     for claim in claims:
-        sign = -1 if claim.row.get("is_total") else 1
-        sums[claim.row.get("funding_source_code") or "RB"] += sign * (claim.value or 0)
-    printed = {claim.row.get("funding_source_code") or "RB" for claim in claims if claim.row.get("is_total")}
-    return not any(sums[source] for source in printed - {"ALL"})
+        if not claim.row.get("is_total"):
+            sums[claim.row.get("funding_source_code") or "RB"] += claim.value or 0
+    printed = [(claim.row.get("funding_source_code") or "RB", claim) for claim in claims if claim.row.get("is_total")]
+    return all(source == "ALL" or sums[source] == claim.value for source, claim in printed)
 
 
-def _boxes(document: DocumentClaims) -> dict[str, list[Claim]]:
-    """Claims of each box of the organization charts."""
-    boxes: dict[str, list[Claim]] = defaultdict(list)
+def _boxes(document: DocumentClaims) -> dict[tuple[str, str], list[Claim]]:
+    """Claims of each box of the organization charts; of several units in one box, of each of these."""
+    boxes: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in document.of_source("org_chart"):
-        boxes[claim.claim_id.rpartition(".")[0]].append(claim)
+        boxes[claim.claim_id.rpartition(".")[0], claim.row.get("unit_label") or ""].append(claim)
     return boxes
 
 

@@ -101,6 +101,8 @@ _COUNT = r"\d+(?:[ \u00a0]\d{3})*"
 _GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
 _BOX_POST = re.compile(rf"(?P<count>{_COUNT})\s+(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)")
 _TITLED = re.compile(rf"^(?P<count>{_COUNT})\s+(?P<grade>[A-Z][A-Za-z’' -]+)$")
+_SOURCE_OF_OTHERS = re.compile(r"^(?:RB|OA|XB)\s+[A-Z][A-Za-z ]*:$")
+"""People who are no posts, such as "RB GTA:" for general temporary assistance."""
 _RULED = re.compile(r"\s*_{3,}\s*$")
 """A rule typed below the name of a unit."""
 _LONGEST_TITLE = 4
@@ -258,15 +260,18 @@ def _read_box_line(box: _Box, line: str, order: int, identity: Identity, block: 
             _org_row(box.before + len(box.rows), order, None, total["value"], line.strip(), funding, identity, block)
         )
     elif posts:
-        for number, (position, count, grade, printed) in enumerate(posts):
-            if len(posts) < len(box.columns) and grade is not None:
+        order_of = {position: number for number, position in enumerate(dict.fromkeys(p for p, *_ in posts))}
+        for position, count, grade, printed in posts:
+            if len(order_of) < len(box.columns) and grade is not None:
                 box.short.add(_post_id(identity, order, box.before + len(box.rows)))
-            funding = box.funding_at(position, number, len(posts))
+            funding = box.funding_at(position, order_of[position], len(order_of))
             box.rows.append(
                 _org_row(box.before + len(box.rows), order, grade, count, printed, funding, identity, block)
             )
     elif bracket:
         _read_bracket(box, bracket[1])
+    elif _SOURCE_OF_OTHERS.match(text):
+        box.is_complete = False  # what stands below is paid by a source, but these are no posts
     else:
         box.is_complete = box.is_complete and not (box.rows and any(c.isdigit() for c in text))
         inner = re.search(r"[(（]([^()（）]+)[)）]\s*$", text)
