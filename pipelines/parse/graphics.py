@@ -99,7 +99,9 @@ def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:
 
 _COUNT = r"\d+(?:[ \u00a0]\d{3})*"
 _GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
-_BOX_POST = re.compile(rf"(?P<count>{_COUNT})\s+(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)")
+_BOX_POST = re.compile(
+    rf"(?P<count>{_COUNT})(?:\s+|-(?=[A-Z]))(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)"
+)
 _TITLED = re.compile(rf"^(?P<count>{_COUNT})\s+(?P<grade>[A-Z][A-Za-z’' -]+)$")
 _SOURCE_OF_OTHERS = re.compile(r"^(?:RB|OA|XB)\s+[A-Z][A-Za-z ]*:$")
 """People who are no posts, such as "RB GTA:" for general temporary assistance."""
@@ -151,12 +153,13 @@ def org_unit_rows(
 
 def _units(lines: list[str], vocabulary: Vocabulary) -> list[list[str]]:
     """Lines of the units of a box: one, or several below one another, each ended by its total."""
-    total = vocabulary.pattern("org_chart", "total")
+    total, funding = (vocabulary.pattern("org_chart", key) for key in ("total", "funding"))
     units: list[list[str]] = [[]]
     is_closed = False
     for number, line in enumerate(lines):
         text = " ".join(line.split())
-        if is_closed and text and not any(c.isdigit() for c in text) and _has_posts(lines[number + 1 :], vocabulary):
+        is_words = bool(text) and not any(c.isdigit() for c in text) and not funding.match(text)
+        if is_closed and is_words and _has_posts(lines[number + 1 :], vocabulary):
             units.append([])
             is_closed = False
         is_closed = is_closed or bool(total.match(text))
