@@ -18,6 +18,7 @@ Source = Literal["cell", "prose", "chart", "org_chart", "detail", "reference", "
 SCALE = 1_000_000
 _SCALE_EXPONENT = 6
 _FACT_FIELDS = 12
+_APART = "~"
 COUNTED_UNITS = frozenset({"posts", "number"})
 
 
@@ -69,6 +70,18 @@ class Fact(NamedTuple):
     def scope(self) -> tuple[str, str, str, str]:
         """Entity, component, subprogramme and budget basis: how far down the fact reaches, and out of whose budget."""
         return (self.entity, self.component, self.subprogramme, self.basis)
+
+    @property
+    def is_apart(self) -> bool:
+        """True when claims of it were set apart from those of the fact of that name, for we may have misread them."""
+        return _APART in self.section
+
+
+def apart_from(fact_id: str, mark: str) -> str:
+    """The name of a fact that is like another in all dimensions, and is not that one."""
+    edition, _, rest = fact_id.partition("|")
+    section, _, rest = rest.partition("|")
+    return f"{edition}|{section}{_APART}{mark}|{rest}"
 
 
 @lru_cache(maxsize=1 << 13)

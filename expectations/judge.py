@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from expectations import findings, messages
 from expectations.claims import DocumentClaims, Row, Rows, split_by_document
+from expectations.doubts import collision_rows, rates
 from expectations.index import index_document
 from expectations.locate import Located, Memo, locate
 from expectations.relations import RELATION_CHECKS, Relation
@@ -20,13 +21,15 @@ from expectations.witnesses import WITNESS_CHECKS
 
 _COUNTS = ("evaluated", "exact", "rounding", "violated", "unassessable")
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
-_JUDGEMENT_TABLES = ("mart_relation", "mart_relation_member", "mart_finding")
+_JUDGEMENT_TABLES = ("mart_relation", "mart_relation_member", "mart_finding", "mart_doubt")
 
 Judged = list[tuple[Relation, Judgement]]
 
 
 def judge_rows(rows: Rows) -> Rows:
-    """Rows of mart_relation, mart_relation_member, mart_finding and mart_check for the documents in ``rows``.
+    """Rows of mart_relation, mart_relation_member, mart_finding, mart_doubt and mart_check for the documents in ``rows``.
+
+    Doubts that parsing had come first among those of mart_doubt.
 
     Each document is judged apart; mart_check has one row per check, counted over all of them, zeros included.
     """
@@ -40,7 +43,11 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
     """Judge one document by its own rows."""
     document = index_document(document_id, rows)
     counts = {row["check_name"]: row for row in empty_checks()}
+    doubts = collision_rows(document)
     judged = judged_relations(document)
+    if more := rates(document, judged):
+        doubts += more
+        judged = judged_relations(document)
     for relation, judgement in judged:
         counts[relation.check_name]["evaluated"] += 1
         counts[relation.check_name][judgement.verdict] += 1
@@ -58,6 +65,7 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
         "mart_relation_member": members,
         "mart_finding": _worst_first(found),
         "mart_check": list(counts.values()),
+        "mart_doubt": [*rows.get("mart_doubt", []), *doubts],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from expectations.claims import Claim, Row
+from expectations.claims import Claim, PrintedTable, Row
 from expectations.relations.base import Relation
 
 _SLIP_WORDS = {
@@ -46,12 +46,19 @@ def place_of(claim: Claim) -> str:
         return f"Figure {row.get('figure_number')}, {row.get('label') or row.get('series') or 'value'}"
     if claim.source == "org_chart":
         return f"Organization chart, {row.get('unit_label')}, {row.get('grade') or 'total'}"
-    number = row.get("table_number")
-    part = row.get("table_part")
-    table = f"Table {number}" if number else "An unnumbered table"
-    table += f" ({part})" if part else ""
+    table = _table(row.get("table_number"), row.get("table_part"))
     label = row.get("row_label")
     return ", ".join(word for word in (table, f"row “{label}”" if label else "", what) if word)
+
+
+def table_name(table: PrintedTable) -> str:
+    """A table in words."""
+    return _table(table.table_number, table.table_part)
+
+
+def _table(number: str | None, part: str | None) -> str:
+    table = f"Table {number}" if number else "An unnumbered table"
+    return f"{table} ({part})" if part else table
 
 
 def position_of(claim: Claim) -> str:

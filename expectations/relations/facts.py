@@ -80,6 +80,8 @@ def scope_parts(document: DocumentClaims) -> dict[tuple[Scope, str, bool], tuple
                 continue
             known = [fact for fact in facts if fact is not None]
             whole, members = known[0], [fact.scope for fact in known[1:]]
+            if any(fact.is_apart for fact in known):
+                continue
             if len({fact.funding for fact in known}) > 1 or len(set(members)) < len(members):
                 continue
             if whole.scope in members:
