@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.blocks import Block, Document
@@ -259,9 +259,11 @@ def _take_table(walk: _Walk, block: Block) -> None:
             _take_unit(walk, unit)
     walk.order += 1
     caption = walk.caption or Caption(place=block.place)
+    # a table that stands where a figure is announced has no number of its own
+    own = replace(caption, number=None) if caption.is_figure else caption
     context = TableContext(
         walk.identity,
-        caption,
+        own,
         walk.context.scope,
         walk.order,
         walk.context.vocabulary,

@@ -25,7 +25,11 @@ def chart_rows(
     caption = caption or Caption(is_figure=True)
     scope = scope_of(caption, context.scope, vocabulary)
     rows: list[dict[str, Any]] = []
+    year_of = re.compile(vocabulary.terms["year"]["pattern"])
     for series in block.series:
+        # a series, or the title, may be of a year before the one that is proposed
+        named = [int(m["year"]) for words in (series.name, caption.title) for m in year_of.finditer(words or "")]
+        year = named[0] if named else identity.edition_year
         share = vocabulary.meaning("chart", series.name) or _share_of_labels(series.points, vocabulary)
         for position, (label, printed) in enumerate(series.points):
             number = read_number(printed)
@@ -37,7 +41,7 @@ def chart_rows(
             measure = None if share is None else ("proposed" if is_posts else "estimate")
             unit = "posts" if is_posts else ("thousands_usd" if share else "number")
             fact = None
-            if share and item:
+            if share and item and year == identity.edition_year:
                 base = "posts" if is_posts else "USD"
                 fact = fact_id(
                     identity.edition_year,
@@ -63,7 +67,7 @@ def chart_rows(
                     "subprogramme_code": scope.subprogramme or None,
                     "component_code": scope.component or None,
                     "measure": measure,
-                    "fiscal_year": identity.edition_year if share else None,
+                    "fiscal_year": year if share else None,
                     "fact_id": fact,
                     "page_number": place.page,
                     "line_first": place.line_first,
