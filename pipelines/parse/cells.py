@@ -45,12 +45,34 @@ def cells_of(
         _cell(table_id, kind, context, section, row, subjects[row.number - 1], column, cell, number, precisions)
         for row, column, cell, number in read
     ]
+    _note_totals(cells, {column.index: column.total for _, column, _, _ in read if column.total is not None})
     taken: Counter[str] = Counter()
     for cell_row in cells:
         taken[cell_row["cell_id"]] += 1
         if taken[cell_row["cell_id"]] > 1:
             cell_row["cell_id"] += f".{taken[cell_row['cell_id']]}"
     return cells
+
+
+def _note_totals(cells: list[dict[str, Any]], totals: Mapping[int, int]) -> None:
+    """Say of each value which column sums it, where two rows in three bear it out: heads alone may mislead."""
+    rows: dict[int, dict[int, dict[str, Any]]] = {}
+    for cell in cells:
+        rows.setdefault(cell["row_number"], {})[cell["column_number"]] = cell
+    for total in set(totals.values()):
+        members = [index for index, summed_in in totals.items() if summed_in == total]
+        told = [row for row in rows.values() if total in row and any(index in row for index in members)]
+        held = sum(_adds_up(row, members, total) for row in told)
+        if told and 3 * held >= 2 * len(told):
+            for row in told:
+                for index in members:
+                    if index in row:
+                        row[index]["total_column_number"] = total
+
+
+def _adds_up(row: Mapping[int, dict[str, Any]], members: Sequence[int], total: int) -> bool:
+    values = [row[index]["value"] for index in members if index in row]
+    return None not in values and sum(values) == row[total]["value"]
 
 
 def _cell(
@@ -90,6 +112,7 @@ def _cell(
         "row_role": row.role,
         "parent_row_number": row.parent,
         "total_row_number": row.total,
+        "total_column_number": None,
         "column_number": column.index,
         "column_label": column.label,
         "measure": measure,

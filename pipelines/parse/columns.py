@@ -32,7 +32,8 @@ class Column:
 
     ``measure``, ``year``, ``funding`` and ``unit`` ("money", "posts") are None or empty where the heads do not
     tell. ``item`` is kind and code where a column is about a grade, a staff category or an amount of its own;
-    ``is_sum`` marks a column that sums the items before it, ``is_unsure`` one that says what another says. ``meaning`` is the plain meaning of the lowest head.
+    ``is_sum`` marks a column that sums the items before it, ``is_unsure`` one that says what another says;
+    ``total`` is the column that sums it. ``meaning`` is the plain meaning of the lowest head.
     """
 
     index: int
@@ -47,6 +48,7 @@ class Column:
     group: str | None = None
     is_sum: bool = False
     is_unsure: bool = False
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,23 @@ def _settled(columns: list[Column], said: Sequence[Said]) -> list[Column]:
         if words.is_total and has_funding and not column.funding:
             column = replace(column, funding="ALL")
         settled.append(column)
-    return [_own_item(column, settled) for column in settled]
+    return _summed([_own_item(column, settled) for column in settled])
+
+
+def _summed(columns: list[Column]) -> list[Column]:
+    """Columns of items with the column that sums each: the subtotal of its group, then the total."""
+    if not any(column.is_sum for column in columns):
+        return columns
+    totals: dict[int, int] = {}
+    open_columns: list[Column] = []
+    for column in columns:
+        if column.is_sum:
+            members = [c for c in open_columns if column.group is None or c.group == column.group]
+            totals |= {member.index: column.index for member in members}
+            open_columns = [c for c in open_columns if c not in members]
+        if column.item or column.is_sum:
+            open_columns.append(column)
+    return [replace(column, total=totals.get(column.index)) for column in columns]
 
 
 def _own_item(column: Column, columns: Sequence[Column]) -> Column:
