@@ -153,6 +153,12 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "item_numbers_run_without_gaps": Subject("mart_deliverable", _ITEMS),
     "years_of_columns_run_forward": Subject("mart_table", _DATED_COLUMNS),
+    "heads_tell_columns_apart": Subject(
+        "mart_table",
+        "SELECT 1 FROM mart_cell WHERE superseded_by IS NULL GROUP BY table_id "
+        "HAVING bool_or(measure IS NOT NULL) "
+        "AND bool_or(length(regexp_replace(coalesce(column_label, ''), '[^0-9]', '', 'g')) >= 4)",
+    ),
     "scale_of_assessments_makes_up_the_whole": Subject(
         "mart_table", "SELECT 1 FROM mart_table WHERE kind = 'scale_of_assessments'"
     ),
@@ -168,8 +174,8 @@ SUBJECTS: dict[str, Subject] = {
     "printed_values_are_readable": Subject(
         "mart_cell", "SELECT 1 FROM mart_cell WHERE superseded_by IS NULL AND coalesce(unit, '') <> 'text'"
     ),
-    "total_rows_have_members": Subject("mart_row", _TOTAL_ROWS),
-    "totals_leave_out_no_row": Subject("mart_row", _TOTAL_ROWS),
+    "total_rows_have_members": Subject("mart_row", f"{_TOTAL_ROWS} AND bool_or(mart_cell.fact_id IS NOT NULL)"),
+    "totals_leave_out_no_row": Subject("mart_row", _total_with_member("held.kind <> 'deliverables'")),
     # Which documents have figures in common, only the comparison itself can tell.
     "formats_agree": Subject("mart_claim"),
     "languages_agree": Subject("mart_claim"),

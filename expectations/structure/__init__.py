@@ -2,6 +2,7 @@
 
 from expectations.structure.base import Outcome, StructureCheck
 from expectations.structure.citations import CITED_ARE_MANDATES, LINKS_LEAD, MANDATES_ONCE, NO_PENDING
+from expectations.structure.heads import HEADS_APART
 from expectations.structure.numbering import FIGURES_RUN, ITEMS_RUN, PARAGRAPHS_RUN, TABLES_RUN, YEARS_RUN
 from expectations.structure.partial import TOTALS_WHOLE
 from expectations.structure.reading import TABLE_LINES_CLAIMED, TOTALS_HAVE_MEMBERS, VALUES_READABLE
@@ -14,6 +15,7 @@ STRUCTURE_CHECKS: tuple[StructureCheck, ...] = (
     FIGURES_RUN,
     ITEMS_RUN,
     YEARS_RUN,
+    HEADS_APART,
     SCALES_WHOLE,
     TABLES_PRESENT,
     TABLES_ANNOUNCED,

@@ -152,6 +152,15 @@ def _moved_year(rows: Rows) -> None:
             cell["fiscal_year"] = 2024
 
 
+def _same_head(rows: Rows) -> None:
+    """Two columns of one table get the same head."""
+    for cell in rows["mart_cell"]:
+        if cell["table_number"] == "10.22" and cell["fiscal_year"] == 2019:
+            cell["column_label"] = next(
+                c["column_label"] for c in rows["mart_cell"] if c["table_number"] == "10.22" and c["fiscal_year"] == 2020
+            )
+
+
 def _announced(old: str, new: str) -> Mutation:
     def mutate(rows: Rows) -> None:
         paragraph = pick(rows, "mart_paragraph", paragraph_number="10.68")
@@ -202,6 +211,7 @@ STRUCTURE_MUTATIONS: dict[str, Mutation] = {
     "figure_numbers_run_without_gaps": _renumbered_figure,
     "item_numbers_run_without_gaps": _renumbered_item,
     "years_of_columns_run_forward": _moved_year,
+    "heads_tell_columns_apart": _same_head,
     "announced_tables_are_present": _announced("表 10.22", "表 10.22 和 10.99"),
     "printed_tables_are_announced": _announced("表 10.22", "下表"),
     "links_lead_to_the_symbol_they_stand_on": _misleading_link,
