@@ -18,6 +18,7 @@ from random import Random
 
 from benches.identity_model import Miss, Original, Score, Variant, original, read, score_of
 from benches.identity_structure import STRUCTURE
+from benches.identity_tables import TABLES
 from benches.identity_words import WORDS
 from pipelines.read import read_document
 
@@ -30,7 +31,7 @@ DOCUMENTS = ("10", "11", "12", "13", "14", "28", "29A", "6", "5", "3_Add.2", "31
 QUICK = ("10", "13", "3_Add.2")
 SILENT_AIM = 0.005
 Mutation = Callable[[Original, Random], list[Variant]]
-MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE)
+MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE, *TABLES)
 
 
 def documents(names: Sequence[str]) -> Iterator[Original]:
@@ -110,7 +111,9 @@ def misses_of(score: Score) -> list[str]:
     for miss in score.misses:
         differs = _differs(miss)
         groups[miss.cell.get("table_number"), miss.cell.get("table_id"), differs, miss.is_doubted].append(miss)
-    lines = [f"{score.name} | {score.variant.mutation} | {score.variant.detail}{' | ' + score.failure if score.failure else ''}"]
+    lines = [
+        f"{score.name} | {score.variant.mutation} | {score.variant.detail}{' | ' + score.failure if score.failure else ''}"
+    ]
     for (number, table, differs, doubted), found in sorted(groups.items(), key=lambda g: -len(g[1])):
         cell = found[0].cell
         lines.append(

@@ -46,13 +46,19 @@ class Parts:
 
 def parts_of(blocks: Sequence[Block]) -> Parts | None:
     """Parts of a section of one; None for any other document."""
-    plan = find(blocks, lambda b: b.kind == "heading" and b.number == "A." and b.text.startswith("Proposed programme plan"))
+    plan = find(
+        blocks, lambda b: b.kind == "heading" and b.number == "A." and b.text.startswith("Proposed programme plan")
+    )
     resources = find(blocks, lambda b: b.kind == "heading" and b.number == "B." and b.text.startswith("Proposed post"))
     if plan is None or resources is None:
         return None
-    annex = find(blocks, lambda b: b.kind == "heading" and bool(re.match(r"^Annex( [IVX]+)?$", b.text.strip())), resources)
+    annex = find(
+        blocks, lambda b: b.kind == "heading" and bool(re.match(r"^Annex( [IVX]+)?$", b.text.strip())), resources
+    )
     again = find(blocks, lambda b: b.kind == "heading" and b.number in {"I.", "II."} and b.level == blocks[plan].level)
-    return None if again is not None and again < (annex or len(blocks)) else Parts(plan, resources, annex or len(blocks))
+    return (
+        None if again is not None and again < (annex or len(blocks)) else Parts(plan, resources, annex or len(blocks))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +177,17 @@ def scaled(block: Block, factor: int) -> Block:
                     row[index] = replace(cell, text=times(text, factor))
         return with_rows(block, rows)
     if block.kind == "paragraph":
-        return replace(block, text=_AMOUNT.sub(lambda m: f"${int(m['figure'].replace(',', '')) * factor:,}" if "." not in m["figure"] else m[0], block.text))
+        return replace(
+            block,
+            text=_AMOUNT.sub(
+                lambda m: f"${int(m['figure'].replace(',', '')) * factor:,}" if "." not in m["figure"] else m[0],
+                block.text,
+            ),
+        )
     if block.kind == "chart":
-        series = tuple(replace(s, points=tuple((label, times(v, factor)) for label, v in s.points)) for s in block.series)
+        series = tuple(
+            replace(s, points=tuple((label, times(v, factor)) for label, v in s.points)) for s in block.series
+        )
         return replace(block, series=series)
     return block
 
@@ -189,10 +203,14 @@ def copied(blocks: Iterable[Block], copy: int, factor: int) -> list[Block]:
 
 
 def _is_compliance(block: Block) -> bool:
-    return block.kind == "table" and block.grid is not None and any(
-        cell is not None and "(actual)" in cell.text or cell is not None and cell.text.strip().endswith(" actual")
-        for row in block.grid.rows[:2]
-        for cell in row
+    return (
+        block.kind == "table"
+        and block.grid is not None
+        and any(
+            cell is not None and "(actual)" in cell.text or cell is not None and cell.text.strip().endswith(" actual")
+            for row in block.grid.rows[:2]
+            for cell in row
+        )
     )
 
 
@@ -219,7 +237,17 @@ def renumbered(blocks: Sequence[Block]) -> list[Block]:
 def roman(value: int) -> str:
     """A numeral."""
     words = ""
-    for number, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for number, sign in (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         while value >= number:
             words, value = words + sign, value - number
     return words

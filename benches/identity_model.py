@@ -224,13 +224,17 @@ def score_of(original: Original, variant: Variant, reading: Reading) -> Score:
     """Hold a reading of a variant against what is known of it."""
     score = Score(variant, original.name)
     tables, cells = doubts_of(reading.rows)
-    tables |= {reading.cells[k]["table_id"] for k in reading.cells if k.table in variant.excused} & _head_findings(reading)
+    tables |= {reading.cells[k]["table_id"] for k in reading.cells if k.table in variant.excused} & _head_findings(
+        reading
+    )
 
     def doubted(key: Key) -> bool:
         cell = reading.cells.get(key)
         return cell is not None and (cell["table_id"] in tables or cell["cell_id"] in cells)
 
-    scopes = _matched((about.scope, taken.scope) for key, about in variant.expected.items() if (taken := reading.about(key)))
+    scopes = _matched(
+        (about.scope, taken.scope) for key, about in variant.expected.items() if (taken := reading.about(key))
+    )
     held: set[About] = set()
     for key, about in variant.expected.items():
         taken = reading.about(key)
@@ -296,7 +300,9 @@ def agrees(right: About, taken: About) -> bool:
     return True
 
 
-def _matched(pairs: Iterable[tuple[tuple[str, str, str], tuple[str, str, str]]]) -> dict[tuple[str, ...], tuple[str, ...]]:
+def _matched(
+    pairs: Iterable[tuple[tuple[str, str, str], tuple[str, str, str]]],
+) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Which scope of the reading stands for which true one: itself where its codes are known, else the one most
     of its figures were taken for; no two stand for one."""
     votes: dict[tuple[str, ...], Counter[tuple[str, ...]]] = defaultdict(Counter)

@@ -63,7 +63,12 @@ def annex_between(original: Original, random: Random) -> list[Variant]:
     annex = _annex(blocks, parts, ANNEX_WORDS[0])
     changed = [*blocks[: parts.resources], *annex, *blocks[parts.resources :]]
     made = [
-        Variant("annex in the middle", "between plan and resources", with_blocks(original.document, changed), dict(original.truth))
+        Variant(
+            "annex in the middle",
+            "between plan and resources",
+            with_blocks(original.document, changed),
+            dict(original.truth),
+        )
     ]
     made += _two_entities(original, ("I.", "II."), "after the plan of the first of two", "annex in the middle", 1)
     made += _two_entities(original, ("I.", "II."), "between two entities", "annex in the middle", 2)
@@ -193,7 +198,11 @@ def _grouped(
         return replace(block, text=in_prose(text) if block.kind == "paragraph" and text == block.text else text)
 
     plan = blocks[: parts.resources]
-    surplus = find(plan, heading_is(f"Subprogramme {half + 1}"), find(plan, heading_is("Programme of work"), parts.plan) or parts.resources)
+    surplus = find(
+        plan,
+        heading_is(f"Subprogramme {half + 1}"),
+        find(plan, heading_is("Programme of work"), parts.plan) or parts.resources,
+    )
     made = plan[: surplus if surplus is not None else parts.resources]
     for block in blocks[parts.resources : works.heading]:
         if block.kind == "table":
@@ -258,7 +267,11 @@ def heading_row(like: Sequence[GridCell | None], words: str, number: int, indent
             row.append(None)
         else:
             place = replace(cell.place, row=number)
-            row.append(replace(cell, text=words if index == 0 else "", place=place, indent=indent if index == 0 else 0, notes=()))
+            row.append(
+                replace(
+                    cell, text=words if index == 0 else "", place=place, indent=indent if index == 0 else 0, notes=()
+                )
+            )
     return row
 
 

@@ -39,7 +39,12 @@ def component_names(original: Original) -> dict[str, str]:
             continue
         words = _MARK.sub("", cell["row_label"] or "")
         code = cell["component_code"]
-        if code and not cell["subprogramme_code"] and code == component_code(words, original.vocabulary) and len(words) > 12:
+        if (
+            code
+            and not cell["subprogramme_code"]
+            and code == component_code(words, original.vocabulary)
+            and len(words) > 12
+        ):
             names.setdefault(code, words)
     return names
 
@@ -66,7 +71,14 @@ def rename_components(original: Original, random: Random) -> list[Variant]:
                 key: about._replace(component=f"{NAMED}{code}") if about.component == code else about
                 for key, about in original.truth.items()
             }
-            made.append(Variant(f"component renamed, {kind}", f"{words!r} is now {new!r}", with_blocks(original.document, blocks), expected))
+            made.append(
+                Variant(
+                    f"component renamed, {kind}",
+                    f"{words!r} is now {new!r}",
+                    with_blocks(original.document, blocks),
+                    expected,
+                )
+            )
     return made
 
 
@@ -80,7 +92,9 @@ def rename_entities(original: Original, random: Random) -> list[Variant]:
     changes = []
     for number, entity in enumerate(sorted(entities, key=lambda e: -len(e["label"]))):
         if len(entity["label"]) > 12:
-            changes.append(renaming(entity["label"], names[number % len(names)] + (f" {number}" if number >= len(names) else "")))
+            changes.append(
+                renaming(entity["label"], names[number % len(names)] + (f" {number}" if number >= len(names) else ""))
+            )
 
     def change(text: str) -> str:
         for one in changes:
@@ -96,7 +110,9 @@ def rename_entities(original: Original, random: Random) -> list[Variant]:
 _CAPTIONED = ("evolution of", "proposed posts")
 
 
-def _captions(original: Original, change: Callable[[list[Block], str], list[Block]], name: str, detail: str) -> list[Variant]:
+def _captions(
+    original: Original, change: Callable[[list[Block], str], list[Block]], name: str, detail: str
+) -> list[Variant]:
     """Every caption of a table changed: what stands from its number line to its table."""
     blocks, found = original.document.blocks, list(printed_tables(original.document.blocks))
     made, at = list[Block](), 0
@@ -143,7 +159,9 @@ def move_units(original: Original, random: Random) -> list[Variant]:
         unit = next((b for b in caption if is_unit(b)), None)
         if unit is None:
             return caption
-        return [replace(b, text=f"{title} {unit.text.strip()}") if b.text == title else b for b in caption if b is not unit]
+        return [
+            replace(b, text=f"{title} {unit.text.strip()}") if b.text == title else b for b in caption if b is not unit
+        ]
 
     return [
         *_captions(original, above, "unit line moved", "above the title"),
@@ -169,13 +187,17 @@ def reword_captions(original: Original, random: Random) -> list[Variant]:
 
     def plain(title: str) -> str:
         subject, colon, shown = (part.strip() for part in title.partition(":"))
-        return shown[:1].upper() + shown[1:] if colon and subject == "Overall" and shown.startswith(_CAPTIONED) else title
+        return (
+            shown[:1].upper() + shown[1:] if colon and subject == "Overall" and shown.startswith(_CAPTIONED) else title
+        )
 
     def with_titles(reworded: Callable[[str], str]) -> Callable[[list[Block], str], list[Block]]:
         return lambda caption, title: [replace(b, text=reworded(title)) if b.text == title else b for b in caption]
 
     return [
-        *_captions(original, with_titles(earlier), "captions worded as in earlier editions", "Resource requirements: ..."),
+        *_captions(
+            original, with_titles(earlier), "captions worded as in earlier editions", "Resource requirements: ..."
+        ),
         *_captions(original, with_titles(plain), "captions without Overall", "Evolution of financial resources ..."),
     ]
 
@@ -184,7 +206,7 @@ def reword_captions(original: Original, random: Random) -> list[Variant]:
 
 
 def bracket_added(original: Original, random: Random) -> list[Variant]:
-    """"(regular budget)" after the title of every table of resources that names no other source of funding."""
+    """ "(regular budget)" after the title of every table of resources that names no other source of funding."""
 
     def change(caption: list[Block], title: str) -> list[Block]:
         if not any(words in title for words in _CAPTIONED) or "funding" in title or "(" in title:
@@ -197,7 +219,9 @@ def bracket_added(original: Original, random: Random) -> list[Variant]:
 def bracket_dropped(original: Original, random: Random) -> list[Variant]:
     """Captions of tables of resources without what they say in brackets; a reading may only doubt whose budget it is."""
     bracket = re.compile(r"\s*\((?:regular budget|gross budget|jointly financed[^()]*|United Nations share)\)$")
-    titles = [original.document.blocks[t.title].text for t in printed_tables(original.document.blocks) if t.title is not None]
+    titles = [
+        original.document.blocks[t.title].text for t in printed_tables(original.document.blocks) if t.title is not None
+    ]
     if not any(bracket.search(title) for title in titles):
         return []
 
@@ -211,7 +235,8 @@ def financed_twin(original: Original, random: Random) -> list[Variant]:
     """Beside the table by object of the section's own budget a second one of another budget, twice as large."""
     blocks = original.document.blocks
     table = next(
-        (t for t in printed_tables(blocks) if t.title and "resources by object of expenditure" in blocks[t.title].text), None
+        (t for t in printed_tables(blocks) if t.title and "resources by object of expenditure" in blocks[t.title].text),
+        None,
     )
     if table is None or table.title is None or "(" in blocks[table.title].text:
         return []
