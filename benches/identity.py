@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -127,7 +127,7 @@ def misses_of(score: Score) -> list[str]:
 
 def _differs(miss: Miss) -> str:
     if miss.taken is None:
-        return f"no fact for {'|'.join(miss.right)}" if False and miss.right else "no fact"
+        return "no fact"
     if miss.right is None:
         return f"taken for {'|'.join(miss.taken)}"
     pairs = [

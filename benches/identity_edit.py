@@ -207,7 +207,8 @@ def _is_compliance(block: Block) -> bool:
         block.kind == "table"
         and block.grid is not None
         and any(
-            cell is not None and "(actual)" in cell.text or cell is not None and cell.text.strip().endswith(" actual")
+            (cell is not None and "(actual)" in cell.text)
+            or (cell is not None and cell.text.strip().endswith(" actual"))
             for row in block.grid.rows[:2]
             for cell in row
         )

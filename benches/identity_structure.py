@@ -12,8 +12,6 @@ from benches.identity_edit import (
     copied,
     find,
     heading_is,
-    map_cells,
-    map_words,
     parts_of,
     renumbered,
     rows_of,
@@ -156,7 +154,7 @@ _NUMBERED = re.compile(r"^(?P<number>\d{1,2})(?P<stop>\.\s*)(?P<words>.*)$", re.
 
 def split_by_city(original: Original, random: Random) -> list[Variant]:
     """Subprogrammes under two groups, each counted from 1, with the same names or with their own."""
-    blocks, parts = original.document.blocks, parts_of(original.document.blocks)
+    _blocks, parts = original.document.blocks, parts_of(original.document.blocks)
     works = works_of(original, parts) if parts else None
     if parts is None or works is None or any(about.subprogramme.count(".") for about in original.truth.values()):
         return []

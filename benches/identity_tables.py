@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from benches.identity_edit import Rows, head_rows, like, rows_of, with_blocks, with_rows
+from benches.identity_edit import Rows, head_rows, like, rows_of, scaled, with_blocks, with_rows
 from benches.identity_model import NAMED, NEW, Key, Original, Variant
 from benches.identity_structure import heading_row
 from pipelines.blocks import Block, GridCell
@@ -85,7 +85,7 @@ def unknown_column(original: Original, random: Random) -> list[Variant]:
 
     def added(block: Block) -> Block:
         heads, rows = head_rows(block), rows_of(block)
-        if not heads or not any(c is not None and c.text.strip() for c in rows[heads - 1]) and heads < 2:
+        if not heads or (not any(c is not None and c.text.strip() for c in rows[heads - 1]) and heads < 2):
             return block
         lowest = max(r for r in range(heads) if any(c is not None and c.text.strip() for c in rows[r]))
         total = Decimal(0)
@@ -370,7 +370,46 @@ def partial_total(original: Original, random: Random) -> list[Variant]:
     return []
 
 
+def row_groups(original: Original, random: Random) -> list[Variant]:
+    """The table by object in two groups of rows: the full budget, three times as large, and the section's share of it."""
+    known = kinds_of(original)
+    tables = [k for k, kind in known.items() if kind == "financial_by_object"]
+    expected = dict(original.truth)
+
+    def grouped(block: Block) -> Block:
+        heads, rows = head_rows(block), rows_of(block)
+        body = rows_of(scaled(block, 3))[heads:]
+        if len(tables) > 1 or not body or not heads:
+            return block
+        full = [
+            [cell and replace(cell, place=replace(cell.place, row=NEW + (cell.place.row or 0))) for cell in row]
+            for row in body
+        ]
+        for key, about in original.truth.items():
+            if key.table == block.place.table_ordinal:
+                expected[key._replace(row=NEW + key.row)] = about._replace(basis="gross/jointly_financed")
+                expected[key] = about._replace(basis="own/share")
+        return with_rows(
+            block,
+            [
+                *rows[:heads],
+                heading_row(rows[heads], "Full budget (jointly financed activities)", 2 * NEW, 0),
+                *full,
+                heading_row(rows[heads], "Regular budget (United Nations share)", 2 * NEW + 1, 0),
+                *rows[heads:],
+            ],
+        )
+
+    blocks = _with_tables(original, ("financial_by_object",), grouped)
+    if not blocks:
+        return []
+    return [
+        Variant("row groups of two budgets", "full budget, share", with_blocks(original.document, blocks), expected)
+    ]
+
+
 TABLES = (
+    row_groups,
     shuffle_columns,
     unknown_column,
     misprinted_head,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from benches.identity_edit import copied, find, map_words, printed_tables, renumbered, with_blocks
+from benches.identity_edit import copied, map_words, printed_tables, renumbered, with_blocks
 from benches.identity_model import COPY, NAMED, About, Key, Original, Variant
 from pipelines.blocks import Block
 from pipelines.parse.subjects import component_code
@@ -269,14 +269,6 @@ def financed_twin(original: Original, random: Random) -> list[Variant]:
 
 def _twin_of(truth: dict[Key, About], basis: str) -> dict[Key, About]:
     return {key._replace(table=key.table + COPY): about._replace(basis=basis) for key, about in truth.items()}
-
-
-def grouped_rows(original: Original, random: Random) -> list[Variant]:
-    """An overview after the table by object: rows of two budgets under headings of their own.
-
-    The full budget is printed first, then the share of the section, which is its own budget.
-    """
-    return []
 
 
 WORDS = (
