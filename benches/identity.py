@@ -27,8 +27,8 @@ SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 REPORT = ROOT / "docs" / "identity.md"
 BEGIN, END = "<!-- begin of what make bench writes -->", "<!-- end of what make bench writes -->"
 FOLDERS = ("corpus/A_80_6", "more/A_80_6")
-DOCUMENTS = ("10", "11", "12", "13", "14", "28", "29A", "6", "5", "3_Add.2", "31", "30", "15")
-QUICK = ("10", "13", "3_Add.2")
+DOCUMENTS = ("10", "11", "12", "13", "28", "6", "3_Add.2", "31", "30", "15")
+QUICK = ("13", "6", "3_Add.2")
 SILENT_AIM = 0.005
 Mutation = Callable[[Original, Random], list[Variant]]
 MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE, *TABLES)
@@ -129,7 +129,7 @@ def _differs(miss: Miss) -> str:
     if miss.taken is None:
         return "no fact"
     if miss.right is None:
-        return f"taken for {'|'.join(miss.taken)}"
+        return "a figure that nothing names is taken for a known fact"
     pairs = [
         f"{name} {right!r} taken for {taken!r}"
         for name, right, taken in zip(miss.right._fields, miss.right, miss.taken, strict=True)
