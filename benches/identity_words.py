@@ -10,7 +10,6 @@ from random import Random
 from benches.identity_edit import copied, map_words, printed_tables, renumbered, with_blocks
 from benches.identity_model import COPY, NAMED, About, Key, Original, Variant
 from pipelines.blocks import Block
-from pipelines.parse.subjects import component_code
 
 _MARK = re.compile(r"^(?:[A-Z]|\d{1,2}|[IVX]+)\.\s+")
 NAMES = (
@@ -39,14 +38,15 @@ def component_names(original: Original) -> dict[str, str]:
             continue
         words = _MARK.sub("", cell["row_label"] or "")
         code = cell["component_code"]
-        if (
-            code
-            and not cell["subprogramme_code"]
-            and code == component_code(words, original.vocabulary)
-            and len(words) > 12
-        ):
+        if code and not cell["subprogramme_code"] and code == _code_of(words, original) and len(words) > 12:
             names.setdefault(code, words)
     return names
+
+
+def _code_of(words: str, original: Original) -> str:
+    """Code of a component by its name: from the vocabulary, else the name's words joined."""
+    known = original.vocabulary.meaning("components", words)
+    return known or re.sub(r"\W+", "_", words.casefold()).strip("_")
 
 
 def renaming(old: str, new: str) -> Callable[[str], str]:
