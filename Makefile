@@ -41,9 +41,10 @@ docs: $(READY)  ## data dictionary and cookbook, from the declared tables and th
 cookbook: $(READY)  ## the cookbook's questions asked of a release of the whole corpus (../shared)
 	FASCICLE_COOKBOOK=whole .venv/bin/python -m pytest -q tests/warehouse/test_cookbook.py
 
-bench: $(READY)  ## times, and faults injected; writes docs/performance.md and docs/auditor.md
+bench: $(READY)  ## times, faults injected, identity; writes docs/performance.md, docs/auditor.md, docs/identity.md
 	.venv/bin/python benches/bench.py
 	.venv/bin/python -m benches.mutations
+	.venv/bin/python -m benches.identity
 
 bench-scale: $(READY)  ## 2,160 documents made from facts, to a release; writes into docs/performance.md (an hour)
 	.venv/bin/python -m benches.scale
