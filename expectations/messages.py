@@ -168,6 +168,12 @@ def witness(check_name: str, document: str, claim: Claim, other_document: str, o
     return _ended(f"{words} ({where})" if where else words, claim)
 
 
+def summed_total(claim: Claim, document: str, told: str, section: str, entities: int) -> str:
+    """Sentence for a section's total that is not what the totals of its entities come to."""
+    words = f"{place_of(claim)}: {printed(claim)} in {document}, but the totals of {entities} entities in {section}"
+    return _ended(f"{words} come to {told}", claim)
+
+
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
