@@ -8,17 +8,18 @@ cannot be told or is of another order, it is a doubt.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from expectations import messages
 from expectations.claims import Claim, DocumentClaims, Fact, Row, parse_fact, unscaled
-from expectations.doubts import doubt_id, doubtful_claims
+from expectations.doubts import doubt_id, doubtful_facts
 
 _STATES = frozenset({"approved", "appropriation", "estimate"})
 # Two amounts further apart than this part of the larger are about two things: no misprint makes a total another one.
 _ANOTHER_ORDER = 4
 _BASES = ("", "share")
+_SECTIONED = frozenset({"fascicle", "income", "plan_outline"})
 
 
 class Key(NamedTuple):
@@ -67,6 +68,20 @@ def other_sections(rows: dict[str, list[Row]]) -> list[str]:
     return sorted(found)
 
 
+def stating_the_same(documents: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Pairs of documents of one edition that print totals of the same sections, the one nearer to the section first.
+
+    ``documents`` are rows of mart_document with ``other_sections``.
+    """
+    stated = {row["document_id"]: set(str(row.get("other_sections") or "").split()) for row in documents}
+    nearest = sorted((row for row in documents if row["kind"] in _SECTIONED), key=lambda row: len(stated[row["document_id"]]))
+    for number, row in enumerate(nearest):
+        for over in nearest[number + 1 :]:
+            own = stated[row["document_id"]] | {row["section_code"]}
+            if row.get("edition_year") == over.get("edition_year") and own & stated[over["document_id"]]:
+                yield row, over
+
+
 def totals(document: DocumentClaims, section: str, left_out: frozenset[str] = frozenset()) -> dict[Key, Total]:
     """Totals of a section and its entities that cells of a document print; a section's own amounts before shares of it.
 
@@ -77,7 +92,7 @@ def totals(document: DocumentClaims, section: str, left_out: frozenset[str] = fr
         fact = parse_fact(fact_id)
         if not is_total(fact) or fact is None or fact.section != section:
             continue
-        cells = [claim for claim in claims if claim.source == "cell" and claim.claim_id not in left_out]
+        cells = [claim for claim in claims if claim.source == "cell" and fact_id not in left_out]
         if cells:
             claim = min(cells, key=lambda claim: claim.half_width)
             rank = _BASES.index(fact.basis)
@@ -112,9 +127,24 @@ class Compared(NamedTuple):
     doubt: str | None
 
 
-def compared(document: DocumentClaims, over: DocumentClaims, section: str) -> tuple[list[Compared], list[Compared | Claim]]:
-    """Totals of a section that can be judged, and those in doubt: a claim alone where the section has no such total."""
-    doubtful = doubtful_claims(document.rows)
+def compared(
+    document: DocumentClaims, over: DocumentClaims, own: str | None
+) -> tuple[list[Compared], list[Compared | Claim]]:
+    """Totals of sections that can be judged, and those in doubt: a claim alone where a section's own fascicle has none."""
+    judged: list[Compared] = []
+    doubts: list[Compared | Claim] = []
+    both = {own or "", *other_sections(document.rows)} & set(other_sections(over.rows))
+    for section in sorted(both):
+        more, unsure = _compared(document, over, section)
+        judged += more
+        doubts += [one for one in unsure if section == own or not isinstance(one, Claim)]
+    return judged, doubts
+
+
+def _compared(
+    document: DocumentClaims, over: DocumentClaims, section: str
+) -> tuple[list[Compared], list[Compared | Claim]]:
+    doubtful = doubtful_facts(document.rows)
     sure, unsure = totals(document, section, doubtful), totals(document, section)
     judged: list[Compared] = []
     doubts: list[Compared | Claim] = []
@@ -152,7 +182,7 @@ def doubt_rows(document: Row, over: Row, found: Iterable[Compared | Claim]) -> I
             assert isinstance(one, Compared)
             evidence = f"{figure} is printed for it, {messages.figure(unscaled(own.value))} was read, which {one.doubt}"
         what = " ".join(str(word).replace("_", " ") for word in (claim.row.get("measure"), claim.row.get("fiscal_year")) if word)
-        name = f"section {document['section_code']}"
+        name = f"section {claim.row.get('section_code')}"
         yield {
             "doubt_id": doubt_id(document["document_id"], "section_total", claim.claim_id, over["document_id"]),
             "document_id": document["document_id"],

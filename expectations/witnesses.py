@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from expectations import messages, section_totals
 from expectations.claims import Claim, DocumentClaims, Row, Rows, parse_fact, scaled, split_by_document
-from expectations.doubts import doubtful_claims
+from expectations.doubts import doubtful_facts
 from expectations.findings import figure_row, figure_values, finding_id, in_print
 from expectations.index import index_document
 from expectations.relations.base import Member, Relation
@@ -65,7 +65,6 @@ _FORMAT_ORDER = ("docx", "pdf", "txt", "json")
 _LANGUAGE_ORDER = ("en", "fr", "es", "ru", "zh", "ar")
 _SETTLED_MEASURES = frozenset({"actual", "expenditure"})
 _ADOPTED = frozenset({"resolution", "decision"})
-_SECTIONED = frozenset({"fascicle", "income"})
 _CORRIGENDUM = re.compile(r"/Corr\.\d+$")
 _ITEM_NUMBER = re.compile(r"^\s*\d+\.\s*")
 
@@ -110,12 +109,8 @@ def comparisons(documents: Iterable[Row]) -> list[Comparison]:
             found += [
                 Comparison(APPROPRIATIONS_RESTATED, (decided["document_id"], row["document_id"])) for row in after
             ]
-    for over in symbols:
-        stated = str(over.get("other_sections") or "").split()
-        for row in symbols:
-            is_own = row["kind"] in _SECTIONED and row["section_code"] in stated and row is not over
-            if is_own and row.get("edition_year") == over.get("edition_year"):
-                found.append(Comparison(SECTION_TOTALS_AGREE, (row["document_id"], over["document_id"])))
+    for row, over in section_totals.stating_the_same(symbols):
+        found.append(Comparison(SECTION_TOTALS_AGREE, (row["document_id"], over["document_id"])))
     for reference in rows:
         if reference["kind"] == "reference":
             same = [row for row in fascicles if row["edition_year"] == reference.get("edition_year")]
@@ -166,7 +161,7 @@ class _Text:
 
 def _text(row: Row, rows: Rows) -> _Text:
     found = {f["claim_id"]: f for f in rows.get("mart_finding", []) if f.get("claim_id")}
-    text = _Text(row, index_document(row["document_id"], rows), found, doubtful_claims(rows))
+    text = _Text(row, index_document(row["document_id"], rows), found, doubtful_facts(rows))
     subtotals: dict[Hashable, int] = defaultdict(int)
     for line in rows.get("mart_deliverable", []):
         cell_id = line.get("cell_id")
@@ -224,7 +219,7 @@ def _by_fact(text: _Text, is_any_edition: bool) -> dict[Hashable, list[Claim]]:
     """
     keyed: dict[Hashable, list[Claim]] = {}
     for claim in text.claims.claims:
-        if claim.value is None or claim.claim_id in text.doubtful:
+        if claim.value is None or claim.fact_id in text.doubtful:
             continue
         fact = parse_fact(claim.fact_id) if claim.fact_id else None
         if fact is not None:
@@ -263,12 +258,16 @@ def witness_rows(rows: Rows) -> Rows:
     from expectations.judge import relation_rows
 
     own = split_by_document(rows)
+    documents = [
+        {**row, "other_sections": " ".join(section_totals.other_sections(own[row["document_id"]]))}
+        for row in rows.get("mart_document", [])
+    ]
     texts: dict[str, _Text] = {}
     judged: list[tuple[Relation, Judgement]] = []
     found: list[Row] = []
     doubts: list[Row] = []
     counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name, _ in WITNESS_CHECKS}
-    for comparison in comparisons(rows.get("mart_document", [])):
+    for comparison in comparisons(documents):
         for document_id in comparison.document_ids:
             if document_id not in texts:
                 row = next(row for row in own[document_id]["mart_document"])
@@ -317,8 +316,7 @@ def _all_held(check_name: str, texts: Sequence[_Text]) -> tuple[list[Relation], 
 
 def _section_totals(text: _Text, over: _Text) -> tuple[list[Relation], list[Row], list[Row]]:
     """Relations, findings and doubts of a section's totals and what a table over the whole budget prints for it."""
-    section = text.row["section_code"]
-    judged, doubted = section_totals.compared(text.claims, over.claims, section)
+    judged, doubted = section_totals.compared(text.claims, over.claims, text.row["section_code"])
     relations: list[Relation] = []
     found: list[Row] = []
     for own, printed, _ in judged:
