@@ -7,7 +7,7 @@ from decimal import Decimal
 from expectations.claims import Claim, PrintedTable, Row
 from expectations.relations.base import Relation
 
-_SLIP_WORDS = {
+SLIP_WORDS = {
     "sign": "the sign is lost",
     "nil_for_value": "a nil stands for a value",
     "value_for_nil": "a value stands for a nil",
@@ -108,7 +108,7 @@ def wrong_figure(
     elif relations:
         words += " but does not fit the other figures"
     if slip is not None:
-        words += f"; {_SLIP_WORDS[slip]}"
+        words += f"; {SLIP_WORDS[slip]}"
     if relations:
         words += f". {equation(relations[0])} fails"
         if len(relations) > 1:

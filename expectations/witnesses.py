@@ -19,6 +19,7 @@ from expectations.claims import Claim, DocumentClaims, Row, Rows, parse_fact, sc
 from expectations.doubts import doubtful_facts
 from expectations.findings import figure_row, figure_values, finding_id, in_print
 from expectations.index import index_document
+from expectations.patterns import with_patterns
 from expectations.relations.base import Member, Relation
 from expectations.structure.numbering import split_number
 from expectations.verdicts import Judgement, judge_relation
@@ -285,6 +286,7 @@ def witness_rows(rows: Rows) -> Rows:
             counts[comparison.check_name][judgement.verdict] += 1
         found += findings
     relation_list, members = relation_rows(judged)
+    with_patterns(found, ())
     checks = [
         {"check_name": name, "description": words, "about": "print"}
         | {count: counts[name][count] for count in ("evaluated", "exact", "rounding", "violated", "unassessable")}
