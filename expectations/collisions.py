@@ -203,9 +203,7 @@ def _between(
         return whole[table_id]
 
     colliding = {
-        pair
-        for pair, held in pairs.items()
-        if held.is_collision("table") and adds_up(pair[0]) and adds_up(pair[1])
+        pair for pair, held in pairs.items() if held.is_collision("table") and adds_up(pair[0]) and adds_up(pair[1])
     }
     if not colliding:
         return []

@@ -74,7 +74,9 @@ def stating_the_same(documents: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
     ``documents`` are rows of mart_document with ``other_sections``.
     """
     stated = {row["document_id"]: set(str(row.get("other_sections") or "").split()) for row in documents}
-    nearest = sorted((row for row in documents if row["kind"] in _SECTIONED), key=lambda row: len(stated[row["document_id"]]))
+    nearest = sorted(
+        (row for row in documents if row["kind"] in _SECTIONED), key=lambda row: len(stated[row["document_id"]])
+    )
     for number, row in enumerate(nearest):
         for over in nearest[number + 1 :]:
             own = stated[row["document_id"]] | {row["section_code"]}
@@ -160,7 +162,9 @@ def _compared(
             if abs(total.value - claim.value) > total.half_width + claim.half_width:
                 why = "is of another order" if own is not None else "rests on figures whose reading is in doubt"
                 doubts.append(Compared(total, claim, why))
-        elif not key.entity and not key.measure and not any(other.entity == "" for other in sure if other[1:] == key[1:]):
+        elif (
+            not key.entity and not key.measure and not any(other.entity == "" for other in sure if other[1:] == key[1:])
+        ):
             doubts.append(claim)
     return judged, doubts
 
@@ -181,7 +185,9 @@ def doubt_rows(document: Row, over: Row, found: Iterable[Compared | Claim]) -> I
         else:
             assert isinstance(one, Compared)
             evidence = f"{figure} is printed for it, {messages.figure(unscaled(own.value))} was read, which {one.doubt}"
-        what = " ".join(str(word).replace("_", " ") for word in (claim.row.get("measure"), claim.row.get("fiscal_year")) if word)
+        what = " ".join(
+            str(word).replace("_", " ") for word in (claim.row.get("measure"), claim.row.get("fiscal_year")) if word
+        )
         name = f"section {claim.row.get('section_code')}"
         yield {
             "doubt_id": doubt_id(document["document_id"], "section_total", claim.claim_id, over["document_id"]),

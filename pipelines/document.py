@@ -128,7 +128,11 @@ def judged(rows: Rows) -> Rows:
         deliverable["quality"] = verdicts.get(deliverable.get("cell_id"), "unassessable")
     # What the Assembly decides is no row of a section's table: its claims are held against the fascicles'.
     doubtful = doubtful_claims({**rows, **judgement})
-    facts = fact_rows(rows, verdicts, doubtful) if rows["mart_document"][0]["kind"] not in ("resolution", "decision") else {}
+    facts = (
+        fact_rows(rows, verdicts, doubtful)
+        if rows["mart_document"][0]["kind"] not in ("resolution", "decision")
+        else {}
+    )
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 

@@ -143,7 +143,12 @@ def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     import duckdb
 
     with duckdb.connect() as connection:
-        related = {"documents": "mart_document", "claims": "mart_claim", "entities": "dim_entity", "doubts": "mart_doubt"}
+        related = {
+            "documents": "mart_document",
+            "claims": "mart_claim",
+            "entities": "dim_entity",
+            "doubts": "mart_doubt",
+        }
         for name, table in related.items():
             connection.register(name, tables[table])
         for name in FACTS:
