@@ -12,6 +12,7 @@ from expectations.claims import DocumentClaims, Row, Rows, split_by_document
 from expectations.doubts import collision_rows, rates
 from expectations.index import index_document
 from expectations.locate import Located, Memo, locate
+from expectations.patterns import with_patterns
 from expectations.relations import RELATION_CHECKS, Relation
 from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
@@ -60,10 +61,12 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
         count["exact"] += max(outcome.evaluated - outcome.violated, 0)
         found += outcome.findings
     relations, members = relation_rows(judged)
+    found = _worst_first(found)
+    with_patterns(found, rows.get("mart_cell", []))
     return {
         "mart_relation": relations,
         "mart_relation_member": members,
-        "mart_finding": _worst_first(found),
+        "mart_finding": found,
         "mart_check": list(counts.values()),
         "mart_doubt": [*rows.get("mart_doubt", []), *doubts],
     }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from expectations.claims import Claim, PrintedTable, Row
 from expectations.relations.base import Relation
 
-_SLIP_WORDS = {
+SLIP_WORDS = {
     "sign": "the sign is lost",
     "nil_for_value": "a nil stands for a value",
     "value_for_nil": "a value stands for a nil",
@@ -108,7 +108,7 @@ def wrong_figure(
     elif relations:
         words += " but does not fit the other figures"
     if slip is not None:
-        words += f"; {_SLIP_WORDS[slip]}"
+        words += f"; {SLIP_WORDS[slip]}"
     if relations:
         words += f". {equation(relations[0])} fails"
         if len(relations) > 1:
@@ -174,6 +174,12 @@ def witness(check_name: str, document: str, claim: Claim, other_document: str, o
     if place_of(other) != place_of(claim):
         words += f", {_lower(place_of(other))}"
     return _ended(f"{words} ({where})" if where else words, claim)
+
+
+def summed_total(claim: Claim, document: str, told: str, section: str, entities: int) -> str:
+    """Sentence for a section's total that is not what the totals of its entities come to."""
+    words = f"{place_of(claim)}: {printed(claim)} in {document}, but the totals of {entities} entities in {section}"
+    return _ended(f"{words} come to {told}", claim)
 
 
 def _lower(text: str) -> str:

@@ -183,6 +183,7 @@ SUBJECTS: dict[str, Subject] = {
     "editions_agree": Subject("mart_claim"),
     "reference_agrees": Subject("mart_reference_value"),
     "appropriations_are_restated": Subject("mart_claim"),
+    "section_totals_agree": Subject("mart_claim"),
 }
 
 _ELSEWHERE = Subject("mart_check")

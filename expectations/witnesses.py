@@ -14,10 +14,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from expectations import messages
+from expectations import messages, section_totals
 from expectations.claims import Claim, DocumentClaims, Row, Rows, parse_fact, scaled, split_by_document
+from expectations.doubts import doubtful_facts
 from expectations.findings import figure_row, figure_values, finding_id, in_print
 from expectations.index import index_document
+from expectations.patterns import with_patterns
 from expectations.relations.base import Member, Relation
 from expectations.structure.numbering import split_number
 from expectations.verdicts import Judgement, judge_relation
@@ -28,6 +30,7 @@ CORRIGENDUM_CORRECTS = "corrigendum_agrees_with_its_original"
 EDITIONS_AGREE = "editions_agree"
 REFERENCE_AGREES = "reference_agrees"
 APPROPRIATIONS_RESTATED = "appropriations_are_restated"
+SECTION_TOTALS_AGREE = "section_totals_agree"
 
 WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
     (FORMATS_AGREE, "The same document in two formats prints the same figures."),
@@ -39,6 +42,7 @@ WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
     (EDITIONS_AGREE, "Two editions that state the same quantity of the same year state the same."),
     (REFERENCE_AGREES, "An outside reading of the fascicles gives the figures that are printed."),
     (APPROPRIATIONS_RESTATED, "What a resolution appropriates for a section is what the next fascicle restates."),
+    (SECTION_TOTALS_AGREE, "The total of a section is what tables over the whole budget print for it."),
 )
 NEEDED_TABLES = (
     "mart_document",
@@ -52,6 +56,8 @@ NEEDED_TABLES = (
     "mart_reference_value",
     "mart_deliverable",
     "mart_finding",
+    "mart_doubt",
+    "dim_entity",
 )
 """Tables whose rows ``witness_rows`` looks at."""
 
@@ -73,7 +79,10 @@ class Comparison:
 
 
 def comparisons(documents: Iterable[Row]) -> list[Comparison]:
-    """Which documents witness for which; ``documents`` are rows of mart_document, in any order."""
+    """Which documents witness for which; ``documents`` are rows of mart_document, in any order.
+
+    ``other_sections`` of a row, where given, are the codes of sections whose totals it prints, besides its own.
+    """
     rows = sorted(documents, key=_rank)
     found: list[Comparison] = []
     for group in _grouped(rows, lambda row: (row["symbol"], row["language"])):
@@ -101,6 +110,8 @@ def comparisons(documents: Iterable[Row]) -> list[Comparison]:
             found += [
                 Comparison(APPROPRIATIONS_RESTATED, (decided["document_id"], row["document_id"])) for row in after
             ]
+    for row, over in section_totals.stating_the_same(symbols):
+        found.append(Comparison(SECTION_TOTALS_AGREE, (row["document_id"], over["document_id"])))
     for reference in rows:
         if reference["kind"] == "reference":
             same = [row for row in fascicles if row["edition_year"] == reference.get("edition_year")]
@@ -139,6 +150,7 @@ class _Text:
     row: Row
     claims: DocumentClaims
     found: dict[str, Row]
+    doubtful: frozenset[str] = frozenset()
     deliverables: dict[str, tuple[Hashable, ...]] = field(default_factory=dict)
     labels: dict[str, tuple[Hashable, ...]] = field(default_factory=dict)
 
@@ -150,7 +162,7 @@ class _Text:
 
 def _text(row: Row, rows: Rows) -> _Text:
     found = {f["claim_id"]: f for f in rows.get("mart_finding", []) if f.get("claim_id")}
-    text = _Text(row, index_document(row["document_id"], rows), found)
+    text = _Text(row, index_document(row["document_id"], rows), found, doubtful_facts(rows))
     subtotals: dict[Hashable, int] = defaultdict(int)
     for line in rows.get("mart_deliverable", []):
         cell_id = line.get("cell_id")
@@ -208,7 +220,7 @@ def _by_fact(text: _Text, is_any_edition: bool) -> dict[Hashable, list[Claim]]:
     """
     keyed: dict[Hashable, list[Claim]] = {}
     for claim in text.claims.claims:
-        if claim.value is None:
+        if claim.value is None or claim.fact_id in text.doubtful:
             continue
         fact = parse_fact(claim.fact_id) if claim.fact_id else None
         if fact is not None:
@@ -228,10 +240,9 @@ def _appropriated(text: _Text) -> dict[Hashable, list[Claim]]:
         if isinstance(fact, tuple)
         and len(fact) == _DIMENSIONS
         and fact[1:4] == ("", "", "")
-        and fact[5:6] == ("",)
         and fact[6] in ("", "total")
         and fact[8] in ("appropriation", "approved")
-        and fact[4] == "RB"
+        and fact[4:6] == ("RB", "")
         and fact[-1] == "USD"
     }
 
@@ -241,34 +252,41 @@ def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:
 
 
 def witness_rows(rows: Rows) -> Rows:
-    """Rows of mart_relation, mart_relation_member, mart_finding and mart_check from holding documents together.
+    """Rows of mart_relation, mart_relation_member, mart_finding, mart_doubt and mart_check from holding documents together.
 
     ``rows`` are those of NEEDED_TABLES for the documents to be compared, with what was found in each.
     """
     from expectations.judge import relation_rows
 
     own = split_by_document(rows)
+    documents = [
+        {**row, "other_sections": " ".join(section_totals.other_sections(own[row["document_id"]]))}
+        for row in rows.get("mart_document", [])
+    ]
     texts: dict[str, _Text] = {}
     judged: list[tuple[Relation, Judgement]] = []
     found: list[Row] = []
+    doubts: list[Row] = []
     counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name, _ in WITNESS_CHECKS}
-    for comparison in comparisons(rows.get("mart_document", [])):
+    for comparison in comparisons(documents):
         for document_id in comparison.document_ids:
             if document_id not in texts:
                 row = next(row for row in own[document_id]["mart_document"])
                 texts[document_id] = _text(row, own[document_id])
         compared = [texts[document_id] for document_id in comparison.document_ids]
-        for witnesses in _witnesses(comparison.check_name, compared):
-            if _is_revised(witnesses):
-                continue
-            relations, findings = _hold_together(comparison.check_name, witnesses)
-            for relation in relations:
-                judgement = judge_relation(relation)
-                judged.append((relation, judgement))
-                counts[comparison.check_name]["evaluated"] += 1
-                counts[comparison.check_name][judgement.verdict] += 1
-            found += findings
+        if comparison.check_name == SECTION_TOTALS_AGREE:
+            relations, findings, unsure = _section_totals(*compared)
+            doubts += unsure
+        else:
+            relations, findings = _all_held(comparison.check_name, compared)
+        for relation in relations:
+            judgement = judge_relation(relation)
+            judged.append((relation, judgement))
+            counts[comparison.check_name]["evaluated"] += 1
+            counts[comparison.check_name][judgement.verdict] += 1
+        found += findings
     relation_list, members = relation_rows(judged)
+    with_patterns(found, ())
     checks = [
         {"check_name": name, "description": words, "about": "print"}
         | {count: counts[name][count] for count in ("evaluated", "exact", "rounding", "violated", "unassessable")}
@@ -278,11 +296,55 @@ def witness_rows(rows: Rows) -> Rows:
         "mart_relation": relation_list,
         "mart_relation_member": members,
         "mart_finding": found,
+        "mart_doubt": doubts,
         "mart_check": checks,
     }
 
 
 _Said = tuple[_Text, Claim]
+
+
+def _all_held(check_name: str, texts: Sequence[_Text]) -> tuple[list[Relation], list[Row]]:
+    """Relations and findings of several documents, thing by thing."""
+    relations: list[Relation] = []
+    found: list[Row] = []
+    for witnesses in _witnesses(check_name, texts):
+        if not _is_revised(witnesses):
+            more, differing = _hold_together(check_name, witnesses)
+            relations += more
+            found += differing
+    return relations, found
+
+
+def _section_totals(text: _Text, over: _Text) -> tuple[list[Relation], list[Row], list[Row]]:
+    """Relations, findings and doubts of a section's totals and what a table over the whole budget prints for it."""
+    judged, doubted = section_totals.compared(text.claims, over.claims, text.row["section_code"])
+    relations: list[Relation] = []
+    found: list[Row] = []
+    for own, printed, _ in judged:
+        relations.append(
+            Relation(
+                SECTION_TOTALS_AGREE,
+                over.row["document_id"],
+                printed.row.get("table_number"),
+                f"{printed.claim_id}~{text.row['document_id']}",
+                (Member(printed, -1, "restated"), *(Member(claim, 1, "total") for claim in own.claims)),
+            )
+        )
+        if abs(own.value - (printed.value or 0)) > own.half_width + printed.half_width:
+            found.append(_total_finding(text, over, own, printed))
+    return relations, found, list(section_totals.doubt_rows(text.row, over.row, doubted))
+
+
+def _total_finding(text: _Text, over: _Text, own: section_totals.Total, printed: Claim) -> Row:
+    row = _finding(SECTION_TOTALS_AGREE, over, printed, text, own.claims[0], 1, False)
+    if len(own.claims) > 1:
+        told = messages.figure(in_print(printed, own.value))
+        row["witness_text"] = told
+        row["alternatives"] = "; ".join(claim.claim_id for claim in own.claims)
+        row["message"] = messages.summed_total(printed, over.name, told, text.name, len(own.claims))
+    row |= figure_values(printed, own.value, own.value - own.half_width, own.value + own.half_width)
+    return row | {"severity": "warning"}
 
 
 def _witnesses(check_name: str, texts: Sequence[_Text]) -> Iterator[list[_Said]]:

@@ -88,6 +88,14 @@ class _Release:
         """A table's rows as the stages have them."""
         return (stage.table(name) for stage in self._stages if name in stage)
 
+    def _all(self, name: str) -> pa.Table:
+        """A small table's rows of all stages together."""
+        import pyarrow as pa
+
+        from warehouse.load import arrow_schema
+
+        return pa.concat_tables([arrow_schema(TABLE_BY_NAME[name]).empty_table(), *self._stated(name)])
+
     def _shared(self, table: Table) -> pa.Table:
         """A table of the whole release: each of its rows once."""
         from warehouse.load import prepare_table
@@ -103,7 +111,8 @@ class _Release:
         """What documents print of facts, each once, on disk, and the totals of sections."""
         self._require("mart_document")
         connection = self._build.connection
-        with _known_as(connection, {"entities": self._shared(TABLE_BY_NAME["dim_entity"])}):
+        known = {"entities": self._shared(TABLE_BY_NAME["dim_entity"]), "doubts": self._all("mart_doubt")}
+        with _known_as(connection, known):
             for name in FACTS:
                 self._build.stream(
                     TABLE_BY_NAME[name], self._stated(name), f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}}"

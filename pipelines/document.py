@@ -118,6 +118,7 @@ def _resolution(document: Document, given: Mapping[str, Any]) -> Rows | None:
 
 def judged(rows: Rows) -> Rows:
     """Rows of one document with relations, verdicts, findings, facts and dimensions."""
+    from expectations.doubts import doubtful_claims
     from expectations.judge import judge_rows, quality_by_cell
     from pipelines.assemble import dimension_rows, fact_rows
 
@@ -126,7 +127,12 @@ def judged(rows: Rows) -> Rows:
     for deliverable in rows.get("mart_deliverable", []):
         deliverable["quality"] = verdicts.get(deliverable.get("cell_id"), "unassessable")
     # What the Assembly decides is no row of a section's table: its claims are held against the fascicles'.
-    facts = fact_rows(rows, verdicts) if rows["mart_document"][0]["kind"] not in ("resolution", "decision") else {}
+    doubtful = doubtful_claims({**rows, **judgement})
+    facts = (
+        fact_rows(rows, verdicts, doubtful)
+        if rows["mart_document"][0]["kind"] not in ("resolution", "decision")
+        else {}
+    )
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 
@@ -180,14 +186,19 @@ def named(problem: Exception) -> str:
 
 def described(rows: Rows) -> dict[str, Any]:
     """What a stage's header says: the document's own row, row counts, and verdicts, findings and defects counted."""
+    from expectations.section_totals import other_sections
+
     document = rows["mart_document"][0]
     verdicts = Counter(row["verdict"] for row in rows.get("mart_relation", ()))
     severities = Counter(row["severity"] for row in rows.get("mart_finding", ()))
+    doubts = Counter(row["kind"] for row in rows.get("mart_doubt", ()))
+    said = {name: value for name, value in document.items() if isinstance(value, str | int | bool | None)}
     return {
-        "document": {name: value for name, value in document.items() if isinstance(value, str | int | bool | None)},
+        "document": {**said, "other_sections": " ".join(other_sections(rows))},
         "counts": {name: len(table_rows) for name, table_rows in rows.items()},
         "verdicts": dict(verdicts),
         "severities": dict(severities),
+        "doubts": dict(doubts),
         "defects": defects_of(rows),
     }
 

@@ -184,6 +184,7 @@ _JUDGED_COUNTS = """
 SELECT 'verdict', verdict, count(*) FROM mart_relation GROUP BY verdict
 UNION ALL SELECT 'severity', severity, count(*) FROM mart_finding GROUP BY severity
 UNION ALL SELECT 'known', 'known', count(*) FILTER (acknowledged) FROM mart_finding
+UNION ALL SELECT 'doubt', kind, count(*) FROM mart_doubt GROUP BY kind
 """
 
 
@@ -201,7 +202,7 @@ def summarised(
     counts: Counter[str] = Counter()
     for document in staged.documents:
         counts.update(document.header["counts"])
-    judged: dict[str, dict[str, int]] = {"verdict": {}, "severity": {}, "known": {}}
+    judged: dict[str, dict[str, int]] = {"verdict": {}, "severity": {}, "known": {}, "doubt": {}}
     for kind, name, count in run_query(database, _JUDGED_COUNTS).rows:
         judged[kind][name] = count
     return Summary(
@@ -219,6 +220,7 @@ def summarised(
         quarantined=tuple({"name": item.name, "reason": item.reason} for item in staged.quarantined),
         known=judged["known"].get("known", 0),
         reasons=reasons,
+        doubts=judged["doubt"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -79,7 +79,7 @@ class Summary:
     """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read), failed.
 
     ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity, of which
-    ``known`` stand in the register of known discrepancies.
+    ``known`` stand in the register of known discrepancies; ``doubts`` about our reading by kind.
     """
 
     outcome: str
@@ -96,3 +96,4 @@ class Summary:
     quarantined: tuple[dict[str, Any], ...]
     known: int = 0
     reasons: tuple[str, ...] = ()
+    doubts: dict[str, int] = field(default_factory=dict)

@@ -20,6 +20,7 @@ WITH ranked AS (
         row_number() OVER (
             PARTITION BY f.fact_id
             ORDER BY
+                f.quality IS NOT DISTINCT FROM 'doubtful',
                 d.section_code IS DISTINCT FROM f.section_code,
                 list_position(['fascicle', 'income', 'addendum', 'corrigendum'], d.kind) NULLS LAST,
                 list_position(['docx', 'pdf', 'txt'], d.format) NULLS LAST,
@@ -27,6 +28,7 @@ WITH ranked AS (
                 f.document_id
         ) AS place,
         c.stated AS claims,
+        -- what one document may have misread is no doubt where another says it for sure
         max(list_position(['exact', 'unassessable', 'rounding', 'violated'], f.quality)) OVER (PARTITION BY f.fact_id)
             AS worst
     FROM {facts} AS f
@@ -60,11 +62,19 @@ whole AS (
         AND component_code IS NULL AND subprogramme_code IS NULL
         AND amount_usd IS NOT NULL AND section_code IS NOT NULL AND fiscal_year IS NOT NULL
         AND measure <> 'percent_change' AND funding_source_code IN ('RB', 'OA', 'XB')
-        AND budget_basis IN ('own', 'share')
-    -- what the United Nations pays of a joint budget is the section's own, where nothing else is printed as that
-    QUALIFY budget_basis = 'own' OR NOT bool_or(budget_basis = 'own') OVER (
+        AND coalesce(budget_basis, 'own') IN ('own', 'share')
+        -- what may be about something else is no total of the section: it is a doubt
+        AND quality IS DISTINCT FROM 'doubtful'
+        AND (edition_year, section_code, document_id) NOT IN (
+            SELECT (edition_year, section_code, document_id) FROM documents
+            WHERE section_code IS NOT NULL AND edition_year IS NOT NULL
+                AND document_id IN (SELECT document_id FROM doubts WHERE kind = 'section_total')
+        )
+    -- the share of what several organizations pay is the section's, unless it prints a total of its own
+    QUALIFY rank() OVER (
         PARTITION BY edition_year, section_code, entity_code, funding_source_code, measure, fiscal_year
-    )
+        ORDER BY coalesce(budget_basis, 'own') <> 'own'
+    ) = 1
 ),
 printed AS (
     SELECT
@@ -101,8 +111,8 @@ summed AS (
         sum(l.amount_usd)::DECIMAL(20, 4) AS amount_usd,
         sum(l.claim_count)::INTEGER AS claim_count,
         list_extract(
-            ['exact', 'unassessable', 'rounding', 'violated'],
-            max(list_position(['exact', 'unassessable', 'rounding', 'violated'], l.quality))
+            ['exact', 'unassessable', 'rounding', 'violated', 'doubtful'],
+            max(list_position(['exact', 'unassessable', 'rounding', 'violated', 'doubtful'], l.quality))
         ) AS quality,
         min(l.document_id) AS document_id,
         NULL::VARCHAR AS cell_id,
@@ -133,7 +143,13 @@ def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     import duckdb
 
     with duckdb.connect() as connection:
-        for name, table in (("documents", "mart_document"), ("claims", "mart_claim"), ("entities", "dim_entity")):
+        related = {
+            "documents": "mart_document",
+            "claims": "mart_claim",
+            "entities": "dim_entity",
+            "doubts": "mart_doubt",
+        }
+        for name, table in related.items():
             connection.register(name, tables[table])
         for name in FACTS:
             connection.register(f"printed_{name}", tables[name])
@@ -163,7 +179,8 @@ def facts_within(connection: duckdb.DuckDBPyConnection) -> None:
 def section_totals_within(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """mart_section_total: the total printed, else the sum over a section's entities, where each of them prints one.
 
-    The connection has to know the relations ``documents`` and ``entities``, and what ``facts_within`` made.
+    What rests on a doubt is left out. The connection has to know the relations ``documents``, ``entities`` and
+    ``doubts``, and what ``facts_within`` made.
     """
     facts = ONCE.format("mart_financial_resource")
     return _typed(connection, _SECTION_TOTALS.format(facts=facts), "mart_section_total")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,11 +19,12 @@ _PARTS_OF_CATEGORIES = frozenset({"unv_international", "unv_national"})
 _ORDER = {"exact": 0, "unassessable": 1, "rounding": 2, "violated": 3}
 
 
-def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
+def fact_rows(rows: Rows, verdicts: Mapping[str, str], doubtful: Collection[str] = frozenset()) -> Rows:
     """mart_financial_resource and mart_post of one document.
 
-    ``verdicts`` gives the worst verdict per claim. A fact printed in several cells takes its amount from
-    the first, in the order of the tables; the others are counted, and judged against it.
+    ``verdicts`` gives the worst verdict per claim, ``doubtful`` the cells that may be about something else. A fact
+    printed in several cells takes its amount from the first that is not in doubt, in the order of the tables; the
+    others are counted, and judged against it. A fact that any cell in doubt states is doubtful itself.
     """
     counts = Counter(claim["fact_id"] for claim in rows.get("mart_claim", []) if claim["value"] is not None)
     claims_of: dict[str, list[str]] = {}
@@ -36,12 +37,13 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str]) -> Rows:
     money: list[dict[str, Any]] = []
     posts: list[dict[str, Any]] = []
     seen: set[str] = set()
-    for cell in rows.get("mart_cell", []):
+    unsure = {cell["fact_id"] for cell in rows.get("mart_cell", []) if doubtful and cell["cell_id"] in doubtful}
+    for cell in sorted(rows.get("mart_cell", []), key=lambda cell: cell["cell_id"] in doubtful):
         fact = cell["fact_id"]
         if not fact or fact in seen or cell["value"] is None or cell.get("superseded_by"):
             continue
         seen.add(fact)
-        quality = _worst(verdicts, claims_of.get(fact, []))
+        quality = "doubtful" if fact in unsure else _worst(verdicts, claims_of.get(fact, []))
         common = {
             "fact_id": fact,
             "document_id": cell["document_id"],

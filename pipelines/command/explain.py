@@ -19,15 +19,21 @@ _MOST_LINES = 40
 @click.option("--around", default=_AROUND, show_default=True, help="Printed lines shown before and after.")
 @home_option
 def explain(identifier: str, around: int, home: Path) -> None:
-    """One finding or claim IDENTIFIER (or its beginning): the printed lines around it, the equations it
-    stands in, and what the other claims imply.
+    """One finding, doubt or claim IDENTIFIER (or its beginning): the printed lines around it, the equations it
+    stands in, and what the other claims imply; of a doubt, what it was taken for and what speaks against it.
     """
     release = require_release(home)
     finding = _find(release, "mart_finding", "finding_id", identifier)
+    doubt = _find(release, "mart_doubt", "doubt_id", identifier) if finding is None else None
+    if doubt:
+        _show_doubt(release, doubt, around)
+        return
     claim_id = (finding.get("claim_id") or finding.get("cell_id")) if finding else None
     claim = _find_claim(release, claim_id or identifier)
     if finding is None and claim is None:
-        raise click.UsageError(f"no finding or claim {identifier!r} in the current release; see: fascicle findings")
+        raise click.UsageError(
+            f"no finding, doubt or claim {identifier!r} in the current release; see: fascicle findings"
+        )
     if finding:
         _show_finding(finding)
     if claim:
@@ -93,6 +99,31 @@ def _show_finding(finding: dict[str, Any]) -> None:
         click.echo(f"  or else   {plain(finding['alternatives']) or 'another claim'}")
     if finding["acknowledged"]:
         click.echo("  known     stands in the register of known discrepancies")
+
+
+def _show_doubt(release: Release, doubt: dict[str, Any], around: int) -> None:
+    click.echo(click.style(f"doubt ({doubt['kind']})", bold=True) + f"  {doubt['message']}")
+    click.echo(f"  doubt     {doubt['doubt_id']}")
+    for name, label in (
+        ("document_id", "document"),
+        ("other_document_id", "against"),
+        ("taken_for", "taken for"),
+        ("may_be", "may be"),
+        ("words_that_differ", "words"),
+        ("evidence", "evidence"),
+    ):
+        if doubt[name]:
+            click.echo(f"  {label:<9} {doubt[name]}")
+    click.echo(f"  figures   {doubt['claim_count']} rest on it")
+    for key in ("table_id", "other_table_id"):
+        for table in rows_of(
+            release,
+            "SELECT table_number, title FROM mart_table WHERE table_id = ?",
+            [doubt[key]] if doubt[key] else [""],
+        ):
+            click.echo(f"  caption   {table['table_number'] or ''} {table['title'] or 'untitled'}".rstrip())
+    if doubt["line_first"]:
+        _show_lines(release, doubt, around)
 
 
 def _show_claim(release: Release, claim: dict[str, Any]) -> None:

@@ -18,15 +18,22 @@ _WORST_FIRST = """
 """
 
 
+_DOUBTS = "SELECT * FROM mart_doubt ORDER BY document_id, kind, table_id, doubt_id"
+
+
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="All fields, as a JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="All fields, as a JSON array; one object for each row.")
 @click.option("--severity", type=click.Choice(["error", "warning", "info"]), help="Only these.")
+@click.option("--rows", is_flag=True, help="Each finding by itself, not those of one slip together.")
+@click.option("--doubts", is_flag=True, help="What we may have misread, instead of what is wrong in print.")
 @home_option
-def findings(as_json: bool, severity: str | None, home: Path) -> None:
-    """The findings of the current release, worst first."""
+def findings(as_json: bool, severity: str | None, rows: bool, doubts: bool, home: Path) -> None:
+    """The findings of the current release, worst first; those that are one slip of the print stand together."""
+    if doubts and severity:
+        raise click.UsageError("doubts have no severity; leave --severity or --doubts out")
     release = require_release(home)
     condition = "" if severity is None else "WHERE severity = ?"
-    sql = f"SELECT * FROM mart_finding {condition} {_WORST_FIRST}"
+    sql = _DOUBTS if doubts else f"SELECT * FROM mart_finding {condition} {_WORST_FIRST}"
     parameters = [] if severity is None else [severity]
     if as_json:
         from warehouse.query import run_query, to_json
@@ -34,22 +41,67 @@ def findings(as_json: bool, severity: str | None, home: Path) -> None:
         click.echo(to_json(run_query(release.database, sql, parameters)), nl=False)
         return
     found = rows_of(release, sql, parameters)
-    for finding in found:
-        click.echo(_lines(finding))
+    if doubts:
+        _show_doubts(found, release.release_id)
+        return
+    shown = [[finding] for finding in found] if rows else _patterns(found)
+    for pattern in shown:
+        click.echo(_lines(pattern[0]) if len(pattern) == 1 else _pattern_lines(pattern))
     if not found:
         click.echo(f"no findings in release {release.release_id}")
     else:
-        click.echo(f"{len(found)} findings; for the printed lines: fascicle explain {found[0]['finding_id']}")
+        together = f" in {len(shown)} patterns (--rows shows each)" if len(shown) < len(found) else ""
+        click.echo(f"{len(found)} findings{together}; for the printed lines: fascicle explain {found[0]['finding_id']}")
 
 
-def _lines(finding: dict[str, Any]) -> str:
+def _patterns(found: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Findings that share a pattern together, in the order of the worst of each."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for finding in found:
+        groups.setdefault(finding["pattern_id"] or finding["finding_id"], []).append(finding)
+    return list(groups.values())
+
+
+def _show_doubts(found: list[dict[str, Any]], release_id: str) -> None:
+    for doubt in found:
+        click.echo(doubt_lines(doubt))
+    if not found:
+        click.echo(f"no doubts about the reading in release {release_id}")
+    else:
+        click.echo(f"{len(found)} doubts; for the captions: fascicle explain {found[0]['doubt_id']}")
+
+
+def doubt_lines(doubt: dict[str, Any]) -> str:
+    """A doubt in a few lines: its kind and place, what was seen, its identifier."""
+    place = doubt["table_number"] or doubt["paragraph_number"] or ""
+    pages = f"  p. {doubt['page_number']}" if doubt["page_number"] else ""
+    lines = f", line {doubt['line_first']}" if doubt["line_first"] else ""
+    head = click.style(f"doubt   {doubt['kind']:<13}", fg="cyan")
+    return f"{head} {place}  {doubt['document_id']}{pages}{lines}\n        {doubt['message']}\n        {doubt['doubt_id']}\n"
+
+
+def _pattern_lines(pattern: list[dict[str, Any]]) -> str:
+    """A pattern: its sentence, and the identifiers of its rows."""
+    first = pattern[0]
+    known = sum(bool(finding["acknowledged"]) for finding in pattern)
+    told = f"  ({known} acknowledged)" if known else ""
+    identifiers = " ".join(finding["finding_id"] for finding in pattern)
+    head = _head(first)
+    return f"{head}{told}\n        {first['pattern_message']}\n        {len(pattern)} rows: {identifiers}\n"
+
+
+def _head(finding: dict[str, Any]) -> str:
     colour = {"error": "red", "warning": "yellow"}.get(finding["severity"])
     head = click.style(f"{finding['severity']:<7} {finding['class']:<9}", fg=colour)
     place = finding["table_number"] or finding["paragraph_number"] or ""
     pages = f"  p. {finding['page_number']}" if finding["page_number"] else ""
     lines = f", line {finding['line_first']}" if finding["line_first"] else ""
+    return f"{head} {place}  {finding['document_id']}{pages}{lines}"
+
+
+def _lines(finding: dict[str, Any]) -> str:
     known = "  (acknowledged)" if finding["acknowledged"] else ""
-    return f"{head} {place}  {finding['document_id']}{pages}{lines}{known}\n        {finding['message']}\n        {finding['finding_id']}\n"
+    return f"{_head(finding)}{known}\n        {finding['message']}\n        {finding['finding_id']}\n"
 
 
 def one_line(finding: dict[str, Any]) -> str:

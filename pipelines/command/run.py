@@ -227,6 +227,9 @@ def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
         )
         known = f"; {summary['known']} in the register" if summary.get("known") else ""
         click.echo(f"  findings     {sum(severities.values())}{': ' + worded if worded else ''}{known}")
+        if doubts := summary.get("doubts"):
+            told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(doubts.items()))
+            click.echo(f"  doubts       {sum(doubts.values())} about our reading: {told}")
     for refused in summary["quarantined"]:
         click.echo(f"  quarantined  {refused['name']}: {refused['reason']}")
     if summary["release_path"]:

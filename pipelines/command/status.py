@@ -50,6 +50,7 @@ def gather_status(home: Path) -> dict[str, Any]:
             for release in releases
         ],
         "documents": _documents(current) if current else [],
+        "doubts": _doubts(current) if current else {},
         "other_tables": _other_tables(current) if current else [],
         "unread_symbols": _unread_symbols(current)
         if current and "mart_unread_symbol" in current.manifest["row_counts"]
@@ -78,14 +79,25 @@ def last_run(home: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def _doubts(release: Release) -> dict[str, int]:
+    """Doubts about our reading by kind; none in a release made before they were kept."""
+    if "mart_doubt" not in release.manifest["row_counts"]:
+        return {}
+    found = rows_of(release, "SELECT kind, count(*) AS doubts FROM mart_doubt GROUP BY kind ORDER BY kind")
+    return {row["kind"]: row["doubts"] for row in found}
+
+
 def _documents(release: Release) -> list[dict[str, Any]]:
+    is_kept = "mart_doubt" in release.manifest["row_counts"]
+    counted = "(SELECT count(*) FROM mart_doubt AS b WHERE b.document_id = d.document_id)" if is_kept else "0"
     return rows_of(
         release,
-        """
+        f"""
         SELECT document_id, symbol, language, format, kind, edition_year, section_code, page_count, source_sha256,
                (SELECT count(*) FROM mart_table AS t WHERE t.document_id = d.document_id) AS tables,
                (SELECT count(*) FROM mart_cell AS c WHERE c.document_id = d.document_id) AS cells,
-               (SELECT count(*) FROM mart_finding AS f WHERE f.document_id = d.document_id) AS findings
+               (SELECT count(*) FROM mart_finding AS f WHERE f.document_id = d.document_id) AS findings,
+               {counted} AS doubts
         FROM mart_document AS d ORDER BY document_id
         """,
     )
@@ -125,11 +137,15 @@ def _show(found: dict[str, Any]) -> None:
     for name in found["damaged"]:
         click.echo(f"damaged   {name}: not as it was published; run again, or go back: fascicle releases rollback ID")
     for document in found["documents"]:
+        doubts = f", {document['doubts']} doubts" if document["doubts"] else ""
         pages = f", {document['page_count']} pages" if document["page_count"] else ""
         click.echo(
             f"document  {document['document_id']}: {document['tables']} tables, {document['cells']} cells, "
-            f"{document['findings']} findings{pages}"
+            f"{document['findings']} findings{doubts}{pages}"
         )
+    if found["doubts"]:
+        told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in found["doubts"].items())
+        click.echo(f"doubts    {sum(found['doubts'].values())}: {told}; see: fascicle findings --doubts")
     for table in found["other_tables"]:
         click.echo(f"no mart   {table['table_id']}: {table['title'] or 'untitled'}")
     for one in found["unread_symbols"]:

@@ -24,7 +24,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from pipelines.report import changes, charts, findings, printed, sections
+    from pipelines.report import changes, charts, doubts, findings, printed, sections
     from warehouse.query import connect_read_only
 
     world = Environment(
@@ -63,8 +63,10 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
                 {**shared, **more, "section": section, "finding_pages": of_section},
             )
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
+        doubted = doubts.doubts_of(connection)
+        _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
         facts = sections.overview(connection, section_list)
-        facts.update(found=found, changes=changes.since(connection, before))
+        facts.update(found=found, patterns=_patterned(found), doubts=doubted, changes=changes.since(connection, before))
         facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
@@ -87,6 +89,15 @@ def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _write(world: Any, path: Path, template: str, values: Mapping[str, Any]) -> None:
     up = "../" if path.parent.name in ("sections", "findings") else ""
     path.write_text(world.get_template(template).render(up=up, **values), "utf-8")
+
+
+def _patterned(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The worst finding of each pattern with the number of its ``rows``, in the order of the worst."""
+    patterns: dict[str, dict[str, Any]] = {}
+    for finding in found:
+        first = patterns.setdefault(finding["pattern_id"] or finding["finding_id"], {**finding, "rows": 0})
+        first["rows"] += 1
+    return list(patterns.values())
 
 
 def _paged(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

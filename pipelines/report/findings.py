@@ -32,7 +32,8 @@ ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(find
          finding_id
 """
 _LISTED = """
-SELECT finding.finding_id, finding.severity, finding.message, finding.document_id, document.symbol, document.language,
+SELECT finding.finding_id, finding.severity, finding.message, finding.pattern_id, finding.pattern_message,
+       finding.document_id, document.symbol, document.language,
        document.format, document.edition_year, document.section_code
 FROM mart_finding AS finding
 JOIN mart_document AS document USING (document_id)
@@ -80,4 +81,14 @@ def grouped(found: Sequence[dict[str, Any]], tables: Mapping[str, dict[str, Any]
         key = finding["table_id"] or finding["finding_id"]
         group = groups.setdefault(key, {"table": tables.get(finding["table_id"] or ""), "findings": []})
         group["findings"].append(finding)
+    for group in groups.values():
+        group["patterns"] = _patterns(group["findings"])
     return list(groups.values())
+
+
+def _patterns(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Slips of the print that several of these findings come from: the sentence, and how many ``rows``."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for finding in found:
+        rows.setdefault(finding["pattern_id"] or finding["finding_id"], []).append(finding)
+    return [{"pattern_message": own[0]["pattern_message"], "rows": len(own)} for own in rows.values() if len(own) > 1]

@@ -24,12 +24,25 @@ def test_findings_come_worst_first_with_all_their_fields(published: Path) -> Non
 
 
 def test_words_name_place_and_identifier_and_what_to_type(published: Path) -> None:
-    shown = fascicle(published, "findings").output
+    shown = fascicle(published, "findings", "--rows").output
     for finding in queried(published, "SELECT finding_id, message, table_number, line_first FROM mart_finding"):
         assert finding["finding_id"] in shown
         assert finding["message"] in shown
     worst = json.loads(fascicle(published, "findings", "--json").output)[0]["finding_id"]
     assert shown.splitlines()[-1].endswith(f"fascicle explain {worst}")
+
+
+def test_findings_of_one_slip_stand_together_unless_rows_are_asked_for(published: Path) -> None:
+    shown = fascicle(published, "findings").output
+    for finding in queried(published, "SELECT finding_id, pattern_message FROM mart_finding"):
+        assert finding["finding_id"] in shown
+        assert shown.count(finding["pattern_message"]) == 1
+
+
+def test_doubts_are_listed_apart(published: Path) -> None:
+    assert "no doubts about the reading" in fascicle(published, "findings", "--doubts").output
+    assert json.loads(fascicle(published, "findings", "--doubts", "--json").output) == []
+    assert fascicle(published, "findings", "--doubts", "--severity", "error").exit_code == 2
 
 
 @pytest.mark.parametrize("severity", SEVERITIES)

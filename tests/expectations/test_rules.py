@@ -65,6 +65,9 @@ MUTATIONS: dict[tuple[str, str], str] = {
     ("mart_financial_resource", "expect_quality_to_follow_the_relations"): (
         "UPDATE mart_financial_resource SET quality = 'exact' WHERE quality = 'violated'"
     ),
+    ("mart_financial_resource", "expect_doubtful_facts_to_rest_on_a_doubt"): (
+        "UPDATE mart_financial_resource SET quality = 'doubtful' WHERE quality = 'exact' AND scope = 'subprogramme'"
+    ),
     ("mart_financial_resource", "expect_every_section_to_have_its_total"): (
         "DELETE FROM mart_section_total WHERE funding_source_code = 'XB'"
     ),
@@ -75,6 +78,9 @@ MUTATIONS: dict[tuple[str, str], str] = {
     ("mart_post", "expect_claims_of_facts_to_be_counted"): "UPDATE mart_post SET claim_count = 0",
     ("mart_post", "expect_quality_to_follow_the_relations"): (
         "UPDATE mart_post SET quality = 'violated' WHERE grade_code = 'USG'"
+    ),
+    ("mart_post", "expect_doubtful_facts_to_rest_on_a_doubt"): (
+        "UPDATE mart_post SET quality = 'doubtful' WHERE grade_code = 'USG'"
     ),
     ("mart_deliverable", "expect_quantities_to_be_their_cells"): (
         "UPDATE mart_deliverable SET quantity = NULL WHERE item_number = 1"

@@ -21,6 +21,7 @@ from tests.shared import BUNDLED, judged
 from warehouse.declare import Rows
 
 CELL = {"table_number": "10.16", "row_label": "咨询人", "measure": "expenditure"}
+SECTION_TOTAL = "2023|10||||RB||total||estimate|2023|USD"
 ITEM = {"table_number": "10.6", "row_label": "4. 大会会议", "fiscal_year": 2023}
 
 
@@ -88,7 +89,36 @@ WITNESS_MUTATIONS: dict[str, Callable[[], tuple[Rows, Rows]]] = {
     "editions_agree": lambda: (_text(), _misprinted(_text(symbol="A/78/6 (Sect. 10)", edition_year=2024))),
     "reference_agrees": lambda: (_text(), read_and_judge(_reference(6488400), "json", {}, "2" * 64)),
     "appropriations_are_restated": lambda: (_text(), _decided("7,230,200")),
+    "section_totals_agree": lambda: (_text(), _over_the_budget("7476.9")),
 }
+
+
+def _over_the_budget(total: str) -> Rows:
+    """Another section's document that prints section 10's total, as a table over the whole budget does."""
+    text = _text(symbol="A/77/6 (Sect. 36)", section_code="36")
+    text["mart_cell"] = [cell for cell in text["mart_cell"] if cell["fact_id"] == SECTION_TOTAL][:1]
+    kept = {cell["cell_id"] for cell in text["mart_cell"]}
+    text["mart_claim"] = [claim for claim in text["mart_claim"] if claim["claim_id"] in kept]
+    for name in ("mart_stated_amount", "mart_chart_value", "mart_org_unit_post", "mart_deliverable", "mart_finding"):
+        text[name] = []
+    _print(text, {"fact_id": SECTION_TOTAL}, total)
+    return text
+
+
+@pytest.mark.parametrize(("printed", "findings", "doubts"), [("7469.9", 0, 0), ("7476.9", 1, 0), ("2490.0", 0, 1)])
+def test_a_section_total_is_held_against_tables_over_the_budget(printed: str, findings: int, doubts: int) -> None:
+    """A little apart is a finding; of another order is about something else."""
+    found = _together(_text(), _over_the_budget(printed))
+    assert (len(found["mart_finding"]), len(found["mart_doubt"])) == (findings, doubts)
+    assert all(row["document_id"] == _text()["mart_document"][0]["document_id"] for row in found["mart_doubt"])
+
+
+def test_a_section_without_its_total_is_a_doubt() -> None:
+    text = _text()
+    for name in ("mart_cell", "mart_claim"):
+        text[name] = [row for row in text[name] if row["fact_id"] != SECTION_TOTAL]
+    (doubt,) = _together(text, _over_the_budget("7469.9"))["mart_doubt"]
+    assert doubt["kind"] == "section_total" and "no total could be read" in doubt["evidence"]
 
 
 def _decided(amount: str) -> Rows:

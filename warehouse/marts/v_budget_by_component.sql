@@ -19,7 +19,7 @@
 -- total_change: All changes together, as printed.
 -- percent_change: Changes in per cent, as printed.
 -- proposed_estimate: Proposed for the year of the edition.
--- quality: Worst verdict among the figures of the row.
+-- quality: Worst verdict among the figures of the row; doubtful where one may be about something else.
 SELECT
     min(document_id) AS document_id,
     edition_year,
@@ -41,7 +41,7 @@ SELECT
     max(amount * unit_scale) FILTER (measure = 'total_change') AS total_change,
     max(amount) FILTER (measure = 'percent_change') AS percent_change,
     max(amount * unit_scale) FILTER (measure = 'estimate' AND fiscal_year = edition_year) AS proposed_estimate,
-    arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], quality)) AS quality
+    arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], quality)) AS quality
 FROM mart_financial_resource
 WHERE breakdown = 'total' AND section_code IS NOT NULL
 GROUP BY edition_year, section_code, entity_code, scope, component_code, subprogramme_code, funding_source_code,

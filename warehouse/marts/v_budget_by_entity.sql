@@ -14,7 +14,7 @@
 -- proposed_estimate: Proposed for the year of the edition.
 -- share_percent: Proposed, in per cent of that of all entities of the section, to two decimals.
 -- basis: printed, or summed over the lines of a summary.
--- quality: Worst verdict among the figures of the row.
+-- quality: Worst verdict among the figures of the row; doubtful where one may be about something else.
 WITH printed AS (
     SELECT fact.*, entity.label
     FROM mart_financial_resource AS fact
@@ -30,8 +30,8 @@ summed AS (
         fact.funding_source_code, fact.measure, fact.fiscal_year, fact.currency, fact.unit_scale,
         sum(fact.amount) AS amount, min(entity.label) AS label,
         list_extract(
-            ['exact', 'rounding', 'unassessable', 'violated'],
-            max(list_position(['exact', 'rounding', 'unassessable', 'violated'], fact.quality))
+            ['exact', 'rounding', 'unassessable', 'violated', 'doubtful'],
+            max(list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], fact.quality))
         ) AS quality
     FROM mart_financial_resource AS fact
     JOIN dim_entity AS entity USING (edition_year, section_code, entity_code)
@@ -63,7 +63,7 @@ leaves AS (
             AS total_change,
         max(w.amount * w.unit_scale) FILTER (w.measure = 'estimate' AND w.fiscal_year = w.edition_year)
             AS proposed_estimate,
-        arg_max(w.quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], w.quality)) AS quality,
+        arg_max(w.quality, list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], w.quality)) AS quality,
         min(w.basis) AS basis
     FROM whole AS w
     WHERE NOT EXISTS (

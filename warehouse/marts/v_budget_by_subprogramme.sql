@@ -17,7 +17,7 @@
 -- percent_change: Changes in per cent, as printed.
 -- proposed_estimate: Proposed for the year of the edition.
 -- share_percent: Proposed, in per cent of the programme of work of the section or entity, to two decimals.
--- quality: Worst verdict among the figures of the row.
+-- quality: Worst verdict among the figures of the row; doubtful where one may be about something else.
 SELECT
     component.document_id,
     component.edition_year,

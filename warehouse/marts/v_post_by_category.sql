@@ -16,7 +16,7 @@
 -- current_posts: Posts of the year before the edition.
 -- change: Change in posts, as printed.
 -- proposed_posts: Posts proposed for the year of the edition.
--- quality: Worst verdict among the figures of the row.
+-- quality: Worst verdict among the figures of the row; doubtful where one may be about something else.
 SELECT
     min(document_id) AS document_id,
     edition_year,
@@ -35,7 +35,7 @@ SELECT
     ) AS current_posts,
     max(post_count) FILTER (measure = 'total_change') AS change,
     max(post_count) FILTER (measure IN ('proposed', 'estimate') AND fiscal_year = edition_year) AS proposed_posts,
-    arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], quality)) AS quality
+    arg_max(quality, list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], quality)) AS quality
 FROM mart_post
 GROUP BY edition_year, section_code, entity_code, scope, component_code, subprogramme_code, funding_source_code,
     breakdown, category_code, grade_code

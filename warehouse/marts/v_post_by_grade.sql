@@ -15,7 +15,7 @@
 -- change: Change in posts, as printed.
 -- proposed_posts: Posts proposed for the year of the edition.
 -- claim_count: Printed claims that state the proposed posts.
--- quality: Worst verdict among the figures of the row.
+-- quality: Worst verdict among the figures of the row; doubtful where one may be about something else.
 -- proposed_fact_id: The fact of the proposed posts, to join v_claim_place on.
 WITH graded AS (
     SELECT * FROM mart_post
@@ -57,7 +57,7 @@ SELECT
     max(once.claim_count) FILTER (
         once.measure IN ('proposed', 'estimate') AND once.fiscal_year = once.edition_year
     ) AS claim_count,
-    arg_max(once.quality, list_position(['exact', 'rounding', 'unassessable', 'violated'], once.quality)) AS quality,
+    arg_max(once.quality, list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], once.quality)) AS quality,
     max(once.fact_id) FILTER (
         once.measure IN ('proposed', 'estimate') AND once.fiscal_year = once.edition_year
     ) AS proposed_fact_id

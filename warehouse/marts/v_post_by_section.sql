@@ -10,7 +10,7 @@
 -- change: Proposed less those, computed from the two.
 -- proposed_posts: Posts proposed for the year of the edition.
 -- basis: printed, or summed over the section's entities.
--- quality: Worst verdict among the figures of the row.
+-- quality: Worst verdict among the figures of the row; doubtful where one may be about something else.
 WITH whole AS (
     SELECT
         post.*,
@@ -29,7 +29,7 @@ lettered AS (
 leaves AS (
     SELECT w.edition_year, w.section_code, w.funding_source_code, w.step, sum(w.post_count) AS posts,
         count(DISTINCT split_part(w.entity_code, '.', 1)) AS entities,
-        max(list_position(['exact', 'rounding', 'unassessable', 'violated'], w.quality)) AS worst
+        max(list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], w.quality)) AS worst
     FROM whole AS w
     WHERE w.scope = 'entity' AND w.step IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM whole AS o
@@ -44,7 +44,7 @@ leaves AS (
 ),
 counted AS (
     SELECT edition_year, section_code, funding_source_code, step, max(post_count) AS posts, 'printed' AS basis,
-        max(list_position(['exact', 'rounding', 'unassessable', 'violated'], quality)) AS worst
+        max(list_position(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], quality)) AS worst
     FROM whole WHERE scope = 'section' AND step IS NOT NULL
     GROUP BY ALL
     UNION ALL
@@ -67,7 +67,7 @@ SELECT
         AS change,
     max(counted.posts) FILTER (counted.step = 'proposed') AS proposed_posts,
     min(counted.basis) AS basis,
-    list_extract(['exact', 'rounding', 'unassessable', 'violated'], max(counted.worst)) AS quality
+    list_extract(['exact', 'rounding', 'unassessable', 'violated', 'doubtful'], max(counted.worst)) AS quality
 FROM counted
 ANTI JOIN lettered USING (edition_year, section_code)
 LEFT JOIN dim_section AS section USING (edition_year, section_code)

@@ -13,7 +13,7 @@
 -- amount_usd: Amount in United States dollars.
 -- has_all_years: True where the edition prints all three years of the section, so that years can be compared.
 -- is_newest: True where no later edition prints the section's money of that year.
--- quality: Worst verdict on the figure: exact, rounding, violated, unassessable.
+-- quality: Worst verdict on the figure: exact, rounding, violated, unassessable; doubtful where it may be about something else.
 -- claim_count: Statements of the figure in print.
 -- document_id: Document it was printed in.
 -- cell_id: Cell it was printed in, for fascicle explain.

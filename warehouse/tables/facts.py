@@ -84,6 +84,7 @@ FINANCIAL_RESOURCE = Table(
         "expect_amounts_to_be_their_claims",
         "expect_claims_of_facts_to_be_counted",
         "expect_quality_to_follow_the_relations",
+        "expect_doubtful_facts_to_rest_on_a_doubt",
         "expect_every_section_to_have_its_total",
     ),
     fields=(
@@ -166,6 +167,7 @@ POST = Table(
         "expect_posts_to_be_their_claims",
         "expect_claims_of_facts_to_be_counted",
         "expect_quality_to_follow_the_relations",
+        "expect_doubtful_facts_to_rest_on_a_doubt",
     ),
     fields=(
         Field("fact_id", "VARCHAR", "The fact: its dimensions joined by |.", required=True),

@@ -24,6 +24,7 @@ RULES: tuple[type[Rule], ...] = (
     facts.ExpectQuantitiesToBeTheirCells,
     facts.ExpectClaimsOfFactsToBeCounted,
     facts.ExpectQualityToFollowTheRelations,
+    facts.ExpectDoubtfulFactsToRestOnADoubt,
     facts.ExpectSectionTotalsToBeCountedOnce,
     facts.ExpectEverySectionToHaveItsTotal,
     judgement.ExpectViolatedRelationsToHaveAFinding,

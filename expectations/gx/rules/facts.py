@@ -125,11 +125,24 @@ class ExpectClaimsOfFactsToBeCounted(Rule):
     """
 
 
+# Cells that rest on a reading in doubt: those of a doubted table, or of the row, column or cell that a doubt names.
+_DOUBTED = """
+    SELECT cell.cell_id, cell.fact_id
+    FROM mart_doubt AS doubt
+    JOIN mart_cell AS cell USING (table_id)
+    LEFT JOIN mart_cell AS named ON named.cell_id = doubt.cell_id
+    WHERE doubt.kind NOT IN ('section_total', 'completeness') AND (
+        named.cell_id IS NULL OR cell.cell_id = named.cell_id
+        OR (doubt.kind = 'collision' AND doubt.row_label IS NOT NULL AND cell.row_number = named.row_number)
+        OR (doubt.kind = 'collision' AND doubt.row_label IS NULL AND cell.column_number = named.column_number)
+    )
+"""
+
 _BETWEEN_DOCUMENTS = ", ".join(f"'{name}'" for name, _ in WITNESS_CHECKS)
 
 
 class ExpectQualityToFollowTheRelations(Rule):
-    """A figure is called violated when a relation of its claims within its document is, and only then."""
+    """A figure not in doubt is called violated when a relation of its claims within its document is, and only then."""
 
     query: ClassVar[str] = f"""
         SELECT @key AS place
@@ -141,7 +154,20 @@ class ExpectQualityToFollowTheRelations(Rule):
             WHERE relation.verdict = 'violated' AND relation.document_id = claim.document_id
                 AND relation.check_name NOT IN ({_BETWEEN_DOCUMENTS})
         ) AS known USING (fact_id)
-        WHERE (judged.quality = 'violated') <> coalesce(known.is_violated, false)
+        WHERE judged.quality <> 'doubtful'
+            AND judged.fact_id NOT IN (SELECT fact_id FROM ({_DOUBTED}) WHERE fact_id IS NOT NULL)
+            AND (judged.quality = 'violated') <> coalesce(known.is_violated, false)
+    """
+
+
+class ExpectDoubtfulFactsToRestOnADoubt(Rule):
+    """A figure is called doubtful when a cell that states it is in doubt, and every figure taken from one is."""
+
+    query: ClassVar[str] = f"""
+        SELECT @key AS place
+        FROM judged
+        WHERE (quality = 'doubtful' AND fact_id NOT IN (SELECT fact_id FROM ({_DOUBTED}) WHERE fact_id IS NOT NULL))
+            OR (quality <> 'doubtful' AND cell_id IN (SELECT cell_id FROM ({_DOUBTED})))
     """
 
 
@@ -150,7 +176,12 @@ _WHOLE = """
     SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, document_id, scope, amount_usd
     FROM mart_financial_resource
     WHERE object_code IS NULL AND category_code IS NULL AND scope IN ('section', 'entity') AND amount_usd IS NOT NULL
-        AND measure <> 'percent_change'
+        AND measure <> 'percent_change' AND quality <> 'doubtful' AND coalesce(budget_basis, 'own') IN ('own', 'share')
+        AND document_id NOT IN (SELECT document_id FROM mart_doubt WHERE kind = 'section_total')
+    QUALIFY rank() OVER (
+        PARTITION BY edition_year, section_code, entity_code, funding_source_code, measure, fiscal_year, document_id
+        ORDER BY coalesce(budget_basis, 'own') <> 'own'
+    ) = 1
 """
 
 
