@@ -286,12 +286,17 @@ def _false_errors(original: Original, variant: Variant, reading: Reading) -> lis
     return false
 
 
+_WIDER = frozenset({"gross", "jointly_financed"})
+
+
 def agrees(right: About, taken: About) -> bool:
     """True when all dimensions agree but the codes of a scope that the mutation named, and their place in it."""
     for name, known, found in zip(About._fields, right, taken, strict=True):
         if name == "basis":
             if (found or "own") not in (known or "own").split("/"):
                 return False
+        elif name == "funding" and taken.basis in _WIDER and (known, found) == ("RB", "ALL"):
+            continue  # a wider budget than the section's own is paid by several sources
         elif known.startswith(NAMED):
             if not found:
                 return False
