@@ -156,6 +156,9 @@ SUBJECTS: dict[str, Subject] = {
     "scale_of_assessments_makes_up_the_whole": Subject(
         "mart_table", "SELECT 1 FROM mart_table WHERE kind = 'scale_of_assessments'"
     ),
+    "headings_of_resolutions_are_whole": Subject(
+        "mart_resolution", "SELECT 1 FROM mart_resolution WHERE text_status = 'text'"
+    ),
     "announced_tables_are_present": Subject("mart_paragraph"),
     "printed_tables_are_announced": Subject("mart_table"),
     "links_lead_to_the_symbol_they_stand_on": Subject(
