@@ -298,6 +298,10 @@ def _tell_clauses(state: _State) -> None:
             continue
         if _CLAUSE_END.search(paragraph.text):
             paragraph.kind, paragraph.number = "operative", "o"
+    last = state.paragraphs[-1] if state.paragraphs else None
+    if last is not None and all(one.kind == "preambular" for one in state.paragraphs) and last.text.endswith("."):
+        # The decision itself runs on from its recitals, with its points below.
+        last.kind, last.number = "operative", "o"
     _count_unnumbered(state)
 
 
