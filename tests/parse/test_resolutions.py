@@ -88,6 +88,7 @@ def rows_of(text: str) -> dict[str, list[dict[str, object]]]:
 def test_a_new_layout_gives_every_header_fact() -> None:
     facts = rows_of(NEW)["mart_resolution"][0]
     assert facts == {
+        "header_gaps": None,
         "symbol": "A/RES/76/998",
         "organ": "General Assembly",
         "session_number": 76,
