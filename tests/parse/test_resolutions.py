@@ -250,6 +250,19 @@ def test_header_facts_of_the_documents(path: Path) -> None:
     assert rows["mart_document"][0]["unclaimed_line_count"] == 0
 
 
+MORE = SHARED / "more"
+HEADERS = json.loads((Path(__file__).parents[1] / "golden" / "resolution_headers.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(not MORE.exists(), reason="the shared drafts and resolutions are not here")
+@pytest.mark.parametrize("symbol", HEADERS)
+def test_header_facts_of_drafts_and_of_headings_with_a_slip(symbol: str) -> None:
+    folder = MORE / ("resolutions" if "/RES/" in symbol else "drafts")
+    facts = read(folder / f"{symbol.replace('/', '_')}.en.pdf")["mart_resolution"][0]
+    plain = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in facts.items()}
+    assert {name: plain[name] for name in HEADERS[symbol]} == HEADERS[symbol]
+
+
 @needs_texts
 def test_every_document_has_its_golden_facts() -> None:
     assert len(DOCUMENTS) == len(GOLDEN) == 28
