@@ -128,7 +128,7 @@ def _other_kind(symbol: str | None, reader: str) -> str | None:
     kind = recognised(Masthead(given, ()))
     is_budget = kind is not None and kind.reader == "fascicle"
     fits = {"fascicle": is_budget, "resolution": is_adopted, "draft": not is_budget and not is_adopted}
-    return None if fits[reader] else str(given)
+    return None if fits.get(reader, True) else str(given)
 
 
 def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
@@ -170,7 +170,8 @@ def _adopted(document: Document, given: Mapping[str, Any], called: str) -> Rows:
     """Rows of a resolution, a decision or a draft of one. Raises Refused for a language whose layout is not known."""
     from pipelines.masthead import language_name
     from pipelines.parse.resolutions import parse_resolution
-    from pipelines.parse.resolutions_read import cut_off, resolution_languages
+    from pipelines.parse.resolutions_header import resolution_languages
+    from pipelines.parse.resolutions_read import cut_off
     from pipelines.read import language_of
 
     language = given.get("language") or language_of("\n".join(block.text for block in document.blocks))

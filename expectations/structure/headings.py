@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from expectations.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
@@ -28,7 +30,7 @@ def headings_are_whole(document: DocumentClaims) -> Outcome:
         outcome.evaluated += 1
         for gap in (row.get("header_gaps") or "").split(", "):
             if gap:
-                severity = "info" if gap in _SMALL else "warning"
+                severity: Literal["warning", "info"] = "info" if gap in _SMALL else "warning"
                 place = {"page_number": 1, "line_first": None}
                 outcome.findings.append(
                     defect(document, HEADINGS_WHOLE.name, "structure", severity, gap, _WORDS[gap], place)

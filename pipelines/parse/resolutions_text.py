@@ -25,6 +25,7 @@ _LETTERED = re.compile(r"^\(([a-z])\)$")
 _RECITAL_END = re.compile(r",\d{0,2}\s*$")
 _TARGET = re.compile(r"^\d{1,2}\.(?:\d{1,2}|[a-z])$")
 _ROMAN = re.compile(r"^([IVXLC]+)\.?$")
+_ROMAN_TITLE = re.compile(r"^([IVXLC]+)\.? \S")
 _LETTER = re.compile(r"^([A-Z])\.?$")
 _UNNUMBERED = re.compile(r"^(?P<stem>(?:annex[^.]*\.)?[po])\d*$")
 _CLAUSE_END = re.compile(r"[.;:!?]”?\d{0,2}$")
@@ -150,6 +151,9 @@ def _take(state: _State, block: Block) -> None:
     elif (roman := _ROMAN.match(mark or text)) is not None and _is_section(state, block, roman[1]):
         _enter_section(state, roman[1], (f"{roman[1]} {text}",) if mark else (text,))
         state.awaits_title = "" if mark else "section"
+    elif block.kind == "heading" and not mark and (joined := _next_section(state, text)) is not None:
+        _enter_section(state, joined[1], (text,))
+        state.awaits_title = ""
     elif (number := _NUMBER.match(mark)) is not None:
         if state.kind == "preambular":
             state.kind = "operative"
@@ -204,6 +208,14 @@ def _is_section(state: _State, block: Block, numeral: str) -> bool:
         return True
     before = _ROMAN.match(state.section)
     return before is not None and roman_value(numeral) == roman_value(before[1]) + 1
+
+
+def _next_section(state: _State, text: str) -> re.Match[str] | None:
+    """The numeral that goes on with the count, on one line with its section's title."""
+    joined, before = _ROMAN_TITLE.match(text), _ROMAN.match(state.section)
+    if joined is None or before is None or roman_value(joined[1]) != roman_value(before[1]) + 1:
+        return None
+    return joined
 
 
 def _goes_on(before: str, letter: str, section: str) -> bool:
