@@ -23,10 +23,6 @@ WITH stated AS (
         paragraph_number, NULL AS row_label, page_number, line_first, stated_amount_id AS claim_id
     FROM mart_stated_amount
     WHERE measure = 'appropriation' AND unit = 'usd' AND fact_id IS NOT NULL
-        -- What is appropriated section by section is not counted once more as a whole.
-        AND stated_amount_id NOT IN (
-            SELECT part_of FROM mart_stated_amount WHERE part_of IS NOT NULL AND fact_id IS NOT NULL
-        )
     UNION ALL
     SELECT
         cell.document_id, cell.fiscal_year, cell.section_code, false,
