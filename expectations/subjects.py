@@ -113,6 +113,8 @@ _TOTAL_ROWS = """
     WHERE row_role IN ('subtotal', 'total') AND kind <> 'deliverables' AND superseded_by IS NULL
     GROUP BY table_id, row_number HAVING NOT coalesce(bool_or(mart_cell.funding_source_code = 'ALL'), false)
 """
+# Rows whose figures state no known fact are in doubt: they are not asked for their members.
+_KNOWN_TOTAL_ROWS = f"{_TOTAL_ROWS.rstrip()} AND count(mart_cell.fact_id) > 0"
 
 SUBJECTS: dict[str, Subject] = {
     "base_plus_changes_equals_estimate_within_rounding": Subject("mart_cell", _row_with(_BASE, _CHANGE, _END)),
@@ -162,6 +164,9 @@ SUBJECTS: dict[str, Subject] = {
     "scale_of_assessments_makes_up_the_whole": Subject(
         "mart_table", "SELECT 1 FROM mart_table WHERE kind = 'scale_of_assessments'"
     ),
+    "headings_of_resolutions_are_whole": Subject(
+        "mart_resolution", "SELECT 1 FROM mart_resolution WHERE text_status = 'text'"
+    ),
     "announced_tables_are_present": Subject("mart_paragraph"),
     "printed_tables_are_announced": Subject("mart_table"),
     "links_lead_to_the_symbol_they_stand_on": Subject(
@@ -174,7 +179,7 @@ SUBJECTS: dict[str, Subject] = {
     "printed_values_are_readable": Subject(
         "mart_cell", "SELECT 1 FROM mart_cell WHERE superseded_by IS NULL AND coalesce(unit, '') <> 'text'"
     ),
-    "total_rows_have_members": Subject("mart_row", f"{_TOTAL_ROWS} AND bool_or(mart_cell.fact_id IS NOT NULL)"),
+    "total_rows_have_members": Subject("mart_row", _KNOWN_TOTAL_ROWS),
     "totals_leave_out_no_row": Subject("mart_row", _total_with_member("held.kind <> 'deliverables'")),
     # Which documents have figures in common, only the comparison itself can tell.
     "formats_agree": Subject("mart_claim"),

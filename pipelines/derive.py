@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ADOPTED = frozenset({"resolution", "decision"})
+_TEXTS = _ADOPTED | {"draft"}
 _MANDATE = (
     "mandate_id",
     "document_id",
@@ -69,12 +70,15 @@ def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) ->
     citations = _rows(tables, "mart_citation")
     read = tables["mart_resolution"].to_pylist()
     records = records or {}
-    of_fascicles = [row for row in (*mandates, *citations) if documents[row["document_id"]]["kind"] not in _ADOPTED]
+    of_fascicles = [row for row in (*mandates, *citations) if documents[row["document_id"]]["kind"] not in _TEXTS]
     # Texts cite each other: what only they name is not added, so that a release of texts holds just these.
     recorded = records.get("mart_resolution", [])
     known = one_per_symbol([*read, *bundled_resolutions(), *recorded]) if of_fascicles else read
     titles = titles_of(mandates, known, languages)
     matches = about.match_rows(mandates, citations, known, titles, languages)
+    # A draft follows nothing up: what results from it does.
+    drafts = {row["symbol"] for row in read if row["text_status"] == "draft"}
+    titles_adopted = {symbol: named for symbol, named in titles.items() if symbol not in drafts}
     named = {row["symbol"] for row in (*read, *of_fascicles)} | {
         row["candidate_symbol"] for row in matches if row["is_match"]
     }
@@ -85,7 +89,7 @@ def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) ->
         if documents[row["document_id"]]["kind"] in _ADOPTED
     )
     dates = dates_of(known, citations)
-    followed = about.follow_up_rows(mandates, dates, titles, citing)
+    followed = about.follow_up_rows(mandates, dates, titles_adopted, citing)
     return {
         "mart_resolution": list(resolutions.values()),
         **{name: [row for row in records.get(name, []) if row["symbol"] in resolutions] for name in _VOTES},

@@ -16,6 +16,8 @@ from pipelines.stage import write_stage
 from pipelines.vocabulary import VocabularyError
 from warehouse.declare import Rows
 
+TEXT_KINDS = frozenset({"resolution", "decision", "draft"})
+"""Kinds of documents that decide, or are meant to."""
 GIVEN_NAMES = ("symbol", "language", "edition_year", "section_code")
 """What a user may say of documents, where their content does not."""
 
@@ -80,11 +82,53 @@ def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sh
         if file_format == "txt":
             data = decode_text(data)[0].encode("utf-8")
         document = read_document(data, file_format)
-        rows = _resolution(document, given) or _fascicle(document, given)
+        rows = _read(document, given)
         rows["mart_unread_symbol"] = unread_rows(document, rows, rows["mart_document"][0]["language"])
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
     return rows
+
+
+def _read(document: Document, given: Mapping[str, Any]) -> Rows:
+    """Rows of a document as what it is: told by its first page, else by its content.
+
+    Raises Refused for what nothing reads, whatever the user calls it, and where the user calls it by another name.
+    """
+    from pipelines.masthead import masthead_of, recognised
+
+    masthead = masthead_of(document)
+    by_content = _resolution(document, given) if masthead.symbol is None else None
+    if by_content is not None:
+        return by_content
+    kind = recognised(masthead)
+    if kind is None:
+        return _fascicle(document, given)
+    named = f" ({masthead.symbol})" if masthead.symbol else ""
+    if kind.reader is None:
+        raise Refused(f"{kind.called}{named}: not read")
+    if (other := _other_kind(given.get("symbol"), kind.reader)) is not None:
+        raise Refused(f"{kind.called}{named}, not {other}; leave out --symbol, or give the symbol it prints")
+    if kind.reader == "fascicle":
+        return _fascicle(document, given)
+    return _adopted(document, given, f"{kind.called}{named}")
+
+
+def _other_kind(symbol: str | None, reader: str) -> str | None:
+    """A symbol that the user gives, where it is one of another kind of document than the first page prints."""
+    from pipelines.masthead import Masthead, recognised
+    from pipelines.parse.symbols import SymbolError, parse_symbol
+
+    if not symbol:
+        return None
+    try:
+        given = parse_symbol(symbol)
+    except SymbolError:
+        return None
+    is_adopted = given.kind != "document"
+    kind = recognised(Masthead(given, ()))
+    is_budget = kind is not None and kind.reader == "fascicle"
+    fits = {"fascicle": is_budget, "resolution": is_adopted, "draft": not is_budget and not is_adopted}
+    return None if fits.get(reader, True) else str(given)
 
 
 def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
@@ -97,20 +141,43 @@ def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
     rows = parse_document(document, identity, vocabulary_of(identity.language))
     if document.format == "txt" and (reason := truncation(document, rows)):
         raise Refused(reason)
+    if (given.get("symbol") or given.get("section_code")) and not _has_content(rows, identity.section_code):
+        raise Refused(
+            f"it is called {identity.symbol}, but nothing of a fascicle is in it; leave out --symbol and --section"
+        )
     rows["mart_paragraph_point"] = [
         row for paragraph in rows.get("mart_paragraph", []) for row in point_rows(paragraph)
     ]
     return rows
 
 
+def _has_content(rows: Rows, section: str | None) -> bool:
+    """True where a table states a known fact, or a paragraph has a number of the section."""
+    facts = any(cell["fact_id"] for cell in rows.get("mart_cell", ()))
+    numbers = (row["paragraph_number"] or "" for row in rows.get("mart_paragraph", ()))
+    return facts or any(section is None or number.startswith(f"{section}.") for number in numbers)
+
+
 def _resolution(document: Document, given: Mapping[str, Any]) -> Rows | None:
-    """Rows of a resolution or decision; None when the document is neither, or the user names it otherwise."""
-    from pipelines.parse.resolutions import parse_resolution
-    from pipelines.parse.resolutions_read import adopted_language, cut_off
+    """Rows of a resolution or decision told by its content alone; None when the document is neither."""
+    from pipelines.parse.resolutions_read import adopted_language
 
     language = adopted_language(document, given.get("language"), given.get("symbol"))
-    if language is None:
-        return None
+    return _adopted(document, {**given, "language": language}, "a resolution") if language is not None else None
+
+
+def _adopted(document: Document, given: Mapping[str, Any], called: str) -> Rows:
+    """Rows of a resolution, a decision or a draft of one. Raises Refused for a language whose layout is not known."""
+    from pipelines.masthead import language_name
+    from pipelines.parse.resolutions import parse_resolution
+    from pipelines.parse.resolutions_header import resolution_languages
+    from pipelines.parse.resolutions_read import cut_off
+    from pipelines.read import language_of
+
+    language = given.get("language") or language_of("\n".join(block.text for block in document.blocks))
+    if language not in resolution_languages():
+        known = " and ".join(language_name(one) for one in resolution_languages())
+        raise Refused(f"{called} in {language_name(language)}: not read; resolutions are read in {known}")
     if document.format == "txt" and (reason := cut_off(document, language)):
         raise Refused(reason)
     return parse_resolution(document, language, symbol=given.get("symbol"))
@@ -128,11 +195,7 @@ def judged(rows: Rows) -> Rows:
         deliverable["quality"] = verdicts.get(deliverable.get("cell_id"), "unassessable")
     # What the Assembly decides is no row of a section's table: its claims are held against the fascicles'.
     doubtful = doubtful_claims({**rows, **judgement})
-    facts = (
-        fact_rows(rows, verdicts, doubtful)
-        if rows["mart_document"][0]["kind"] not in ("resolution", "decision")
-        else {}
-    )
+    facts = fact_rows(rows, verdicts, doubtful) if rows["mart_document"][0]["kind"] not in TEXT_KINDS else {}
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipelines.blocks import Document, UnreadableDocument
+from pipelines.masthead import masthead_of
 from pipelines.read import language_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SESSION_OFFSET = 1946
+LONGEST_COVER_LINE = 120
 _FASCICLE_SYMBOL = re.compile(
     r"\bA/(?P<session>\d+)/6\s*\(\s*(?P<income>Income\s+)?Sect\.\s*(?P<section>\d+[A-Z]?)\s*\)(?P<suffix>(?:/(?:Add|Corr|Rev)\.\d+)*)",
     re.IGNORECASE,
@@ -103,8 +105,13 @@ def _kind(income: str | None, suffix: str) -> str:
 
 
 def _printed_symbol(document: Document) -> str | None:
+    """The fascicle's own symbol: that of its first page, else one that a line of a cover without any begins or ends with.
+
+    A symbol within a sentence, or in a note, which ends in a full stop, is that of a document it cites.
+    """
+    own = masthead_of(document).symbol
     cover = [*document.furniture, *(b.text for b in document.blocks[:12] if b.kind != "paragraph" or not b.number)]
-    for text in cover:
+    for text in [str(own)] if own is not None else (line.strip() for line in cover if _may_be_own(line)):
         match = _FASCICLE_SYMBOL.search(text)
         if match:
             income = "Income " if match["income"] else ""
@@ -113,6 +120,14 @@ def _printed_symbol(document: Document) -> str | None:
         if whole:
             return f"A/{whole['session']}/6 ({whole['words']})"
     return None
+
+
+def _may_be_own(line: str) -> bool:
+    words = line.strip()
+    found = _FASCICLE_SYMBOL.search(words) or _WHOLE_BUDGET_SYMBOL.search(words)
+    if found is None or len(words) > LONGEST_COVER_LINE or words.endswith((".", "。", ";", ",")):
+        return False
+    return found.start() == 0 or not words[found.end() :].strip(" *")
 
 
 def _section_of_paragraphs(document: Document) -> str | None:

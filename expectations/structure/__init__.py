@@ -2,6 +2,7 @@
 
 from expectations.structure.base import Outcome, StructureCheck
 from expectations.structure.citations import CITED_ARE_MANDATES, LINKS_LEAD, MANDATES_ONCE, NO_PENDING
+from expectations.structure.headings import HEADINGS_WHOLE
 from expectations.structure.heads import HEADS_APART
 from expectations.structure.numbering import FIGURES_RUN, ITEMS_RUN, PARAGRAPHS_RUN, TABLES_RUN, YEARS_RUN
 from expectations.structure.partial import TOTALS_WHOLE
@@ -17,6 +18,7 @@ STRUCTURE_CHECKS: tuple[StructureCheck, ...] = (
     YEARS_RUN,
     HEADS_APART,
     SCALES_WHOLE,
+    HEADINGS_WHOLE,
     TABLES_PRESENT,
     TABLES_ANNOUNCED,
     LINKS_LEAD,

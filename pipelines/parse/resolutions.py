@@ -8,6 +8,7 @@ from pipelines.blocks import Document
 from pipelines.parse.claims import claims_of
 from pipelines.parse.points import point_rows
 from pipelines.parse.resolutions_amounts import AmountContext, amount_rows
+from pipelines.parse.resolutions_header import Header
 from pipelines.parse.resolutions_read import ResolutionText, date_after, read_resolution
 from pipelines.parse.resolutions_tables import TableContext, table_rows
 from pipelines.parse.resolutions_text import Paragraph
@@ -42,6 +43,10 @@ def parse_resolution(
         "mart_resolution": [_resolution_row(document_id, read)],
         **_figures(document_id, read, language),
     }
+    if read.header.is_draft:
+        # What a draft proposes is no fact yet: nothing is held against it.
+        for row in (*rows["mart_cell"], *rows["mart_stated_amount"]):
+            row["fact_id"] = None
     rows["mart_claim"] = claims_of(rows)
     rows["mart_source_line"] = _line_rows(document_id, document, read)
     rows["mart_document"] = [_document_row(document_id, document, read, language, rows, source_sha256)]
@@ -60,11 +65,11 @@ def _document_row(
         "format": document.format,
         "edition_year": next((cell["fiscal_year"] for cell in rows["mart_cell"] if cell["fact_id"]), None),
         "section_code": None,
-        "kind": "resolution" if header.symbol.kind == "resolution" else "decision",
+        "kind": "draft" if header.is_draft else header.symbol.kind,
         "source_sha256": source_sha256,
         "page_count": document.page_count,
         "title": header.title,
-        "session_number": header.symbol.session_number,
+        "session_number": _session_number(header),
         "is_symbol_inferred": not header.is_symbol_printed,
         "line_count": len(lines),
         "unclaimed_line_count": sum(line["role"] == "unclaimed" for line in lines),
@@ -78,8 +83,8 @@ def _resolution_row(document_id: str, read: ResolutionText) -> dict[str, Any]:
     counts = {kind: sum(one.kind == kind for one in read.paragraphs) for kind in ("preambular", "operative")}
     return {
         "symbol": str(header.symbol),
-        "organ": header.symbol.organ_name,
-        "session_number": header.symbol.session_number,
+        "organ": header.symbol.organ_name or (read.opening_organ if header.is_draft else None),
+        "session_number": _session_number(header),
         "session": header.session,
         "title": header.title,
         "adopted_on": header.adopted_on,
@@ -91,9 +96,18 @@ def _resolution_row(document_id: str, read: ResolutionText) -> dict[str, Any]:
         "distributed_on": header.distributed_on,
         "operative_count": counts["operative"],
         "preambular_count": counts["preambular"],
-        "text_status": "text",
+        "text_status": "draft" if header.is_draft else "text",
+        "header_gaps": ", ".join(header.gaps) or None,
         "document_id": document_id,
     }
+
+
+def _session_number(header: Header) -> int | None:
+    """Session of a resolution, or the one that a draft's own symbol names."""
+    if not header.is_draft:
+        return header.symbol.session_number
+    named = next((part for part in header.symbol.body.split("/") if part.isdigit()), None)
+    return int(named) if named and len(named) < len("2021") else None
 
 
 def _figures(document_id: str, read: ResolutionText, language: str) -> Rows:

@@ -8,6 +8,7 @@ an amount is made up of others ("comprising", "broken down as follows:"), those 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +43,7 @@ class _Amount:
     part_of: int | None = None
     grade: str | None = None
     measure: str | None = None
+    direction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ def amount_rows(paragraph: Paragraph, context: AmountContext) -> list[dict[str, 
         return []
     _tell_sections(text, amounts, words)
     _tell_parts(text, amounts, words)
+    _tell_directions(text, amounts, words)
+    _tell_appropriated_parts(amounts)
     year = _budget_year(text, context)
     stem = f"{context.document_id}#p{paragraph.number}#a"
     rows = []
+    told: Counter[str] = Counter()
     for number, one in enumerate(amounts, start=1):
         rows.append(
             {
@@ -76,14 +81,14 @@ def amount_rows(paragraph: Paragraph, context: AmountContext) -> list[dict[str, 
                 "value": one.value,
                 "unit": one.unit,
                 "precision_digits": one.precision,
-                "direction": None,
+                "direction": one.direction,
                 "measure": one.measure,
                 "fiscal_year": year if one.measure else None,
                 "funding_source_code": "RB" if one.measure else None,
                 "section_code": one.section,
                 "component_code": None,
                 "subprogramme_code": None,
-                "fact_id": _fact(one, paragraph, context, year),
+                "fact_id": _fact(one, paragraph, context, year, told),
                 "part_of": f"{stem}{one.part_of + 1}" if one.part_of is not None else None,
                 "basis": "wording" if one.measure else None,
                 "page_number": paragraph.page,
@@ -227,14 +232,46 @@ def _take_points(
             amounts[n].part_of = number
 
 
+def _tell_directions(text: str, amounts: Sequence[_Amount], words: ResolutionWords) -> None:
+    """What adds and what takes away, by the words right before an amount; a part without any goes with its whole."""
+    for number, one in enumerate(amounts):
+        if one.unit == "posts":
+            continue
+        start = amounts[number - 1].end if number else 0
+        lead = text[max(start, one.start - _LEAD) : one.start]
+        if words["decrease"].search(lead) is not None:
+            one.direction = "decrease"
+        elif words["increase"].search(lead) is not None:
+            one.direction = "increase"
+    for one in amounts:
+        if one.part_of is not None and one.direction is None:
+            one.direction = amounts[one.part_of].direction
+
+
+def _tell_appropriated_parts(amounts: Sequence[_Amount]) -> None:
+    """What an appropriation is made up of is appropriated, wherever its parts stand: in the clause or in points."""
+    for one in amounts:
+        whole = amounts[one.part_of] if one.part_of is not None else None
+        if whole is not None and whole.measure and one.section and one.unit == whole.unit:
+            one.measure = one.measure or (None if one.section.startswith("IS") else whole.measure)
+
+
 def _budget_year(text: str, context: AmountContext) -> int | None:
     match = context.words["budget_year"].search(text)
     return int(match["year"]) if match is not None else year_in(context.words, text, context.title)
 
 
-def _fact(one: _Amount, paragraph: Paragraph, context: AmountContext, year: int | None) -> str | None:
-    """The fact of an appropriation: section, year and the paragraph that decides it."""
+def _fact(
+    one: _Amount, paragraph: Paragraph, context: AmountContext, year: int | None, told: Counter[str]
+) -> str | None:
+    """The fact of an appropriation: section, year and the paragraph that decides it.
+
+    ``told`` counts the sections named so far: a paragraph that adds twice to one section states two facts.
+    """
     if one.measure is None or year is None or (one.section is None and one.part_of is not None):
         return None
-    item = Item("additional", f"{context.symbol} {paragraph.number}")
+    told[one.section or ""] += 1
+    again = told[one.section or ""]
+    place = f"{paragraph.number}~{again}" if again > 1 else paragraph.number
+    item = Item("additional", f"{context.symbol} {place}")
     return fact_id(year, one.section, Scope(funding="RB"), item, one.measure, year, "USD")

@@ -21,8 +21,11 @@ from pipelines.parse.symbol_model import roman_value
 ParagraphKind = Literal["preambular", "operative", "annex"]
 
 _NUMBER = re.compile(r"^(\d{1,3})\.$")
+_LETTERED = re.compile(r"^\(([a-z])\)$")
+_RECITAL_END = re.compile(r",\d{0,2}\s*$")
 _TARGET = re.compile(r"^\d{1,2}\.(?:\d{1,2}|[a-z])$")
 _ROMAN = re.compile(r"^([IVXLC]+)\.?$")
+_ROMAN_TITLE = re.compile(r"^([IVXLC]+)\.? \S")
 _LETTER = re.compile(r"^([A-Z])\.?$")
 _UNNUMBERED = re.compile(r"^(?P<stem>(?:annex[^.]*\.)?[po])\d*$")
 _CLAUSE_END = re.compile(r"[.;:!?]”?\d{0,2}$")
@@ -77,6 +80,7 @@ class _State:
     opening_pattern: re.Pattern[str]
     annex_pattern: re.Pattern[str]
     article_pattern: re.Pattern[str]
+    part_pattern: re.Pattern[str]
     kind: ParagraphKind
     marks_headings: bool
     paragraphs: list[Paragraph] = field(default_factory=list)
@@ -85,6 +89,7 @@ class _State:
     annex: str = ""
     annex_headings: tuple[str, ...] = ()
     part: str = ""
+    letter: str = ""
     section: str = ""
     section_headings: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
@@ -106,7 +111,9 @@ def read_paragraphs(
     """
     marks_headings = any(block.kind == "heading" for block in (*body, *rest))
     kind: ParagraphKind = "preambular" if has_preamble else "operative"
-    state = _State(patterns["opening"], patterns["annex"], patterns["article"], kind, marks_headings)
+    state = _State(
+        patterns["opening"], patterns["annex"], patterns["article"], patterns["draft_part"], kind, marks_headings
+    )
     for block in body:
         _take(state, block)
     if rest:
@@ -132,6 +139,10 @@ def _take(state: _State, block: Block) -> None:
     elif not mark and (opening := state.opening_pattern.match(text)) is not None:
         # Each lettered part of a resolution opens anew.
         state.kind, state.current = "preambular" if opening["comma"] else "operative", None
+    elif not mark and (several := state.part_pattern.match(text)) is not None:
+        # Each of several drafts in one document.
+        _enter_section(state, several["number"], (text,))
+        state.part, state.section = several["number"], ""
     elif state.article_pattern.match(text) and not mark:
         _enter_section(state, text.lower(), (text,))
     elif not mark and (letter := _LETTER.match(text)) is not None and _goes_on(state.part, letter[1], state.section):
@@ -140,10 +151,16 @@ def _take(state: _State, block: Block) -> None:
     elif (roman := _ROMAN.match(mark or text)) is not None and _is_section(state, block, roman[1]):
         _enter_section(state, roman[1], (f"{roman[1]} {text}",) if mark else (text,))
         state.awaits_title = "" if mark else "section"
+    elif block.kind == "heading" and not mark and (joined := _next_section(state, text)) is not None:
+        _enter_section(state, joined[1], (text,))
+        state.awaits_title = ""
     elif (number := _NUMBER.match(mark)) is not None:
         if state.kind == "preambular":
             state.kind = "operative"
         _begin(state, number[1], block, text)
+    elif _is_lettered_clause(state, mark):
+        state.kind, state.letter = "operative", mark.strip("()")
+        _begin(state, mark, block, text)
     elif _TARGET.match(mark):
         _begin(state, mark, block, text)
     elif state.awaits_title and not mark and _is_heading(text):
@@ -159,6 +176,20 @@ def _take(state: _State, block: Block) -> None:
     else:
         _continue(state, block, whole)
     state.after_heading = False
+
+
+def _is_lettered_clause(state: _State, mark: str) -> bool:
+    """True for a clause of a decision, which letters what a resolution numbers: (a) after recitals, then (b), ..."""
+    letter = _LETTERED.match(mark)
+    if letter is None:
+        return False
+    if letter[1] == "a":
+        return (
+            state.kind == "preambular"
+            and state.current is not None
+            and _RECITAL_END.search(state.current.text) is not None
+        )
+    return bool(state.letter) and state.kind == "operative" and ord(letter[1]) == ord(state.letter) + 1
 
 
 def _stands_over(state: _State, block: Block) -> bool:
@@ -179,6 +210,14 @@ def _is_section(state: _State, block: Block, numeral: str) -> bool:
     return before is not None and roman_value(numeral) == roman_value(before[1]) + 1
 
 
+def _next_section(state: _State, text: str) -> re.Match[str] | None:
+    """The numeral that goes on with the count, on one line with its section's title."""
+    joined, before = _ROMAN_TITLE.match(text), _ROMAN.match(state.section)
+    if joined is None or before is None or roman_value(joined[1]) != roman_value(before[1]) + 1:
+        return None
+    return joined
+
+
 def _goes_on(before: str, letter: str, section: str) -> bool:
     """True for a letter alone that opens a part: A, or the one after the part before."""
     return letter == "A" or (bool(before) and ord(letter) == ord(before) + 1 and not section)
@@ -195,6 +234,7 @@ def _is_heading(text: str) -> bool:
 
 def _enter_section(state: _State, label: str, headings: tuple[str, ...]) -> None:
     state.section, state.section_headings, state.heading, state.current = label, headings, (), None
+    state.letter = ""
     state.awaits_title = "section"
     if state.kind == "operative":
         # A resolution of several sections may begin each with recitals of its own.
@@ -270,6 +310,10 @@ def _tell_clauses(state: _State) -> None:
             continue
         if _CLAUSE_END.search(paragraph.text):
             paragraph.kind, paragraph.number = "operative", "o"
+    last = state.paragraphs[-1] if state.paragraphs else None
+    if last is not None and all(one.kind == "preambular" for one in state.paragraphs) and last.text.endswith("."):
+        # The decision itself runs on from its recitals, with its points below.
+        last.kind, last.number = "operative", "o"
     _count_unnumbered(state)
 
 

@@ -157,7 +157,9 @@ def _same_head(rows: Rows) -> None:
     for cell in rows["mart_cell"]:
         if cell["table_number"] == "10.22" and cell["fiscal_year"] == 2019:
             cell["column_label"] = next(
-                c["column_label"] for c in rows["mart_cell"] if c["table_number"] == "10.22" and c["fiscal_year"] == 2020
+                c["column_label"]
+                for c in rows["mart_cell"]
+                if c["table_number"] == "10.22" and c["fiscal_year"] == 2020
             )
 
 

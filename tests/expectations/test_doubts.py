@@ -45,7 +45,13 @@ def _with_twin(factor: int = 3) -> Rows:
     for cell in [cell for cell in rows["mart_cell"] if cell["table_id"] == own["table_id"]]:
         is_amount = cell["value"] is not None and cell["unit"] != "percent"
         value = cell["value"] * factor if is_amount else cell["value"]
-        copied = {**cell, "table_id": twin, "table_number": TWIN, "cell_id": f"{cell['cell_id']}.{TWIN}", "value": value}
+        copied = {
+            **cell,
+            "table_id": twin,
+            "table_number": TWIN,
+            "cell_id": f"{cell['cell_id']}.{TWIN}",
+            "value": value,
+        }
         rows["mart_cell"].append(copied)
         claim = next((claim for claim in rows["mart_claim"] if claim["claim_id"] == cell["cell_id"]), None)
         if claim is not None:
@@ -109,7 +115,11 @@ def test_two_rows_of_one_fact_are_a_doubt_about_the_row() -> None:
     rows = clean_rows()
     table = pick(rows, "mart_table", table_number=OBJECTS)["table_id"]
     wrong, right = (
-        {cell["column_number"]: cell for cell in rows["mart_cell"] if (cell["table_id"], cell["row_label"]) == (table, label)}
+        {
+            cell["column_number"]: cell
+            for cell in rows["mart_cell"]
+            if (cell["table_id"], cell["row_label"]) == (table, label)
+        }
         for label in ("咨询人", "专家")
     )
     for column, cell in wrong.items():

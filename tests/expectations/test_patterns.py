@@ -45,7 +45,9 @@ def test_a_dash_down_a_column_is_one_pattern() -> None:
     found = [_finding(row, 2) for row in (1, 2, 3)] + [_finding(4, 1, "sign")]
     with_patterns(found, CELLS)
     assert len({finding["pattern_id"] for finding in found}) == 2
-    assert found[0]["pattern_message"].startswith("In table 5.12 the column “Column 2” prints – in 3 rows: a nil stands")
+    assert found[0]["pattern_message"].startswith(
+        "In table 5.12 the column “Column 2” prints – in 3 rows: a nil stands"
+    )
     assert found[3]["pattern_message"] == found[3]["message"]
 
 

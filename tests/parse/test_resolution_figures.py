@@ -189,3 +189,19 @@ def test_an_appropriation_is_a_fact_of_its_paragraph() -> None:
     assert row["fact_id"] == "2024|18||||RB||additional|A/RES/78/999 4|appropriation|2024|USD"
     assert (row["value"], row["precision_digits"]) == (Decimal(1442000), -2)
     assert amounts("Takes note of 53 million dollars;")[0]["fact_id"] is None
+
+
+def test_words_right_before_an_amount_say_that_it_takes_away() -> None:
+    rows = amounts(
+        "Approves income of 50 dollars, comprising 65 dollars for one year and the decrease of 15 dollars for another;"
+    )
+    assert [row["direction"] for row in rows] == [None, None, "decrease"]
+    rows = amounts("Notes a net reduction of 50 dollars, comprising 20 dollars for one and 30 dollars for another;")
+    assert [row["direction"] for row in rows] == ["decrease"] * 3
+
+
+def test_points_of_an_appropriation_are_appropriated_each_a_fact() -> None:
+    rows = amounts("Appropriates 60 dollars for 2024, comprising:\n(a) 10 dollars under section 2, A;\n"
+                   "(b) 20 dollars under section 24, B (one);\n(c) 30 dollars under section 24, B (two);")  # fmt: skip
+    assert [row["measure"] for row in rows] == ["appropriation"] * 4
+    assert len({row["fact_id"] for row in rows}) == 4

@@ -88,6 +88,7 @@ def rows_of(text: str) -> dict[str, list[dict[str, object]]]:
 def test_a_new_layout_gives_every_header_fact() -> None:
     facts = rows_of(NEW)["mart_resolution"][0]
     assert facts == {
+        "header_gaps": None,
         "symbol": "A/RES/76/998",
         "organ": "General Assembly",
         "session_number": 76,
@@ -247,6 +248,19 @@ def test_header_facts_of_the_documents(path: Path) -> None:
         }
     assert facts == golden
     assert rows["mart_document"][0]["unclaimed_line_count"] == 0
+
+
+MORE = SHARED / "more"
+HEADERS = json.loads((Path(__file__).parents[1] / "golden" / "resolution_headers.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(not MORE.exists(), reason="the shared drafts and resolutions are not here")
+@pytest.mark.parametrize("symbol", HEADERS)
+def test_header_facts_of_drafts_and_of_headings_with_a_slip(symbol: str) -> None:
+    folder = MORE / ("resolutions" if "/RES/" in symbol else "drafts")
+    facts = read(folder / f"{symbol.replace('/', '_')}.en.pdf")["mart_resolution"][0]
+    plain = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in facts.items()}
+    assert {name: plain[name] for name in HEADERS[symbol]} == HEADERS[symbol]
 
 
 @needs_texts

@@ -29,8 +29,9 @@ def test_content_tells_a_resolution_from_a_decision() -> None:
 def test_what_the_user_says_goes_before_the_content() -> None:
     rows = rows_of(OLD, symbol="A/RES/57/1")
     assert rows["mart_document"][0]["symbol"] == rows["mart_resolution"][0]["symbol"] == "A/RES/57/1"
+    bare = OLD.replace("Resolution adopted", "Matter adopted").replace("The General Assembly,", "")
     with pytest.raises(UnreadableDocument):
-        rows_of(OLD.replace("Resolution adopted", "Matter adopted"), symbol="A/RES/57/1")
+        rows_of(bare, symbol="A/RES/57/1")
 
 
 def test_a_resolution_is_judged_and_a_gap_in_it_found() -> None:
@@ -126,3 +127,101 @@ def test_texts_have_no_findings(path: Path) -> None:
     rows = read_and_judge(path.read_bytes(), "txt", {}, "0" * 64)
     assert rows["mart_finding"] == []
     assert rows["mart_document"][0]["kind"] == "resolution"
+
+
+COVER = "United Nations\n\nA/RES/76/998\n\nGeneral Assembly\n\n"
+
+
+@pytest.mark.parametrize(
+    ("printed", "instead", "gaps"),
+    [
+        ("The General Assembly,\n\n", "", "opening"),
+        ("76/998.\t", "", "number"),
+        ("76/998.\t", "76/989.\t", "other_number"),
+        ("Resolution adopted by the General Assembly on 1 April 2022\n\n", "", "adoption"),
+        ("[on the report of the Second Committee (A/76/999/Add.1, para. 7)]\n\n", "", "source"),
+        ("Seventy-sixth session\n\n", "", "session"),
+        ("Agenda item 23 (a)\n\n", "", "agenda_item"),
+        ("", "", None),
+    ],
+)
+def test_a_heading_with_a_slip_is_read_and_told(printed: str, instead: str, gaps: str | None) -> None:
+    rows = rows_of(COVER + (NEW.replace(printed, instead, 1) if printed else NEW))
+    resolution = rows["mart_resolution"][0]
+    assert (resolution["symbol"], resolution["header_gaps"]) == ("A/RES/76/998", gaps)
+    assert resolution["operative_count"] == 2
+    assert "Invented matters" in resolution["title"]
+    found = [one for one in rows["mart_finding"] if one["check_name"] == "headings_of_resolutions_are_whole"]
+    assert [one["class"] for one in found] == (["structure"] if gaps else [])
+
+
+DRAFT = """United Nations
+
+A/C.5/76/L.9/Rev.1
+
+Seventy-sixth session
+
+Fifth Committee
+
+Agenda item 23
+
+Matters of invention
+
+Erewhon and Utopia:* draft resolutions
+
+Invented amounts
+
+Draft resolution I
+
+The General Assembly,
+
+Noting A/76/6 (Sect. 1),
+
+1.\tAppropriates 7,000 dollars under section 10, Invention, of the programme budget for 2022;
+
+Draft resolution II
+
+The General Assembly,
+
+Recalling nothing,
+
+1.\tDecides nothing.
+"""
+
+
+def test_a_draft_is_read_as_not_adopted_and_states_no_fact() -> None:
+    rows = rows_of(DRAFT)
+    document, resolution = rows["mart_document"][0], rows["mart_resolution"][0]
+    assert (document["kind"], document["symbol"]) == ("draft", "A/C.5/76/L.9/Rev.1")
+    assert (resolution["text_status"], resolution["adopted_on"]) == ("draft", None)
+    assert (resolution["title"], resolution["session_number"]) == ("Invented amounts", 76)
+    numbers = [row["paragraph_number"] for row in rows["mart_paragraph"] if row["kind"] == "operative"]
+    assert numbers == ["I.1", "II.1"]
+    assert [row["fact_id"] for row in rows["mart_stated_amount"]] == [None]
+    assert rows["mart_claim"] == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("A/76/604/Add.1\n\nThird report of the Advisory Committee on Administrative and Budgetary Questions",
+         r"a report of the Advisory Committee \(A/76/604/Add\.1\): not read"),
+        ("A/76/400\n\nReport of the Secretary-General", r"a report of the Secretary-General \(A/76/400\): not read"),
+        ("A/76/590\n\nBudget performance of the Mission for the period from 1 July 2020 to 30 June 2021\n\n"
+         "Report of the Secretary-General", "a report on the budget of a peacekeeping mission"),
+        ("A/C.2/76/L.1\n\nNote by the Secretariat", "a note by the Secretariat"),
+        ("A/76/901\n\nSomething else", "a document of another kind"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("given", [{}, {"symbol": "A/76/6 (Sect. 10)"}, {"section_code": "10", "edition_year": 2022}])
+def test_what_nothing_reads_is_refused_as_what_it_is(lines: str, reason: str, given: dict[str, Any]) -> None:
+    cited = (
+        "\n\nThe Committee considered A/76/6 (Sect. 10) and\n\nA/76/6 (Sect. 10)\n\n1.\tIt agrees with the report.\n"
+    )
+    with pytest.raises(Refused, match=reason):
+        rows_of(f"United Nations {lines}{cited}", **given)
+
+
+def test_a_symbol_given_for_another_kind_of_document_is_told() -> None:
+    with pytest.raises(Refused, match=r"a resolution \(A/RES/76/998\), not A/76/6"):
+        rows_of(COVER + NEW, symbol="A/76/6 (Sect. 10)")

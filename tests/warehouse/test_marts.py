@@ -13,6 +13,7 @@ from warehouse.query import run_query
 _MONEY = ("edition_year", "section_code", "entity_code", "scope", "component_code", "subprogramme_code")
 GRAINS = {
     "v_appropriation": ("claim_id",),
+    "v_draft_adopted": ("draft_symbol", "symbol"),
     "v_budget_by_component": (*_MONEY, "funding_source_code", "currency"),
     "v_budget_by_entity": ("edition_year", "section_code", "entity_code", "funding_source_code", "currency"),
     "v_budget_by_object": (*_MONEY, "funding_source_code", "currency", "breakdown", "object_code"),

@@ -18,7 +18,8 @@
 -- claim_id: The claim, for fascicle explain.
 WITH stated AS (
     SELECT
-        document_id, fiscal_year, section_code, true AS is_additional, value AS amount_usd, printed_text,
+        document_id, fiscal_year, section_code, true AS is_additional,
+        CASE WHEN direction = 'decrease' THEN -value ELSE value END AS amount_usd, printed_text,
         paragraph_number, NULL AS row_label, page_number, line_first, stated_amount_id AS claim_id
     FROM mart_stated_amount
     WHERE measure = 'appropriation' AND unit = 'usd' AND fact_id IS NOT NULL

@@ -37,7 +37,7 @@ DOCUMENT = Table(
         Field(
             "kind",
             "VARCHAR",
-            "fascicle, resolution, income, introduction, plan_outline, addendum, corrigendum or reference.",
+            "fascicle, resolution, decision, draft, income, introduction, plan_outline, addendum, corrigendum or reference.",
             required=True,
         ),
         Field("source_sha256", "VARCHAR", "SHA-256 of the bytes that were read.", required=True),
@@ -274,9 +274,16 @@ RESOLUTION = Table(
         Field(
             "text_status",
             "VARCHAR",
-            "text where the text was read, metadata where only its facts are known.",
+            "text where the text was read, draft where it was and is not adopted yet, metadata where only its facts are "
+            "known.",
             required=True,
-            allowed=("text", "metadata"),
+            allowed=("text", "draft", "metadata"),
+        ),
+        Field(
+            "header_gaps",
+            "VARCHAR",
+            "What its heading lacks, or prints otherwise than its first page: opening, number, other_number, adoption, "
+            "date, source, session, agenda_item, joined by ', '; NULL for none.",
         ),
         Field("document_id", "VARCHAR", "Document it was read from.", references="mart_document.document_id"),
     ),

@@ -8,7 +8,7 @@ from expectations.gx.rules.base import Rule
 from expectations.witnesses import WITNESS_CHECKS
 
 # Every claim with its value in the fact's unit, and what else is printed: what states no known fact is no claim, and
-# claims count money in thousands, cells as it is printed. No row is looked up here: several tables of keys held for one
+# claims count money in thousands, cells and prose as it is printed. No row is looked up here: several tables of keys held for one
 # query are more than DuckDB gives to disk in time.
 CLAIMED = """(
     SELECT claim_id, value FROM mart_claim
@@ -20,7 +20,9 @@ CLAIMED = """(
     UNION ALL BY NAME
     SELECT org_unit_post_id AS claim_id, post_count AS value FROM mart_org_unit_post WHERE fact_id IS NULL
     UNION ALL BY NAME
-    SELECT stated_amount_id AS claim_id, value FROM mart_stated_amount WHERE fact_id IS NULL
+    SELECT stated_amount_id AS claim_id, CASE WHEN direction = 'decrease' THEN -value ELSE value END
+        / CASE WHEN unit IN ('usd', 'chf') THEN 1000 ELSE 1 END AS value
+    FROM mart_stated_amount WHERE fact_id IS NULL
 )"""
 
 
