@@ -127,7 +127,7 @@ def _renamed_grade(original: Original) -> list[Variant]:
         for row in rows[: head_rows(block)]:
             for column, cell in enumerate(row):
                 if cell is not None and cell.text.strip() == "P-4":
-                    row[column] = replace(cell, text="Military observer/ advisers")
+                    row[column] = replace(cell, text="Border monitors")
                     renamed.add((cell.place.table_ordinal or 0, cell.place.column or 0))
                     return with_rows(block, rows)
         return block

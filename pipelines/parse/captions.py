@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from pipelines.blocks import Block, Place
@@ -48,9 +49,8 @@ def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
     title = (match.groupdict().get("title") or "").strip()
     if vocabulary.pattern("caption", "table").match(title):
         title = ""  # a number left over from renumbering
-    return Caption(
-        number=match["number"].replace("-", "."), title=title, is_figure=figure is not None, place=block.place
-    )
+    number = match["number"].replace("-", ".")
+    return _titled(Caption(number=number, is_figure=figure is not None, place=block.place), title, vocabulary)
 
 
 def caption_words(block: Block) -> str:
@@ -75,10 +75,22 @@ def extend_caption(caption: Caption, block: Block, vocabulary: Vocabulary) -> Ca
     if funding:
         return replace(caption, funding=funding)
     if not caption.title and not block.number:
-        return replace(caption, title=text)
+        return _titled(caption, text, vocabulary)
     if unit and not caption.printed_unit:
         return replace(caption, printed_unit=unit["unit"])
     return None
+
+
+_LAST_BRACKET = re.compile(r"^(?P<title>.*\S)\s*[（(](?P<unit>[^()（）]+)[)）]\s*$")
+
+
+def _titled(caption: Caption, title: str, vocabulary: Vocabulary) -> Caption:
+    """A caption with its title, and the unit that may stand in brackets at its end."""
+    last = _LAST_BRACKET.match(title)
+    meaning = vocabulary.meaning("units", last["unit"]) if last else None
+    if last and meaning:
+        return replace(caption, title=last["title"], printed_unit=last["unit"], unit=meaning)
+    return replace(caption, title=title)
 
 
 def title_has(caption: Caption, vocabulary: Vocabulary, kind: str) -> bool:

@@ -185,6 +185,13 @@ def _fact(
 ) -> str | None:
     if item is None or measure is None or not scope.funding or unit is None:
         return None
+    if (
+        measure == "expenditure"
+        and year
+        and context.identity.edition_year
+        and year >= context.identity.edition_year - 1
+    ):
+        return None  # of a year that has not ended when the budget is proposed: its head is misprinted
     base = _base_unit(section.unit if unit == "percent" else unit)
     if base is None:
         return None

@@ -162,7 +162,7 @@ def _take(walk: _Walk, block: Block) -> None:
         pass  # names a part of the table to come, which keeps its caption
     elif block.kind == "heading":
         _note_unknown_source(walk, block)
-        walk.caption = None
+        walk.caption = walk.last_caption = None
         walk.paragraph = None
         walk.context.enter(
             block, is_above_table=walk.next_kind == "table", is_inner_annex=walk.index in walk.inner_annexes
@@ -230,18 +230,22 @@ def _takes_caption_line(walk: _Walk, block: Block) -> bool:
         if extended is not None:
             walk.caption = extended
             return True
-    if walk.caption is None and walk.last_caption is not None and _opens_part(walk, block):
-        base = Caption(
-            number=walk.last_caption.number,
-            title=walk.last_caption.title,
-            printed_unit=walk.last_caption.printed_unit,
-            unit=walk.last_caption.unit,
-        )
+    before = walk.last_caption or _title_above(walk, block)
+    if walk.caption is None and before is not None and _opens_part(walk, block):
+        base = Caption(number=before.number, title=before.title, printed_unit=before.printed_unit, unit=before.unit)
         extended = extend_caption(base, block, vocabulary)
         if extended is not None and (extended.part or extended.funding):
             walk.caption = extended
             return True
     return False
+
+
+def _title_above(walk: _Walk, block: Block) -> Caption | None:
+    """Caption of a table whose title is a heading without a number, where its first part is opened."""
+    if not walk.last_heading:
+        return None
+    unit = walk.context.vocabulary.meaning("units", walk.loose_unit) if walk.loose_unit else None
+    return Caption(title=walk.last_heading, printed_unit=walk.loose_unit, unit=unit, place=block.place)
 
 
 def _opens_part(walk: _Walk, block: Block) -> bool:

@@ -7,6 +7,7 @@ import re
 from pipelines.blocks import Block
 from pipelines.parse.captions import Caption, title_has
 from pipelines.parse.columns import Layout
+from pipelines.parse.grades import is_grade
 from pipelines.parse.numbers import read_number
 from pipelines.parse.org_tables import is_organization_chart
 from pipelines.parse.outline import outline_label
@@ -99,11 +100,13 @@ def _by_rows(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabul
     if layout.stub_meaning is not None or not layout.measures & _STATES:
         return None
     assert block.grid is not None
-    labels = [
-        outline_label(" ".join(cell.text.split()), vocabulary)
+    stubs = [
+        " ".join(cell.text for index in layout.stub_columns if index < len(row) and (cell := row[index]) is not None)
         for row in block.grid.rows[layout.header_rows :]
-        if (cell := row[layout.stub_index] if layout.stub_index < len(row) else None) is not None and cell.text.strip()
     ]
+    labels = [outline_label(" ".join(text.split()), vocabulary) for text in stubs if text.strip()]
+    if 2 * sum(1 for label in labels if is_grade(label, vocabulary)) > len(labels):
+        return "posts_by_grade"
     numbered = [label for label in labels if _NUMBERED.match(label)]
     words = [label.split(".", 1)[1] for label in numbered]
     is_of_objects = any(vocabulary.meaning("objects", word) for word in words)

@@ -80,18 +80,53 @@ class _Candidate:
 def divisions_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Divisions:
     """Entities and inner annexes of a document; no entities in a section of one."""
     candidates, annexes, parts = _headings(blocks, vocabulary)
-    found = _entities(blocks, candidates, annexes)
-    last = max([entity.block_index for entity in found] + parts, default=-1)
+    found = _entities(blocks, candidates, annexes) or _by_parts(blocks, parts, vocabulary)
+    last = max([entity.block_index for entity in found] + list(parts), default=-1)
     return Divisions(tuple(found), frozenset(index for index in annexes if index < last))
 
 
-def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Candidate], list[int], list[int]]:
-    """Numbered headings, and the blocks of headings of annexes and of parts."""
+def _by_parts(blocks: Sequence[Block], parts: dict[int, str], vocabulary: Vocabulary) -> list[Entity]:
+    """Entities of a section whose parts come several times: what is headed right above the first part of each round.
+
+    Their headings have Arabic numerals or none; those without are counted.
+    """
+    rounds: list[list[int]] = [[]]
+    seen: set[str] = set()
+    for index, part in parts.items():
+        if part in seen:
+            rounds.append([])
+            seen = set()
+        seen.add(part)
+        rounds[-1].append(index)
+    if len(rounds) < 2:
+        return []
+    named = [_heading_above(blocks, part[0], vocabulary) for part in rounds]
+    numerals = [numeral_of(blocks[index])[0] for index in named]
+    is_numbered = all(numeral.isdigit() for numeral in numerals) and len(set(numerals)) == len(numerals)
+    return [
+        Entity(numeral if is_numbered else str(number), numeral_of(blocks[index])[1], index)
+        for number, (numeral, index) in enumerate(zip(numerals, named, strict=True), start=1)
+    ]
+
+
+def _heading_above(blocks: Sequence[Block], part: int, vocabulary: Vocabulary) -> int:
+    """The heading right above a part, else the part's own."""
+    for index in range(part - 1, max(part - 1 - _NEAR, -1), -1):
+        block = blocks[index]
+        if block.kind == "heading" and not vocabulary.pattern("caption", "contents").match(normalised(block.text)):
+            return index
+        if block.kind in {"table", "paragraph"} and block.number:
+            break
+    return part
+
+
+def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Candidate], list[int], dict[int, str]]:
+    """Numbered headings, the blocks of headings of annexes, and those of parts with what tells each part."""
     part = vocabulary.pattern("headings", "part")
     annex = vocabulary.pattern("caption", "annex")
     candidates: list[_Candidate] = []
     annexes: list[int] = []
-    parts: list[int] = []
+    parts: dict[int, str] = {}
     in_annex = False
     for index, block in enumerate(blocks):
         if block.kind != "heading":
@@ -105,7 +140,7 @@ def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Ca
             # the plan of a result begins with the words of the plan of the programme, but is not lettered
             if numeral or (candidates and index - candidates[-1].index <= _NEAR):
                 in_annex = False
-                parts.append(index)
+                parts[index] = numeral or re.sub(r"\d", "", normalised(words))
                 _mark(candidates)
         elif value or numeral.isdigit():
             number = value or int(numeral)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.blocks import Block
 from pipelines.parse.scope.entities import numeral_of
@@ -47,7 +48,9 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """All headings of a document, known before it is walked: normalised words, names of subprogrammes by number."""
+    """Headings of a document, known before it is walked: words of those right above the number of a subprogramme,
+    which may name a group of these, and names of subprogrammes by number.
+    """
 
     words: frozenset[str] = frozenset()
     subprogrammes: tuple[tuple[str, str], ...] = ()
@@ -66,7 +69,8 @@ def headings_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Headings:
     heading = vocabulary.pattern("subprogramme", "heading")
     texts = [" ".join(block.text.split()) for block in blocks if block.kind == "heading"]
     bare = [numeral_of(block)[1] for block in blocks if block.kind == "heading"]
-    return Headings(frozenset(map(normalised, bare)), tuple(_subprogrammes(texts, heading)))
+    above = [words for words, below in pairwise(bare) if heading.match(below) and not heading.match(words)]
+    return Headings(frozenset(map(normalised, above)), tuple(_subprogrammes(texts, heading)))
 
 
 def _subprogrammes(texts: Sequence[str], heading: re.Pattern[str]) -> Iterable[tuple[str, str]]:

@@ -71,7 +71,7 @@ def subjects_of(
     if kind == "posts_by_staff_category":
         return list(_staff_subjects(outline, scope, entities, vocabulary))
     if kind == "policymaking_organs":
-        organs = scope._replace(component="policymaking_organs")
+        organs = scope if scope.component else scope._replace(component="policymaking_organs")
         return [
             Subject(
                 organs,
