@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from pipelines.blocks import Document
 from pipelines.document import judged
 from pipelines.identity import identify
-from pipelines.parse import parse_document
+from pipelines.parse.documents import parse_document
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.declare import Rows
 

@@ -59,7 +59,7 @@ def read(data: bytes) -> None:
 def read_and_parse(data: bytes) -> None:
     """Read the document into blocks, and these into rows."""
     from pipelines.identity import identify
-    from pipelines.parse import parse_document
+    from pipelines.parse.documents import parse_document
     from pipelines.read.pdf import read_pdf
     from pipelines.vocabulary import vocabulary_of
 

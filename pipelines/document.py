@@ -133,7 +133,7 @@ def _other_kind(symbol: str | None, reader: str) -> str | None:
 
 def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
     from pipelines.identity import identify
-    from pipelines.parse import parse_document
+    from pipelines.parse.documents import parse_document
     from pipelines.parse.points import point_rows
     from pipelines.vocabulary import vocabulary_of
 

@@ -1,6 +1,1 @@
-"""Blocks to rows: one entrance."""
-
-from pipelines.parse.documents import parse_document
-from warehouse.declare import Rows
-
-__all__ = ["Rows", "parse_document"]
+"""Parsers: blocks of a document to rows, whatever its format. They judge no figure and know no format."""

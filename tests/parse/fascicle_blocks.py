@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.blocks import Block, Document, Grid, GridCell, Place, Series
 from pipelines.document import judged
 from pipelines.identity import identify
-from pipelines.parse import parse_document
+from pipelines.parse.documents import parse_document
 from pipelines.vocabulary import vocabulary_of
 from warehouse.declare import Rows
 

@@ -14,7 +14,7 @@ import pytest
 from pipelines.assemble import fact_rows, facts_of_release
 from pipelines.blocks import Block, Document, GridCell
 from pipelines.identity import identify
-from pipelines.parse import parse_document
+from pipelines.parse.documents import parse_document
 from pipelines.parse.kinds import WORDS_ONLY
 from pipelines.parse.numbers import read_number
 from pipelines.read import read_document
