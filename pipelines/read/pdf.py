@@ -17,6 +17,8 @@ from pipelines.read.pdf_mirror import mirrored
 from pipelines.read.pdf_page import PdfPage, open_pdf, read_pages
 from pipelines.read.pdf_pieces import Piece, Rule, pieces_of, rules_of
 from pipelines.read.pdf_rows import Columns, lines_of
+from pipelines.read.pdf_scale import scaled
+from pipelines.read.pdf_shown import LAYERS, names_in_catalogue
 from pipelines.read.pdf_tables import SHORTEST_RULE, Part, assemble, parts_of_page, table_block, table_rules
 from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN
 from pipelines.read.word_text import flat_text, tidy
@@ -40,7 +42,8 @@ def read_pdf(data: bytes) -> Document:
     """
     document = open_pdf(data)
     try:
-        pages = mirrored(list(read_pages(document)))
+        names = names_in_catalogue(data, LAYERS)
+        pages = mirrored(scaled(list(read_pages(document, has_layers=LAYERS in names))))
     finally:
         document.close()
     return _Reader(pages).read()
