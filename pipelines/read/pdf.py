@@ -220,7 +220,7 @@ class _Reader:
                 words = [
                     word.text
                     for word in page.words
-                    if left - 1 <= (word.x0 + word.x1) / 2 <= right + 1 and bottom - 1 <= word.baseline <= top
+                    if bottom - 1 <= word.baseline <= top and left - 1 <= (word.x0 + word.x1) / 2 <= right + 1
                 ]
                 box = (round(left, 1), round(bottom, 1), round(right, 1), round(top, 1))
                 links.append(Link(link.address, " ".join(words), Place(page.number, box=box)))

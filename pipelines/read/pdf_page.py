@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 
 from pipelines.blocks import UnreadableDocument
 from pipelines.read.pdf_drawing import Drawing, Stroke, drawing_of
-from pipelines.read.pdf_shown import is_recognised, picture_share, place_of, repeated, take_out, unseen
+from pipelines.read.pdf_shown import is_recognised, may_hide, picture_share, place_of, repeated, take_out, unseen
 from pipelines.read.pdf_turn import Turn, direction, moved, set_upright
 from pipelines.read.pdf_words import PdfWord, WordReader
 
@@ -129,9 +129,11 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, *, has_layers: bool
         page.close()
 
 
-def _words_of(page: pypdfium2.PdfPage, number: int) -> tuple[list[PdfWord], WordReader]:
+def _words_of(
+    page: pypdfium2.PdfPage, number: int, *, by_object: bool = False
+) -> tuple[list[PdfWord], WordReader]:
     text_page = pdfium.FPDFText_LoadPage(page)
-    reader = WordReader(text_page, Turn(page), number, MAX_PAGE_SIGNS)
+    reader = WordReader(text_page, Turn(page), number, MAX_PAGE_SIGNS, by_object=by_object)
     if not text_page:
         return [], reader
     try:
@@ -160,20 +162,17 @@ def _shown(
 ) -> tuple[list[PdfWord], WordReader]:
     """The words that the page shows, each once; what is hidden is noted on the page."""
     size = read.width, read.height
-    hidden = unseen(page, words, drawing, size, has_layers=has_layers)
-    if is_recognised(words, hidden, drawing, size):
-        read.is_recognised, hidden = True, set()
-    left = set(hidden)
-    twice = repeated([word for index, word in enumerate(words) if index not in hidden])
-    if twice:
-        shown = [index for index in range(len(words)) if index not in hidden]
-        left |= {shown[index] for index in twice}
-    if not left:
+    if not (may_hide(words, drawing, size, has_layers=has_layers) or repeated(words)):
         return words, reader
-    read.hidden = [words[index].text for index in sorted(hidden)]
-    over = take_out(words, left)
+    parts, reader = _words_of(page, read.number, by_object=True)
+    hidden = unseen(page, parts, drawing, size, has_layers=has_layers)
+    if is_recognised(parts, hidden, drawing, size):
+        read.is_recognised, hidden = True, set()
+    read.hidden = [parts[index].text for index in sorted(hidden)]
+    over = take_out(parts, hidden | repeated(parts, hidden))
     words, reader = _words_of(page, read.number)
-    return [word for word in words if not over or place_of(word) not in over], reader
+    twice = repeated(words)
+    return [w for index, w in enumerate(words) if index not in twice and place_of(w) not in over], reader
 
 
 def _links(

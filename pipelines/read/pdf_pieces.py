@@ -17,6 +17,7 @@ from pipelines.read.word_text import MARK_CLOSE, MARK_OPEN
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
+_SAME_STROKE = 0.8  # points
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
@@ -220,7 +221,7 @@ def rules_of(page: PdfPage) -> list[Rule]:
 
 def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     """Rules at one height: strokes with gaps of no more than a third of the whole are one rule."""
-    strokes = sorted(strokes, key=lambda stroke: (stroke.x0, stroke.x1))
+    strokes = _each_once(sorted(strokes, key=lambda stroke: (stroke.x0, stroke.x1)))
     x0, x1 = strokes[0].x0, max(stroke.x1 for stroke in strokes)
     edges: list[float] = []
     reach, drawn = x0, 0.0
@@ -238,6 +239,15 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     if drawn < 0.66 * (x1 - x0):
         return [Rule(s.x0, s.x1, y, [], thickness) for s in strokes if s.x1 - s.x0 >= 10]
     return [Rule(x0, x1, y, _distinct(edges, x0, x1), thickness)]
+
+
+def _each_once(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Strokes without those that are drawn a second time in one place."""
+    kept: list[Stroke] = []
+    for stroke in strokes:
+        if not kept or abs(stroke.x0 - kept[-1].x0) > _SAME_STROKE or abs(stroke.x1 - kept[-1].x1) > _SAME_STROKE:
+            kept.append(stroke)
+    return kept
 
 
 def _distinct(edges: list[float], x0: float, x1: float) -> list[float]:

@@ -11,14 +11,14 @@ import ctypes
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipelines.read.pdf_drawing import Box, Drawing
-from pipelines.read.pdf_words import Look, PdfWord
+from pipelines.read.pdf_words import UNSEEN_MODES, Look, PdfWord
 
 LAYERS = b"/OCProperties"
 """The name under which a PDF says which of its layers are switched off."""
@@ -77,10 +77,32 @@ def unseen(
     return found
 
 
+def may_hide(
+    words: Sequence[PdfWord], drawing: Drawing, size: tuple[float, float], *, has_layers: bool
+) -> bool:
+    """Whether a page may hold words that it does not show: the quick question before ``unseen``."""
+    width, height = size
+    if any(look.is_unseen or look.is_doubtful or look.size < _TINY * height for look in _looks(words)):
+        return True
+    if any(word.x1 <= 0 or word.x0 >= width or not -1 <= word.baseline <= height for word in words):
+        return True
+    if any(pdfium.FPDFTextObj_GetTextRenderMode(item) in UNSEEN_MODES for _, item in drawing.texts):
+        return True
+    if has_layers and (drawing.in_forms or any(_layer(look) for look in _looks(words))):
+        return True
+    return bool(drawing.covers) and bool(_covered(words, drawing))
+
+
+def _looks(words: Sequence[PdfWord]) -> list[Look]:
+    return list({id(word.look): word.look for word in words if word.look is not None}.values())
+
+
 def _covered(words: Sequence[PdfWord], drawing: Drawing) -> list[int]:
     """Indexes of the words that something is painted over later."""
     orders: dict[int, int] = {}
     covers = drawing.covers
+    if drawing.texts and max(order for order, _ in covers) < drawing.texts[0][0]:
+        return []  # all of it lies below
     if len(covers) > _MOST_COVERS:
         covers = sorted(covers, key=lambda one: -_area(one[1]))[:_MOST_COVERS]
     last = max(order for order, _ in covers)
@@ -172,19 +194,24 @@ class _Painted:
         return True
 
 
-def repeated(words: Sequence[PdfWord]) -> set[int]:
-    """Indexes of the words that are set a second time in one place, as is done to make them look bold."""
-    places: dict[str, list[PdfWord]] = defaultdict(list)
+def repeated(words: Sequence[PdfWord], passed: Collection[int] = ()) -> set[int]:
+    """Indexes of the words that are set a second time in one place, as is done to make them look bold.
+
+    Those ``passed`` over count for nothing.
+    """
+    places: dict[str, list[PdfWord]] = {}
     found: set[int] = set()
     for index, word in enumerate(words):
-        before = places[word.text]
+        if index in passed:
+            continue
+        before = places.get(word.text)
+        if before is None:
+            places[word.text] = [word]
+            continue
+        least = _SAME_PLACE * word.size
+        x0, baseline = word.x0, word.baseline
         for other in before:
-            least = _SAME_PLACE * word.size
-            if (
-                abs(other.x0 - word.x0) <= least
-                and abs(other.baseline - word.baseline) <= least
-                and abs(other.x1 - word.x1) <= least
-            ):
+            if abs(other.x0 - x0) <= least and abs(other.baseline - baseline) <= least:
                 found.add(index)
                 break
         else:

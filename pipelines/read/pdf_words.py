@@ -33,7 +33,7 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _SLANTED = re.compile(r"italic|oblique", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _SAME_LEVEL = 0.05  # of the font size
-_UNSEEN_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+UNSEEN_MODES = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _PAPER, _PALE = 0.92, 0.5  # brightness: from here on signs may not stand out from white, or are light
 _MOST_CLIPS = 64
 _CLEAR, _SHEER = 8, 160  # opacity up to 255: what is below cannot be seen, or is light
@@ -84,11 +84,14 @@ class PdfWord:
 
 
 class WordReader:
-    """Reads the words of one page; raises UnreadableDocument when it holds more than ``most`` signs."""
+    """Reads the words of one page; raises UnreadableDocument when it holds more than ``most`` signs.
 
-    def __init__(self, text_page: Any, turn: Turn, number: int, most: int) -> None:
+    With ``by_object`` words are parted where a text object ends: what is hidden may touch what is shown.
+    """
+
+    def __init__(self, text_page: Any, turn: Turn, number: int, most: int, *, by_object: bool = False) -> None:
         self._page = text_page
-        self._most = most
+        self._most, self._by_object = most, by_object
         self._turn = turn
         self._number = number
         self._rect = pdfium.FS_RECTF()
@@ -174,16 +177,23 @@ class WordReader:
         if len(token) == 1:
             yield start, stop, False
             return
-        same_level = _SAME_LEVEL * self._look(start).size
+        if self._by_object:
+            yield from self._objects(start, stop)
+            return
         if token.isdigit() and len(token) > 2:
-            yield from self._figures(start, stop, same_level)
+            yield from self._figures(start, stop)
             return
         if self._is_turned and token[0] in "()" and self._stands_apart(start):
             yield start, start + 1, False  # the bracket that closes a word before it
             yield start + 1, stop, False
             return
         first, last = self._level(start), self._level(stop - 1)
-        if abs(first - last) < same_level and not _MAY_BE_MIXED.search(token):
+        is_mixed = _MAY_BE_MIXED.search(token) is not None
+        if first == last and not is_mixed:
+            yield start, stop, False
+            return
+        same_level = _SAME_LEVEL * self._look(start).size
+        if abs(first - last) < same_level and not is_mixed:
             yield start, stop, False
             return
         begun, level = start, first
@@ -201,7 +211,17 @@ class WordReader:
         pdfium.FPDFText_GetLooseCharBox(self._page, index + 1, self._rect)
         return max(left - self._rect.right, self._rect.left - right) > _SUPPOSED_SPACE * size
 
-    def _figures(self, start: int, stop: int, same_level: float) -> Iterator[tuple[int, int, bool]]:
+    def _objects(self, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+        """Parts of a token by the text objects that its signs belong to."""
+        begun, address = start, self._look(start).address
+        for index in range(start + 1, stop):
+            other = self._look(index).address
+            if other != address:
+                yield begun, index, False
+                begun, address = index, other
+        yield begun, stop, False
+
+    def _figures(self, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
         """Parts of a run of digits: digits are of one width, so that a wider step parts two figures."""
         places: list[tuple[float, float]] = []
         for index in range(start, stop):
@@ -209,6 +229,7 @@ class WordReader:
             places.append((self._x.value, self._y.value))
         steps = [math.dist(a, b) for a, b in itertools.pairwise(places)]
         least = min(steps)
+        same_level = _SAME_LEVEL * self._look(start).size
         begun, is_apart = start, False
         for offset, step in enumerate(steps, start=1):
             is_raised = abs(places[offset][1] - places[offset - 1][1]) >= same_level
@@ -280,7 +301,7 @@ class WordReader:
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         asked = pdfium.FPDFPageObj_GetFillColor
         if mode:
-            look.is_unseen = mode in _UNSEEN_MODES
+            look.is_unseen = mode in UNSEEN_MODES
             if mode in (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP):
                 asked = pdfium.FPDFPageObj_GetStrokeColor
         if asked(item, *colour):
