@@ -23,6 +23,7 @@ from pipelines.read.pdf_words import PdfWord, WordReader
 MAX_PAGES = 2_000
 MAX_PAGE_SIGNS = 200_000
 MAX_PAGE_OBJECTS = 200_000
+MAX_FILES = 1_000
 _HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _SHOWN_NOTES = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_WATERMARK)
 
@@ -85,6 +86,19 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
             raise UnreadableDocument("the PDF has no pages; fetch it again and check its size")
         raise UnreadableDocument(f"the PDF has {count} pages, {MAX_PAGES} are allowed; split it into documents")
     return document
+
+
+def attached_files(document: pypdfium2.PdfDocument) -> list[str]:
+    """Names of the files that a document carries."""
+    names: list[str] = []
+    for index in range(min(max(pdfium.FPDFDoc_GetAttachmentCount(document), 0), MAX_FILES)):
+        item = pdfium.FPDFDoc_GetAttachment(document, index)
+        length = pdfium.FPDFAttachment_GetName(item, None, 0) if item else 0
+        buffer = (ctypes.c_ushort * (length // 2 + 1))()
+        if item:
+            pdfium.FPDFAttachment_GetName(item, buffer, length)
+        names.append(bytes(buffer)[: max(length - 2, 0)].decode("utf-16-le", "replace") or "without a name")
+    return names
 
 
 def read_pages(document: pypdfium2.PdfDocument, *, has_layers: bool = False) -> Iterator[PdfPage]:

@@ -30,7 +30,7 @@ class Piece:
 
     ``is_wrapped`` tells that white space is printed after it, as at the end of a line that goes on below;
     ``first_width`` is the width of its first word; ``order`` its number in drawing order over all pages;
-    ``words`` its words, each with whether it is a raised mark.
+    ``words`` its words, each with whether it is a raised mark; ``unit`` what a point of its page is on the paper.
     """
 
     page: int
@@ -47,6 +47,7 @@ class Piece:
     is_bold_throughout: bool = True
     is_slanted_throughout: bool = True
     words: list[tuple[PdfWord, bool]] = field(default_factory=list)
+    unit: float = 1.0
 
     @property
     def bottom(self) -> float:
@@ -65,14 +66,19 @@ class Piece:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top, in points to a tenth."""
-        return round(self.x0, 1), round(self.bottom, 1), round(self.x1, 1), round(self.top, 1)
+        """Left, bottom, right, top, in points of the paper to a tenth."""
+        return on_paper((self.x0, self.bottom, self.x1, self.top), self.unit)
+
+
+def on_paper(box: tuple[float, float, float, float], unit: float) -> tuple[float, float, float, float]:
+    """A box of a page in points of the paper, to a tenth."""
+    return round(box[0] * unit, 1), round(box[1] * unit, 1), round(box[2] * unit, 1), round(box[3] * unit, 1)
 
 
 def pieces_of(page: PdfPage, order: int) -> list[Piece]:
     """The pieces of a page in drawing order, numbered from ``order``."""
     pieces: list[Piece] = []
-    builder = _Builder(page.number)
+    builder = _Builder(page.number, page.unit)
     for word in page.words:
         if not builder.takes(word):
             pieces += builder.close()
@@ -86,8 +92,8 @@ def pieces_of(page: PdfPage, order: int) -> list[Piece]:
 class _Builder:
     """Gathers words into one piece at a time."""
 
-    def __init__(self, page: int) -> None:
-        self._page = page
+    def __init__(self, page: int, unit: float) -> None:
+        self._page, self._unit = page, unit
         self._words: list[tuple[PdfWord, bool]] = []
         self._baseline = self._size = 0.0
 
@@ -134,6 +140,7 @@ class _Builder:
         if not self._words:
             return []
         piece = _piece(self._page, self._words, self._baseline, self._size)
+        piece.unit = self._unit
         self._words = []
         return [piece]
 
@@ -190,7 +197,7 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
         return [piece]
     found = [_piece(piece.page, words, piece.baseline, piece.size) for words in parts]
     for one in found:
-        one.order = piece.order
+        one.order, one.unit = piece.order, piece.unit
     return found
 
 

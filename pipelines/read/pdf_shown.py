@@ -23,6 +23,9 @@ from pipelines.read.pdf_words import UNSEEN_MODES, Look, PdfWord
 LAYERS = b"/OCProperties"
 """The name under which a PDF says which of its layers are switched off."""
 
+PORTFOLIO = b"/Collection"
+"""The name under which a PDF says that it is no more than a cover for the files it carries."""
+
 _TINY = 1 / 600  # of the height of a page: ten-point type is a seventieth
 _SAME_PLACE = 0.17  # of the font size: signs set again to look bold are moved by less
 _MOST_GROUPS, _MOST_COVERS = 12, 2_000
