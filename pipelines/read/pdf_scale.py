@@ -23,6 +23,7 @@ _LEAST, _MOST = 8.0, 12.6  # points: sizes of running text that are left as they
 _MAX_RULE = 3.0  # points: what is drawn thicker is no rule but an area
 _PARAGRAPH_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+\.?")
 _LEAST_NUMBERED, _LEAST_SIGNS = 3, 16
+_MANY = 0.12  # share of the signs
 _OTHER_PAPER = 1.08  # times as large as most pages
 _SAME_SIZE = 0.03  # share
 
@@ -54,7 +55,8 @@ def _sizes(page: PdfPage) -> Counter[float]:
 
 
 def _body_size(pages: Sequence[PdfPage]) -> float:
-    """The size of running text: of numbered paragraphs where there are some, else of most signs; 0 without words."""
+    """The size of running text: of numbered paragraphs where there are some, else the largest of many signs, for tables
+    are set smaller; 0 without words."""
     sizes: Counter[float] = Counter()
     numbered: Counter[float] = Counter()
     for page in pages:
@@ -62,8 +64,9 @@ def _body_size(pages: Sequence[PdfPage]) -> float:
         for index, number in enumerate(page.words):
             if _PARAGRAPH_NUMBER.fullmatch(number.text) and _is_running(number, page.words[index + 1 : index + 5]):
                 numbered[round(page.words[index + 1].size, 1)] += 1
-    chosen = numbered if numbered.total() >= _LEAST_NUMBERED else sizes
-    return chosen.most_common(1)[0][0] if chosen else 0.0
+    if numbered.total() >= _LEAST_NUMBERED:
+        return numbered.most_common(1)[0][0]
+    return max((size for size, signs in sizes.items() if signs >= _MANY * sizes.total()), default=0.0)
 
 
 def _is_running(number: PdfWord, words: Sequence[PdfWord]) -> bool:
