@@ -16,7 +16,7 @@ from pipelines.read.pdf_lists import split_lists
 from pipelines.read.pdf_marks import Marks, take_marks_out
 from pipelines.read.pdf_mirror import mirrored
 from pipelines.read.pdf_page import PdfPage, attached_files, open_pdf, read_pages
-from pipelines.read.pdf_pieces import Piece, Rule, on_paper, pieces_of, rules_of
+from pipelines.read.pdf_pieces import Piece, Rule, pieces_of, rules_of
 from pipelines.read.pdf_rows import Columns, lines_of
 from pipelines.read.pdf_scale import scaled
 from pipelines.read.pdf_shown import LAYERS, PORTFOLIO, names_in_catalogue
@@ -210,7 +210,7 @@ class _Reader:
                     for word in page.words
                     if bottom - 1 <= word.baseline <= top and left - 1 <= (word.x0 + word.x1) / 2 <= right + 1
                 ]
-                box = on_paper((left, bottom, right, top), page.unit)
+                box = page.frame.on_paper((left, bottom, right, top))
                 links.append(Link(link.address, " ".join(words), Place(page.number, box=box)))
         return links
 

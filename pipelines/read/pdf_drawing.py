@@ -130,7 +130,9 @@ class _Walk:
         if is_thin:
             found.strokes.append(Stroke(*box))
             return
-        if pdfium.FPDFPath_GetDrawMode(item, self._fill, self._stroked) and not (self._fill.value or self._stroked.value):
+        if pdfium.FPDFPath_GetDrawMode(item, self._fill, self._stroked) and not (
+            self._fill.value or self._stroked.value
+        ):
             return  # only a bound for what is painted
         count = pdfium.FPDFPath_CountSegments(item)
         if self._fill.value:

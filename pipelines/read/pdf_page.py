@@ -36,12 +36,35 @@ class PageLink:
     box: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a page as it is measured lies on its paper: a point of it in points of the paper, its lower left corner."""
+
+    unit: float = 1.0
+    left: float = 0.0
+    bottom: float = 0.0
+
+    def on_paper(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        """A box of the page in points of the paper, to a tenth."""
+        unit, left, bottom = self.unit, self.left, self.bottom
+        return (
+            round(box[0] * unit + left, 1),
+            round(box[1] * unit + bottom, 1),
+            round(box[2] * unit + left, 1),
+            round(box[3] * unit + bottom, 1),
+        )
+
+
+WHOLE = Frame()
+"""A page that is measured as it is."""
+
+
 @dataclass(slots=True)
 class PdfPage:
     """One page as it is shown: size in points, words in the order they are drawn, strokes of all kinds.
 
-    ``level_rules`` and ``areas`` are sorted from the strokes by ``pipelines.read.pdf_scale``, and ``unit`` is what a
-    point of this page is in points of the paper. ``pictures`` and ``outlines`` count pictures and filled paths,
+    ``level_rules`` and ``areas`` are sorted from the strokes by ``pipelines.read.pdf_scale``, and ``frame`` tells where
+    the page as it is measured lies on its paper. ``pictures`` and ``outlines`` count pictures and filled paths,
     ``picture_share`` is the share of the page that pictures cover. ``hidden`` has the words that the file holds and the
     page does not show; ``is_recognised`` tells that the page is a picture and its words were recognised in it;
     ``notes`` are texts of notes laid over the page; ``is_damaged`` that it could not be read.
@@ -55,7 +78,7 @@ class PdfPage:
     level_rules: list[Stroke] = field(default_factory=list)
     areas: list[Stroke] = field(default_factory=list)
     links: list[PageLink] = field(default_factory=list)
-    unit: float = 1.0
+    frame: Frame = WHOLE
     pictures: int = 0
     outlines: int = 0
     picture_share: float = 0.0
@@ -143,9 +166,7 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, *, has_layers: bool
         page.close()
 
 
-def _words_of(
-    page: pypdfium2.PdfPage, number: int, *, by_object: bool = False
-) -> tuple[list[PdfWord], WordReader]:
+def _words_of(page: pypdfium2.PdfPage, number: int, *, by_object: bool = False) -> tuple[list[PdfWord], WordReader]:
     text_page = pdfium.FPDFText_LoadPage(page)
     reader = WordReader(text_page, Turn(page), number, MAX_PAGE_SIGNS, by_object=by_object)
     if not text_page:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf_page import PdfPage, PdfWord, Stroke
+from pipelines.read.pdf_page import WHOLE, Frame, PdfPage, PdfWord, Stroke
 from pipelines.read.word_text import MARK_CLOSE, MARK_OPEN
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
@@ -30,7 +30,7 @@ class Piece:
 
     ``is_wrapped`` tells that white space is printed after it, as at the end of a line that goes on below;
     ``first_width`` is the width of its first word; ``order`` its number in drawing order over all pages;
-    ``words`` its words, each with whether it is a raised mark; ``unit`` what a point of its page is on the paper.
+    ``words`` its words, each with whether it is a raised mark; ``frame`` where its page lies on the paper.
     """
 
     page: int
@@ -47,7 +47,7 @@ class Piece:
     is_bold_throughout: bool = True
     is_slanted_throughout: bool = True
     words: list[tuple[PdfWord, bool]] = field(default_factory=list)
-    unit: float = 1.0
+    frame: Frame = WHOLE
 
     @property
     def bottom(self) -> float:
@@ -67,18 +67,13 @@ class Piece:
     @property
     def box(self) -> tuple[float, float, float, float]:
         """Left, bottom, right, top, in points of the paper to a tenth."""
-        return on_paper((self.x0, self.bottom, self.x1, self.top), self.unit)
-
-
-def on_paper(box: tuple[float, float, float, float], unit: float) -> tuple[float, float, float, float]:
-    """A box of a page in points of the paper, to a tenth."""
-    return round(box[0] * unit, 1), round(box[1] * unit, 1), round(box[2] * unit, 1), round(box[3] * unit, 1)
+        return self.frame.on_paper((self.x0, self.bottom, self.x1, self.top))
 
 
 def pieces_of(page: PdfPage, order: int) -> list[Piece]:
     """The pieces of a page in drawing order, numbered from ``order``."""
     pieces: list[Piece] = []
-    builder = _Builder(page.number, page.unit)
+    builder = _Builder(page.number, page.frame)
     for word in page.words:
         if not builder.takes(word):
             pieces += builder.close()
@@ -92,8 +87,8 @@ def pieces_of(page: PdfPage, order: int) -> list[Piece]:
 class _Builder:
     """Gathers words into one piece at a time."""
 
-    def __init__(self, page: int, unit: float) -> None:
-        self._page, self._unit = page, unit
+    def __init__(self, page: int, frame: Frame) -> None:
+        self._page, self._frame = page, frame
         self._words: list[tuple[PdfWord, bool]] = []
         self._baseline = self._size = 0.0
 
@@ -140,7 +135,7 @@ class _Builder:
         if not self._words:
             return []
         piece = _piece(self._page, self._words, self._baseline, self._size)
-        piece.unit = self._unit
+        piece.frame = self._frame
         self._words = []
         return [piece]
 
@@ -197,7 +192,7 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
         return [piece]
     found = [_piece(piece.page, words, piece.baseline, piece.size) for words in parts]
     for one in found:
-        one.order, one.unit = piece.order, piece.unit
+        one.order, one.frame = piece.order, piece.frame
     return found
 
 

@@ -2,7 +2,7 @@
 
 How far apart words, lines, edges and rules stand goes with the size of type. A page printed at another scale, or on
 another paper, is brought to that size first, so that one set of measures serves all; places are given back in points
-of the paper (``PdfPage.unit``). Type from eight to twelve and a half points is left as it is.
+of the paper (``PdfPage.frame``). Type from eight to twelve and a half points is left as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.read.pdf_drawing import Stroke
-from pipelines.read.pdf_page import PageLink, PdfPage
+from pipelines.read.pdf_page import Frame, PageLink, PdfPage
 from pipelines.read.pdf_words import PdfWord
 
 BODY = 10.0
@@ -26,6 +26,9 @@ _LEAST_NUMBERED, _LEAST_SIGNS = 3, 16
 _MANY = 0.12  # share of the signs
 _OTHER_PAPER = 1.08  # times as large as most pages
 _SAME_SIZE = 0.03  # share
+_HEAD_SHARE, _FOOT_SHARE = 0.14, 0.11  # of the height of a page: no margin is larger
+_MARGIN, _FOOT = 56.0, 30.0  # points: margins that are left
+_NEAR = 16.0  # points
 
 
 def scaled(pages: Sequence[PdfPage]) -> list[PdfPage]:
@@ -35,11 +38,12 @@ def scaled(pages: Sequence[PdfPage]) -> list[PdfPage]:
     papers = Counter(_paper(page) for page in pages)
     usual = papers.most_common(1)[0][0] if papers else 0.0
     common = {size for page in pages if _paper(page) == usual for size in _sizes(page)}
-    made: list[PdfPage] = []
-    for page in pages:
-        own = _share_of_paper(page, usual, common)
-        made.append(_sorted(page if unit * own == 1.0 else _scaled(page, unit * own)))
-    return made
+    units = [unit * _share_of_paper(page, usual, common) for page in pages]
+    made = [
+        page if unit == 1.0 else _placed(page, unit, 0, 0, page.width, page.height)
+        for page, unit in zip(pages, units, strict=True)
+    ]
+    return [_sorted(page) for page in _framed(made)]
 
 
 def _paper(page: PdfPage) -> float:
@@ -90,26 +94,63 @@ def _is_known(size: float, common: set[float]) -> bool:
     return any(abs(size - one) <= _SAME_SIZE * one for one in common)
 
 
-def _scaled(page: PdfPage, unit: float) -> PdfPage:
+def _framed(pages: list[PdfPage]) -> list[PdfPage]:
+    """The pages without the white space around what is printed, where this leaves more of it than any margin has.
+
+    What is printed smaller than its paper has running heads and feet far from the edge of the paper; they are told by
+    coming again at one height.
+    """
+    printed = [page for page in pages if page.words]
+    if len(printed) < 2:
+        return pages
+    width, height = (max(getattr(page, side) for page in printed) for side in ("width", "height"))
+    lowest = [min(word.baseline for word in page.words) for page in printed]
+    highest = [page.height - max(word.baseline for word in page.words) for page in printed]
+    lower, upper = _common(lowest), _common(highest)
+    if lower is None or upper is None or (lower <= _FOOT_SHARE * height and upper <= _HEAD_SHARE * height):
+        return pages
+    left = min(word.x0 for page in printed for word in page.words)
+    right = min(page.width - word.x1 for page in printed for word in page.words)
+    cut_left, cut_right = max(left - _MARGIN, 0.0), max(right - _MARGIN, 0.0)
+    cut_lower, cut_upper = max(lower - _FOOT, 0.0), max(upper - _MARGIN, 0.0)
+    return [
+        _placed(page, 1.0, cut_left, cut_lower, page.width - cut_left - cut_right, page.height - cut_lower - cut_upper)
+        for page in pages
+    ]
+
+
+def _common(heights: Sequence[float]) -> float | None:
+    """The least of heights, where most of them are about as small; None where they are not."""
+    least = min(heights)
+    near = sum(height <= least + _NEAR for height in heights)
+    return least if near >= 2 and 2 * near >= len(heights) else None
+
+
+def _placed(page: PdfPage, unit: float, left: float, bottom: float, width: float, height: float) -> PdfPage:
+    """A page in another unit, from another lower left corner; all but the unit in points of the page as it was."""
+
+    def box(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        return (x0 - left) / unit, (y0 - bottom) / unit, (x1 - left) / unit, (y1 - bottom) / unit
+
+    old = page.frame
     return replace(
         page,
-        width=page.width / unit,
-        height=page.height / unit,
-        unit=unit,
-        words=[_scaled_word(word, unit) for word in page.words],
-        strokes=[Stroke(s.x0 / unit, s.y0 / unit, s.x1 / unit, s.y1 / unit) for s in page.strokes],
-        links=[PageLink(link.address, _scaled_box(link.box, unit)) for link in page.links],
+        width=width / unit,
+        height=height / unit,
+        frame=Frame(old.unit * unit, old.left + left * old.unit, old.bottom + bottom * old.unit),
+        words=[
+            replace(
+                word,
+                x0=(word.x0 - left) / unit,
+                x1=(word.x1 - left) / unit,
+                baseline=(word.baseline - bottom) / unit,
+                size=word.size / unit,
+            )
+            for word in page.words
+        ],
+        strokes=[Stroke(*box(stroke.x0, stroke.y0, stroke.x1, stroke.y1)) for stroke in page.strokes],
+        links=[PageLink(link.address, box(*link.box)) for link in page.links],
     )
-
-
-def _scaled_word(word: PdfWord, unit: float) -> PdfWord:
-    return replace(
-        word, x0=word.x0 / unit, x1=word.x1 / unit, baseline=word.baseline / unit, size=word.size / unit
-    )
-
-
-def _scaled_box(box: tuple[float, float, float, float], unit: float) -> tuple[float, float, float, float]:
-    return box[0] / unit, box[1] / unit, box[2] / unit, box[3] / unit
 
 
 def _sorted(page: PdfPage) -> PdfPage:

@@ -45,7 +45,9 @@ def names_in_catalogue(data: bytes, *names: bytes) -> set[bytes]:
         if len(found) == len(names):
             break
         try:
-            content = zlib.decompressobj().decompress(data[match.end() : match.end() + _LARGEST_STREAM], _LARGEST_STREAM)
+            content = zlib.decompressobj().decompress(
+                data[match.end() : match.end() + _LARGEST_STREAM], _LARGEST_STREAM
+            )
         except zlib.error:
             return set(names)  # packed in another way
         found |= {name for name in names if name in content}
@@ -80,9 +82,7 @@ def unseen(
     return found
 
 
-def may_hide(
-    words: Sequence[PdfWord], drawing: Drawing, size: tuple[float, float], *, has_layers: bool
-) -> bool:
+def may_hide(words: Sequence[PdfWord], drawing: Drawing, size: tuple[float, float], *, has_layers: bool) -> bool:
     """Whether a page may hold words that it does not show: the quick question before ``unseen``."""
     width, height = size
     if any(look.is_unseen or look.is_doubtful or look.size < _TINY * height for look in _looks(words)):

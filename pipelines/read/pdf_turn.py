@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections.abc import Mapping
 
@@ -51,7 +50,9 @@ def direction(angles: Mapping[float, int], shown: int) -> float:
     total = sum(signs for _, signs in found)
     if not total:
         return 0.0
-    main = max(found, key=lambda one: sum(n for angle, n in found if _apart(angle, one[0]) < _SAME_ANGLE) * 1000 + one[1])
+    main = max(
+        found, key=lambda one: sum(n for angle, n in found if _apart(angle, one[0]) < _SAME_ANGLE) * 1000 + one[1]
+    )
     near = [(_off(angle, main[0]), signs) for angle, signs in found if _apart(angle, main[0]) < _SAME_ANGLE]
     agreed = sum(signs for _, signs in near)
     if agreed < _MOST_AGREE * total:

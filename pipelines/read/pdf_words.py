@@ -262,7 +262,9 @@ class WordReader:
             words = placed if _LETTERS_AND_DIGITS.search(words) and not _RIGHT_TO_LEFT.search(words) else words
         for sign in _BROKEN_HYPHENS:
             words = words.replace(sign, "-")
-        return PdfWord(words.replace("\x00", ""), x0, x1, baseline, look.size, look.is_bold, look.is_slanted, False, look=look)
+        return PdfWord(
+            words.replace("\x00", ""), x0, x1, baseline, look.size, look.is_bold, look.is_slanted, False, look=look
+        )
 
     def _by_place(self, start: int, stop: int, words: str) -> tuple[str, float, float]:
         """A word's signs from left to right, and its ends: in lines from right to left, letters and digits of a word
