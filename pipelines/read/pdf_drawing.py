@@ -7,6 +7,7 @@ where a whole grid is drawn at once. All of it comes out as strokes on the page 
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -185,7 +186,7 @@ def _runs(item: Any) -> list[list[tuple[float, float]]] | None:
 
 def _is_line_or_rectangle(run: list[tuple[float, float]]) -> bool:
     """Whether places one after another go along the axes only, as a line or once round a rectangle."""
-    steps = list(zip(run, run[1:], strict=False))
+    steps = itertools.pairwise(run)
     if any(abs(a[0] - b[0]) > _SAME_END and abs(a[1] - b[1]) > _SAME_END for a, b in steps):
         return False
     return len(run) == 2 or len(run) in (4, 5)

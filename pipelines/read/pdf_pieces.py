@@ -18,6 +18,7 @@ _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wi
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
 _SAME_STROKE = 0.8  # points
+_DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
@@ -224,6 +225,8 @@ def rules_of(page: PdfPage) -> list[Rule]:
 def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     """Rules at one height: strokes with gaps of no more than a third of the whole are one rule."""
     strokes = _each_once(sorted(strokes, key=lambda stroke: (stroke.x0, stroke.x1)))
+    if _is_dashed(strokes):
+        return _dashed(strokes)
     x0, x1 = strokes[0].x0, max(stroke.x1 for stroke in strokes)
     edges: list[float] = []
     reach, drawn = x0, 0.0
@@ -241,6 +244,23 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     if drawn < 0.66 * (x1 - x0):
         return [Rule(s.x0, s.x1, y, [], thickness) for s in strokes if s.x1 - s.x0 >= 10]
     return [Rule(x0, x1, y, _distinct(edges, x0, x1), thickness)]
+
+
+def _is_dashed(strokes: Sequence[Stroke]) -> bool:
+    """Whether strokes at one height, from left to right, are dashes or dots of lines: many, all short."""
+    short = sum(stroke.x1 - stroke.x0 <= _DASH for stroke in strokes)
+    return len(strokes) >= _LEAST_DASHES and short >= 0.8 * len(strokes)
+
+
+def _dashed(strokes: Sequence[Stroke]) -> list[Rule]:
+    """The rules that dashes make: one as far as no gap is wider than a dash may be."""
+    rules: list[Rule] = []
+    for stroke in strokes:
+        if rules and stroke.x0 - rules[-1].x1 <= _DASH:
+            rules[-1].x1 = max(rules[-1].x1, stroke.x1)
+        else:
+            rules.append(Rule(stroke.x0, stroke.x1, stroke.y1, [], stroke.y1 - stroke.y0))
+    return [one for one in rules if one.x1 - one.x0 >= 10]
 
 
 def _each_once(strokes: Sequence[Stroke]) -> list[Stroke]:

@@ -103,7 +103,7 @@ def _framed(pages: list[PdfPage]) -> list[PdfPage]:
     printed = [page for page in pages if page.words]
     if len(printed) < 2:
         return pages
-    width, height = (max(getattr(page, side) for page in printed) for side in ("width", "height"))
+    height = max(page.height for page in printed)
     lowest = [min(word.baseline for word in page.words) for page in printed]
     highest = [page.height - max(word.baseline for word in page.words) for page in printed]
     lower, upper = _common(lowest), _common(highest)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import re
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -28,6 +28,7 @@ PORTFOLIO = b"/Collection"
 
 _TINY = 1 / 600  # of the height of a page: ten-point type is a seventieth
 _SAME_PLACE = 0.17  # of the font size: signs set again to look bold are moved by less
+_SEEN = 24  # of 255: a difference of grey that can be seen
 _MOST_GROUPS, _MOST_COVERS = 12, 2_000
 _LARGEST_PICTURE, _SHARPEST = 2_000, 1.5  # dots; dots for a point
 _SCAN_SHARE = 0.5  # of the page that a picture covers which is the page
@@ -192,7 +193,8 @@ class _Painted:
         lower = min(int((self._height - word.baseline + 0.1 * word.size) * self._scale) + 1, self._rows)
         for row in range(upper, lower):
             at = row * self._stride
-            if self._dots[at + left : at + right] != other._dots[at + left : at + right]:
+            one, two = self._dots[at + left : at + right], other._dots[at + left : at + right]
+            if one != two and any(abs(a - b) > _SEEN for a, b in zip(one, two, strict=True)):
                 return False
         return True
 
@@ -200,26 +202,39 @@ class _Painted:
 def repeated(words: Sequence[PdfWord], passed: Collection[int] = ()) -> set[int]:
     """Indexes of the words that are set a second time in one place, as is done to make them look bold.
 
-    Those ``passed`` over count for nothing.
+    Those ``passed`` over count for nothing. Of two, the word in the shorter text object is the second one.
     """
-    places: dict[str, list[PdfWord]] = {}
+    signs: Counter[int] = Counter()
+    places: dict[str, list[tuple[int, PdfWord]]] = {}
     found: set[int] = set()
     for index, word in enumerate(words):
         if index in passed:
             continue
         before = places.get(word.text)
         if before is None:
-            places[word.text] = [word]
+            places[word.text] = [(index, word)]
             continue
         least = _SAME_PLACE * word.size
         x0, baseline = word.x0, word.baseline
-        for other in before:
+        for at, (number, other) in enumerate(before):
             if abs(other.x0 - x0) <= least and abs(other.baseline - baseline) <= least:
+                signs = signs or _signs_of_objects(words)
+                if signs[id(word.look)] > signs[id(other.look)]:
+                    before[at] = index, word
+                    index = number
                 found.add(index)
                 break
         else:
-            before.append(word)
+            before.append((index, word))
     return found
+
+
+def _signs_of_objects(words: Sequence[PdfWord]) -> Counter[int]:
+    """How many signs each text object has."""
+    signs: Counter[int] = Counter()
+    for word in words:
+        signs[id(word.look)] += len(word.text)
+    return signs
 
 
 def take_out(words: Sequence[PdfWord], found: set[int]) -> set[tuple[str, int, int]]:

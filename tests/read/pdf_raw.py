@@ -18,24 +18,26 @@ EDGES = (72, 300, 400, 500)
 def raw_pdf(
     *streams: str,
     objects: Sequence[str | bytes] = (),
-    page: str = "/MediaBox[0 0 612 792]",
+    page: str | Sequence[str] = "/MediaBox[0 0 612 792]",
     names: str = "",
     catalogue: str = "",
+    fonts: str = "",
 ) -> bytes:
     """A PDF of one page for each stream of operators.
 
     ``objects`` are further objects, numbered from FIRST; ``names`` goes into the resources of pages, ``page`` into their
-    dictionaries, ``catalogue`` into that of the document.
+    dictionaries (one for all, or one for each), ``catalogue`` into that of the document, ``fonts`` among its fonts.
     """
-    fonts = " ".join(f"/F{index} {3 + index} 0 R" for index in range(len(FONTS)))
+    named = "".join(f"/F{index} {3 + index} 0 R " for index in range(len(FONTS)))
     parts: list[bytes] = [b"", b""]
     parts += [f"<</Type/Font/Subtype/Type1/BaseFont/{name}/Encoding/WinAnsiEncoding>>".encode() for name in FONTS]
     parts += [one if isinstance(one, bytes) else one.encode("latin-1") for one in objects]
     kids: list[int] = []
-    for content in streams:
+    entries = [page] * len(streams) if isinstance(page, str) else page
+    for content, own in zip(streams, entries, strict=True):
         kids.append(len(parts) + 1)
         parts.append(
-            f"<</Type/Page/Parent 2 0 R{page}/Resources<</Font<<{fonts}>>{names}>>/Contents {len(parts) + 2} 0 R>>".encode()
+            f"<</Type/Page/Parent 2 0 R{own}/Resources<</Font<<{named}{fonts}>>{names}>>/Contents {len(parts) + 2} 0 R>>".encode()
         )
         parts.append(stream(content))
     parts[0] = f"<</Type/Catalog/Pages 2 0 R{catalogue}>>".encode()
@@ -91,20 +93,22 @@ def rule(y: float) -> str:
 
 def budget_page(draw_rule=rule, number: int = 1) -> str:  # type: ignore[no-untyped-def]
     """A page of a fascicle: a caption, a table between rules, three numbered paragraphs and a foot."""
-    content = "0.5 w\n" + words(72, 700, f"Table 4.{number}", font=1) + words(72, 686, "Financial resources by object", font=1)
-    content += draw_rule(672)
-    for x, head in zip(EDGES, ("Object of expenditure", "2029 expenditure", "2030 appropriation"), strict=False):
-        content += words(x + 2, 660, head, 7)
-    content += draw_rule(652)
+    content = "0.5 w\n" + words(72, 744, "Part II", 8.5) + words(105, 660, "Resources", 14, 1)
+    content += words(72, 630, f"Table 4.{number}", font=1) + words(72, 616, "Financial resources by object", font=1)
+    content += draw_rule(602)
+    content += words(74, 590, "Object of expenditure", 7)
+    for x, head in zip(EDGES[2:], ("2029 expenditure", "2030 appropriation"), strict=True):
+        content += words(x - 62, 590, head, 7)
+    content += draw_rule(582)
     for index, (label, *figures) in enumerate(ROWS):
-        y = 638 - 14 * index
+        y = 568 - 14 * index
         content += words(74, y, label, 8.5)
         for x, figure in zip(EDGES[2:], figures, strict=True):
             content += words(x - 2 - 4.3 * len(figure), y, figure, 8.5)
-    content += draw_rule(602)
+    content += draw_rule(532)
     for index in range(3):
-        content += words(72, 560 - 40 * index, f"4.{10 * number + index}")
-        content += words(105, 560 - 40 * index, "The Office answers for what it was asked to do in the year before.")
+        content += words(72, 490 - 40 * index, f"4.{10 * number + index}")
+        content += words(105, 490 - 40 * index, "The Office answers for what it was asked to do in the year before.")
     return content + words(72, 36, "30-01234", 7) + words(500, 36, f"{number}/2", 8.5)
 
 

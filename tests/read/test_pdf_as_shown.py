@@ -11,7 +11,9 @@ from tests.read.pdf_raw import FIRST, budget_page, form, picture, raw_pdf, read,
 
 PAGES = budget_page(), budget_page(number=2)
 BASE = shown(read(*PAGES))
-GHOST = words(200, 640, "999.9") + words(72, 510, "4.99") + words(105, 510, "Nobody sees this sentence of many words.")
+GHOST = (
+    words(360, 561, "999.9", 8.5) + words(72, 470, "4.99") + words(105, 470, "Nobody sees this sentence of many words.")
+)
 A_LAYER = {
     "objects": ["<</Type/OCG/Name(Draft)>>"],
     "names": f"/Properties<</L {FIRST} 0 R>>",
@@ -42,7 +44,6 @@ def test_invisible_words(mode: int) -> None:
 
 
 def test_an_invisible_copy_of_the_page() -> None:
-    pages = [page + page.replace("BT ", "BT 3 Tr ").split("4.1")[0] for page in PAGES]
     pages = [page + "\n" + page.replace("BT ", "BT 3 Tr ").replace(" S\n", " n\n") for page in PAGES]
     document = read(*pages)
     assert shown(document) == BASE
@@ -50,7 +51,7 @@ def test_an_invisible_copy_of_the_page() -> None:
 
 
 def test_invisible_signs_within_words_that_are_seen() -> None:
-    page = PAGES[0] + words(105, 440, "Seen") + words(123, 440, "ghost", extra="3 Tr")
+    page = PAGES[0] + words(105, 340, "Seen") + words(123, 340, "ghost", extra="3 Tr")
     assert shown(read(page))[-1][2].endswith("Seen")
 
 
@@ -60,7 +61,7 @@ def test_white_words_on_white(colour: str) -> None:
 
 
 def test_white_words_on_a_dark_ground_are_seen() -> None:
-    band = f"q 0 g 70 436 300 16 re f Q q 1 g {words(105, 440, 'White on black')} Q"
+    band = f"q 0 g 70 336 300 16 re f Q q 1 g {words(105, 340, 'White on black')} Q"
     assert any("White on black" in str(block) for block in shown(read(PAGES[0] + band)))
 
 
@@ -75,7 +76,7 @@ def test_words_beyond_the_edge() -> None:
 def test_words_beyond_the_crop_box() -> None:
     page = "/MediaBox[-400 -400 1200 1400]/CropBox[0 0 612 792]"
     assert shown(read(*PAGES, page=page)) == BASE
-    hidden("q 1 0 0 1 0 600 cm " + GHOST.replace("510", "640") + " Q", page=page)
+    hidden("q 1 0 0 1 0 600 cm " + GHOST.replace("470", "561") + " Q", page=page)
 
 
 def test_words_clipped_away() -> None:
@@ -83,18 +84,18 @@ def test_words_clipped_away() -> None:
 
 
 def test_words_too_small_to_be_seen() -> None:
-    hidden(GHOST.replace(" 10 Tf", " 0.1 Tf"))
+    hidden(GHOST.replace(" 10 Tf", " 0.1 Tf").replace(" 8.5 Tf", " 0.5 Tf"))
 
 
 def test_words_painted_over() -> None:
-    ghost = words(320, 440, "999.9") + words(105, 440, "Painted over afterwards")
-    pages = [f"{page}{ghost} q 1 g 100 430 400 20 re f Q" for page in PAGES]
+    ghost = words(320, 340, "999.9") + words(105, 340, "Painted over afterwards")
+    pages = [f"{page}{ghost} q 1 g 100 330 400 20 re f Q" for page in PAGES]
     document = read(*pages)
     assert shown(document) == BASE and document.warnings[0].startswith("hidden text on pages 1, 2 ")
 
 
 def test_shading_below_words_covers_nothing() -> None:
-    pages = [f"q 0.8 g 72 600 428 72 re f Q {page}" for page in PAGES]
+    pages = [f"q 0.8 g 72 532 428 70 re f Q {page}" for page in PAGES]
     document = read(*pages)
     assert shown(document) == BASE and document.warnings == []
 
@@ -125,7 +126,7 @@ def test_a_page_set_twice(move: str) -> None:
 
 
 def test_words_set_twice_in_parts() -> None:
-    again = words(105.3, 560, "The Office ") + words(105, 560, "The Office answers for")
+    again = words(105.3, 490, "The Office ") + words(105, 490, "The Office answers for")
     assert shown(read(again + PAGES[0], PAGES[1])) == BASE
 
 
@@ -141,8 +142,8 @@ def watermark(text: str, matrix: str, grey: float = 0.85, size: float = 60) -> s
     [
         watermark("DRAFT COPY", "0.707 0.707 -0.707 0.707 150 200"),
         watermark("DRAFT COPY", "0.5 0.866 -0.866 0.5 150 200", 0.0),
-        watermark("DRAFT COPY", "1 0 0 1 100 600"),
-        watermark("DRAFT COPY", "1 0 0 1 100 600", 0.0),
+        watermark("DRAFT COPY", "1 0 0 1 100 540"),
+        watermark("DRAFT COPY", "1 0 0 1 100 540", 0.0),
         watermark("DRAFT COPY", "0 1 -1 0 300 200"),
     ],
 )
@@ -154,7 +155,7 @@ def test_a_watermark_is_left_out_and_told(mark: str) -> None:
 
 
 def test_a_large_title_is_no_watermark() -> None:
-    title = words(72, 740, "Programme budget", 24, 1)
+    title = words(105, 690, "Programme budget", 24, 1)
     document = read(title + PAGES[0], PAGES[1])
     assert document.warnings == [] and "Programme budget" in str(shown(document))
 
@@ -162,7 +163,7 @@ def test_a_large_title_is_no_watermark() -> None:
 def test_a_stamp_is_told() -> None:
     note = "<</Type/Annot/Subtype/Stamp/Rect[300 300 400 340]/Contents(Not for quotation)>>"
     document = read(PAGES[0], page=f"/MediaBox[0 0 612 792]/Annots[{FIRST} 0 R]", objects=[note])
-    assert document.warnings == ["notes and stamps laid over page 1 were left out ('Not for quotation')"]
+    assert document.warnings[1:] == ["notes and stamps laid over page 1 were left out ('Not for quotation')"]
 
 
 # -- geometry -------------------------------------------------------------------------------------
@@ -219,12 +220,9 @@ def test_a_page_printed_smaller_than_its_paper(scale: float) -> None:
 
 
 def test_one_page_on_larger_paper() -> None:
-    third = budget_page(number=3).replace("3/2", "")
-    large = f"q 1.414 0 0 1.414 0 0 cm {third} Q"
-    data = raw_pdf(*PAGES, third), raw_pdf(*PAGES, large, page="/MediaBox[0 0 612 792]")
-    at = data[1].rfind(b"/MediaBox[0 0 612 792]")
-    turned = data[1][:at] + b"/MediaBox[0 0 866 1120]"[:22].ljust(22) + data[1][at + 22 :]
-    assert len(turned) == len(data[1])
+    pages = PAGES[0], f"q 1.414 0 0 1.414 0 0 cm {PAGES[1]} Q"
+    boxes = "/MediaBox[0 0 612 792]", "/MediaBox[0 0 866 1120]"
+    assert shown(read(*pages, PAGES[0], page=(*boxes, boxes[0]))) == shown(read(*PAGES, PAGES[0]))
 
 
 def test_a_crop_box_with_an_origin_of_its_own() -> None:
@@ -259,7 +257,7 @@ def test_rules_however_they_are_drawn(drawn) -> None:  # type: ignore[no-untyped
 
 
 def test_a_grid_drawn_as_one_path() -> None:
-    lines = "".join(f"72 {y} m 500 {y} l " for y in (672, 652, 602))
+    lines = "".join(f"72 {y} m 500 {y} l " for y in (602, 582, 532))
     pages = [f"0.5 w {lines} S\n" + budget_page(lambda y: "", number) for number in (1, 2)]
     assert shown(read(*pages)) == BASE
 
@@ -285,7 +283,9 @@ def test_a_page_whose_words_are_drawn() -> None:
 def test_recognised_text_is_all_that_a_scan_has() -> None:
     pages = [A_PICTURE + page.replace("BT ", "BT 3 Tr ").replace(" S\n", " n\n") for page in PAGES]
     document = read(*pages, **SCAN)
-    assert document.warnings[0].startswith("text recognised in pictures by a program (OCR) is all that pages 1, 2 hold: ")
+    assert document.warnings[0].startswith(
+        "text recognised in pictures by a program (OCR) is all that pages 1, 2 hold: "
+    )
     assert "Travel of staff" in str(shown(document))
 
 
@@ -326,5 +326,5 @@ def test_embedded_files_are_told() -> None:
 
 
 def test_warnings_are_one_line_each() -> None:
-    data = raw_pdf(GHOST.replace("BT ", "BT 3 Tr ") + PAGES[0], A_PICTURE, **SCAN)
+    data = raw_pdf(GHOST.replace("BT ", "BT 3 Tr ") + PAGES[0], PAGES[1], A_PICTURE, **SCAN)
     assert all("\n" not in warning for warning in read_pdf(data).warnings)
