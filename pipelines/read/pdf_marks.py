@@ -42,19 +42,20 @@ def take_marks_out(pages: Sequence[PdfPage]) -> Marks:
 
 
 def _usual_size(page: PdfPage) -> float:
-    sizes: Counter[float] = Counter()
+    sizes: dict[float, int] = {}
     for word in page.words:
-        sizes[round(word.size, 1)] += len(word.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+        sizes[word.size] = sizes.get(word.size, 0) + len(word.text)
+    return max(sizes, key=lambda size: sizes[size]) if sizes else 0.0
 
 
 def _candidates(page: PdfPage) -> list[PdfWord]:
     """Words that are aslant, sideways, light or large: few pages hold any that are not titles."""
-    words = [word for word in page.words if (look := word.look) is not None and (look.angle or look.is_pale)]
-    largest = max((word.size for word in page.words), default=0.0)
-    if not words and largest < 20:
-        return []
+    looks = {id(word.look): word.look for word in page.words}.values()
+    largest = max((look.size for look in looks if look is not None), default=0.0)
     large = _LARGE * _usual_size(page)
+    if largest < large and not any(look is not None and (look.angle or look.is_pale) for look in looks):
+        return []
+    words = [word for word in page.words if (look := word.look) is not None and (look.angle or look.is_pale)]
     known = set(map(id, words))
     return [word for word in page.words if id(word) in known or word.size >= large]
 

@@ -33,11 +33,12 @@ _NEAR = 16.0  # points
 
 def scaled(pages: Sequence[PdfPage]) -> list[PdfPage]:
     """The pages in points of a page in ten-point type, their strokes sorted into level rules and areas."""
-    whole = _body_size(pages)
+    sizes = [_sizes(page) for page in pages]
+    whole = _body_size(pages, sizes)
     unit = 1.0 if _LEAST <= whole <= _MOST or not whole else whole / BODY
     papers = Counter(_paper(page) for page in pages)
     usual = papers.most_common(1)[0][0] if papers else 0.0
-    common = {size for page in pages if _paper(page) == usual for size in _sizes(page)}
+    common = {size for page, own in zip(pages, sizes, strict=True) if _paper(page) == usual for size in own}
     units = [unit * _share_of_paper(page, usual, common) for page in pages]
     made = [
         page if unit == 1.0 else _placed(page, unit, 0, 0, page.width, page.height)
@@ -52,21 +53,29 @@ def _paper(page: PdfPage) -> float:
 
 def _sizes(page: PdfPage) -> Counter[float]:
     """Sizes of type on a page, with the number of signs in each."""
-    sizes: Counter[float] = Counter()
+    exact: dict[float, int] = {}
     for word in page.words:
-        sizes[round(word.size, 1)] += len(word.text)
+        exact[word.size] = exact.get(word.size, 0) + len(word.text)
+    sizes: Counter[float] = Counter()
+    for size, signs in exact.items():
+        sizes[round(size, 1)] += signs
     return sizes
 
 
-def _body_size(pages: Sequence[PdfPage]) -> float:
+def _body_size(pages: Sequence[PdfPage], each: Sequence[Counter[float]]) -> float:
     """The size of running text: of numbered paragraphs where there are some, else the largest of many signs, for tables
     are set smaller; 0 without words."""
     sizes: Counter[float] = Counter()
     numbered: Counter[float] = Counter()
+    for own in each:
+        sizes.update(own)
     for page in pages:
-        sizes += _sizes(page)
         for index, number in enumerate(page.words):
-            if _PARAGRAPH_NUMBER.fullmatch(number.text) and _is_running(number, page.words[index + 1 : index + 5]):
+            if (
+                "." in number.text
+                and _PARAGRAPH_NUMBER.fullmatch(number.text)
+                and _is_running(number, page.words[index + 1 : index + 5])
+            ):
                 numbered[round(page.words[index + 1].size, 1)] += 1
     if numbered.total() >= _LEAST_NUMBERED:
         return numbered.most_common(1)[0][0]

@@ -104,9 +104,10 @@ def _looks(words: Sequence[PdfWord]) -> list[Look]:
 def _covered(words: Sequence[PdfWord], drawing: Drawing) -> list[int]:
     """Indexes of the words that something is painted over later."""
     orders: dict[int, int] = {}
-    covers = drawing.covers
-    if drawing.texts and max(order for order, _ in covers) < drawing.texts[0][0]:
-        return []  # all of it lies below
+    first = drawing.texts[0][0] if drawing.texts else 0
+    covers = [cover for cover in drawing.covers if cover[0] > first]  # the others lie below all words
+    if not covers:
+        return []
     if len(covers) > _MOST_COVERS:
         covers = sorted(covers, key=lambda one: -_area(one[1]))[:_MOST_COVERS]
     last = max(order for order, _ in covers)

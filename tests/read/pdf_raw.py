@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from pipelines.blocks import Document
@@ -88,7 +89,7 @@ def words(x: float, y: float, text: str, size: float = 10, font: int = 0, extra:
 
 def rule(y: float) -> str:
     """A level rule put together from strokes, one for each column."""
-    return "".join(f"{a} {y} m {b} {y} l S\n" for a, b in zip(EDGES, EDGES[1:], strict=False))
+    return "".join(f"{a} {y} m {b} {y} l S\n" for a, b in itertools.pairwise(EDGES))
 
 
 def budget_page(draw_rule=rule, number: int = 1) -> str:  # type: ignore[no-untyped-def]

@@ -19,7 +19,17 @@ from warehouse.declare import Rows
 CASES = SHARED / "more" / "cases"
 BASES = {"s10": CASES / "bases" / "s10.en.pdf", "A_81": SHARED / "corpus" / "A_81_6" / "A_81_6_Sect.13.en.pdf"}
 TABLES = "table cell paragraph deliverable mandate claim stated_amount finding".split()
-PLACES = {"page_number", "line_first", "line_last", "box_left", "box_bottom", "box_right", "box_top", "box_text", "source_sha256"}
+PLACES = {
+    "page_number",
+    "line_first",
+    "line_last",
+    "box_left",
+    "box_bottom",
+    "box_right",
+    "box_top",
+    "box_text",
+    "source_sha256",
+}
 
 pytestmark = pytest.mark.skipif(not CASES.exists(), reason=f"no folder at {CASES}")
 
