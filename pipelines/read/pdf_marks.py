@@ -50,10 +50,9 @@ def _usual_size(page: PdfPage) -> float:
 
 def _candidates(page: PdfPage) -> list[PdfWord]:
     """Words that are aslant, sideways, light or large: few pages hold any that are not titles."""
-    looks = {id(word.look): word.look for word in page.words}.values()
-    largest = max((look.size for look in looks if look is not None), default=0.0)
+    is_odd = any(look.angle or look.is_pale for look in page.looks)
     large = _LARGE * _usual_size(page)
-    if largest < large and not any(look is not None and (look.angle or look.is_pale) for look in looks):
+    if not is_odd and max((look.size for look in page.looks), default=0.0) < large:
         return []
     words = [word for word in page.words if (look := word.look) is not None and (look.angle or look.is_pale)]
     known = set(map(id, words))

@@ -18,7 +18,7 @@ from pipelines.blocks import UnreadableDocument
 from pipelines.read.pdf_drawing import Drawing, Stroke, drawing_of
 from pipelines.read.pdf_shown import is_recognised, may_hide, picture_share, place_of, repeated, take_out, unseen
 from pipelines.read.pdf_turn import Turn, direction, moved, set_upright
-from pipelines.read.pdf_words import PdfWord, WordReader
+from pipelines.read.pdf_words import Look, PdfWord, WordReader
 
 MAX_PAGES = 2_000
 MAX_PAGE_SIGNS = 200_000
@@ -63,7 +63,7 @@ WHOLE = Frame()
 class PdfPage:
     """One page as it is shown: size in points, words in the order they are drawn, strokes of all kinds.
 
-    ``level_rules`` and ``areas`` are sorted from the strokes by ``pipelines.read.pdf_scale``, and ``frame`` tells where
+    ``looks`` tell how the words are set; ``level_rules`` and ``areas`` are sorted from the strokes by ``pipelines.read.pdf_scale``, and ``frame`` tells where
     the page as it is measured lies on its paper. ``pictures`` and ``outlines`` count pictures and filled paths,
     ``picture_share`` is the share of the page that pictures cover. ``hidden`` has the words that the file holds and the
     page does not show; ``is_recognised`` tells that the page is a picture and its words were recognised in it;
@@ -74,6 +74,7 @@ class PdfPage:
     width: float
     height: float
     words: list[PdfWord] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     level_rules: list[Stroke] = field(default_factory=list)
     areas: list[Stroke] = field(default_factory=list)
@@ -158,7 +159,8 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, *, has_layers: bool
         read.pictures, read.outlines = len(drawing.pictures), drawing.outlines
         read.links = list(_links(page, document, turn, matrix))
         read.notes = list(_notes(page))
-        for look in reader.looks:
+        read.looks = list(reader.looks)
+        for look in read.looks:
             look.angle -= 90 * turn.quarter
             look.item = None
         return read
@@ -197,7 +199,7 @@ def _shown(
 ) -> tuple[list[PdfWord], WordReader]:
     """The words that the page shows, each once; what is hidden is noted on the page."""
     size = read.width, read.height
-    if not (may_hide(words, drawing, size, has_layers=has_layers) or repeated(words)):
+    if not (may_hide(words, reader.looks, drawing, size, has_layers=has_layers) or repeated(words)):
         return words, reader
     parts, reader = _words_of(page, read.number, by_object=True)
     hidden = unseen(page, parts, drawing, size, has_layers=has_layers)

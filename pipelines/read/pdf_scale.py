@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from pipelines.read.pdf_drawing import Stroke
 from pipelines.read.pdf_page import Frame, PageLink, PdfPage
@@ -29,6 +30,7 @@ _SAME_SIZE = 0.03  # share
 _HEAD_SHARE, _FOOT_SHARE = 0.14, 0.11  # of the height of a page: no margin is larger
 _MARGIN, _FOOT = 56.0, 30.0  # points: margins that are left
 _NEAR = 16.0  # points
+_baseline = attrgetter("baseline")
 
 
 def scaled(pages: Sequence[PdfPage]) -> list[PdfPage]:
@@ -113,8 +115,8 @@ def _framed(pages: list[PdfPage]) -> list[PdfPage]:
     if len(printed) < 2:
         return pages
     height = max(page.height for page in printed)
-    lowest = [min(word.baseline for word in page.words) for page in printed]
-    highest = [page.height - max(word.baseline for word in page.words) for page in printed]
+    lowest = [min(map(_baseline, page.words)) for page in printed]
+    highest = [page.height - max(map(_baseline, page.words)) for page in printed]
     lower, upper = _common(lowest), _common(highest)
     if lower is None or upper is None or (lower <= _FOOT_SHARE * height and upper <= _HEAD_SHARE * height):
         return pages

@@ -12,6 +12,7 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
+from operator import attrgetter
 from typing import Any
 
 import pypdfium2
@@ -35,6 +36,7 @@ _SCAN_SHARE = 0.5  # of the page that a picture covers which is the page
 _RECOGNISED = 4  # times as many hidden signs as shown ones
 _STREAM = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.DOTALL)
 _LARGEST_STREAM = 1 << 23
+_left, _right, _baseline = attrgetter("x0"), attrgetter("x1"), attrgetter("baseline")
 
 
 def names_in_catalogue(data: bytes, *names: bytes) -> set[bytes]:
@@ -83,22 +85,24 @@ def unseen(
     return found
 
 
-def may_hide(words: Sequence[PdfWord], drawing: Drawing, size: tuple[float, float], *, has_layers: bool) -> bool:
+def may_hide(
+    words: Sequence[PdfWord], looks: Collection[Look], drawing: Drawing, size: tuple[float, float], *, has_layers: bool
+) -> bool:
     """Whether a page may hold words that it does not show: the quick question before ``unseen``."""
+    if not words:
+        return False
     width, height = size
-    if any(look.is_unseen or look.is_doubtful or look.size < _TINY * height for look in _looks(words)):
+    if any(look.is_unseen or look.is_doubtful or look.size < _TINY * height for look in looks):
         return True
-    if any(word.x1 <= 0 or word.x0 >= width or not -1 <= word.baseline <= height for word in words):
+    if min(map(_right, words)) <= 0 or max(map(_left, words)) >= width:
+        return True
+    if min(map(_baseline, words)) < -1 or max(map(_baseline, words)) > height:
         return True
     if any(pdfium.FPDFTextObj_GetTextRenderMode(item) in UNSEEN_MODES for _, item in drawing.texts):
         return True
-    if has_layers and (drawing.in_forms or any(_layer(look) for look in _looks(words))):
+    if has_layers and (drawing.in_forms or any(_layer(look) for look in looks)):
         return True
     return bool(drawing.covers) and bool(_covered(words, drawing))
-
-
-def _looks(words: Sequence[PdfWord]) -> list[Look]:
-    return list({id(word.look): word.look for word in words if word.look is not None}.values())
 
 
 def _covered(words: Sequence[PdfWord], drawing: Drawing) -> list[int]:

@@ -62,7 +62,7 @@ def refuse_unread(pages: Sequence[PdfPage], files: Sequence[str]) -> None:
 
 def without_codes(pages: Sequence[PdfPage]) -> list[int]:
     """Take the words out of pages most of which are codes, not letters; the numbers of these pages."""
-    found = [page for page in pages if page.words and _unmapped_signs(page) >= _UNMAPPED * _signs(page)]
+    found = [page for page in pages if (unmapped := _unmapped_signs(page)) and unmapped >= _UNMAPPED * _signs(page)]
     for page in found:
         page.words = []
     return [page.number for page in found]
@@ -160,6 +160,8 @@ def _signs(page: PdfPage) -> int:
 
 
 def _unmapped_signs(page: PdfPage) -> int:
+    if not any(look.is_unmapped for look in page.looks):
+        return 0
     return sum(len(word.text) for word in page.words if word.look is not None and word.look.is_unmapped)
 
 

@@ -39,6 +39,12 @@ _MOST_CLIPS = 64
 _CLEAR, _SHEER = 8, 160  # opacity up to 255: what is below cannot be seen, or is light
 
 
+# the library's own function, asked for the address alone: a pointer made for each word would cost as much as the word
+_address_of_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+
+
 @dataclass(slots=True, eq=False)
 class Look:
     """How the signs of one text object are set.
@@ -100,6 +106,7 @@ class WordReader:
         self._flags = ctypes.c_int()
         self._fonts: dict[tuple[bytes, int], tuple[bool, bool]] = {}
         self._looks: dict[int, Look] = {}
+        self._mapped: set[tuple[bytes, int]] = set()
         self._matrix = pdfium.FS_MATRIX()
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._edges = [ctypes.c_float() for _ in range(4)]
@@ -280,12 +287,12 @@ class WordReader:
 
     def _look(self, index: int) -> Look:
         """How the sign is set: that of its text object, asked once."""
-        item = pdfium.FPDFText_GetTextObject(self._page, index)
-        if not item:
-            return Look(max(float(pdfium.FPDFText_GetFontSize(self._page, index)), 1.0), *self._font(index))
-        address = ctypes.addressof(item.contents)
+        address = _address_of_object(self._page, index)
         known = self._looks.get(address)
         if known is None:
+            if not address:
+                return Look(max(float(pdfium.FPDFText_GetFontSize(self._page, index)), 1.0), *self._font(index))
+            item = pdfium.FPDFText_GetTextObject(self._page, index)
             known = self._looks[address] = self._new_look(index, item, address)
         return known
 
@@ -299,7 +306,7 @@ class WordReader:
                 angle = math.degrees(math.atan2(sign * matrix.b, sign * matrix.a))
             size = abs(size) * math.hypot(matrix.c, matrix.d)
         look = Look(size or 0.01, *self._font(index), angle=angle, item=item, address=address)
-        look.is_unmapped = pdfium.FPDFText_HasUnicodeMapError(self._page, index) == 1
+        look.is_unmapped = self._is_unmapped(index)
         mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
         asked = pdfium.FPDFPageObj_GetFillColor
         if mode:
@@ -317,6 +324,16 @@ class WordReader:
         if clip and pdfium.FPDFClipPath_CountPaths(clip) > 0:
             look.is_doubtful = look.is_doubtful or self._is_cut_off(item, clip, size)
         return look
+
+    def _is_unmapped(self, index: int) -> bool:
+        """Whether the font does not tell which letter a sign is; a font that told it once is not asked again."""
+        key = (self._name.value, self._flags.value)  # the font that was asked for last
+        if key in self._mapped:
+            return False
+        if pdfium.FPDFText_HasUnicodeMapError(self._page, index) == 1:
+            return True
+        self._mapped.add(key)
+        return False
 
     def _is_cut_off(self, item: Any, clip: Any, size: float) -> bool:
         """Whether a text object stands in part outside the area that it may be painted in."""

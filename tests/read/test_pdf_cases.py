@@ -18,7 +18,7 @@ from warehouse.declare import Rows
 
 CASES = SHARED / "more" / "cases"
 BASES = {"s10": CASES / "bases" / "s10.en.pdf", "A_81": SHARED / "corpus" / "A_81_6" / "A_81_6_Sect.13.en.pdf"}
-TABLES = "table cell paragraph deliverable mandate claim stated_amount finding".split()
+TABLES = ["table", "cell", "paragraph", "deliverable", "mandate", "claim", "stated_amount", "finding"]
 PLACES = {
     "page_number",
     "line_first",
