@@ -116,7 +116,11 @@ def _covered(words: Sequence[PdfWord], drawing: Drawing) -> list[int]:
         covers = sorted(covers, key=lambda one: -_area(one[1]))[:_MOST_COVERS]
     last = max(order for order, _ in covers)
     found: list[int] = []
+    left, right = min(box[0] for _, box in covers), max(box[2] for _, box in covers)
+    bottom, top = min(box[1] for _, box in covers), max(box[3] for _, box in covers)
     for index, word in enumerate(words):
+        if not (bottom - word.size <= word.baseline <= top and left <= word.x1 and word.x0 <= right):
+            continue
         middle, level = (word.x0 + word.x1) / 2, word.baseline + 0.3 * word.size
         around = [order for order, box in covers if box[0] <= middle <= box[2] and box[1] <= level <= box[3]]
         if not around or word.look is None:

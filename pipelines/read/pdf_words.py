@@ -194,11 +194,11 @@ class WordReader:
             yield start, start + 1, False  # the bracket that closes a word before it
             yield start + 1, stop, False
             return
-        first, last = self._level(start), self._level(stop - 1)
         is_mixed = _MAY_BE_MIXED.search(token) is not None
-        if first == last and not is_mixed:
-            yield start, stop, False
+        if not is_mixed and _address_of_object(self._page, start) == _address_of_object(self._page, stop - 1):
+            yield start, stop, False  # one text object stands on one level
             return
+        first, last = self._level(start), self._level(stop - 1)
         same_level = _SAME_LEVEL * self._look(start).size
         if abs(first - last) < same_level and not is_mixed:
             yield start, stop, False
