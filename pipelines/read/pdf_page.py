@@ -10,6 +10,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -174,7 +175,8 @@ def _words_of(page: pypdfium2.PdfPage, number: int, *, by_object: bool = False) 
     if not text_page:
         return [], reader
     try:
-        return reader.read(), reader
+        # what stands nowhere is painted nowhere
+        return [w for w in reader.read() if isfinite(w.x0 + w.x1 + w.baseline + w.size)], reader
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
