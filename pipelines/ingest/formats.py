@@ -27,6 +27,9 @@ _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORDPERFECT = b"\xffWPC"
 _RTF = b"{\\rtf"
 _PDF = b"%PDF-"
+_PDF_OBJECT = re.compile(rb"\b\d{1,7} \d{1,5} obj\b|\bendobj\b|\bendstream\b")
+_LINEAR = re.compile(rb"/Linearized\b[^>]{0,200}?/L\s+(?P<length>\d{1,12})\b")
+_LAST_WORDS = re.compile(rb"startxref\s+\d+\s*\Z")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HTML = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -63,7 +66,7 @@ def tell_format(data: bytes) -> FileFormat:
         _require_word(data)
         return "docx"
     if _PDF in data[:1024]:
-        if b"%%EOF" not in data[-2048:]:
+        if _is_cut_off(data):
             raise CutOff("a PDF without its end: the download was cut off; fetch it again")
         return "pdf"
     if _HTML.match(data[:2048]):
@@ -71,6 +74,26 @@ def tell_format(data: bytes) -> FileFormat:
     if data.lstrip()[:1] == b"{":
         return _json_or_text(data)
     return "txt"
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Whether a PDF ends before its end: without the mark of it, with objects after the last one, or too short.
+
+    What is no part of a PDF may stand after its end, as servers and mail programs add it. A PDF made for the web has
+    such a mark near its beginning too, and tells its length there.
+    """
+    start = data.find(_PDF)
+    end = max(data.rfind(b"%%EOF"), _last_start(data))
+    if end < 0 or _PDF_OBJECT.search(data, end):
+        return True
+    linear = _LINEAR.search(data, start, start + 2048)
+    return linear is not None and len(data) - start < int(linear["length"])
+
+
+def _last_start(data: bytes) -> int:
+    """Where a PDF's last word is the place of its table of objects, which some programs end with; -1 if it is not."""
+    found = _LAST_WORDS.search(data, max(len(data) - 1024, 0))
+    return found.start() if found else -1
 
 
 def _json_or_text(data: bytes) -> FileFormat:

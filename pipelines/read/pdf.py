@@ -6,23 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.blocks import Block, Document, Link, Place, SourceLine, UnreadableDocument
+from pipelines.blocks import Block, Document, Link, Place, SourceLine
 from pipelines.read import word_lines
 from pipelines.read.pdf_boxes import DrawnBox, box_block, boxes_of
 from pipelines.read.pdf_charts import Chart, chart_below, chart_block
 from pipelines.read.pdf_flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note
 from pipelines.read.pdf_furniture import split_furniture
 from pipelines.read.pdf_lists import split_lists
+from pipelines.read.pdf_marks import Marks, take_marks_out
 from pipelines.read.pdf_mirror import mirrored
-from pipelines.read.pdf_page import PdfPage, open_pdf, read_pages
+from pipelines.read.pdf_page import PdfPage, attached_files, open_pdf, read_pages
 from pipelines.read.pdf_pieces import Piece, Rule, pieces_of, rules_of
 from pipelines.read.pdf_rows import Columns, lines_of
+from pipelines.read.pdf_scale import scaled
+from pipelines.read.pdf_shown import LAYERS, PORTFOLIO, names_in_catalogue
 from pipelines.read.pdf_tables import SHORTEST_RULE, Part, assemble, parts_of_page, table_block, table_rules
+from pipelines.read.pdf_warnings import refuse_unread, warnings_of, without_codes
 from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN
 from pipelines.read.word_text import flat_text, tidy
 
 _LEADER = re.compile(r"[.․…·\s]{4,}$")
-_MIN_SIGNS_PER_PAGE = 4
 
 Element = Line | Part | Chart | DrawnBox
 
@@ -30,20 +33,28 @@ Element = Line | Part | Chart | DrawnBox
 def read_pdf(data: bytes) -> Document:
     """The blocks of a PDF document, in reading order, with furniture, links and one line per block.
 
+    Pages are read as they are shown: set upright, measured in their type, without what is hidden, set twice or laid
+    across them; what was left out is told in ``Document.warnings``, each thing once with its pages.
+
     A place is a page, from 1, and a box in points; cells add row and column, from 1, in grid
     coordinates. ``line_first`` and ``line_last`` are the number of the block in ``Document.lines``,
     which after the blocks has the lines of page furniture, heads of tables printed again, leaders of tables of
     contents, separators of notes and axes of charts, each with its role.
 
     Raises UnreadableDocument (one line: reason and remedy) for bytes that are no PDF, for one with a
-    password, without text, or beyond the limits of ``pipelines.read.pdf_page``.
+    password, without text that can be read, or beyond the limits of ``pipelines.read.pdf_page``.
     """
     document = open_pdf(data)
     try:
-        pages = mirrored(list(read_pages(document)))
+        names = names_in_catalogue(data, LAYERS, PORTFOLIO)
+        pages = list(read_pages(document, has_layers=LAYERS in names))
+        files = attached_files(document)
     finally:
         document.close()
-    return _Reader(pages).read()
+    refuse_unread(pages, files if PORTFOLIO in names else [])
+    coded = without_codes(pages)
+    marks = take_marks_out(pages)
+    return _Reader(mirrored(scaled(pages))).read(marks, coded, files)
 
 
 @dataclass(slots=True)
@@ -65,14 +76,13 @@ class _Reader:
         self._blocks: list[Block] = []
         self._tables = 0
 
-    def read(self) -> Document:
-        """Read everything; raises UnreadableDocument when the pages hold no text."""
+    def read(self, marks: Marks, coded: Sequence[int], files: Sequence[str]) -> Document:
+        """Read everything; what was left out of the pages, and files attached to them, are told."""
         pieces, order = [], 0
         for page in self._pages:
             found = pieces_of(page, order)
             order += len(found)
             pieces.append(found)
-        self._refuse_pictures(pieces)
         rules = [rules_of(page) for page in self._pages]
         split = split_furniture(self._pages, pieces, rules)
         bodies = [one.body for one in split]
@@ -93,27 +103,8 @@ class _Reader:
             furniture=_furniture_lines(furniture),
             links=self._links(),
             page_count=len(self._pages),
-            warnings=self._warnings(pieces),
+            warnings=warnings_of(self._pages, bodies, furniture, marks, coded, files),
         )
-
-    def _refuse_pictures(self, pieces: list[list[Piece]]) -> None:
-        signs = sum(len(piece.text) for found in pieces for piece in found)
-        if signs >= _MIN_SIGNS_PER_PAGE * len(self._pages):
-            return
-        if any(page.pictures for page in self._pages):
-            raise UnreadableDocument("the PDF holds pictures of pages and no text; have its text recognised first")
-        if not signs:
-            raise UnreadableDocument("the PDF holds no text; check that it is the right file")
-
-    def _warnings(self, pieces: list[list[Piece]]) -> list[str]:
-        empty = [
-            str(page.number) for page, found in zip(self._pages, pieces, strict=True) if page.pictures and not found
-        ]
-        if not empty:
-            return []
-        return [
-            f"page(s) {', '.join(empty)} hold pictures and no text: look at the document, or have its text recognised"
-        ]
 
     # -- elements in reading order ----------------------------------------------------------------
 
@@ -217,9 +208,9 @@ class _Reader:
                 words = [
                     word.text
                     for word in page.words
-                    if left - 1 <= (word.x0 + word.x1) / 2 <= right + 1 and bottom - 1 <= word.baseline <= top
+                    if bottom - 1 <= word.baseline <= top and left - 1 <= (word.x0 + word.x1) / 2 <= right + 1
                 ]
-                box = (round(left, 1), round(bottom, 1), round(right, 1), round(top, 1))
+                box = page.frame.on_paper((left, bottom, right, top))
                 links.append(Link(link.address, " ".join(words), Place(page.number, box=box)))
         return links
 

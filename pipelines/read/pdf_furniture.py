@@ -12,7 +12,7 @@ from pipelines.read.pdf_pieces import Piece, Rule
 
 _DIGITS = re.compile(r"\d+")
 _HEAD_SHARE, _FOOT_SHARE = 0.14, 0.11  # of the height of the page: where running heads and feet stand
-_MASTHEAD_SHARE = 0.4
+_MASTHEAD_SHARE, _TOP_RULE_SHARE, _LOWEST_SHARE = 0.4, 0.88, 0.085
 _WIDE = 0.6  # of the width of the page
 _LINE_GAP, _SAME_LINE = 16, 4  # points
 
@@ -139,7 +139,7 @@ def _masthead(page: PdfPage, rules: list[Rule]) -> float:
         for rule in rules
         if rule.x1 - rule.x0 > _WIDE * page.width and rule.y > (1 - _MASTHEAD_SHARE) * page.height
     ]
-    if len(wide) < 2 or max(wide) < 0.9 * page.height:
+    if len(wide) < 2 or max(wide) < _TOP_RULE_SHARE * page.height:
         return page.height + 1
     return min(wide)
 
@@ -155,6 +155,6 @@ def _first_foot(page: PdfPage, pieces: list[Piece], repeated: set[tuple[int, str
         if any(words.startswith(foot) and len(foot) >= 2 for foot in feet):
             lower = max(lower, piece.baseline + 1)
     if lower < 0:  # a document of one page: its foot is drawn apart, below all that is drawn after it
-        margin = [piece for piece in pieces if piece.baseline < 0.065 * page.height]
+        margin = [piece for piece in pieces if piece.baseline < _LOWEST_SHARE * page.height]
         lower = max((piece.baseline + 1 for piece in margin), default=-1.0)
     return lower

@@ -29,6 +29,8 @@ _BRACKETS = re.compile(r"^[()]")
 
 def mirrored(pages: list[PdfPage]) -> list[PdfPage]:
     """The pages turned where most of their words run from right to left, else as they are."""
+    if not any(_RIGHT_TO_LEFT.search(word.text) for page in pages for word in page.words):
+        return pages
     words = [word.text for page in pages for word in page.words if any(sign.isalpha() for sign in word.text)]
     if 2 * sum(_RIGHT_TO_LEFT.search(word) is not None for word in words) <= len(words):
         return pages

@@ -11,12 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf_page import PdfPage, PdfWord, Stroke
+from pipelines.read.pdf_page import WHOLE, Frame, PdfPage, PdfWord, Stroke
 from pipelines.read.word_text import MARK_CLOSE, MARK_OPEN
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
+_SAME_STROKE = 0.8  # points
+_DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
@@ -29,7 +31,7 @@ class Piece:
 
     ``is_wrapped`` tells that white space is printed after it, as at the end of a line that goes on below;
     ``first_width`` is the width of its first word; ``order`` its number in drawing order over all pages;
-    ``words`` its words, each with whether it is a raised mark.
+    ``words`` its words, each with whether it is a raised mark; ``frame`` where its page lies on the paper.
     """
 
     page: int
@@ -46,6 +48,7 @@ class Piece:
     is_bold_throughout: bool = True
     is_slanted_throughout: bool = True
     words: list[tuple[PdfWord, bool]] = field(default_factory=list)
+    frame: Frame = WHOLE
 
     @property
     def bottom(self) -> float:
@@ -64,14 +67,14 @@ class Piece:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top, in points to a tenth."""
-        return round(self.x0, 1), round(self.bottom, 1), round(self.x1, 1), round(self.top, 1)
+        """Left, bottom, right, top, in points of the paper to a tenth."""
+        return self.frame.on_paper((self.x0, self.bottom, self.x1, self.top))
 
 
 def pieces_of(page: PdfPage, order: int) -> list[Piece]:
     """The pieces of a page in drawing order, numbered from ``order``."""
     pieces: list[Piece] = []
-    builder = _Builder(page.number)
+    builder = _Builder(page.number, page.frame)
     for word in page.words:
         if not builder.takes(word):
             pieces += builder.close()
@@ -85,8 +88,8 @@ def pieces_of(page: PdfPage, order: int) -> list[Piece]:
 class _Builder:
     """Gathers words into one piece at a time."""
 
-    def __init__(self, page: int) -> None:
-        self._page = page
+    def __init__(self, page: int, frame: Frame) -> None:
+        self._page, self._frame = page, frame
         self._words: list[tuple[PdfWord, bool]] = []
         self._baseline = self._size = 0.0
 
@@ -133,6 +136,7 @@ class _Builder:
         if not self._words:
             return []
         piece = _piece(self._page, self._words, self._baseline, self._size)
+        piece.frame = self._frame
         self._words = []
         return [piece]
 
@@ -189,7 +193,7 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
         return [piece]
     found = [_piece(piece.page, words, piece.baseline, piece.size) for words in parts]
     for one in found:
-        one.order = piece.order
+        one.order, one.frame = piece.order, piece.frame
     return found
 
 
@@ -220,7 +224,9 @@ def rules_of(page: PdfPage) -> list[Rule]:
 
 def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     """Rules at one height: strokes with gaps of no more than a third of the whole are one rule."""
-    strokes = sorted(strokes, key=lambda stroke: (stroke.x0, stroke.x1))
+    strokes = _each_once(sorted(strokes, key=lambda stroke: (stroke.x0, stroke.x1)))
+    if _is_dashed(strokes):
+        return _dashed(strokes)
     x0, x1 = strokes[0].x0, max(stroke.x1 for stroke in strokes)
     edges: list[float] = []
     reach, drawn = x0, 0.0
@@ -238,6 +244,32 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     if drawn < 0.66 * (x1 - x0):
         return [Rule(s.x0, s.x1, y, [], thickness) for s in strokes if s.x1 - s.x0 >= 10]
     return [Rule(x0, x1, y, _distinct(edges, x0, x1), thickness)]
+
+
+def _is_dashed(strokes: Sequence[Stroke]) -> bool:
+    """Whether strokes at one height, from left to right, are dashes or dots of lines: many, all short."""
+    short = sum(stroke.x1 - stroke.x0 <= _DASH for stroke in strokes)
+    return len(strokes) >= _LEAST_DASHES and short >= 0.8 * len(strokes)
+
+
+def _dashed(strokes: Sequence[Stroke]) -> list[Rule]:
+    """The rules that dashes make: one as far as no gap is wider than a dash may be."""
+    rules: list[Rule] = []
+    for stroke in strokes:
+        if rules and stroke.x0 - rules[-1].x1 <= _DASH:
+            rules[-1].x1 = max(rules[-1].x1, stroke.x1)
+        else:
+            rules.append(Rule(stroke.x0, stroke.x1, stroke.y1, [], stroke.y1 - stroke.y0))
+    return [one for one in rules if one.x1 - one.x0 >= 10]
+
+
+def _each_once(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Strokes without those that are drawn a second time in one place."""
+    kept: list[Stroke] = []
+    for stroke in strokes:
+        if not kept or abs(stroke.x0 - kept[-1].x0) > _SAME_STROKE or abs(stroke.x1 - kept[-1].x1) > _SAME_STROKE:
+            kept.append(stroke)
+    return kept
 
 
 def _distinct(edges: list[float], x0: float, x1: float) -> list[float]:

@@ -135,6 +135,27 @@ def _pdf_of(text: str) -> bytes:
     return PART + b"1\n" + page.encode("latin-1", "replace") + PART + b"2\n" + page.encode("latin-1", "replace")
 
 
+_CHANGES = (
+    "{page}\n3 Tr\n{page}",  # an invisible copy
+    "{page}\nq 1 0 0 1 0.3 0 cm\n{page}\nQ",  # set twice
+    "q 0.85 g BT /F1 60 Tf 0.7 0.7 -0.7 0.7 90 180 Tm (DRAFT) Tj ET Q\n{page}",
+    "q 1 0.007 -0.007 1 0 0 cm\n{page}\nQ",  # askew
+    "q 0 1 -1 0 792 0 cm\n{page}\nQ",  # on its side
+    "q 0.7 0 0 0.7 60 90 cm\n{page}\nQ",  # smaller than its paper
+    "q 1 g\n{page}\nQ",  # white
+    "{page}\nq 1 g 0 0 612 792 re f Q",  # painted over
+    "q 9 9 9 9 re W n\n{page}\nQ",  # clipped away
+)
+"""What PDFs hold that their pages do not show, and how pages are laid."""
+
+
+def _drawn(pages: bytes, change: str) -> bytes:
+    """Pages drawn in another way."""
+    parts = [part.partition(b"\n") for part in pages.split(PART)[1:]]
+    drawn = [change.replace("{page}", content.decode("latin-1")).encode("latin-1") for _, _, content in parts]
+    return b"".join(PART + name + b"\n" + content for (name, _, _), content in zip(parts, drawn, strict=True))
+
+
 def seeds(reader: Reader) -> list[bytes]:
     """Inputs to begin with."""
     texts = [ENGLISH, CHINESE, RESOLUTION]
@@ -144,4 +165,4 @@ def seeds(reader: Reader) -> list[bytes]:
         made = [_word_of(text) for text in texts]
         return [*made, RAW + as_word(made[0])]
     made = [_pdf_of(text) for text in (ENGLISH, RESOLUTION)]
-    return [*made, RAW + as_pdf(made[0])]
+    return [*made, RAW + as_pdf(made[0]), *(_drawn(made[0], change) for change in _CHANGES)]
