@@ -7,6 +7,8 @@ from collections import Counter
 from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
+from pipelines.folding import fold_document, plain_lines, shown
+from pipelines.read.grid_marks import part_marks
 from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, normalised, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
@@ -28,16 +30,24 @@ _PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
 
 
 def read_document(data: bytes, file_format: FileFormat) -> Document:
-    """The blocks of a document; text must be UTF-8 by now.
+    """The blocks of a document, their words in one spelling (``folding``); text must be UTF-8 by now.
 
     Raises UnreadableDocument with a one-line reason and remedy.
     """
+    document = fold_document(_read(data, file_format))
+    for block in document.blocks:
+        if block.grid is not None:
+            part_marks(block.grid)
+    return document
+
+
+def _read(data: bytes, file_format: FileFormat) -> Document:
     if file_format == "docx":
         from pipelines.read.word import read_word
 
         return read_word(data)
     if file_format == "txt":
-        text = data.decode("utf-8")
+        text = shown(plain_lines(data.decode("utf-8")))
         vocabulary = vocabulary_of(language_of(text))
         if vocabulary.is_spaced and not is_fascicle_text(text, vocabulary):
             from pipelines.read.plain import read_plain
