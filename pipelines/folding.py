@@ -45,6 +45,7 @@ _RADICALS = dict(
 
 _SOFT_MINUS = re.compile("(?<![\\w.,])\u00ad(?=[" + SPACES + "]?\\d)")
 _PLAIN_SPACE = re.compile(f"[{SPACES[1:]}]")
+_LETTER = re.compile(r"[^\W\d_]")
 _LINE_END = re.compile("\r\n|[\r\x0b\x85\u2028\u2029]")
 
 
@@ -96,7 +97,7 @@ def plain_lines(text: str) -> str:
 def fold_document(document: Document) -> Document:
     """The document with its words in one spelling, changed in place: what every reader's blocks go through.
 
-    Spaces of a table's cells stay as printed, since figures are told by them; ``Block.printed`` keeps the others'.
+    Spaces within figures of a table stay as printed; ``Block.printed`` keeps those of paragraphs.
     """
     for block in document.blocks:
         _fold_block(block)
@@ -118,7 +119,8 @@ def _fold_cells(grid: Grid) -> None:
     for row in grid.rows:
         for cell in row:
             if cell is not None and not cell.text.isascii():
-                cell.text = shown(cell.text)
+                text = shown(cell.text)
+                cell.text = plain(text) if _LETTER.search(text) else text
 
 
 def _folded_series(series: Series) -> Series:

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from pipelines.folding import HYPHENS, SPACES
 
-NIL_MARKS = frozenset("—–‒‑‐-―－─−﹣﹘")
+NIL_MARKS = frozenset("—–‒‑‐-―－─−﹣﹘_")
 _NIL = re.compile(rf"[{''.join(sorted(NIL_MARKS - {'-'}))}-]{{1,3}}")
 _SPACE = f"[{SPACES}]"
 APOSTROPHES = "'’‘ʼ′´`＇"
@@ -124,6 +124,19 @@ def looks_like_number(text: str) -> bool:
         and bool(re.fullmatch(rf"[\d\s.,٫٬()\[\]%٪+—{APOSTROPHES}{HYPHENS}]+|{_SPACE}", stripped))
         and any(c.isdigit() for c in stripped)
     )
+
+
+_WORD = re.compile(r"[^\W\d_]{4}")
+
+
+def stands_for_figure(text: str) -> bool:
+    """True for what can only be a figure that is not understood, where figures are expected: no words, or with digits.
+
+    >>> [stands_for_figure(text) for text in ("12O.5", "?", "n/a", "Unforeseeable", "")]
+    [True, True, True, False, False]
+    """
+    stripped = text.strip()
+    return bool(stripped) and (looks_like_number(text) or _WORD.search(stripped) is None)
 
 
 _SIGNS = r"[*†‡§¶#]+|[¹²³⁰⁴-⁹ᵃ-ᵛ]+"

@@ -43,9 +43,10 @@ def read_document(data: bytes, file_format: FileFormat) -> Document:
 
 def _read(data: bytes, file_format: FileFormat) -> Document:
     if file_format == "docx":
+        from pipelines.old_word import OLE2, converted
         from pipelines.read.word import read_word
 
-        return read_word(data)
+        return read_word(converted(data) if data.startswith(OLE2) else data)
     if file_format == "txt":
         text = shown(plain_lines(data.decode("utf-8")))
         vocabulary = vocabulary_of(language_of(text))
