@@ -28,6 +28,8 @@ _JOB_LETTER = re.compile(r"\b\d{2}-\d{5}\s*\((?P<letter>[A-Z])\)")
 _SAMPLE = 20_000
 _PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
 
+_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s*$")
+
 
 def read_document(data: bytes, file_format: FileFormat) -> Document:
     """The blocks of a document, their words in one spelling (``folding``); text must be UTF-8 by now.
@@ -69,6 +71,7 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
     caption = vocabulary.pattern("caption", "table")
     lines = text.splitlines()
     sections = [match["section"] for line in lines if (match := _PARAGRAPH.match(line))]
+    sections = sections or [match["section"] for line in lines if (match := _NUMBER_ALONE.match(line))]
     return len(sections) >= 2 and any(
         match["number"].startswith(f"{section}.")
         for line in lines
