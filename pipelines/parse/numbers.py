@@ -19,7 +19,7 @@ from functools import lru_cache
 from pipelines.folding import HYPHENS, SPACES
 
 NIL_MARKS = frozenset("—–‒‑‐-―－─−﹣﹘_")
-_NIL = re.compile(rf"[{''.join(sorted(NIL_MARKS - {'-'}))}-]{{1,3}}")
+_NIL = re.compile(rf"[{''.join(sorted(NIL_MARKS - {'-'}))}-]")
 _SPACE = f"[{SPACES}]"
 APOSTROPHES = "'’‘ʼ′´`＇"
 """What sets thousands apart where no space, comma or stop does, for a class of a regular expression."""
@@ -59,7 +59,7 @@ NIL = PrintedNumber(Decimal(0), 0, True)
 
 
 def is_nil_mark(text: str) -> bool:
-    """True for a dash printed for nothing, or for a few in its place."""
+    """True for a dash printed for nothing."""
     return _NIL.fullmatch(text.translate(_PLAIN).strip()) is not None
 
 

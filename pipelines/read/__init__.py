@@ -8,7 +8,6 @@ from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
 from pipelines.folding import fold_document, plain_lines, shown
-from pipelines.read.grid_marks import part_marks
 from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, normalised, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
@@ -36,6 +35,8 @@ def read_document(data: bytes, file_format: FileFormat) -> Document:
 
     Raises UnreadableDocument with a one-line reason and remedy.
     """
+    from pipelines.read.grid_marks import part_marks
+
     document = fold_document(_read(data, file_format))
     for block in document.blocks:
         if block.grid is not None:

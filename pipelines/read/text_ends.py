@@ -221,9 +221,17 @@ def _body(lines: Sequence[Line], out: list[Line]) -> None:
             raw = f"{words} {' '.join(cells)} " if words else f"{' '.join(cells)} "
         else:
             below = lines[index + 1] if index + 1 < len(lines) else None
-            opens = below is not None and _BEGINS.match(below.raw) is not None
+            opens = below is not None and _opens(line, below)
             raw = words + (" " * (columns + 1) if opens or below is None else "")
         out.append(Line(line.number, (lead if index == head_end else "") + raw, line.page, line.role))
+
+
+def _opens(line: Line, below: Line) -> bool:
+    """Whether words without figures stand over the row below: it is set in, or begins with a mark of its own."""
+    words = below.raw.strip()
+    return _BEGINS.match(below.raw) is not None or (
+        below.leading_spaces > line.leading_spaces and not words[:1].islower() and not words[:1].isdigit()
+    )
 
 
 def _says(line: Line) -> bool:
