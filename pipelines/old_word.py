@@ -106,7 +106,12 @@ def _without_network() -> tuple[str, ...]:
 
 def _run(command: list[str], folder: Path) -> None:
     """Run the conversion within its bounds. Raises UnreadableDocument when it takes too long."""
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"}
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LANG": "C.UTF-8",
+    }
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -128,7 +133,11 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def _bound() -> None:
-    for limit, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_FSIZE, _OUTPUT)):
+    for limit, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_FSIZE, _OUTPUT),
+    ):
         hard = resource.getrlimit(limit)[1]
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

@@ -20,7 +20,9 @@ from pipelines.vocabulary import Vocabulary
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _PIECE = re.compile(r"\S+(?: \S+)*")
 _GROUPED = re.compile(r"(?<![\d.,])(\d{1,3})((?: \d{3})+)(?=(?:[.,]\d+)?(?:[^\w.,]|$))")
-_BEGINS = re.compile(r"\s*(?:\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+|\([a-z]{1,4}\)|\(\d{1,2}\)|[A-Z]\.|\d{1,2}\.|[•–—-])(?:\s|$)")
+_BEGINS = re.compile(
+    r"\s*(?:\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+|\([a-z]{1,4}\)|\(\d{1,2}\)|[A-Z]\.|\d{1,2}\.|[•–—-])(?:\s|$)"
+)
 _NUMBER_ALONE = re.compile(r"\s*(?:\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+|\([a-z]{1,4}\)|[A-Z]\.|\d{1,2}\.)\s*")
 _SENTENCE_END = (".", ";", ":", ",", "。", "；", "：", "，")
 _ENOUGH = 20  # lines
@@ -92,7 +94,9 @@ def _prose(
         words[:2] = [f"{first} {second}"]
         taken = [taken[0], *taken[2:]]
     is_heading = (
-        len(taken) <= 2 and not words[-1].endswith(_SENTENCE_END) and not re.match(r"\s*(?:\d+\.\d|\()", words[0])
+        len(taken) <= 2
+        and not words[-1].endswith(_SENTENCE_END)
+        and not re.match(r"\s*(?:\d+\.\d|\()", words[0])
         and not _starts_block(words[0], vocabulary)
     )
     for index, (line, text) in enumerate(zip(taken, words, strict=True)):

@@ -65,7 +65,11 @@ class Package:
         types = self._archive.read(_TYPES) if _TYPES in self._archive else b""
         for override in _OVERRIDE.findall(types):
             name = _PART_NAME.search(override)
-            if _MAIN_TYPE.search(override) and name and (part := name[1].decode("utf-8", "replace").lstrip("/")) in self._archive:
+            if (
+                _MAIN_TYPE.search(override)
+                and name
+                and (part := name[1].decode("utf-8", "replace").lstrip("/")) in self._archive
+            ):
                 return part
         raise UnreadableDocument("a zip archive that holds no Word document; check that it is a .docx file")
 

@@ -270,7 +270,12 @@ def _add_raised(content: Content, text: str, is_french: bool) -> None:
     before = "".join(content.parts[-3:])[-24:] + mark
     if not mark:
         return  # a comma between two marks
-    is_text = _GRADE.search(before) or _ORDINAL.search(before) or _UNIT_POWER.search(before) or (is_french and _FRENCH_ORDINAL.search(before))
+    is_text = (
+        _GRADE.search(before)
+        or _ORDINAL.search(before)
+        or _UNIT_POWER.search(before)
+        or (is_french and _FRENCH_ORDINAL.search(before))
+    )
     if is_text or not _NOTE_MARK.fullmatch(mark):
         content.parts.append(text)
         content.light = True
