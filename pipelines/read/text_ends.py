@@ -293,7 +293,7 @@ def _split_piece(piece: tuple[int, int, str], edges: Sequence[int]) -> list[tupl
     begun = start
     for edge in inner:
         cut = words.find(" ", max(0, edge - start - 1))
-        if 0 <= cut and abs(start + cut - edge) <= _SLACK and start + cut > begun:
+        if cut >= 0 and abs(start + cut - edge) <= _SLACK and start + cut > begun:
             parts.append((begun, start + cut, words[begun - start : cut].strip()))
             begun = start + cut + 1
     parts.append((begun, end, words[begun - start :].strip()))

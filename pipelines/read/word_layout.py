@@ -35,12 +35,10 @@ def layout_cells(table: etree._Element) -> list[etree._Element]:
     cells: list[etree._Element] = []
     holds = is_wide = False
     for row in flattened(table, x.TR):
-        count = 0
-        for cell in flattened(row, x.TC):
+        for count, cell in enumerate(flattened(row, x.TC), start=1):
             if cell.get(PLAIN) is not None:
                 return []
             nested = next(flattened(cell, x.TBL), None) is not None
-            count += 1
             is_wide = is_wide or count > 1
             if is_wide and not nested and _says_something(cell):
                 return []
