@@ -93,7 +93,8 @@ class Block:
     box joined by newlines. ``style``: the format's own style name (Word), else empty. ``level``: outline
     level of a heading, 1 outermost, where the format tells. ``grid`` for tables, ``series`` for charts.
     ``number``: paragraph number or list mark, where it stands apart from the words ("10.61", "(a)").
-    ``notes``: footnote marks that stand on the text. ``indent``: leading tabs or indentation.
+    ``notes``: footnote marks that stand on the text. ``indent``: leading tabs or indentation. ``printed``: the text
+    with spaces of another width than the ordinary one, where it has some.
     """
 
     kind: BlockKind
@@ -107,6 +108,12 @@ class Block:
     notes: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     indent: int = 0
+    printed: str = ""
+
+    @property
+    def as_printed(self) -> str:
+        """``text`` with its spaces as printed, sign for sign."""
+        return self.printed or self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from typing import Literal
+
+from pipelines.old_word import OLE2, can_convert, is_old_word
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
 
@@ -23,7 +26,6 @@ LARGEST_EXPANSION = 400
 """A Word file's members together, in bytes and as a multiple of the file: beyond, it is a zip bomb.
 Word's own files stay below 40 times."""
 
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORDPERFECT = b"\xffWPC"
 _RTF = b"{\\rtf"
 _PDF = b"%PDF-"
@@ -31,6 +33,12 @@ _PDF_OBJECT = re.compile(rb"\b\d{1,7} \d{1,5} obj\b|\bendobj\b|\bendstream\b")
 _LINEAR = re.compile(rb"/Linearized\b[^>]{0,200}?/L\s+(?P<length>\d{1,12})\b")
 _LAST_WORDS = re.compile(rb"startxref\s+\d+\s*\Z")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_WORD_TYPE = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)[\w.]*\.main\+xml")
+_OTHER_OFFICE = (
+    ("xl/", "an Excel file"),
+    ("ppt/", "a PowerPoint file"),
+    ("meta-inf/manifest.xml", "an OpenDocument or Java file"),
+)
 _HTML = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -56,7 +64,9 @@ def tell_format(data: bytes) -> FileFormat:
         raise NoDocument("the file is empty; fetch it again")
     if len(data) > LARGEST_FILE:
         raise Refused(f"the file has {len(data):,} bytes, more than the {LARGEST_FILE:,} a document may have")
-    if data.startswith(_OLE2):
+    if data.startswith(OLE2):
+        if is_old_word(data) and can_convert():
+            return "docx"
         raise Refused(_ole2_reason(data))
     if data.startswith(_WORDPERFECT):
         raise Refused("a WordPerfect file; convert it to Word or take the PDF")
@@ -110,7 +120,12 @@ def _json_or_text(data: bytes) -> FileFormat:
 def _ole2_reason(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "a Word file protected by a password; take the open file"
-    return "a Word 97-2003 file (.doc); convert it to .docx or take the PDF"
+    if not is_old_word(data):
+        return "an old Office or other OLE file that holds no Word document; take the Word file or the PDF"
+    return (
+        "a Word 97-2003 file (.doc): LibreOffice (soffice), which converts such files, is not installed; "
+        "convert it to .docx or take the PDF"
+    )
 
 
 def _require_word(data: bytes) -> None:
@@ -120,15 +135,26 @@ def _require_word(data: bytes) -> None:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
         raise CutOff("a zip that cannot be opened: the download was cut off or damaged; fetch it again") from problem
-    names = {member.filename for member in members}
-    if "word/document.xml" not in names:
-        kind = "an Excel file" if "xl/workbook.xml" in names else "a zip"
-        raise Refused(f"{kind} that holds no Word document")
     if any(member.flag_bits & 1 for member in members):
         raise Refused("a Word file protected by a password; take the open file")
     total = sum(member.file_size for member in members)
     if total > LARGEST_MEMBER_SUM or total > LARGEST_EXPANSION * max(len(data), 64 * 1024):
         raise Refused(f"a zip bomb: {len(data):,} bytes would expand to {total:,}")
+    names = {member.filename.replace("\\", "/").lstrip("/").casefold(): member for member in members}
+    if "word/document.xml" not in names and not _WORD_TYPE.search(_beginning(data, names.get("[content_types].xml"))):
+        kinds = (what for folder, what in _OTHER_OFFICE if any(name.startswith(folder) for name in names))
+        raise Refused(f"{next(kinds, 'a zip')} that holds no Word document")
+
+
+def _beginning(data: bytes, member: zipfile.ZipInfo | None) -> bytes:
+    """The first bytes of a member; none where there is no such member or it is damaged."""
+    if member is None:
+        return b""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(member) as part:
+            return part.read(256 * 1024)
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError):
+        return b""
 
 
 def decode_text(data: bytes) -> tuple[str, str]:

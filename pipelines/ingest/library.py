@@ -23,6 +23,9 @@ from pipelines.parse.symbols import Symbol, SymbolError, parse_symbol
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _MEETING = re.compile(r"/(?:PV|SR)\.")
 _DRAFT = re.compile(r"/L\.")
+_ILLEGAL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F])|0*(?:[0-8]|1[1245-9]|2\d|3[01]));"
+)
 _LEADER_LENGTH = 24
 _VOTE_TAGS = ("967", "968", "969")
 _RESULT = {"yes_count": "b", "no_count": "c", "abstention_count": "d", "non_voting_count": "e", "total_count": "f"}
@@ -200,11 +203,17 @@ def _collection(marcxmls: Iterable[bytes]) -> bytes:
     return b"<collection>" + b"".join(pieces) + b"</collection>"
 
 
+def without_illegal_signs(xml: bytes) -> bytes:
+    """XML without the control characters that it may not hold, as they are or by number: catalogues let them slip in."""
+    return _ILLEGAL.sub(b"", xml)
+
+
 def _parsed(marcxml: bytes) -> list[Record]:
     from lxml import etree
 
     if not marcxml.strip():
         raise LibraryError("no MARCXML: it is empty")
+    marcxml = without_illegal_signs(marcxml)
     try:
         # Read once by lxml without entities or network: what goes on to pymarc is plain.
         root = etree.fromstring(marcxml, etree.XMLParser(resolve_entities=False, no_network=True))

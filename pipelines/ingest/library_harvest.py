@@ -26,6 +26,7 @@ from pipelines.ingest.fetch_model import Clock, Failure
 from pipelines.ingest.fetch_net import Downloader
 from pipelines.ingest.fetch_pace import Breaker, Pace
 from pipelines.ingest.fetch_settings import LibraryWatch, Settings
+from pipelines.ingest.library import without_illegal_signs
 from warehouse.home import Home
 
 PREFIX = "marcxml"
@@ -171,10 +172,14 @@ def _pages(client: _PoliteSickle, parameters: dict[str, str]) -> Iterator[_Page]
 
 def _judged(data: bytes) -> bytes:
     """An answer of the protocol. Raises Failure for anything else."""
+    data = without_illegal_signs(data)
     try:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as problem:
         if data.lstrip().startswith(b"<?xml") or b"<OAI-PMH" in data[:1024]:
+            if data.rstrip().endswith(b"OAI-PMH>"):
+                words = f"an answer that came whole but is no well-formed XML ({problem}); the library has to mend it"
+                raise Failure("no_document", words) from problem
             raise Failure("cut_off", f"an answer that is cut off or damaged: {problem}", is_transient=True) from problem
         root = None
     if root is None or etree.QName(root).localname != "OAI-PMH":

@@ -11,7 +11,7 @@ from pipelines.identity import Identity
 from pipelines.parse.columns import Column
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.kinds import WORDS_ONLY, WORDY_KINDS
-from pipelines.parse.numbers import PrintedNumber, looks_like_number, read_number
+from pipelines.parse.numbers import PrintedNumber, read_number, stands_for_figure
 from pipelines.parse.outline import OutlineRow
 from pipelines.parse.scope.subjects import Subject
 from pipelines.parse.table_parts import Line, Section, TableContext, place_columns
@@ -35,7 +35,7 @@ def cells_of(
     for row, line in zip(outline, lines, strict=True):
         for column, cell in line.values:
             number = read_number(cell.text, context.vocabulary.decimal)
-            if number is None and (kind in WORDY_KINDS or not looks_like_number(cell.text)):
+            if number is None and (kind in WORDY_KINDS or not stands_for_figure(cell.text)):
                 continue
             group = "percent" if column.measure == "percent_change" else "amount"
             if number is not None and not number.is_nil:

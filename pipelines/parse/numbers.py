@@ -11,23 +11,32 @@ what is a number is one in every language.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-NIL_MARKS = frozenset("—–‒‑-―－─−")
-_SPACE = "[ \u00a0\u202f\u2009\u2007]"
-_DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:[,٬]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}})+|\d+)"
+from pipelines.folding import HYPHENS, SPACES
+
+NIL_MARKS = frozenset("—–‒‑‐-―－─−﹣﹘_")
+_NIL = re.compile(rf"[{''.join(sorted(NIL_MARKS - {'-'}))}-]")
+_SPACE = f"[{SPACES}]"
+APOSTROPHES = "'’‘ʼ′´`＇"
+"""What sets thousands apart where no space, comma or stop does, for a class of a regular expression."""
+_DIGITS = (
+    rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:[,٬]\d{{3}})+|\d{{1,3}}(?:\.\d{{3}})+"
+    rf"|\d{{1,3}}(?:[{APOSTROPHES}]\d{{3}})+|\d+)"
+)
 _NUMBER = re.compile(
-    rf"^(?P<sign>[-−–‒+])?\s*(?P<whole>{_DIGITS})?(?:(?P<mark>[.٫])(?P<part>\d+)|,(?P<comma>\d{{1,3}}))?$"
+    rf"^(?P<sign>[+{HYPHENS}])?\s*(?P<whole>{_DIGITS})?(?:(?P<mark>[.٫])(?P<part>\d+)|,(?P<comma>\d{{1,3}}))?$"
 )
 _PERCENT = re.compile(r"^\s*[%٪]\s*|\s*[%٪]\s*$")
 _BRACKETED = re.compile(r"^[()](?P<inside>[^()]+)[()]$")
 _AMBIGUOUS = re.compile(r"^(?P<whole>[1-9]\d{0,2})(?P<mark>[.,])(?P<part>\d{3})$")
 """One comma or stop before three digits: thousands or decimals."""
 _PLAIN = str.maketrans(
-    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹（）％",
-    "01234567890123456789()%",
+    "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９（）％．，＋﹪［］",
+    "012345678901234567890123456789()%.,+%[]",
     "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069",
 )
 """Digits and signs of other scripts as plain ones; marks of direction are taken out."""
@@ -51,8 +60,7 @@ NIL = PrintedNumber(Decimal(0), 0, True)
 
 def is_nil_mark(text: str) -> bool:
     """True for a dash printed for nothing."""
-    stripped = text.translate(_PLAIN).strip()
-    return len(stripped) == 1 and stripped in NIL_MARKS
+    return _NIL.fullmatch(text.translate(_PLAIN).strip()) is not None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -113,6 +121,48 @@ def looks_like_number(text: str) -> bool:
     stripped = text.translate(_PLAIN).strip()
     return (
         bool(stripped)
-        and bool(re.fullmatch(rf"[\d\s.,٫٬()\[\]%٪+−–—‒-]+|{_SPACE}", stripped))
+        and bool(re.fullmatch(rf"[\d\s.,٫٬()\[\]%٪+—{APOSTROPHES}{HYPHENS}]+|{_SPACE}", stripped))
         and any(c.isdigit() for c in stripped)
     )
+
+
+_WORD = re.compile(r"[^\W\d_]{4}")
+
+
+def stands_for_figure(text: str) -> bool:
+    """True for what can only be a figure that is not understood, where figures are expected: no words, or with digits.
+
+    >>> [stands_for_figure(text) for text in ("12O.5", "?", "n/a", "Unforeseeable", "")]
+    [True, True, True, False, False]
+    """
+    stripped = text.strip()
+    return bool(stripped) and (looks_like_number(text) or _WORD.search(stripped) is None)
+
+
+_SIGNS = r"[*†‡§¶#]+|[¹²³⁰⁴-⁹ᵃ-ᵛ]+"
+_LETTERS = r"[^\W\d_]{1,2}"
+_GLUED = re.compile(
+    rf"(?P<figure>.*[\d)%٪—–‒−-]){_SPACE}*"
+    rf"(?P<marks>(?:(?:{_SIGNS}|{_LETTERS}/|[(\[]{_LETTERS}[)\]]|[a-z](?![a-z]))(?:{_SPACE}*,)?{_SPACE}*)+)(?P<close>\)?)"
+)
+_LEADING = re.compile(rf"(?P<marks>(?:(?:{_SIGNS}|{_LETTERS}/){_SPACE}*)+)(?P<figure>[\d(—–‒−+-].*)")
+_ONE_MARK = re.compile(rf"{_SIGNS}|[^\W\d_]{{1,2}}")
+
+
+@lru_cache(maxsize=1 << 12)
+def split_marks(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The figure of a cell and the footnote marks that are set beside it in the line; None where it is neither.
+
+    >>> split_marks("302 705.6a"), split_marks("(8 543.0) b/, c/"), split_marks("* –")
+    (('302 705.6', ('a',)), ('(8 543.0)', ('b', 'c')), ('–', ('*',)))
+    """
+    stripped = text.strip()
+    if found := _GLUED.fullmatch(stripped):
+        figure = found["figure"].rstrip() + found["close"]
+    elif found := _LEADING.fullmatch(stripped):
+        figure = found["figure"].strip()
+    else:
+        return None
+    if read_number(figure) is None:
+        return None
+    return figure, tuple(unicodedata.normalize("NFKC", mark) for mark in _ONE_MARK.findall(found["marks"]))

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
+from pipelines.folding import fold_document, plain_lines, shown
 from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, normalised, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
@@ -26,18 +27,31 @@ _JOB_LETTER = re.compile(r"\b\d{2}-\d{5}\s*\((?P<letter>[A-Z])\)")
 _SAMPLE = 20_000
 _PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
 
+_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s*$")
+
 
 def read_document(data: bytes, file_format: FileFormat) -> Document:
-    """The blocks of a document; text must be UTF-8 by now.
+    """The blocks of a document, their words in one spelling (``folding``); text must be UTF-8 by now.
 
     Raises UnreadableDocument with a one-line reason and remedy.
     """
+    from pipelines.read.grid_marks import part_marks
+
+    document = fold_document(_read(data, file_format))
+    for block in document.blocks:
+        if block.grid is not None:
+            part_marks(block.grid)
+    return document
+
+
+def _read(data: bytes, file_format: FileFormat) -> Document:
     if file_format == "docx":
+        from pipelines.old_word import OLE2, converted
         from pipelines.read.word import read_word
 
-        return read_word(data)
+        return read_word(converted(data) if data.startswith(OLE2) else data)
     if file_format == "txt":
-        text = data.decode("utf-8")
+        text = shown(plain_lines(data.decode("utf-8")))
         vocabulary = vocabulary_of(language_of(text))
         if vocabulary.is_spaced and not is_fascicle_text(text, vocabulary):
             from pipelines.read.plain import read_plain
@@ -58,6 +72,7 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
     caption = vocabulary.pattern("caption", "table")
     lines = text.splitlines()
     sections = [match["section"] for line in lines if (match := _PARAGRAPH.match(line))]
+    sections = sections or [match["section"] for line in lines if (match := _NUMBER_ALONE.match(line))]
     return len(sections) >= 2 and any(
         match["number"].startswith(f"{section}.")
         for line in lines

@@ -68,23 +68,32 @@ def describe_bytes(data: bytes) -> tuple[str, str]:
     return "not a zip archive", "check that it is a .docx file"
 
 
+def part_name(name: str) -> str:
+    """The name of a part as links give it, also where the archive was packed with backslashes or from the root."""
+    return name.replace("\\", "/").lstrip("/")
+
+
 class Archive:
     """A zip archive whose directory has been found within limits; parts are unpacked on demand."""
 
-    __slots__ = ("_infos", "_limits", "_unpacked", "_zip")
+    __slots__ = ("_infos", "_limits", "_names", "_unpacked", "_zip")
 
     def __init__(self, zip_file: zipfile.ZipFile, limits: ArchiveLimits) -> None:
         self._zip = zip_file
         self._limits = limits
-        self._infos = {info.filename: info for info in zip_file.infolist()}
+        self._infos = {part_name(info.filename): info for info in zip_file.infolist()}
+        self._names = {name.lower(): name for name in self._infos}
         self._unpacked = 0
 
     def __contains__(self, name: str) -> bool:
-        return name in self._infos
+        return name.lower() in self._names
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part; raises UnreadableDocument when it is absent, damaged or above the limits."""
-        info = self._infos.get(name)
+        """The bytes of a part; raises UnreadableDocument when it is absent, damaged or above the limits.
+
+        Names of parts are the same whatever the case of their letters (ECMA-376 part 2).
+        """
+        info = self._infos.get(self._names.get(name.lower(), ""))
         if info is None:
             raise UnreadableDocument(f"the archive has no part {name}; {_REMEDY_DOWNLOAD}")
         try:

@@ -143,7 +143,8 @@ def printed_page_count(lines: Sequence[Line], vocabulary: Vocabulary) -> int | N
 
 def is_furniture(raw: str, vocabulary: Vocabulary) -> bool:
     """True for a line at the head or foot of a page."""
-    return any(pattern.match(raw.strip()) for pattern in vocabulary.furniture)
+    text = " ".join(raw.split()) if "  " in raw.strip() else raw
+    return any(pattern.match(text.strip()) for pattern in vocabulary.furniture)
 
 
 def claim_furniture_and_links(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Link]:

@@ -16,6 +16,7 @@ from pipelines.read.lines import (
     split_pages,
 )
 from pipelines.read.text_bodies import TableWalk
+from pipelines.read.text_ends import keeps_ends, restore
 from pipelines.read.text_lists import SYMBOL_LIST, mandate_rows, recommendation_rows
 from pipelines.read.text_tables import parse_heads, split_tokens, tail_values
 from pipelines.read.text_walk import NUMBERED
@@ -32,6 +33,8 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     """
     lines, blanks = split_pages(text, vocabulary)
     links = claim_furniture_and_links(lines, vocabulary)
+    if not keeps_ends(text):
+        lines = restore(lines, blanks, vocabulary)
     dumps = claim_chart_dumps(lines, blanks, vocabulary)
     scanner = _Scanner(lines, blanks, dumps, vocabulary)
     blocks = scanner.scan()

@@ -7,6 +7,8 @@ laid the document out, and are given only where that record is whole.
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterable
 
 from lxml import etree
@@ -16,6 +18,7 @@ from pipelines.read import word_drawings, word_lines
 from pipelines.read import word_xml as x
 from pipelines.read.word_boxes import Box, composed, frames, org_unit
 from pipelines.read.word_furniture import read_furniture
+from pipelines.read.word_layout import Above, layout_cells, widths
 from pipelines.read.word_numbering import Numbering
 from pipelines.read.word_package import Package
 from pipelines.read.word_pages import first_page
@@ -26,6 +29,8 @@ from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner, flat_
 from pipelines.read.word_workbook import fill_caches, uncached
 
 _MAX_DEPTH = 32
+_PLACE = 80  # signs of a paragraph that tells where something stands
+_TABLE_TAG = re.compile(rb"<(?:w:tbl|table)[\s>]")
 _NEAR = 16  # blocks to look back for the caption of a picture, and captions named in a warning
 _COLUMN_INDENT = 2  # outline depths: farther in, a line of a text box stands in its second column
 _NOTE_PARTS = ((x.FOOTNOTE_REFERENCE, x.FOOTNOTE, "footnotes"), (x.ENDNOTE_REFERENCE, x.ENDNOTE, "endnotes"))
@@ -72,6 +77,8 @@ class _DocumentReader:
         self._pages = package.stated_pages()
         self._page = first_page(story.root, self._pages)
         self._table_count = 0
+        self._above: Above | None = None
+        self._embedded: list[str] = []
         self._unread = 0
 
     def read(self) -> Document:
@@ -101,7 +108,20 @@ class _DocumentReader:
             found.append(
                 f"{len(self._pictures)} picture(s) hold no text that can be read: look at the document, {where}"
             )
-        return self._warnings + found
+        return self._warnings + self._embedded + found
+
+    def _described(self, key: str) -> str:
+        """An embedded document that is left out, and where."""
+        name = self._package.linked(self._package.main, key)
+        data = self._package.raw(name).lower() if name else b""
+        kind = posixpath.splitext(name)[1].lstrip(".").upper() or "content"
+        if data.startswith(b"PK"):
+            kind = "Word document"
+        tables = len(_TABLE_TAG.findall(data))
+        what = f" with {tables} table{'s' * (tables > 1)}" if tables else ""
+        where = next((block for block in reversed(self._blocks) if block.text or block.number), None)
+        place = f'after "{f"{where.number} {where.text}".strip()[:_PLACE]}"' if where else "at the beginning"
+        return f"embedded {kind}{what} is left out {place}: open the document in a word processor and save it anew"
 
     def _next_place(self, page: int | None, ordinal: int | None = None) -> Place:
         number = len(self._blocks) + 1
@@ -128,7 +148,7 @@ class _DocumentReader:
             elif tag == x.TBL:
                 self._table(child, depth)
             elif tag == x.ALT_CHUNK:
-                self._unread += 1
+                self._embedded.append(self._described(child.get(x.R_ID, "")))
             elif tag in x.TRANSPARENT:
                 self._read_story(x.inner(child), depth + 1)
         if pending is not None:
@@ -145,6 +165,8 @@ class _DocumentReader:
         if page is not None:
             self._page = page + content.breaks
             page += content.breaks if content.breaks_before_text is None else content.breaks_before_text
+        if self._above is not None:
+            self._above.is_apart = True
         if not is_blank or mark:
             self._add_paragraph(raw, mark, content, look, page)
         if content.floats:
@@ -176,8 +198,17 @@ class _DocumentReader:
         self._blocks.append(block)
 
     def _table(self, element: etree._Element, depth: int) -> None:
-        """Add a table, then what is anchored in its cells: nested tables, drawings, notes."""
+        """Add a table, then what is anchored in its cells: nested tables, drawings, notes.
+
+        A table that only lays out others is read as what stands in it; one that goes on with the table right before
+        it is added to that, its cells keeping their own places.
+        """
         _check_depth(depth)
+        if laid_out := layout_cells(element):
+            for cell in laid_out:
+                self._read_story(cell, depth + 1)
+            return
+        above, grid_widths = self._above, widths(element)
         place = self._next_place(self._page, self._table_count + 1)
         table = self._tables.read(element, place)
         page = self._page
@@ -192,12 +223,18 @@ class _DocumentReader:
                 for address, words, row, column in table.links
             )
             self._links.extend(links)
-            self._blocks.append(Block("table", place=place, grid=table.grid, links=links))
+            block = Block("table", place=place, grid=table.grid, links=links)
+            if above is not None and above.block is self._blocks[-1] and above.goes_on(block, grid_widths):
+                above.add(block)
+            else:
+                self._blocks.append(block)
         for nested in table.nested:
             self._table(nested, depth + 1)
         if table.floats:
             self._floats(table.floats, page, depth + 1)
         self._notes(table.references, page)
+        last = self._blocks[-1] if self._blocks else None
+        self._above = None if last is None or last.kind != "table" else Above(last, grid_widths)
 
     def _floats(self, floats: list[etree._Element], page: int | None, depth: int) -> None:
         """Add what is anchored in one place: charts, diagrams and text boxes, drawing by drawing.

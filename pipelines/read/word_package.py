@@ -14,6 +14,10 @@ from pipelines.read import word_xml as x
 from pipelines.read.limits import as_utf8, open_archive, parse_xml
 
 _PAGES = re.compile(rb"<(?:\w+:)?Pages>(\d{1,6})</")
+_TYPES = "[Content_Types].xml"
+_OVERRIDE = re.compile(rb"<(?:\w+:)?Override\s[^>]*>")
+_PART_NAME = re.compile(rb"""PartName\s*=\s*["']([^"']+)""")
+_MAIN_TYPE = re.compile(rb"(?:wordprocessingml|ms-word)\.(?:document|template)[\w.]*\.main\+xml")
 _APPLICATION = "docProps/app.xml"
 _HEAD_BYTES = 4096
 _TRANSITIONAL = tuple(
@@ -58,6 +62,15 @@ class Package:
                     return one.target
         if "word/document.xml" in self._archive:
             return "word/document.xml"
+        types = self._archive.read(_TYPES) if _TYPES in self._archive else b""
+        for override in _OVERRIDE.findall(types):
+            name = _PART_NAME.search(override)
+            if (
+                _MAIN_TYPE.search(override)
+                and name
+                and (part := name[1].decode("utf-8", "replace").lstrip("/")) in self._archive
+            ):
+                return part
         raise UnreadableDocument("a zip archive that holds no Word document; check that it is a .docx file")
 
     def __contains__(self, name: str) -> bool:
@@ -92,6 +105,7 @@ class Package:
                 is_external = element.get("TargetMode") == "External"
                 target = element.get("Target", "")
                 if not is_external:
+                    target = target.replace("\\", "/")
                     target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
                     target = target if target in self._archive else unquote(target)
                 kind = element.get("Type", "").rsplit("/", 1)[-1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.folding import shown
+
 MARK_OPEN, MARK_CLOSE = "\x01", "\x02"
 """A footnote mark stands between these two, which XML cannot contain."""
 
@@ -20,10 +22,8 @@ _SYMBOLS |= {ord(letter.upper()): _SYMBOLS[ord(letter)].upper() for letter in "a
 _SYMBOLS |= {code: chr(code) for code in (0x20, 0x25, 0x28, 0x29, 0x2B, 0x2C, 0x2E, 0x2F, *range(0x30, 0x3B), 0x3D)}
 
 _PRIVATE = 0xF000
-# Nothing is printed for soft hyphens, joiners, marks of direction and byte order.
-_INVISIBLE = (0xAD, 0x200B, 0x200D, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)
-_PRINTED = dict.fromkeys(_INVISIBLE, "") | {_PRIVATE + code: sign for code, sign in _SYMBOLS.items()}
-_UNPRINTED = re.compile(f"[{''.join(map(chr, _INVISIBLE))}\uf000-\uf0ff]")
+_PRINTED = {_PRIVATE + code: sign for code, sign in _SYMBOLS.items()}
+_UNPRINTED = re.compile("[\uf000-\uf0ff]")
 
 # Letters that stand above the line by their own code point: combining ones, and the modifier letters that
 # no language writes in ordinals.
@@ -33,7 +33,8 @@ _RAISED_LETTER = re.compile(f"[ \u00a0]?([{''.join(_RAISED)}])(?!\\w)")
 
 
 def printed(text: str) -> str:
-    """Text as it prints: invisible signs gone, code points of symbol fonts as the signs they show."""
+    """Text as it prints: in one spelling, code points of symbol fonts as the signs they show."""
+    text = shown(text)
     return text.translate(_PRINTED) if _UNPRINTED.search(text) else text
 
 

@@ -17,6 +17,7 @@ from pipelines.read import word_xml as x
 from pipelines.read.limits import parse_xml
 from pipelines.read.word_fold import FOLD, Folded, PlainCell, fold
 from pipelines.read.word_styles import Style, StyleSheet
+from pipelines.read.word_styles import is_raised as raised
 
 _INDENT_STEP = 288  # twips, a fifth of an inch: one outline depth in the template's tables
 _INDENT_MARGIN = 72
@@ -61,11 +62,12 @@ class RunLook:
 
 @dataclass(frozen=True, slots=True)
 class CellLook:
-    """Columns a cell spans, whether it continues the cell above, and whether it was deleted."""
+    """Columns a cell spans, whether it continues the cell above or the one before it, and whether it was deleted."""
 
     span: int = 1
     continues: bool = False
     is_deleted: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,8 @@ def _parse(data: bytes, name: str) -> tuple[etree._Element, dict[str, etree._Ele
 
 
 _OF_PARAGRAPHS = (x.PARAGRAPH_STYLE, x.NUMBERING, x.OUTLINE, x.INDENT, x.RPR)
-_OF_RUNS = (x.RUN_STYLE, x.BOLD, x.VANISH, x.VERTICAL, x.SIZE)
-_OF_CELLS = (x.GRID_SPAN, x.V_MERGE, x.CELL_DEL)
+_OF_RUNS = (x.RUN_STYLE, x.BOLD, x.VANISH, x.VERTICAL, x.POSITION, x.SIZE)
+_OF_CELLS = (x.GRID_SPAN, x.V_MERGE, x.H_MERGE, x.CELL_DEL)
 _OF_ROWS = (x.GRID_BEFORE, x.HEADER_ROW, x.DEL, x.MOVE_FROM)
 
 
@@ -243,13 +245,14 @@ def _run_look(found: Properties, styles: StyleSheet) -> RunLook:
         bold = True if bold is None and style.is_bold else bold
         hidden = style.is_hidden if hidden is None else hidden
         vertical = ("superscript" if style.is_raised else "") if vertical is None else vertical
-    is_raised = vertical == "superscript"
+    is_raised = raised(vertical, _value(found, x.POSITION))
     return RunLook(bold, is_raised, bool(hidden), x.integer(_value(found, x.SIZE)), is_raised or bool(hidden))
 
 
 def _cell_look(found: Properties) -> CellLook:
     continues = x.V_MERGE in found and _value(found, x.V_MERGE) != "restart"
-    return CellLook(max(1, x.integer(_value(found, x.GRID_SPAN))), continues, x.CELL_DEL in found)
+    goes_on = x.H_MERGE in found and _value(found, x.H_MERGE) != "restart"
+    return CellLook(max(1, x.integer(_value(found, x.GRID_SPAN))), continues, x.CELL_DEL in found, goes_on)
 
 
 def _row_look(found: Properties) -> RowLook:

@@ -24,6 +24,7 @@ _STYLE, _NAME, _BASED_ON = _W + "style", _W + "name", _W + "basedOn"
 _STYLE_ID = _W + "styleId"
 _LANGUAGE = "/".join(_W + name for name in ("docDefaults", "rPrDefault", "rPr", "lang"))
 _MAX_CHAIN = 32
+_LIFTED = 3  # half points
 _OUTLINE_LEVELS = frozenset("012345678")  # 9 is body text
 
 
@@ -47,6 +48,11 @@ class Style:
 
 
 PLAIN = Style()
+
+
+def is_raised(vertical: str | None, position: str | None) -> bool:
+    """Whether words stand above the line: as superscript, or lifted by more than a line is evened out by."""
+    return vertical == "superscript" or (not vertical and x.integer(position) >= _LIFTED)
 
 
 class StyleSheet:
@@ -112,7 +118,7 @@ class StyleSheet:
             is_note=any(name in _NOTE_STYLES for name in names),
             is_bold=_toggle(chain, f"{x.RPR}/{x.BOLD}"),
             is_hidden=_toggle(chain, f"{x.RPR}/{x.VANISH}"),
-            is_raised=_first(chain, f"{x.RPR}/{x.VERTICAL}") == "superscript",
+            is_raised=is_raised(_first(chain, f"{x.RPR}/{x.VERTICAL}"), _first(chain, f"{x.RPR}/{x.POSITION}")),
             num_id=_first(chain, f"{x.PPR}/{x.NUMBERING}/{x.NUM_ID}") or "",
             num_level=_first(chain, f"{x.PPR}/{x.NUMBERING}/{x.LEVEL}") or "",
             num_style="" if numbering is None else numbering.get(_STYLE_ID, ""),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -11,6 +10,7 @@ from lxml import etree
 from pipelines.blocks import Grid, GridCell, Place, UnreadableDocument
 from pipelines.read import word_xml as x
 from pipelines.read.word_fold import FOLD, PLAIN, PlainCell
+from pipelines.read.word_layout import flattened
 from pipelines.read.word_numbering import Numbering
 from pipelines.read.word_story import Story, cell_element
 from pipelines.read.word_text import Content, ParagraphScanner, flat_text, joined, leading_tabs, tidy
@@ -73,7 +73,7 @@ class TableReader:
         """
         table = Table(place)
         looks = self._story.rows
-        for row in _flattened(element, x.TR):
+        for row in flattened(element, x.TR):
             look = looks.of(row)
             if look.is_deleted:
                 continue
@@ -95,7 +95,7 @@ class TableReader:
         """Add the cells of a row, deleted ones left out."""
         breaks, begun = 0, len(out)
         raw: list[tuple[int, list[str]]] = []
-        for element in _flattened(row, x.TC):
+        for element in flattened(row, x.TC):
             number = element.get(PLAIN)
             if number is None:
                 breaks = max(breaks, self._fill_cell(element, table, out, begun, raw))
@@ -118,6 +118,8 @@ class TableReader:
                 self._fill_cell(cell_element(cell), table, out, begun, raw)
                 continue
             column = len(out)
+            if look.goes_on and _go_on(out, look.span, cell[3].strip()):
+                continue
             place = Place(page, line, line, ordinal, row_number, column + 1)
             text = cell[3]
             if text and not text.isspace():
@@ -147,7 +149,10 @@ class TableReader:
         place = _at(table, column)
         if place.page is not None:
             place.page += cell.breaks_before
-        out.append(_grid_cell(cell, place, look.span))
+        made = _grid_cell(cell, place, look.span)
+        if look.goes_on and _go_on(out, look.span, made.text):
+            return cell.breaks
+        out.append(made)
         raw.append((column, cell.paragraphs))
         if look.continues:
             table.merges.add((len(table.rows), column))
@@ -208,14 +213,15 @@ def _widen(out: Row, span: int) -> None:
     out.extend([None] * (span - 1))
 
 
-def _flattened(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
-    """Children with a tag, also those inside transparent wrappers."""
-    for child in parent:
-        tag = child.tag
-        if tag == wanted:
-            yield child
-        elif tag in x.TRANSPARENT:
-            yield from _flattened(x.inner(child), wanted)
+def _go_on(out: Row, span: int, text: str) -> bool:
+    """Merge a cell into the one before it in the row; False where there is none."""
+    before = next((cell for cell in reversed(out) if cell is not None), None)
+    if before is None:
+        return False
+    before.column_span += span
+    before.text = joined((before.text, tidy(text)))
+    _widen(out, span + 1)
+    return True
 
 
 def _add(content: Content, cell: _Cell, table: Table, column: int, indent: int) -> None:

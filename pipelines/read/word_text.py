@@ -23,6 +23,8 @@ _SPACES = re.compile(" {2,}")
 _BREAKS = re.compile(r"[ \t\n]+")
 # One or two letters, digits or reference signs, also several with commas: what stands as a footnote mark.
 _NOTE_MARK = re.compile(r"(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+)(?:\s*,\s*(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+))*")
+_SMALL_MARK = re.compile(r"[a-z]|[*†‡§¶#]+")
+_GRADE = re.compile(r"\w[-/‑]\d$")  # P-5: the figure is no mark, wherever it stands
 _ORDINAL = re.compile(r"(?:^|[\s(])\d*(?:1st|2nd|3rd|\dth)$")
 _FRENCH_ORDINAL = re.compile(r"(?:(?:^|\W)(?:\d+|[IVXLC]+)(?:e|es|er|re|d|de)|(?:^|\W)[nN]os?)$")
 _UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
@@ -145,17 +147,20 @@ class ParagraphScanner:
                 self._children(x.inner(child), content, style, depth + 1)
 
     def _run(self, run: etree._Element, content: Content, look: RunLook, is_bold: bool) -> None:
-        if look.size and not content.size:
-            content.size = look.size
+        is_raised = look.is_raised
+        if look.size and not is_raised:
+            if content.size and look.size * 4 <= content.size * 3:
+                is_raised = _is_small_mark(run, content)
+            content.size = content.size or look.size
         for child in run:
             tag = child.tag
             if tag == x.T:
                 text = child.text
                 if not text or (content.fields and _in_instruction(content)):
                     continue
-                self._text(text, content, is_bold, look.is_raised)
+                self._text(text, content, is_bold, is_raised)
             elif tag != x.RPR:
-                self._other(child, tag, content, is_bold, look.is_raised)
+                self._other(child, tag, content, is_bold, is_raised)
 
     def _text(self, text: str, content: Content, is_bold: bool, is_raised: bool) -> None:
         if text.isspace():
@@ -227,6 +232,13 @@ class NoteMarks:
         return found
 
 
+def _is_small_mark(run: etree._Element, content: Content) -> bool:
+    """Whether a run in small print is a footnote mark: a letter or sign that directly follows words."""
+    before = content.parts[-1] if content.parts else ""
+    text = "".join(child.text or "" for child in run.iterchildren(x.T))
+    return _SMALL_MARK.fullmatch(text.strip()) is not None and before[-1:].strip() not in ("", MARK_CLOSE)
+
+
 def _in_instruction(content: Content) -> bool:
     return any(one.result_at is None for one in content.fields)
 
@@ -258,7 +270,12 @@ def _add_raised(content: Content, text: str, is_french: bool) -> None:
     before = "".join(content.parts[-3:])[-24:] + mark
     if not mark:
         return  # a comma between two marks
-    is_text = _ORDINAL.search(before) or _UNIT_POWER.search(before) or (is_french and _FRENCH_ORDINAL.search(before))
+    is_text = (
+        _GRADE.search(before)
+        or _ORDINAL.search(before)
+        or _UNIT_POWER.search(before)
+        or (is_french and _FRENCH_ORDINAL.search(before))
+    )
     if is_text or not _NOTE_MARK.fullmatch(mark):
         content.parts.append(text)
         content.light = True

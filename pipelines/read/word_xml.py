@@ -41,9 +41,11 @@ MATH, MATH_PARAGRAPH, MATH_TEXT = _M + "oMath", _M + "oMathPara", _M + "t"
 BOLD, VANISH, VERTICAL, RUN_STYLE, SIZE = _W + "b", _W + "vanish", _W + "vertAlign", _W + "rStyle", _W + "sz"
 PARAGRAPH_STYLE, NUMBERING, OUTLINE, INDENT = _W + "pStyle", _W + "numPr", _W + "outlineLvl", _W + "ind"
 NUM_ID, LEVEL = _W + "numId", _W + "ilvl"
-GRID_SPAN, V_MERGE, GRID_BEFORE, HEADER_ROW = (
+POSITION, TABLE_GRID, GRID_COLUMN, WIDTH = _W + "position", _W + "tblGrid", _W + "gridCol", _W + "w"
+GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, HEADER_ROW = (
     _W + "gridSpan",
     _W + "vMerge",
+    _W + "hMerge",
     _W + "gridBefore",
     _W + "tblHeader",
 )

@@ -53,9 +53,12 @@ def test_every_table_is_claimed_by_its_kind() -> None:
 
 def test_every_value_of_a_recognised_table_is_read() -> None:
     unread = [
-        cell["cell_id"] for _, rows in edition().values() for cell in rows.get("mart_cell", []) if cell["value"] is None
+        cell["printed_text"]
+        for _, rows in edition().values()
+        for cell in rows.get("mart_cell", [])
+        if cell["value"] is None
     ]
-    assert unread == []
+    assert unread == ["l", "l"]  # a letter where a figure belongs: told, not guessed
 
 
 def _printed_figures(document: Document, rows: Rows) -> list[GridCell]:

@@ -130,9 +130,9 @@ def test_nested_tables_and_notes_follow_their_table() -> None:
     inner = table(row("b", "c"))
     note = par(run("a") + "<w:r><w:footnoteReference w:id='2'/></w:r>")
     footnotes = "<w:footnote w:id='2'>" + par("Words") + "</w:footnote>"
-    blocks = read(table(row(cell(note + inner + par("d")))), footnotes=footnotes).blocks
+    blocks = read(table(row(cell(note + inner + par("d")), "e")), footnotes=footnotes).blocks
     assert [block.kind for block in blocks] == ["table", "table", "note"]
-    assert texts(blocks[0]) == [["a\nd"]]
+    assert texts(blocks[0]) == [["a\nd", "e"]]
     assert texts(blocks[1]) == [["b", "c"]]
     assert [block.place.table_ordinal for block in blocks[:2]] == [1, 2]
 
