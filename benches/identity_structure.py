@@ -158,6 +158,8 @@ def split_by_city(original: Original, random: Random) -> list[Variant]:
     works = works_of(original, parts) if parts else None
     if parts is None or works is None or any(about.subprogramme.count(".") for about in original.truth.values()):
         return []
+    if any(about.subprogramme and about.component != "programme_of_work" for about in original.truth.values()):
+        return []  # numbers below another component would be taken for subprogrammes
     return [
         Variant(
             "subprogrammes under groups",

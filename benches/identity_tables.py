@@ -315,6 +315,8 @@ def heading_between(original: Original, random: Random) -> list[Variant]:
             rows.append(row)
         return with_rows(block, rows)
 
+    if any(about.subprogramme and about.component != "programme_of_work" for about in original.truth.values()):
+        return []  # numbers below another component would be taken for subprogrammes
     blocks = _with_tables(original, ("financial_by_component", "posts_by_component"), change)
     if not blocks:
         return []

@@ -6,6 +6,7 @@ time, memory and output, in a profile that is thrown away, without macros and wi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import shutil
@@ -144,8 +145,6 @@ def _bound() -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the process and whatever it started."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()

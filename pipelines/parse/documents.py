@@ -26,7 +26,7 @@ from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
-from pipelines.parse.shape import set_aside
+from pipelines.parse.shape import impossible_heads, set_aside
 from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table
@@ -91,6 +91,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
+    rows["mart_doubt"] += impossible_heads(rows)
     rows["mart_source_line"] = [
         {
             "document_id": identity.document_id,

@@ -124,7 +124,7 @@ def _own_item(column: Column, columns: Sequence[Column]) -> Column:
 
     Of several subtotals in one group none is known to be the group's.
     """
-    is_said = column.measure or column.meaning or column.item or column.group or column.funding or column.unit
+    is_said = column.measure or column.meaning or column.item or column.funding or column.unit or column.is_sum
     if column.is_sum and column.group:
         beside = [c.index for c in columns if c.is_sum and c.group == column.group]
         if len(beside) > 1:

@@ -18,6 +18,28 @@ _UNNAMED = frozenset({"statistics", "other"})
 _FEWEST_COLUMNS = 2
 
 
+def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for columns of expenditure of a year that had not ended when the budget was proposed."""
+    document = rows["mart_document"][0]
+    edition = document["edition_year"]
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    columns: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in rows.get("mart_cell", []):
+        if cell["measure"] == "expenditure" and edition and (cell["fiscal_year"] or 0) >= edition - 1:
+            columns[cell["table_id"], cell["column_label"] or ""] += 1
+    return [
+        doubt(
+            tables[table_id],
+            "head",
+            f"{table_id}/{label}",
+            f"{table_name(tables[table_id])}: “{label}” is of a year that had not ended; its figures state no fact.",
+            count,
+            taken_for=label,
+        )
+        for (table_id, label), count in columns.items()
+    ]
+
+
 def set_aside(rows: Rows) -> list[dict[str, Any]]:
     """Rows of mart_doubt for the totals that cannot be trusted; their facts and members are taken back in place."""
     tables = {table["table_id"]: table for table in rows.get("mart_table", [])}

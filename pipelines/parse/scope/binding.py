@@ -160,7 +160,7 @@ def _matches(summaries: list[Line], details: list[Line]) -> dict[Place, Place]:
 
 def _rename(cells: Iterable[Row], renamed: Mapping[Place, Place]) -> None:
     """Give the cells of a renamed scope, and of any scope of the same made-up name, the scope that was found."""
-    names = {_name(place): target for place, target in renamed.items()}
+    names = {_name(place): target for place, target in renamed.items() if not place.subprogramme}
     for cell in cells:
         place = _place(cell)
         target = renamed.get(place)

@@ -100,15 +100,16 @@ def _groups(outline: Sequence[OutlineRow], places: Sequence[_Place], headings: H
     of them has the subprogrammes that the body has, and the others are apart.
     """
     found = {row.number: slug(row.words) for row in outline if _is_group(row) and _opens(row, headings)}
-    below: dict[int, list[OutlineRow]] = {}
+    by_component: dict[str, dict[int, list[OutlineRow]]] = {}
     for row, place in zip(outline, places, strict=True):
         if place.group is not None and place.group.number not in found and row.ordinal is not None:
-            below.setdefault(place.group.number, []).append(row)
-    numbers = [row.ordinal for rows in below.values() for row in rows]
-    if len(set(numbers)) < len(numbers):
-        plain = max(below, key=lambda number: (_known_names(below[number], headings), number))
-        words = {row.number: row.words for row in outline}
-        found |= {number: slug(words[number]) for number in below if number != plain}
+            by_component.setdefault(place.component, {}).setdefault(place.group.number, []).append(row)
+    words = {row.number: row.words for row in outline}
+    for below in by_component.values():
+        numbers = [row.ordinal for rows in below.values() for row in rows]
+        if len(set(numbers)) < len(numbers):
+            plain = max(below, key=lambda number: (_known_names(below[number], headings), number))
+            found |= {number: slug(words[number]) for number in below if number != plain}
     return found
 
 

@@ -124,6 +124,7 @@ def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Ca
     """Numbered headings, the blocks of headings of annexes, and those of parts with what tells each part."""
     part = vocabulary.pattern("headings", "part")
     annex = vocabulary.pattern("caption", "annex")
+    resources = vocabulary.pattern("headings", "resources")
     candidates: list[_Candidate] = []
     annexes: list[int] = []
     parts: dict[int, str] = {}
@@ -138,9 +139,10 @@ def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Ca
             annexes.append(index)
         elif part.search(normalised(words)) and (not numeral or numeral in _PART_LETTERS):
             # the plan of a result begins with the words of the plan of the programme, but is not lettered
-            if numeral or (candidates and index - candidates[-1].index <= _NEAR):
+            is_resources = bool(resources.search(words))
+            if numeral or is_resources or (candidates and index - candidates[-1].index <= _NEAR):
                 in_annex = False
-                parts[index] = numeral or re.sub(r"\d", "", normalised(words))
+                parts[index] = "resources" if is_resources else "plan"
                 _mark(candidates)
         elif value or numeral.isdigit():
             number = value or int(numeral)
