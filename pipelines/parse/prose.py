@@ -7,15 +7,14 @@ by the name that opens a sub-point. An amount about something else keeps no fact
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from pipelines.blocks import Block
 from pipelines.identity import Identity
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.grades import grade_code
+from pipelines.parse.mentions import Mention, find_mentions
 from pipelines.parse.numbers import read_number
 from pipelines.parse.scope.basis import paid_by_all
 from pipelines.parse.scope.context import Context
@@ -30,74 +29,6 @@ _OPENING = re.compile(r"[:：(（]")
 _ROMAN = re.compile(r"^\([ivx]\)$")
 _FACTOR_LEVEL = 4
 """Depth at which fascicles set the headings of factors of change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One number with its unit in a text: printed words, exact value, decimals, unit, where it starts."""
-
-    start: int
-    end: int
-    printed: str
-    value: Decimal
-    precision: int
-    unit: str
-    grade: str | None = None
-
-
-def find_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
-    """All amounts of money, percentages and counts of posts in a text, in order."""
-    found = [*_money(text, vocabulary), *_percentages(text, vocabulary), *_posts(text, vocabulary)]
-    return sorted(found, key=lambda m: m.start)
-
-
-def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    group = vocabulary.terms["prose"].get("group", "")  # what sets thousands apart, where prose differs from tables
-    for match in vocabulary.pattern("prose", "amount").finditer(text):
-        number = read_number(re.sub(group, "", match["number"]) if group else match["number"], vocabulary.decimal)
-        currency = vocabulary.meaning("currency", match["currency"])
-        if number is None or currency is None:
-            continue
-        scale = vocabulary.terms.get("scale", {}).get(match["scale"] or "", 1)
-        value = number.value * scale
-        precision = number.precision_digits
-        while scale > 1:
-            scale //= 10
-            precision -= 1
-        if precision <= 0 and value:
-            precision = min(precision, -_trailing_zeros(value))
-        yield Mention(match.start(), match.end(), match.group().strip(), value, precision, currency)
-
-
-def _trailing_zeros(value: Decimal) -> int:
-    digits = str(abs(int(value)))
-    return min(len(digits) - len(digits.rstrip("0")), 2)
-
-
-def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    for match in vocabulary.pattern("prose", "percent").finditer(text):
-        number = read_number(match["number"], vocabulary.decimal)
-        if number is not None:
-            yield Mention(
-                match.start(), match.end(), match.group().strip(), number.value, number.precision_digits, "percent"
-            )
-
-
-def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    for match in vocabulary.pattern("prose", "posts").finditer(text):
-        words = vocabulary.terms.get("number_words", {})
-        value = words.get(match["number"].casefold(), match["number"])
-        number = read_number(str(value), vocabulary.decimal)
-        if number is not None:
-            yield Mention(
-                match.start(),
-                match.end(),
-                match.group().strip(),
-                number.value,
-                0,
-                "posts",
-                match.groupdict().get("grade"),
-            )
 
 
 @dataclass(frozen=True, slots=True)
