@@ -19,6 +19,9 @@ KEPT = "\u00a0"
 OPEN = "\u2004"
 """Stands between the groups of a number whose order nothing tells; no reader of numbers takes it for a space."""
 
+MARK = "\u200f"
+"""Stands after a group of digits on a line that types them from right to left, until its numbers are told apart."""
+
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
 _GROUP = r"\d+(?:[.,٫]\d{1,2}(?!\d))?"
 _GROUPS = re.compile(rf"(?<![\dA-Za-z.,٫٬/-]){_GROUP}(?:{_SPACE}{_GROUP})+(?![\d٬/-]|[.,٫]\d)")
@@ -56,6 +59,16 @@ class Evidence:
         if self.reading and self.reading >= _AGAINST * self.turned:
             return Order.READING
         return None
+
+
+def marked(line: str) -> str:
+    """A line with MARK after each group of digits that stands beside others."""
+    return _GROUPS.sub(lambda match: re.sub(_GROUP, rf"\g<0>{MARK}", match.group()), line)
+
+
+def unmarked(text: str) -> str:
+    """A text without the marks."""
+    return text.replace(MARK, "") if MARK in text else text
 
 
 def is_number(groups: Iterable[str]) -> bool:

@@ -44,8 +44,9 @@ def read_document(data: bytes, file_format: FileFormat) -> Document:
 
             return read_plain(text)
         from pipelines.read.text import read_text
+        from pipelines.read.typed_order import with_marks
 
-        return read_text(text, vocabulary)
+        return read_text(with_marks(text, vocabulary), vocabulary)
     if file_format == "pdf":
         from pipelines.read.pdf import read_pdf
 
