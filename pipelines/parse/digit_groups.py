@@ -80,10 +80,12 @@ def is_number(groups: Iterable[str]) -> bool:
 
 
 def evidence_of(texts: Iterable[str]) -> Evidence:
-    """What the numbers of texts tell by their form."""
+    """What the numbers of texts tell by their form; those whose spaces keep them in order tell nothing of others."""
     reading = turned = 0
     for text in texts:
         for match in _GROUPS.finditer(text):
+            if _is_kept(_spaces_of(match.group())):
+                continue
             for _, piece in _pieces(match.group()):
                 orders = _orders(piece)
                 reading += orders == [Order.READING]
@@ -114,19 +116,20 @@ def _read(groups: list[str], evidence: Evidence, is_amount: bool, spaces: str) -
     if len(groups) == 1:
         return groups[0]
     order = orders[0] if len(orders) == 1 else _told(groups, evidence, is_amount, spaces) if orders else None
-    if order is None or (order is Order.READING and len(groups) == 2 and _is_against(groups, evidence)):
+    if order is None or (order is Order.READING and not _is_kept(spaces) and _is_against(groups, evidence)):
         return OPEN.join(groups)
     return KEPT.join(groups if order is Order.READING else reversed(groups))
 
 
 def _is_against(groups: list[str], evidence: Evidence) -> bool:
     """Whether two numbers beside each other (``3 150``) look like one, in a text that types the other way."""
-    return evidence.turned > 1 and evidence.order is Order.TURNED and len(groups[0]) < len("000")
+    is_two = len(groups) == 2 and len(groups[0]) < len("000")
+    return is_two and evidence.turned > 1 and evidence.order is Order.TURNED
 
 
 def _told(groups: list[str], evidence: Evidence, is_amount: bool, spaces: str) -> Order | None:
     """The order of groups whose form leaves it open."""
-    if spaces and not set(spaces) - {"\u00a0", "\u202f"}:
+    if _is_kept(spaces):
         return Order.READING  # spaces of this kind keep a number together on a line from right to left
     if evidence.order is not None:
         return evidence.order
@@ -134,6 +137,10 @@ def _told(groups: list[str], evidence: Evidence, is_amount: bool, spaces: str) -
     if is_amount and first != last:
         return Order.TURNED if first else Order.READING
     return None
+
+
+def _is_kept(spaces: str) -> bool:
+    return bool(spaces) and not set(spaces) - {"\u00a0", "\u202f"}
 
 
 def _spaces_of(printed: str) -> str:

@@ -333,7 +333,7 @@ def read_detail_row(lines: Sequence[Line]) -> tuple[str, str, str]:
 
     A year right before another number belongs to the label ("Approved for 2022 33 1 USG").
     """
-    text = join_wrapped(line.raw for line in lines)
+    text = unmarked(join_wrapped(line.raw for line in lines))
     tokens = text.split(" ")
     for index in range(1, len(tokens)):
         # the word for "year" may stand between

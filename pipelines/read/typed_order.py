@@ -13,7 +13,7 @@ from pipelines.parse.digit_groups import Evidence, Order, evidence_of, in_readin
 from pipelines.parse.mentions import rounded_amount, types_from_the_right
 from pipelines.vocabulary import Vocabulary
 
-_ALONE = re.compile(r"\(?\d+(?:[.,٫]\d+)?(?: \d{3})* \d{1,3}\)?")
+_ALONE = re.compile(r"\(?(?:\d{3}[.,٫]\d+(?: \d{3})* \d{1,3}\)? ?|\d{3}(?: \d{3})* \d{1,3}\)?)")
 Reading = Callable[[str], str]
 _AS_DRAWN = Evidence(reading=1_000_000)
 """A PDF was read from where its figures stand, from left to right: that is their order."""
@@ -30,7 +30,7 @@ def with_marks(text: str, vocabulary: Vocabulary) -> str:
     evidence = evidence_of(lines)
     if evidence.order is not Order.TURNED:
         return text
-    # a value alone on its line is one number; cells of a table end in a space
+    # a value alone on its line is one number; whole ones that end in a space may be cells of a row
     return "\n".join(in_reading_order(line, evidence) if _ALONE.fullmatch(line) else marked(line) for line in lines)
 
 
