@@ -62,13 +62,12 @@ def _of_read_terms(content: dict[str, Any], terms: dict[str, Any]) -> Iterator[s
     """Terms said to be read in a document that their table does not have."""
     from pipelines.vocabulary import normalised
 
-    for table, words in content.items():
+    for line in content.get("terms", ()):
+        table, _, word = line.partition(": ")
         known = terms.get(table, {})
-        held = {word for key, value in known.items() for word in (value if isinstance(value, list) else [key])}
-        matched = set(map(normalised, held))
-        for word in words:
-            if normalised(word) not in matched:
-                yield f"[read_terms] {table} names {word!r}, which [{table}] does not have"
+        held = {term for key, value in known.items() for term in (value if isinstance(value, list) else [key])}
+        if normalised(word) not in map(normalised, held):
+            yield f"[read_terms] names {word!r}, which [{table}] does not have"
 
 
 def _of_patterns(name: str, content: dict[str, Any]) -> Iterator[str]:
