@@ -103,7 +103,11 @@ def _tell_totals(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
             following.role == "heading" and vocabulary.meaning("row_groups", following.label) is not None
         )
         if is_last:
-            if row.role == "subtotal" and normalised(row.label) in either and not _sums_its_group(rows[start:index], row):
+            if (
+                row.role == "subtotal"
+                and normalised(row.label) in either
+                and not _sums_its_group(rows[start:index], row)
+            ):
                 row.role = "total"
             start = index + 1
 

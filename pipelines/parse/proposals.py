@@ -56,8 +56,8 @@ def proposals(rows: Rows, known: Rows | None = None) -> dict[tuple[str, str], Pr
     for term in rows.get("mart_unknown_term", ()):
         table, text = term["vocabulary_table"], term["printed_text"]
         votes: Counter[tuple[str, str]] = Counter()
-        for meaning, reason in _said(table, text, cells, beside):
-            votes[meaning, reason] += 1
+        for said in _said(table, text, cells, beside):
+            votes[said] += 1
         meaning: str | None = None
         reason = ""
         if votes and (table == _HEADS or len({told for told, _ in votes}) == 1):  # two meanings tell none
