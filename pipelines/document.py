@@ -135,10 +135,13 @@ def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
     from pipelines.identity import identify
     from pipelines.parse.documents import parse_document
     from pipelines.parse.points import point_rows
+    from pipelines.read.typed_order import in_order
     from pipelines.vocabulary import vocabulary_of
 
     identity = identify(document, **given)
-    rows = parse_document(document, identity, vocabulary_of(identity.language))
+    vocabulary = vocabulary_of(identity.language)
+    document = in_order(document, vocabulary)
+    rows = parse_document(document, identity, vocabulary)
     if document.format == "txt" and (reason := truncation(document, rows)):
         raise Refused(reason)
     if (given.get("symbol") or given.get("section_code")) and not _has_content(rows, identity.section_code):

@@ -25,28 +25,61 @@ def vocabulary() -> None:
 )
 @click.option("--symbol", help="Symbol, where the document does not say it.")
 @click.option("--language", help="Language, where the document does not tell it.")
+@click.option(
+    "--beside",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The same document in another language or edition, whose terms are known: equal figures tell meanings.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_context
 def check(
-    ctx: click.Context, document: Path, folder: Path | None, symbol: str | None, language: str | None, as_json: bool
+    ctx: click.Context,
+    document: Path,
+    folder: Path | None,
+    symbol: str | None,
+    language: str | None,
+    beside: Path | None,
+    as_json: bool,
 ) -> None:
-    """List the terms of a DOCUMENT that are not known, with the line that would make each known.
+    """List the terms of a DOCUMENT that are not known, most figures first, with the line that would make each known.
+
+    Where place and figures tell what a term must mean, the line says it.
 
     Exits with 0 when everything is known, with 3 when something is not.
     """
     from pipelines.blocks import UnreadableDocument
     from pipelines.document import read_rows
     from pipelines.ingest.formats import Refused, tell_format
+    from pipelines.parse.proposals import proposals
     from pipelines.vocabulary import VocabularyError, own_folder
 
+    known = None
+
     given = {name: value for name, value in (("symbol", symbol), ("language", language)) if value}
-    data = document.read_bytes()
+    read_file = document
     try:
         with own_folder(folder):
+            data = document.read_bytes()
             rows = read_rows(data, tell_format(data), given, "")
+            if beside is not None:
+                read_file, data = beside, beside.read_bytes()
+                known = read_rows(data, tell_format(data), {}, "")
     except (Refused, UnreadableDocument, VocabularyError) as problem:
-        raise click.ClickException(f"{document.name}: {problem}") from problem
-    unknown = rows.get("mart_unknown_term", [])
+        raise click.ClickException(f"{read_file.name}: {problem}") from problem
+    proposed = proposals(rows, known)
+    unknown = sorted(
+        (
+            {
+                **row,
+                "proposed_meaning": told.meaning,
+                "proposed_because": told.reason or None,
+                "figure_count": told.weight,
+            }
+            for row in rows.get("mart_unknown_term", [])
+            for told in [proposed[row["vocabulary_table"], row["printed_text"]]]
+        ),
+        key=lambda row: -row["figure_count"],
+    )
     read = rows["mart_document"][0]["language"]
     if as_json:
         click.echo(json.dumps(unknown, ensure_ascii=False, indent=2))
@@ -66,6 +99,8 @@ def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:
     for row in unknown:
         lines.append(
             f"  unknown {_NOUNS.get(row['vocabulary_table'], 'term')} “{row['printed_text']}” in {_place(row)}"
+            + (f", {row['figure_count']} figures" if row["figure_count"] else "")
+            + (f": {row['proposed_meaning']}, for {row['proposed_because']}" if row["proposed_meaning"] else "")
         )
     lines.append(
         f"To make them known, put these lines into {language}.toml in a folder that FASCICLE_VOCABULARY names:"
@@ -73,7 +108,7 @@ def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:
     for table in dict.fromkeys(row["vocabulary_table"] for row in unknown):
         lines.append(f"  [{table}]")
         lines += [
-            f"  {suggested_line(table, row['printed_text'], vocabulary_of(language))}"
+            f"  {suggested_line(table, row['printed_text'], vocabulary_of(language), row['proposed_meaning'])}"
             for row in unknown
             if row["vocabulary_table"] == table
         ]

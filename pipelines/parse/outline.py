@@ -81,13 +81,55 @@ def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:
     if not row.has_values:
         row.role = "heading"
         return
-    if _word_starts(row.words, vocabulary, "subtotal"):
+    if _word_starts(row.words, vocabulary, "subtotal") or _word_starts(row.words, vocabulary, "either"):
         row.role = "subtotal"
         closes = _CLOSES_LETTER.search(row.label)
         row.closes_letter = closes["letter"] if closes else None
     elif _word_starts(row.words, vocabulary, "total"):
         row.role = "total"
         row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
+
+
+def _tell_totals(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
+    """Where one word stands for subtotal and total, the last of a table or part is the total, unless its figures are
+    those of its own group and not of all rows above."""
+    either = {normalised(word) for word in vocabulary.words("totals", "either")}
+    if not either:
+        return
+    start = 0
+    for index, row in enumerate(rows):
+        following = next((other for other in rows[index + 1 :]), None)
+        is_last = following is None or (
+            following.role == "heading" and vocabulary.meaning("row_groups", following.label) is not None
+        )
+        if is_last:
+            if (
+                row.role == "subtotal"
+                and normalised(row.label) in either
+                and not _sums_its_group(rows[start:index], row)
+            ):
+                row.role = "total"
+            start = index + 1
+
+
+def _sums_its_group(above: Sequence[OutlineRow], total: OutlineRow) -> bool:
+    """Whether figures are those of the rows since the last subtotal or heading, and not of all items above."""
+    last = max((i for i, row in enumerate(above) if row.role in {"subtotal", "heading"}), default=-1)
+    items = [row for row in above if row.role == "item"]
+    group = [row for row in above[last + 1 :] if row.role == "item"]
+    if not group or len(group) == len(items):
+        return False
+    return _adds_up(group, total) and not _adds_up(items, total)
+
+
+def _adds_up(members: Sequence[OutlineRow], total: OutlineRow) -> bool:
+    columns = [column for column, number in total.figures.items() if not number.is_nil]
+    sums = {c: sum(row.figures[c].value for row in members if c in row.figures) for c in columns}
+    slack = len(members) + 1  # of the last digit printed, halved
+    return bool(columns) and all(
+        abs(total.figures[c].value - sums[c]) * 2 <= slack * Decimal(1).scaleb(-total.figures[c].precision_digits)
+        for c in columns
+    )
 
 
 _SMALLEST_AMOUNT = 100_000
@@ -98,6 +140,7 @@ def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
     """Outline of a table whose totals stand below their members; fills the rows in place."""
     for row in rows:
         read_label(row, vocabulary)
+    _tell_totals(rows, vocabulary)
     unsummed: list[OutlineRow] = []
     heading: OutlineRow | None = None
     letter_row: OutlineRow | None = None

@@ -66,7 +66,7 @@ def post_change_rows(
 
 
 def _is_total(label: str, vocabulary: Vocabulary) -> bool:
-    words = [*vocabulary.words("totals", "total"), *vocabulary.words("totals", "subtotal")]
+    words = [word for key in ("total", "subtotal", "either") for word in vocabulary.words("totals", key)]
     return any(normalised(label).startswith(normalised(word)) for word in words)
 
 

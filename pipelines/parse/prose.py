@@ -7,17 +7,15 @@ by the name that opens a sub-point. An amount about something else keeps no fact
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from pipelines.blocks import Block
-from pipelines.folding import SPACES
 from pipelines.identity import Identity
 from pipelines.parse.facts import Item, Scope, fact_id
 from pipelines.parse.grades import grade_code
-from pipelines.parse.numbers import APOSTROPHES, read_number
+from pipelines.parse.mentions import Mention, find_mentions
+from pipelines.parse.numbers import read_number
 from pipelines.parse.scope.basis import paid_by_all
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.names import PROGRAMME_OF_WORK
@@ -31,101 +29,6 @@ _OPENING = re.compile(r"[:：(（]")
 _ROMAN = re.compile(r"^\([ivx]\)$")
 _FACTOR_LEVEL = 4
 """Depth at which fascicles set the headings of factors of change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One number with its unit in a text: printed words, exact value, decimals, unit, where it starts."""
-
-    start: int
-    end: int
-    printed: str
-    value: Decimal
-    precision: int
-    unit: str
-    grade: str | None = None
-
-
-def find_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
-    """All amounts of money, percentages and counts of posts in a text, in order."""
-    even = _grouped(text, vocabulary)
-    found = [*_money(even, vocabulary), *_percentages(even, vocabulary), *_posts(even, vocabulary)]
-    found.sort(key=lambda m: m.start)
-    return found if even == text else [replace(m, printed=text[m.start : m.end].strip()) for m in found]
-
-
-_GROUPS = re.compile(
-    rf"(?<![\d.,{APOSTROPHES}])\d{{1,3}}"
-    rf"(?:(?:[{SPACES}{APOSTROPHES}]\d{{3}})+|(?:\.\d{{3}}){{2,}}|(?:,\d{{3}}){{2,}})(?!\d)"
-)
-_SEPARATORS = re.compile(rf"[.,{SPACES}{APOSTROPHES}]")
-_DIGIT_BEFORE, _DIGIT_AFTER = re.compile(rf"\d[.,{APOSTROPHES}]?$"), re.compile(rf"[.,{APOSTROPHES}]?\d")
-
-
-def _grouped(text: str, vocabulary: Vocabulary) -> str:
-    """Text in which thousands are set apart as the patterns of its language know it, sign for sign."""
-    group = vocabulary.terms["prose"].get("group")
-    sign = " " if group or not vocabulary.is_spaced else ","
-    return _GROUPS.sub(lambda found: _SEPARATORS.sub(sign, found.group()), text)
-
-
-def _whole(pattern: str, text: str, vocabulary: Vocabulary) -> Iterator[re.Match[str]]:
-    """What a pattern finds in a text, but for numbers that are only the beginning or the end of a longer one."""
-    for match in vocabulary.pattern("prose", pattern).finditer(text):
-        start, end = match.span("number")
-        if not (match["number"][0].isdecimal() and _DIGIT_BEFORE.search(text, max(0, start - 2), start)) and not (
-            match["number"][-1].isdecimal() and _DIGIT_AFTER.match(text, end)
-        ):
-            yield match
-
-
-def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    group = vocabulary.terms["prose"].get("group", "")  # what sets thousands apart, where prose differs from tables
-    for match in _whole("amount", text, vocabulary):
-        number = read_number(re.sub(group, "", match["number"]) if group else match["number"], vocabulary.decimal)
-        currency = vocabulary.meaning("currency", match["currency"])
-        if number is None or currency is None:
-            continue
-        scale = vocabulary.terms.get("scale", {}).get(match["scale"] or "", 1)
-        value = number.value * scale
-        precision = number.precision_digits
-        while scale > 1:
-            scale //= 10
-            precision -= 1
-        if precision <= 0 and value:
-            precision = min(precision, -_trailing_zeros(value))
-        yield Mention(match.start(), match.end(), match.group().strip(), value, precision, currency)
-
-
-def _trailing_zeros(value: Decimal) -> int:
-    digits = str(abs(int(value)))
-    return min(len(digits) - len(digits.rstrip("0")), 2)
-
-
-def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    for match in _whole("percent", text, vocabulary):
-        number = read_number(match["number"], vocabulary.decimal)
-        if number is not None:
-            yield Mention(
-                match.start(), match.end(), match.group().strip(), number.value, number.precision_digits, "percent"
-            )
-
-
-def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    for match in _whole("posts", text, vocabulary):
-        words = vocabulary.terms.get("number_words", {})
-        value = words.get(match["number"].casefold(), match["number"])
-        number = read_number(str(value), vocabulary.decimal)
-        if number is not None:
-            yield Mention(
-                match.start(),
-                match.end(),
-                match.group().strip(),
-                number.value,
-                0,
-                "posts",
-                match.groupdict().get("grade"),
-            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,12 +136,17 @@ def _expectations(kind: str, vocabulary: Vocabulary) -> Expected:
     return expected
 
 
-def suggested_line(table: str, text: str, vocabulary: Vocabulary) -> str:
-    """A line of TOML that would make a term known, with the meanings there are to choose from."""
+def suggested_line(table: str, text: str, vocabulary: Vocabulary, meaning: str | None = None) -> str:
+    """A line of TOML that would make a term known, with the meanings there are to choose from, or the one it must have."""
     content = vocabulary.terms.get(table, {})
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if content and all(isinstance(value, str) for value in content.values()):
+        if meaning:
+            return f'{quoted} = "{meaning}"'
         meanings = sorted(set(content.values()))
         return f'{quoted} = "..."  # one of: {", ".join(meanings)}'
+    if meaning:
+        key = meaning if re.fullmatch(r"[\w-]+", meaning, re.ASCII) else f'"{meaning}"'
+        return f"{key} = [{quoted}]"
     keys = [key for key, value in content.items() if isinstance(value, list)]
     return f"... = [{quoted}]  # one of: {', '.join(keys)}"

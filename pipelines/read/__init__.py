@@ -18,12 +18,15 @@ _SCRIPTS = {
     "cyrillic": re.compile(r"[\u0400-\u04ff]"),
     "latin": re.compile(r"[A-Za-z]"),
 }
-_WEIGHTS = {"latin": 1, "han": 6, "arabic": 2, "cyrillic": 2}
+_WEIGHTS = {"latin": 1, "han": 10, "arabic": 2, "cyrillic": 2}
 """What a sign says beside a Latin letter, which stands in symbols and grades everywhere; a Han sign is half a word."""
 _OTHERWISE = "en"
 _TERMS = ("objects", "stub_heads", "column_heads", "units", "funding_sources", "components", "post_categories")
 """Tables of terms that tell a language where its common words do not."""
 _JOB_LETTER = re.compile(r"\b\d{2}-\d{5}\s*\((?P<letter>[A-Z])\)")
+_WORD = re.compile(r"[^\W\d_]+")
+_COMMON = 2
+"""What a common word says beside an ending or a letter."""
 _SAMPLE = 20_000
 _PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
 
@@ -58,8 +61,9 @@ def _read(data: bytes, file_format: FileFormat) -> Document:
 
             return read_plain(text)
         from pipelines.read.text import read_text
+        from pipelines.read.typed_order import with_marks
 
-        return read_text(text, vocabulary)
+        return read_text(with_marks(text, vocabulary), vocabulary)
     if file_format == "pdf":
         from pipelines.read.pdf import read_pdf
 
@@ -81,6 +85,15 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
     )
 
 
+def _says(vocabulary: Vocabulary, words: Counter[str], sample: str) -> int:
+    """How much speaks for a language: its common words, endings of words, and letters that not all of its script have."""
+    common = sum(words[word] for word in vocabulary.words("language", "common"))
+    endings = tuple(vocabulary.words("language", "endings"))
+    ended = sum(count for word, count in words.items() if endings and word.endswith(endings))
+    signs = [*"".join(vocabulary.words("language", "signs")), *vocabulary.words("language", "marks")]
+    return _COMMON * common + ended + sum(map(sample.count, signs))
+
+
 def language_of(text: str) -> str:
     """Language of a text, by its script, and among those of one script by the words that are common in each.
 
@@ -97,8 +110,8 @@ def language_of(text: str) -> str:
         raise UnreadableDocument(f"its language is not recognised; there are vocabularies for {names}")
     if len(of_script) == 1:
         return of_script[0].language
-    words = Counter(sample.casefold().split())
-    common = [sum(words[word] for word in vocabulary.words("language", "common")) for vocabulary in of_script]
+    words = Counter(_WORD.findall(sample.casefold()))
+    common = [_says(vocabulary, words, sample) for vocabulary in of_script]
     if common.count(max(common)) == 1:
         return of_script[common.index(max(common))].language
     lines = {normalised(line) for line in sample.splitlines()}

@@ -24,6 +24,8 @@ _SIGNS = "،؛,;.:"
 _LEADING_SIGN = re.compile(r"[،؛,;.:]+(?=\S)")
 _NUMBER_AFTER = re.compile(r"^(?P<words>[A-Z].*\S) (?P<number>\d{1,3})$")
 _LATIN = re.compile(r"[A-Za-z]")
+_FIRST_GROUPS = re.compile(r"^\(?\d{1,3}(?: \d{3})*$")
+_NEXT_GROUP = re.compile(r"^\d{3}(?:[.,٫]\d+)?[)%٪]?(?!\w)")
 _BRACKETS = re.compile(r"^[()]")
 
 
@@ -41,7 +43,7 @@ def _turned(page: PdfPage) -> PdfPage:
     width = page.width
     words: list[PdfWord] = []
     for line in _lines(_runs(page.words, _goes_on)):
-        words += _in_order(_runs(line, _is_latin), width)
+        words += _in_order(_runs(line, _is_one), width)
     return replace(
         page,
         words=words,
@@ -138,9 +140,11 @@ def _paired(text: str, is_open: bool) -> tuple[str, bool]:
     return "".join(signs), is_open
 
 
-def _is_latin(last: PdfWord, word: PdfWord) -> bool:
-    """Whether two words of a line, from left to right, are Latin ones beside each other."""
-    return bool(_LATIN.search(last.text) and _LATIN.search(word.text)) and _goes_on(last, word)
+def _is_one(last: PdfWord, word: PdfWord) -> bool:
+    """Whether two words of a line, from left to right, are Latin ones beside each other, or groups of one number."""
+    is_latin = _LATIN.search(last.text) and _LATIN.search(word.text)
+    is_number = _FIRST_GROUPS.match(last.text) and _NEXT_GROUP.match(word.text)
+    return bool(is_latin or is_number) and _goes_on(last, word)
 
 
 def _mirror_word(word: PdfWord, width: float) -> PdfWord:

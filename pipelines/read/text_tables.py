@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 
 from pipelines.blocks import Grid, GridCell, Place
 from pipelines.parse.columns import read_head
+from pipelines.parse.digit_groups import KEPT, MARK, unmarked
 from pipelines.parse.numbers import is_nil_mark, read_number
 from pipelines.read.lines import Line, join_wrapped
 from pipelines.vocabulary import Vocabulary, normalised
@@ -188,15 +189,27 @@ def _readings(tokens: tuple[str, ...], count: int) -> Iterator[tuple[int, list[s
             return
         for size in range(1, min(4, end) + 1):
             piece = tokens[end - size : end]
+            if any(MARK in part for part in piece[:-1]):
+                piece = _turned(piece)
             if size > 1 and not _is_grouped(piece):
                 break
-            text = " ".join(piece)
+            text = " ".join(piece) if MARK not in token else KEPT.join(piece)
             if read_number(text) is None:
                 continue
             for start, rest in walk(end - size, needed - 1):
                 yield start, [*rest, text]
 
     yield from walk(len(tokens), count)
+
+
+def _turned(piece: Sequence[str]) -> tuple[str, ...]:
+    """Groups of a number typed from right to left as they are read; brackets stay where they stand."""
+    flat = [unmarked(part) for part in piece]
+    opening = "(" if flat[0].startswith("(") else ""
+    closing = flat[-1][len(flat[-1].rstrip("%٪)")) :]
+    flat[0], flat[-1] = flat[0].removeprefix("("), flat[-1].rstrip("%٪)")
+    flat.reverse()
+    return (opening + flat[0], *flat[1:-1], flat[-1] + closing)
 
 
 def _is_grouped(piece: Sequence[str]) -> bool:
@@ -320,7 +333,7 @@ def read_detail_row(lines: Sequence[Line]) -> tuple[str, str, str]:
 
     A year right before another number belongs to the label ("Approved for 2022 33 1 USG").
     """
-    text = join_wrapped(line.raw for line in lines)
+    text = unmarked(join_wrapped(line.raw for line in lines))
     tokens = text.split(" ")
     for index in range(1, len(tokens)):
         # the word for "year" may stand between

@@ -24,6 +24,8 @@ _HEADING_SIZES = {1: 14.0, 2: 14.0, 3: 12.0}
 _STEP = 9.0
 
 
+_TYPED_FROM_RIGHT = re.compile(r"\(?\d{3}(?:\.\d+)?(?: \d{1,3})+\)?")
+_BREAKS = re.compile(r" (?!\d{1,3}(?!\d))|(?<!\d) ")  # not within a number
 _MIXED = re.compile(r"(?<![\w/.])\d[\d./-]*[A-Za-z][\w./-]*")
 
 
@@ -102,7 +104,8 @@ class _Writer:
         from fpdf.bidi import BidiParagraph
         from fpdf.enums import TextDirection
 
-        base = TextDirection.RTL if any(_is_arabic(sign) and sign.isalpha() for sign in text) else TextDirection.LTR
+        from_right = any(_is_arabic(sign) and sign.isalpha() for sign in text) or _TYPED_FROM_RIGHT.fullmatch(text)
+        base = TextDirection.RTL if from_right else TextDirection.LTR
         # symbols and numbers with Latin letters run from left to right as one
         marked = _MIXED.sub("\u200e\\g<0>", arabic_reshaper.reshape(text))
         shaped = BidiParagraph(marked, base_direction=base).get_reordered_string().replace("\u200e", "")
@@ -397,7 +400,7 @@ def _ends(grid: Grid) -> list[float]:
 def _breakable(text: str) -> list[str]:
     """Pieces that a line may be broken between: words with their space, and single Han signs."""
     pieces: list[str] = []
-    for word in text.replace("\t", " ").split(" "):
+    for word in _BREAKS.split(text.replace("\t", " ")):
         run = ""
         for sign in word:
             is_han = "\u2e80" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" or "\u3000" <= sign <= "\u303f"

@@ -80,7 +80,12 @@ class Wording:
         while len(whole) > 3:
             groups.insert(0, whole[-3:])
             whole = whole[:-3]
-        text = separator.join([whole, *groups]) + (f"{numbers['decimal']}{part}" if part else "")
+        ordered = [whole, *groups]
+        ordered[-1] += f"{numbers['decimal']}{part}" if part else ""
+        if self.vocabulary.terms["language"].get("groups_from_right"):
+            # with plain spaces between, a line from right to left shows the groups in the opposite order of typing
+            ordered, separator = ordered[::-1], " "
+        text = separator.join(ordered)
         text = text.translate(str.maketrans("0123456789", numbers["digits"]))
         return negative.format(n=text) if value < 0 else text
 

@@ -11,7 +11,7 @@ CERTAINTIES = ("read", "usual", "unsure")
 SCRIPTS = ("han", "arabic", "cyrillic", "latin")
 _REQUIRED = ("language", "certainty", "furniture", "edition", "caption", "units", "column_heads", "year", "totals")
 _GROUP = re.compile(r"\(\?P<")
-_OWN_SHAPE = frozenset({"language", "certainty", "headings"})
+_OWN_SHAPE = frozenset({"language", "certainty", "headings", "read_terms"})
 
 
 def problems(language: str, terms: dict[str, Any]) -> Iterator[str]:
@@ -22,6 +22,7 @@ def problems(language: str, terms: dict[str, Any]) -> Iterator[str]:
             return
     yield from _of_language(language, terms["language"])
     yield from _of_certainty(terms["certainty"], terms)
+    yield from _of_read_terms(terms.get("read_terms", {}), terms)
     for name, content in terms.items():
         if not isinstance(content, dict):
             yield f"{name} stands outside a table; put it into one, such as [language]"
@@ -55,6 +56,18 @@ def _of_certainty(content: dict[str, Any], terms: dict[str, Any]) -> Iterator[st
         for table in tables:
             if table not in terms:
                 yield f"[certainty] {certainty} names table {table!r}, which the file does not have"
+
+
+def _of_read_terms(content: dict[str, Any], terms: dict[str, Any]) -> Iterator[str]:
+    """Terms said to be read in a document that their table does not have."""
+    from pipelines.vocabulary import normalised
+
+    for line in content.get("terms", ()):
+        table, _, word = line.partition(": ")
+        known = terms.get(table, {})
+        held = {term for key, value in known.items() for term in (value if isinstance(value, list) else [key])}
+        if normalised(word) not in map(normalised, held):
+            yield f"[read_terms] names {word!r}, which [{table}] does not have"
 
 
 def _of_patterns(name: str, content: dict[str, Any]) -> Iterator[str]:

@@ -136,3 +136,16 @@ def test_own_terms_grow_lists_and_leave_ours_as_they_are() -> None:
     whole = extended(ours, {"objects": {"consultants": ["Conseillers"]}, "units": {"Effectif": "posts"}})
     assert whole["objects"]["consultants"] == [*ours["objects"]["consultants"], "Conseillers"]
     assert "Effectif" not in ours["units"] and whole["units"]["Effectif"] == "posts"
+
+
+def test_a_meaning_is_proposed_where_place_and_figures_tell_it(tmp_path: Path) -> None:
+    strange, known = tmp_path / "strange.docx", tmp_path / "known.docx"
+    strange.write_bytes(_printed(True))
+    known.write_bytes(_printed(False))
+    answer = json.loads(_check(strange, "--json", "--beside", str(known)).output)
+    proposed = {row["printed_text"]: row["proposed_meaning"] for row in answer}
+    assert proposed["Retouches"] == "technical_adjustment"
+    assert proposed["Taux"] == "percent_change"
+    assert (proposed["Conseillers"], proposed["Missions"]) == ("consultants", "travel_of_staff")
+    assert [row["figure_count"] for row in answer] == sorted((row["figure_count"] for row in answer), reverse=True)
+    assert '"Retouches" = "technical_adjustment"' in _check(strange).output

@@ -26,3 +26,21 @@ def test_a_total_of_each_year_leaves_out_the_years_before_it_though_dollars_are_
     ]
     outline_of_sums(rows, vocabulary_of("en"))
     assert [row.total for row in rows] == [3, 3, None, 6, 6, None]
+
+
+def test_one_word_for_subtotal_and_total_is_told_by_where_it_stands_and_what_it_sums() -> None:
+    rows = [
+        _row(1, "Должности", 10),
+        _row(2, "Консультанты", 5),
+        _row(3, "Итого", 15),
+        _row(4, "Поездки персонала", 7),
+        _row(5, "Представительские расходы", 1),
+        _row(6, "Итого", 8),
+        _row(7, "Итого", 23),
+    ]
+    outline_of_sums(rows, vocabulary_of("ru"))
+    assert [row.role for row in rows if row.words == "Итого"] == ["subtotal", "subtotal", "total"]
+    assert [row.total for row in rows] == [3, 3, 7, 6, 6, 7, None]
+    without_total = rows[:6]
+    outline_of_sums(without_total, vocabulary_of("ru"))
+    assert [row.role for row in without_total if row.words == "Итого"] == ["subtotal", "subtotal"]
