@@ -38,6 +38,7 @@ CODES = {
     "Economic and Social Council": "E",
     "Human Rights Council": "A/HRC",
     "Statistical Commission": "E/CN.3",
+    "Commission on Human Rights": "E/CN.4",
     "Commission for Social Development": "E/CN.5",
     "Commission on the Status of Women": "E/CN.6",
     "Commission on Narcotic Drugs": "E/CN.7",
@@ -176,7 +177,7 @@ def _names(row: tuple[str, str], heading: str) -> list[str]:
             organ = here["organ"].strip() if here["organ"] else organ
             position = here.end()
             continue
-        for read in (_full, _numbered):
+        for read in (_numbered, _full):
             found = read(cell, position, organ, acts, said)
             if found is not None:
                 names += found[0]
@@ -217,6 +218,8 @@ def _numbered(cell: str, position: int, organ: str, acts: list[str], said: str) 
     code = CODES.get(organ)
     if (short := re.compile(r"(?:PRST|RES|DEC)/\d+/\d+").match(cell, position)) and code:
         return [f"{code}/{short[0]}"], short.end()
+    if FULL.match(cell, position):
+        return None
     slashed, bracketed = NUMBERED.match(cell, position), BRACKETED.match(cell, position)
     found = slashed or bracketed
     if found is None or not acts:
@@ -250,7 +253,7 @@ def read(path: Path) -> Iterator[Mandate]:
     for row in rows.get("mart_mandate", []):
         organ, _ = _organ(row["organ"] or "")
         kind = row.get("act")
-        if row.get("act_number") and organ not in CODES and row.get("is_symbol_printed") is not True:
+        if row.get("act_number") and organ not in CODES:
             name = f"{organ} | {kind} | {row['act_number']}"
         elif row["symbol"]:
             name = row["symbol"]

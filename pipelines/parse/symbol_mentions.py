@@ -148,16 +148,25 @@ def further_suffixes(symbol: Symbol, text: str, position: int) -> Iterator[Menti
         printed = suffix_words(more["suffix"])
         same_word = bool(symbol.suffixes) and symbol.suffixes[-1].split(".")[0] == printed.split(".")[0]
         owner = stem if same_word else symbol
-        yield Mention(
-            replace(owner, suffixes=(*owner.suffixes, printed)), more.start("suffix"), more.end("suffix"), "", "printed"
+        # A suffix after a joint symbol is the whole's: X/1-Y/2 and Add.1.
+        whole = (
+            replace(owner, twin=f"{owner.twin}/{printed}")
+            if owner.twin
+            else replace(owner, suffixes=(*owner.suffixes, printed))
         )
+        yield Mention(whole, more.start("suffix"), more.end("suffix"), "", "printed")
         position = more.end()
 
 
 def with_parts(
     symbol: Symbol, text: str, end: int, pattern: re.Pattern[str], last_part: str | None = None
 ) -> list[tuple[Symbol, int]]:
-    """A symbol with the further parts printed after it: 43/222 A-E is five, 52/12 A and B two."""
+    """A symbol with the further parts printed after it: 43/222 A-E is five, 52/12 A and B and 9/9 (A–B) two."""
+    if not symbol.part and (bracket := _BRACKETED_PARTS.match(text, end)) is not None:
+        first = replace(symbol, part=bracket["part"])
+        inner = with_parts(first, text, bracket.end("part"), pattern)
+        if len(inner) > 1 and (closing := _CLOSING.match(text, inner[-1][1])) is not None:
+            return [(one, closing.end()) for one, _ in inner]
     parts = [symbol.part]
     if last_part and symbol.part:
         parts += _letters_after(symbol.part, last_part)
@@ -168,6 +177,10 @@ def with_parts(
         parts += following[-1:] if _is_joining(more["sign"]) else following
         end = more.end()
     return [(replace(symbol, part=part), end) for part in parts]
+
+
+_BRACKETED_PARTS = re.compile(rf"{SPACES}\((?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])")
+_CLOSING = re.compile(rf"{SPACES}\)")
 
 
 def _letters_after(first: str, last: str) -> list[str]:
