@@ -401,7 +401,7 @@ def _paragraph_id(walk: _Walk, number: str) -> str:
 
 def _cite(walk: _Walk, block: Block, paragraph: str | None, table: str | None) -> None:
     spot = Spot(paragraph, table, block.place.page, block.place.line_first)
-    add_citations(walk.rows, block.text, spot, walk.identity, walk.context.vocabulary)
+    add_citations(walk.rows, block.text, spot, walk.identity, walk.context.vocabulary, walk.context.linked)
 
 
 def _cite_cells(walk: _Walk, block: Block, layout: Layout, table_number: str | None) -> None:
@@ -411,7 +411,7 @@ def _cite_cells(walk: _Walk, block: Block, layout: Layout, table_number: str | N
         for cell in row:
             if cell is not None and cell.text:
                 spot = Spot(None, table_number or annex, cell.place.page, cell.place.line_first)
-                add_citations(walk.rows, cell.text, spot, walk.identity, walk.context.vocabulary)
+                add_citations(walk.rows, cell.text, spot, walk.identity, walk.context.vocabulary, walk.context.linked)
 
 
 def _document_row(document: Document, identity: Identity, rows: Rows) -> dict[str, Any]:

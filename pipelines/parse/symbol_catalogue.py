@@ -32,7 +32,16 @@ FORMS = frozenset(
 )
 """How texts are numbered: 76/245, 2021/19, 3379 (XXX), S-10/2, SS.VIII/1, III/1, 1325 (2000), 12 (65), A (65) and
 340 (AC.66)."""
-HEADS = ("code", "forms", "first_session", "decisions_from", "acts", *("en", "zh", "fr", "es", "ru", "ar"), "source")
+HEADS = (
+    "code",
+    "forms",
+    "first_session",
+    "last_session",
+    "decisions_from",
+    "acts",
+    *("en", "zh", "fr", "es", "ru", "ar"),
+    "source",
+)
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=object)
@@ -42,7 +51,8 @@ R = TypeVar("R", bound=object)
 class Organ:
     """An organ: the beginning of its symbols, its names by language (the usual one first), how it numbers its texts.
 
-    ``first_session`` is the first that it numbered by session and slash; ``decisions_from`` the number from which
+    ``first_session`` is the first that it numbered by session and slash, ``last_session`` one that it did not or will
+    not go beyond for years, None where it meets as often as the General Assembly; ``decisions_from`` the number from which
     its series holds decisions, None where decisions have a series of their own; ``acts`` what it adopts; ``source``
     where the row comes from.
     """
@@ -51,6 +61,7 @@ class Organ:
     names: dict[str, tuple[str, ...]]
     forms: frozenset[str]
     first_session: int
+    last_session: int | None
     decisions_from: int | None
     acts: tuple[str, ...]
     source: str
@@ -115,12 +126,10 @@ def _organ(path: Path, line: int, row: dict[str, str]) -> Organ:
     names = {one: tuple(filter(None, map(str.strip, row.get(one, "").split("|")))) for one in LANGUAGES_KNOWN}
     if not any(names.values()):
         raise wrong(f"{code} has no name; put one at least under its language")
-    numbers = [row.get(head, "").strip() for head in ("first_session", "decisions_from")]
+    numbers = [row.get(head, "").strip() for head in ("first_session", "last_session", "decisions_from")]
     for number in filter(None, numbers):
         if not number.isdigit():
             raise wrong(f"{number!r} is no whole number")
-    first, floor = numbers
+    first, last, floor = (int(number) if number else None for number in numbers)
     acts = tuple(row.get("acts", "").split())
-    return Organ(
-        code, names, forms, int(first or 1), int(floor) if floor else None, acts, row.get("source", "").strip()
-    )
+    return Organ(code, names, forms, first or 1, last, floor, acts, row.get("source", "").strip())

@@ -66,15 +66,16 @@ def list_heading(text: str, language: str | None = None, is_brief: bool = False)
 @per_folder
 def _patterns(words: LanguageWords, is_unspaced: bool) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Patterns of an organ's name, of a noun of an act, and of the words that may stand around them."""
-    first, last = ("", "") if is_unspaced else (r"(?<!\w)", r"(?!\w)")
+    # Arabic glues "and", "by" and "for" to the next word.
+    first, last = ("", "") if is_unspaced else (r"(?<!\w)[ولب]?", r"(?!\w)")
     names = any_of(tuple(name for name, _ in words.organs))
     acts = any_of(tuple(noun for noun, _ in words.acts))
     linking = any_of(words.linking)
     # An elided article ends in its apostrophe: l’Assemblée.
     link = rf"(?:{linking})" if is_unspaced else rf"(?<!\w)(?:{linking})(?:(?<=[’'])|(?!\w))"
     return (
-        re.compile(f"{first}(?:{names}){last}", re.I),
-        re.compile(f"{first}(?:{acts}){last}", re.I),
+        re.compile(f"{first}(?P<it>{names}){last}", re.I),
+        re.compile(f"{first}(?P<it>{acts}){last}", re.I),
         re.compile(link, re.I),
     )
 
@@ -85,11 +86,13 @@ def _read(heading: str, words: LanguageWords, is_unspaced: bool, is_brief: bool)
     organ = name_of.search(squeezed)
     masked = name_of.sub(lambda match: "\x00" * len(match[0]), squeezed)
     acts = list(act_of.finditer(masked))
+    mended = _mended_acts(squeezed, words) if organ is not None and not is_unspaced else squeezed
+    if mended != squeezed:
+        return _read(mended, words, is_unspaced, is_brief)
     if not acts:
-        mended = _mended_acts(squeezed, words)
-        return _read(mended, words, is_unspaced, is_brief) if mended != squeezed else None
+        return None
     meaning = {re.sub(r"\s+", "", noun).casefold(): act for noun, act in words.acts}
-    said = dict.fromkeys(meaning[re.sub(r"\s+", "", act[0]).casefold()] for act in acts)
+    said = dict.fromkeys(meaning[re.sub(r"\s+", "", act["it"]).casefold()] for act in acts)
     kinds = tuple(kind for kind in _KINDS if kind in said)
 
     def leftover(first: int, last: int) -> str:
@@ -98,7 +101,7 @@ def _read(heading: str, words: LanguageWords, is_unspaced: bool, is_brief: bool)
         return re.sub(rf"{_JOINTS}$|^{_JOINTS}", "", link_of.sub(" ", stretch).replace("\x00", " "))
 
     if organ is not None:
-        code = next(c for name, c in words.organs if _plain(name) == _plain(organ[0]))
+        code = next(c for name, c in words.organs if _plain(name) == _plain(organ["it"]))
         around = (leftover(0, organ.start()), leftover(organ.end(), len(masked)))
         is_own = not any(around)
         if not is_own and not around[0] and organ.start() == 0:
@@ -110,7 +113,7 @@ def _read(heading: str, words: LanguageWords, is_unspaced: bool, is_brief: bool)
         elif not is_own and not around[0]:
             is_own = len(around[1].split()) <= _LONGEST_LEFTOVER and not _has_capital(around[1]) and not is_unspaced
         if is_own:
-            return OrganHeading(code, kinds, tuple(said), organ[0])
+            return OrganHeading(code, kinds, tuple(said), organ["it"])
     begins, ends = not leftover(0, acts[0].start()), not leftover(acts[-1].end(), len(masked))
     if not begins and not ends:
         return None

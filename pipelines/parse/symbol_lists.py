@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pipelines.parse.symbol_catalogue import organ_of, per_folder
 from pipelines.parse.symbol_headings import OrganHeading, list_heading, organ_of_heading
 from pipelines.parse.symbol_letters import plain_letters
-from pipelines.parse.symbol_links import Linked
+from pipelines.parse.symbol_links import PRINCIPAL, Linked
 from pipelines.parse.symbol_mentions import further_suffixes, with_parts
 from pipelines.parse.symbol_model import Symbol, SymbolKind, adopted_symbol, fold, read_symbol_at
 from pipelines.parse.symbol_organs import (
@@ -31,6 +31,12 @@ from pipelines.parse.symbol_words import languages, words_of
 _S = r"[ \t\r\n]*"
 # A symbol without its organ, which the heading names: PRST/35/1 below "Human Rights Council".
 _SHORTENED = re.compile(r"(?:PRST|RES|DEC)/(?:E?S-)?\d{1,4}/\d{1,4}(?!\d)")
+
+
+# Organs whose numbers are known well enough to tell that one under their heading is another's.
+_STRICT = PRINCIPAL | {"A/HRC"}
+# A word with a capital that ends where a text is cut: the organ of the noun that follows.
+_PROPER = re.compile(r"(?<![^\s;,(])[A-Z][\w’'-]*[ \t\r\n]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +130,14 @@ def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) ->
     while position < len(cell.text):
         named = words.organ.match(cell.text, position)
         if named is not None and words.noun.match(cell.text, named.end()):
-            cell.organ, position = words.codes[re.sub(r"\s+", "", named["name"])], named.end()
+            is_other = _PROPER.search(cell.text, 0, position) is not None
+            cell.organ = "" if is_other else words.codes[re.sub(r"\s+", "", named["name"])]
+            position = named.end()
             continue
         noun = words.noun.match(cell.text, position)
         if noun is not None and noun.end() > position:
+            if leftover and _PROPER.search(cell.text, 0, position) and not words.organ.search(cell.text[:position]):
+                cell.organ = ""  # a proper name right before the noun is an organ that is not known
             cell.said = "decision" if noun["decision"] else "resolution"
             cell.is_singular = not noun[0].strip().lower().endswith("s") and noun[0].isascii()
             position = noun.end()
@@ -217,7 +227,7 @@ def _series(cell: _Cell, symbol: Symbol) -> tuple[str, OrganBasis]:
     """Series of a number below a heading, and how it is known; empty where nothing tells it."""
     if not cell.kinds and cell.said is None:
         return "", "heading"  # agreed conclusions and recommendations have numbers, and no series
-    if cell.organ and form_fits(symbol, cell.organ):
+    if cell.organ and (form_fits(symbol, cell.organ) or cell.organ not in _STRICT):
         return cell.organ, "heading"
     linked = cell.linked.series_of(symbol, is_other=not cell.organ)
     if linked is not None:

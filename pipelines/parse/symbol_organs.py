@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.parse.symbol_catalogue import organ_of, per_folder
-from pipelines.parse.symbol_model import BRACKETED_PATTERN, SLASHED_PATTERN, Symbol
+from pipelines.parse.symbol_model import BRACKETED_PATTERN, SLASHED_PATTERN, Symbol, roman_value
 from pipelines.parse.symbol_words import series, symbol_data
 
 OrganBasis = Literal["printed", "named", "sentence", "form", "heading", "link"]
@@ -60,19 +60,25 @@ def number_at(text: str, position: int) -> re.Match[str] | None:
 
 
 def form_fits(symbol: Symbol, code: str) -> bool:
-    """True when an organ numbers its texts like this one; an organ that the catalogue lacks may number anyhow.
+    """True when an organ numbers its texts like this one; an organ whose forms the catalogue lacks may number anyhow.
 
-    A session before the first that it numbered by slash, and a resolution where its decisions begin, are not its own.
+    A session before the first that it numbered by slash, or one it never came to, is not its own.
     """
     organ = organ_of(code)
-    if organ is None:
+    if organ is None or not organ.forms:
         return True
-    if symbol.form not in organ.forms:
-        return False
-    if symbol.form == "session" and int(symbol.session) < organ.first_session:
-        return False
-    is_plain = symbol.style == "slash" and symbol.number.isdigit() and symbol.kind == "resolution"
-    return not (is_plain and organ.decisions_from is not None and int(symbol.number) >= organ.decisions_from)
+    if symbol.form == "session":
+        is_held = organ.first_session <= int(symbol.session) <= (organ.last_session or 1000)
+        return is_held and "session" in organ.forms
+    return symbol.form in organ.forms
+
+
+def is_own_resolution(symbol: Symbol, code: str) -> bool:
+    """True when the text fits the organ's form and is no resolution numbered where its decisions begin."""
+    organ = organ_of(code)
+    floor = organ.decisions_from if organ is not None and symbol.style == "slash" else None
+    is_above = floor is not None and symbol.number.isdigit() and int(symbol.number) >= floor
+    return form_fits(symbol, code) and not (is_above and symbol.kind == "resolution")
 
 
 def organ_by_form(symbol: Symbol) -> str | None:
@@ -81,7 +87,9 @@ def organ_by_form(symbol: Symbol) -> str | None:
     S for 1325 (2000), E for 2021/19, A for 3379 (XXX), S-10/2 and, as the Assembly numbers by session
     and slash since its thirty-first session and its decisions from 301, for 76/245 and 78/560.
     """
-    form = symbol.form
+    form, rules = symbol.form, symbol_data()["assembly_form"]
+    if form == "roman" and roman_value(symbol.session) > rules["last_roman"]:
+        return None
     if form == "bracketed_year":
         return "S"
     if form == "year":
@@ -89,7 +97,7 @@ def organ_by_form(symbol: Symbol) -> str | None:
     if form == "special_roman":
         return str(symbol_data()["special_session_organ"])
     if form == "session" and symbol.kind == "decision" and not symbol.is_pending:
-        floor = symbol_data()["assembly_form"]["first_decision"]
+        floor = rules["first_decision"]
         return "A" if form_fits(symbol, "A") and int(symbol.number) >= floor else None
     return "A" if form_fits(symbol, "A") else None
 

@@ -23,6 +23,7 @@ class LanguageWords:
     and stand for them alone; ``adopting`` words stand between an organ and what it adopted.
     """
 
+    language: str
     frame: str
     opening: str
     closing: str
@@ -84,6 +85,7 @@ def words_of(language: str) -> LanguageWords:
     names = [(name, organ.code) for organ in organs() for name in organ.names.get(language, ())]
     acts = [("resolution", data["resolution"]), ("decision", data["decision"]), *data.get("acts", {}).items()]
     return LanguageWords(
+        language=language,
         frame=data["frame"],
         opening=data.get("opening", ""),
         closing=data.get("closing", ""),
