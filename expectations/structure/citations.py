@@ -15,25 +15,38 @@ def _plain(symbol: str) -> str:
 
 
 def links_lead_to_symbol(document: DocumentClaims) -> Outcome:
-    """Addresses behind a printed symbol lead to the document of that symbol."""
+    """Addresses behind a printed symbol lead to the document of that symbol.
+
+    An address that names no document, such as that of a file, tells nothing: it may be the file of that very document.
+    """
     outcome = Outcome()
     for row in document.rows.get("mart_link", []):
-        printed = row.get("printed_symbol")
-        if not printed:
+        printed, target = row.get("printed_symbol"), row.get("target_symbol")
+        if not printed or not target:
             continue
         outcome.evaluated += 1
-        target = row.get("target_symbol")
         # A document of two organs has two symbols, joined by a hyphen: either leads to it.
         named = {_plain(printed), *(_plain(part) for part in str(printed).split("-"))}
         # A budget's parts share its symbol: A/80/6 may lead to A/80/6 (Introduction).
-        led = {_plain(target), _plain(target.partition(" (")[0])} if target else set()
-        if not named & led:
-            leads = f"to {target}" if target else f"to no document: {row['address']}"
-            words = f"The link on {printed} leads {leads}"
-            outcome.findings.append(
-                defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed)
-            )
+        led = {_plain(target), _plain(target.partition(" (")[0])}
+        if named & led or _is_broken(row.get("printed_text") or "", printed, target):
+            continue
+        words = f"The link on {printed} leads to {target}"
+        outcome.findings.append(
+            defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed)
+        )
     return outcome
+
+
+def _is_broken(text: str, printed: str, target: str) -> bool:
+    """True where the words are a piece of the target's symbol: a link goes on in the next line or the next run.
+
+    The piece ends where a symbol may be broken, so that A/79/7 is no piece of A/79/71.
+    """
+    piece, whole = re.sub(r"\s", "", text), re.sub(r"\s", "", target)
+    return (
+        piece == re.sub(r"\s", "", printed) and whole.startswith(piece) and whole[len(piece) : len(piece) + 1] in "/-("
+    )
 
 
 def mandates_listed_once(document: DocumentClaims) -> Outcome:

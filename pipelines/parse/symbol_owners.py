@@ -53,7 +53,9 @@ class Owner:
         if self.organ is not None and self.basis == "named":
             return (by_form, "form") if by_form in self.named else None
         if self.nearest is not None and self.nearest != by_form and is_own_resolution(symbol, self.nearest):
-            return (self.nearest, "sentence") if self.is_actor else None
+            # Nobody else numbers so where the form tells nothing: 957 (LI) is of the commission just named.
+            is_told = self.is_actor or (by_form is None and symbol.form in ("roman", "body"))
+            return (self.nearest, "sentence") if is_told else None
         return (by_form, "form") if by_form is not None else None
 
     def _meant(self, symbol: Symbol) -> tuple[str, OrganBasis] | None:

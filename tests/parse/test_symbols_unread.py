@@ -23,7 +23,6 @@ EXPLAINED = {
     "50/50": "a ratio",
     "2025/26": "a period of two years",
     "14/1": "a decision of a working group that has no series of its own",
-    "982 (LIV)": "a resolution of a conference that its sentence names; the General Assembly had no such session",
     "27/2": "a decision of a governing council that is not said to be which",
 }
 
