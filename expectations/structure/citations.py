@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 from expectations.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 _RESOLUTION = "/RES/"
+_LIKE = 0.8
 
 
 def _plain(symbol: str) -> str:
@@ -43,29 +45,35 @@ def _is_broken(text: str, printed: str, target: str) -> bool:
 
     The piece ends where a symbol may be broken, so that A/79/7 is no piece of A/79/71.
     """
-    piece, whole = re.sub(r"\s", "", text), re.sub(r"\s", "", target)
+    piece, whole = re.sub(r"\s|[-–(/]$", "", text.strip()), re.sub(r"\s", "", target)
     return (
         piece == re.sub(r"\s", "", printed) and whole.startswith(piece) and whole[len(piece) : len(piece) + 1] in "/-("
     )
 
 
 def mandates_listed_once(document: DocumentClaims) -> Outcome:
-    """A mandate stands once in the list of its entity and subprogramme."""
+    """A mandate stands once in the list of its entity and subprogramme; parts of one text have titles of their own."""
     outcome = Outcome()
-    seen: set[tuple[str, str, str]] = set()
+    seen: dict[tuple[str, str, str], list[str]] = {}
     for row in document.rows.get("mart_mandate", []):
         if row.get("is_pending") or not row.get("symbol"):
             continue
         key = (row.get("entity_code") or "", row.get("subprogramme_code") or "", row["symbol"])
         outcome.evaluated += 1
-        if key in seen:
+        title = row.get("title") or ""
+        if any(_is_like(title, other) for other in seen.get(key, ())):
             where = f"subprogramme {key[1]}" if key[1] else "the programme"
             words = f"{row['symbol']} is listed twice among the mandates of {where}"
             outcome.findings.append(
                 defect(document, MANDATES_ONCE.name, "citation", "warning", "|".join(key), words, row, row["symbol"])
             )
-        seen.add(key)
+        seen.setdefault(key, []).append(title)
     return outcome
+
+
+def _is_like(first: str, second: str) -> bool:
+    """True for titles that say the same, letter by letter or nearly so; an absent one is like any."""
+    return not (first and second) or SequenceMatcher(None, first.casefold(), second.casefold()).ratio() > _LIKE
 
 
 def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
