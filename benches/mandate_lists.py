@@ -58,6 +58,7 @@ ACTS = (
     "other ministerial outcome document|ministerial communiqué|note|letter"
 )
 HEADING = re.compile(rf"^(?P<organ>[A-Z].*?) (?P<acts>(?:{ACTS})s?(?:(?:,| and|, and) (?:{ACTS})s?)*)$")
+PRESIDENTS = re.compile(r"^President.s statements? agreed upon by the (?P<organ>.+?)(?P<acts>)$")
 LED_HEADING = re.compile(r"^(?P<organ>Security Council) (?P<acts>resolutions)\b.+$")
 ROMAN = r"[IVXLC]+"
 FULL = re.compile(
@@ -112,7 +113,7 @@ def printed(path: Path) -> Iterator[Mandate]:
         if any(parent.tag == qn("w:tbl") for parent in element.iterancestors()):
             continue
         if element.tag == qn("w:tbl"):
-            if (in_list or (is_correction and HEADING.match(heading))) and _is_list(element):
+            if (in_list or (is_correction and (HEADING.match(heading) or PRESIDENTS.match(heading)))) and _is_list(element):
                 yield from (
                     Mandate(name, entity, subprogramme, one) for row in _rows(element) for one in _names(row, heading)
                 )
@@ -190,7 +191,7 @@ def _names(row: tuple[str, str], heading: str) -> list[str]:
 
 
 def _organ(heading: str) -> tuple[str, list[str]]:
-    found = HEADING.match(heading) or LED_HEADING.match(heading)
+    found = HEADING.match(heading) or LED_HEADING.match(heading) or PRESIDENTS.match(heading)
     if found is None:
         return heading, []
     acts = [act for act in ("resolution", "decision", "recommendation") if re.search(rf"\b{act}s?\b", found["acts"])]

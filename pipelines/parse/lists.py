@@ -30,7 +30,8 @@ def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity
     taken: Counter[str] = Counter()
     for pair in pairs_of(block):
         printed = " ".join(pair.symbols.text.split())
-        for mention in _mentions_of(printed, pair.symbols.text, context) or [None]:
+        found: Sequence[Mention | None] = _mentions_of(pair.symbols.text, context)
+        for mention in found or [None]:
             rows.append(_mandate_row(mention, printed, pair, table["order_number"], taken, context, identity))
             rows[-1]["table_ordinal"] = table["table_ordinal"]
     return rows
@@ -82,7 +83,7 @@ def _mandate_row(
     }
 
 
-def _mentions_of(printed: str, text: str, context: Context) -> Sequence[Mention]:
+def _mentions_of(text: str, context: Context) -> Sequence[Mention]:
     """Symbols of a cell, by the organ its heading names; under a heading that names no acts those printed in full."""
     heading = context.organ_heading
     if heading.organ or heading.acts:

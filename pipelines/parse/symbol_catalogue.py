@@ -72,11 +72,11 @@ def per_folder(function: Callable[P, R]) -> Callable[P, R]:
 
     @cache
     def kept(folder: str, args: tuple[Hashable, ...], named: tuple[tuple[str, Hashable], ...]) -> R:
-        return function(*args, **dict(named))  # type: ignore[call-arg,arg-type]
+        return function(*args, **dict(named))  # type: ignore[arg-type]
 
     @wraps(function)
     def asked(*args: P.args, **named: P.kwargs) -> R:
-        return kept(os.environ.get(OWN_FOLDER, ""), args, tuple(sorted(named.items())))  # type: ignore[arg-type]
+        return kept(os.environ.get(OWN_FOLDER, ""), args, tuple(sorted(named.items())))
 
     return asked
 

@@ -176,7 +176,7 @@ def _of_organ(found: _Item, code: str) -> _Item:
 def _mentions_at(cell: _Cell, found: _Item, position: int, printed: str, words: _Words) -> tuple[list[Mention], int]:
     """Mentions of an item with its parts and suffixes, and the end of the last."""
     symbol, end, basis, last_part = found
-    act = symbol.kind if symbol.kind != "document" else ""
+    act: str = symbol.kind if symbol.kind != "document" else ""
     if act and cell.said is None and not cell.kinds:
         act = cell.acts[0] if cell.acts else ""
     parted = with_parts(symbol, cell.text, end, words.parts, last_part)

@@ -139,7 +139,7 @@ def owner_around(text: str, start: int, end: int, lead: str, language: str) -> O
             )
         return Owner(code_of(after), "named")
     if generic is not None:
-        found = _candidates(generic, text, start, known, language)
+        found = _candidates(generic, text, start, known, language) or ()
         return Owner(
             candidates=found,
             nearest=found[0] if found else None,
