@@ -141,7 +141,7 @@ def items_run(document: DocumentClaims) -> Outcome:
     outcome = Outcome()
     by_table: dict[str, list[tuple[str, Row]]] = {}
     for row in document.rows.get("mart_deliverable", []):
-        if row.get("item_number") is None:
+        if row.get("item_number") is None or row.get("item_letter"):
             continue
         items = by_table.setdefault(row.get("table_number") or row.get("subprogramme_code") or "", [])
         number = str(row["item_number"])

@@ -18,6 +18,7 @@ from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.layout import layout_of
 from pipelines.parse.lists import deliverable_rows, instrument_row, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.org_tables import is_organization_chart, units_of
+from pipelines.parse.points import is_mark
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
 from pipelines.parse.scope.amounts import settle_by_figures
@@ -286,7 +287,11 @@ def _take_table(walk: _Walk, block: Block) -> None:
     rows, layout, kind = parse_table(block, context)
     tables = rows["mart_table"]
     if kind == "mandates" and tables:
-        walk.add("mart_mandate", mandate_rows(block, tables[0], walk.context, walk.identity))
+        mandates = mandate_rows(block, tables[0], walk.context, walk.identity)
+        walk.add("mart_mandate", mandates)
+        heading = walk.context.organ_heading
+        if heading.name and not heading.organ and any(row["act_number"] and not row["symbol"] for row in mandates):
+            _note_unknown(walk, [Unknown("organs", heading.name, block.place)], caption)
     elif kind == "performance_measure" and tables:
         walk.add("mart_performance_measure", performance_rows(block, layout, tables[0], walk.context, walk.identity))
         _cite_cells(walk, block, layout, caption.number)
@@ -373,7 +378,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
             "line_last": block.place.line_last,
         }
         walk.add("mart_paragraph", [walk.paragraph])
-    elif walk.paragraph is not None and block.number.startswith("("):
+    elif walk.paragraph is not None and is_mark(block.number):
         walk.paragraph["text"] += f"\n{block.number} {block.text}"
         if block.place.line_last:
             walk.paragraph["line_last"] = block.place.line_last

@@ -12,7 +12,7 @@ from pipelines.blocks import Block, GridCell
 from pipelines.identity import Identity
 from pipelines.parse.columns import Layout
 from pipelines.parse.numbers import is_nil_mark
-from pipelines.parse.outline import outline_label
+from pipelines.parse.outline import LETTERED, outline_label
 from pipelines.parse.scope.context import Context
 from pipelines.parse.symbols import Mention, find_symbols, read_cell
 from pipelines.parse.tables import listing_unit
@@ -228,6 +228,10 @@ def _quantity_row(
     holder = _subcategory(row, outline) if is_item else row
     words, unit = listing_unit(holder["row_label"] or "")
     number = _leading_number(row["row_label"] or "") if is_item else None
+    letter = LETTERED.match(row["row_label"] or "") if is_item and number is None else None
+    if letter is not None:
+        above = outline.get(row["parent_row_number"] or 0)
+        number = _leading_number(above["row_label"] or "") if above is not None else None
     table = {
         "entity_code": cell["entity_code"],
         "subprogramme_code": cell["subprogramme_code"],
@@ -238,6 +242,7 @@ def _quantity_row(
         "deliverable_id": cell["cell_id"],
         "subcategory": words,
         "item_number": int(number) if number and number.isdigit() else None,
+        "item_letter": letter["letter"] if letter is not None and number else None,
         "label": row["row_label"],
         "quantity": cell["value"],
         "former_quantity": cell["former_value"],

@@ -108,8 +108,8 @@ def _read(path: Path) -> list[Organ]:
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
         raise VocabularyError(f"{path} cannot be read as CSV in UTF-8: {problem}") from problem
     heads = tuple(cell.strip() for cell in rows[0]) if rows else ()
-    if not {"code", "en"} <= set(heads) <= set(HEADS):
-        raise VocabularyError(f"{path}, line 1: the heads must be of {', '.join(HEADS)}; code and en are needed")
+    if "code" not in heads or not set(heads) <= set(HEADS):
+        raise VocabularyError(f"{path}, line 1: the heads must be code and others of {', '.join(HEADS)}")
     return [_organ(path, number, dict(zip(heads, row, strict=False))) for number, row in enumerate(rows[1:], 2) if row]
 
 
