@@ -113,7 +113,9 @@ def printed(path: Path) -> Iterator[Mandate]:
         if any(parent.tag == qn("w:tbl") for parent in element.iterancestors()):
             continue
         if element.tag == qn("w:tbl"):
-            if (in_list or (is_correction and (HEADING.match(heading) or PRESIDENTS.match(heading)))) and _is_list(element):
+            if (in_list or (is_correction and (HEADING.match(heading) or PRESIDENTS.match(heading)))) and _is_list(
+                element
+            ):
                 yield from (
                     Mandate(name, entity, subprogramme, one) for row in _rows(element) for one in _names(row, heading)
                 )

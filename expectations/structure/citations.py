@@ -34,8 +34,9 @@ def links_lead_to_symbol(document: DocumentClaims) -> Outcome:
         if named & led or _is_broken(row.get("printed_text") or "", printed, target):
             continue
         words = f"The link on {printed} leads to {target}"
+        pattern = (f"{printed}>{target}", f"{words}.")
         outcome.findings.append(
-            defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed)
+            defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed, pattern)
         )
     return outcome
 
@@ -94,8 +95,9 @@ def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
         if symbol not in known and symbol.rpartition(" ")[0] not in known - {""}:
             where = f"paragraph {row['paragraph_number']}" if row.get("paragraph_number") else "the text"
             words = f"{symbol} is cited in {where} but is in no list of mandates"
+            pattern = (symbol, f"{symbol} is cited but is in no list of mandates of the documents that cite it.")
             outcome.findings.append(
-                defect(document, CITED_ARE_MANDATES.name, "citation", "info", symbol, words, row, symbol)
+                defect(document, CITED_ARE_MANDATES.name, "citation", "info", symbol, words, row, symbol, pattern)
             )
     return outcome
 

@@ -30,7 +30,8 @@ class Owner:
 
     ``organ`` is named beside it or by its sentence; ``candidates`` are the organs that the word before it may stand
     for, none where it is unknown, None where there is no such word; ``nearest`` is the organ named last before it in
-    the sentence, which ``is_actor`` when only words of adopting stand between; ``named`` all named before it there.
+    the sentence, which ``is_actor`` when only words of adopting stand between; ``named`` all named before it there;
+    ``stands_for`` what the word for an organ that comes last there ("the Commission, in its resolution 73/9") may mean.
     """
 
     organ: str | None = None
@@ -39,6 +40,7 @@ class Owner:
     nearest: str | None = None
     is_actor: bool = False
     named: tuple[str, ...] = ()
+    stands_for: tuple[str, ...] = ()
 
     def organ_of(self, symbol: Symbol, linked: Linked) -> tuple[str, OrganBasis] | None:
         """Organ of a number, and how it is known; None where it is not."""
@@ -52,6 +54,11 @@ class Owner:
         by_form = organ_by_form(symbol)
         if self.organ is not None and self.basis == "named":
             return (by_form, "form") if by_form in self.named else None
+        if self.stands_for:
+            fitting = [code for code in self.stands_for if is_own_resolution(symbol, code)]
+            if fitting and by_form not in self.stands_for:
+                is_named = self.is_actor and self.nearest == fitting[0]
+                return (fitting[0], "sentence") if is_named else None
         if self.nearest is not None and self.nearest != by_form and is_own_resolution(symbol, self.nearest):
             # Nobody else numbers so where the form tells nothing: 957 (LI) is of the commission just named.
             is_told = self.is_actor or (by_form is None and symbol.form in ("roman", "body"))
@@ -157,7 +164,15 @@ def owner_around(text: str, start: int, end: int, lead: str, language: str) -> O
                 else _candidates(behind["it"], text, start, known, language)
             )
             return Owner(candidates=found)
-    if known.possessive.search(text[sentence:start]):
+    is_owned = known.possessive.search(text[sentence:start]) is not None
+    word = _last_generic(text, sentence, start, before, known)
+    if word is not None:
+        found = _candidates(word["it"], text, start, known, language) or ()
+        is_actor = is_owned or known.adopting.fullmatch(text, word.end(), start) is not None
+        if found:
+            named_before = found[0] if _names(found[0], text, start, known) else None
+            return Owner(nearest=named_before, is_actor=is_actor, stands_for=found)
+    if is_owned:
         if last is not None:
             return Owner(code_of(last), "sentence")
         following = known.organ.search(text, end, min(len(text), end + 120))
@@ -180,6 +195,15 @@ def _generic_before(text: str, sentence: int, start: int, known: _Patterns) -> s
     if words is not None and first == _first_word(text, sentence):
         first = first + len(words[0].split()[0]) + 1 if len(words[0].split()) > 1 else found[-1].start()
     return " ".join(text[first : found[-1].end("it")].split())
+
+
+def _last_generic(
+    text: str, sentence: int, start: int, before: list[re.Match[str]], known: _Patterns
+) -> re.Match[str] | None:
+    """The word for an organ that comes after every organ named in a sentence; None where there is none."""
+    after = before[-1].end() if before else sentence
+    found = [one for one in known.generic.finditer(text, after, start) if not _is_led(text, one.start(), sentence)]
+    return found[-1] if found else None
 
 
 def _first_word(text: str, sentence: int) -> int:
@@ -216,6 +240,10 @@ def _is_whole(text: str, name: re.Match[str], sentence: int) -> bool:
     """False for a name within a longer one that is not known: the Assembly of "African Union Assembly"."""
     if " " in name[0] or name[0].isupper():
         return True
-    words = _CAPITAL_BEFORE.search(text, sentence, name.start())
-    is_led = words is not None and words.start() != _first_word(text, sentence)
-    return not is_led and not _FOLLOWS_NAME.match(text, name.end())
+    return not _is_led(text, name.start(), sentence) and not _FOLLOWS_NAME.match(text, name.end())
+
+
+def _is_led(text: str, start: int, sentence: int) -> bool:
+    """True where a word with a capital stands before, other than the first of the sentence."""
+    words = _CAPITAL_BEFORE.search(text, sentence, start)
+    return words is not None and (words.start() != _first_word(text, sentence) or len(words[0].split()) > 1)
