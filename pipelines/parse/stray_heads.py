@@ -1,7 +1,7 @@
-"""Heads that stand alone in a row below the others, such as "2027 planned" once more under a row of heads.
+"""Heads typed once more below the others, such as "2027 planned" alone under a row of heads.
 
-Such a head belongs to the one column that has none, wherever in its row it was typed; where each column has its own,
-it says nothing of the column it happens to stand in.
+A head that stands alone belongs to the one column that has none, wherever in its row it was typed. Heads that say
+again what the row above says, each over a column with a head of its own, say nothing of the columns they stand in.
 """
 
 from __future__ import annotations
@@ -19,19 +19,25 @@ def without_stray_heads(grid: Grid, headers: int, vocabulary: Vocabulary) -> Gri
     rows = list(grid.rows)
     for index in range(1, headers):
         printed = [(place, cell) for place, cell in enumerate(rows[index]) if cell is not None and cell.text.strip()]
-        if len(printed) != 1:
+        heads = _heads(rows[:index])
+        dated = {column for column, text in heads.items() if None not in read_head(text, vocabulary)}
+        if not printed or len(dated) < 2 or any(None in read_head(cell.text, vocabulary) for _, cell in printed):
+            continue
+        if len(printed) > 1:
+            said = set(heads.values())
+            is_said = all(place in dated and " ".join(cell.text.split()) in said for place, cell in printed)
+            rows[index] = _blank(rows[index]) if is_said else rows[index]
             continue
         place, cell = printed[0]
-        measure, year = read_head(cell.text, vocabulary)
-        heads = _heads(rows[:index])
-        dated = [column for column, text in heads.items() if None not in read_head(text, vocabulary)]
-        if measure is None or year is None or len(dated) < 2:
-            continue
         bare = [column for column in _figured(grid, headers) if column not in heads]
         if bare == [place] and cell.column_span == 1:
             continue
         rows[index] = _moved(rows[index], place, cell, bare[0] if len(bare) == 1 else None)
     return Grid(tuple(rows), grid.header_rows)
+
+
+def _blank(row: tuple[GridCell | None, ...]) -> tuple[GridCell | None, ...]:
+    return tuple(replace(cell, text="") if cell is not None else None for cell in row)
 
 
 def _heads(rows: list[tuple[GridCell | None, ...]]) -> dict[int, str]:

@@ -50,6 +50,7 @@ def quantities(rows: Rows, start: str) -> list[Any]:
         [HEAD, ["2027 planned", "", "", "", ""]],
         [HEAD, ["", "", "", "", ""], ["2027 planned", "", "", "", ""]],
         [HEAD, ["", "2027 planned", "", "", ""]],
+        [HEAD, ["", "", "2025 planned", "2025 actual", "2026 planned"]],
         [[*HEAD[:4], ""], ["2027 planned", "", "", "", ""]],
         [[*HEAD[:4], ""], ["", "", "", "", "2027 planned"]],
     ],
