@@ -10,7 +10,6 @@ from expectations.claims import DocumentClaims
 from expectations.structure.citations import cited_resolutions_are_mandates, links_lead_to_symbol, mandates_listed_once
 from expectations.structure.numbering import figures_run, paragraphs_run, tables_run
 from expectations.structure.references import announced_tables_are_present, captioned
-from pipelines.command.findings import folded
 
 Row = dict[str, Any]
 
@@ -142,5 +141,3 @@ def test_one_note_in_many_documents_is_told_once() -> None:
     assert len({row["finding_id"] for row in found}) == 3
     assert len({row["pattern_id"] for row in found}) == 1
     assert all("A/RES/77/267" in row["pattern_message"] for row in found)
-    alone = {**found[0], "finding_id": "x", "pattern_id": None}
-    assert [(first["document_id"], len(same)) for first, same in folded([*found, alone])] == [("a", 2), ("a", 0)]
