@@ -158,11 +158,8 @@ def owner_around(text: str, start: int, end: int, lead: str, language: str) -> O
     if after is None and gap is not None and known.is_before and text[end : gap.end()].strip():
         behind = known.generic.match(text, gap.end())
         if behind is not None:
-            found = (
-                ()
-                if _FOLLOWS_NAME.match(text, behind.end())
-                else _candidates(behind["it"], text, start, known, language)
-            )
+            is_named = _FOLLOWS_NAME.match(text, behind.end()) is not None
+            found = () if is_named else _candidates(behind["it"], text, start, known, language) or ()
             return Owner(candidates=found)
     is_owned = known.possessive.search(text[sentence:start]) is not None
     word = _last_generic(text, sentence, start, before, known)
