@@ -142,6 +142,7 @@ def test_an_organ_that_is_not_known_comes_with_the_line_that_makes_it_known(tmp_
     word = Word()
     for text, level in (("A/81/6 (Sect. 99)", 0), ("Legislative mandates", 2), ("Tidal Council resolutions", 3)):
         word.add_heading(text, level) if level else word.add_paragraph(text)
+    word.paragraphs[0].insert_paragraph_before("99.1\tThe programme is responsible for tides.")
     table = word.add_table(1, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "12/3; 12/4", "Tides"
     path = tmp_path / "list.docx"

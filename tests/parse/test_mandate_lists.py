@@ -11,12 +11,19 @@ from pipelines.document import read_and_judge
 from warehouse.declare import Rows
 
 Piece = str | list[list[str]]
+_OPENING = (
+    "A/81/6 (Sect. 99)",
+    "# Proposed programme budget for 2027",
+    "99.1\tThe programme is responsible for tides.",
+    "# Legislative mandates",
+    "99.2\tThe list below provides all mandates entrusted to the programme.",
+)
 
 
 def rows_of(*pieces: Piece) -> Rows:
     """Rows of a fascicle whose body is paragraphs ("# " opens a heading) and tables."""
     word = Word()
-    for piece in ("A/81/6 (Sect. 99)", "# Proposed programme budget for 2027", "# Legislative mandates", *pieces):
+    for piece in (*_OPENING, *pieces):
         if isinstance(piece, str):
             if piece.startswith("# "):
                 word.add_heading(piece[2:], 2)
