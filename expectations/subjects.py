@@ -170,7 +170,7 @@ SUBJECTS: dict[str, Subject] = {
     "announced_tables_are_present": Subject("mart_paragraph"),
     "printed_tables_are_announced": Subject("mart_table"),
     "links_lead_to_the_symbol_they_stand_on": Subject(
-        "mart_link", "SELECT 1 FROM mart_link WHERE printed_symbol <> ''"
+        "mart_link", "SELECT 1 FROM mart_link WHERE printed_symbol <> '' AND target_symbol <> ''"
     ),
     "mandates_are_listed_once": Subject("mart_mandate", "SELECT 1 FROM mart_mandate WHERE NOT is_pending"),
     "cited_resolutions_are_in_a_mandate_list": Subject("mart_citation", _CITED),

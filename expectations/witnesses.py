@@ -176,6 +176,8 @@ def _text(row: Row, rows: Rows) -> _Text:
         )
         time = (line.get("measure"), line.get("fiscal_year"))
         number: Hashable = line.get("item_number")
+        if number is not None and line.get("item_letter"):
+            number = f"{number} ({line['item_letter']})"
         if number is None:
             subtotals[place, time] += 1
             number = f"subtotal {subtotals[place, time]}"

@@ -45,8 +45,11 @@ def defect(
     message: str,
     place: Row,
     printed_text: str | None = None,
+    pattern: tuple[str, str] | None = None,
 ) -> Row:
     """A finding of class structure or citation; ``address`` names the defect within its check.
+
+    ``pattern`` is what the same slip shares wherever it is printed, and one sentence for all of them.
 
     The check's name is part of the address, because one place can have defects of several kinds.
     """
@@ -62,6 +65,8 @@ def defect(
         "explained_relations": 0,
         "is_unique": True,
         "message": _with_position(message, place),
+        "pattern_id": f"{check_name}:{pattern[0]}" if pattern else None,
+        "pattern_message": pattern[1] if pattern else None,
         "acknowledged": False,
         "page_number": place.get("page_number"),
         "line_first": place.get("line_first"),

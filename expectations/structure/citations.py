@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 from expectations.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 _RESOLUTION = "/RES/"
+_LIKE = 0.8
 
 
 def _plain(symbol: str) -> str:
@@ -15,44 +17,64 @@ def _plain(symbol: str) -> str:
 
 
 def links_lead_to_symbol(document: DocumentClaims) -> Outcome:
-    """Addresses behind a printed symbol lead to the document of that symbol."""
+    """Addresses behind a printed symbol lead to the document of that symbol.
+
+    An address that names no document, such as that of a file, tells nothing: it may be the file of that very document.
+    """
     outcome = Outcome()
     for row in document.rows.get("mart_link", []):
-        printed = row.get("printed_symbol")
-        if not printed:
+        printed, target = row.get("printed_symbol"), row.get("target_symbol")
+        if not printed or not target:
             continue
         outcome.evaluated += 1
-        target = row.get("target_symbol")
         # A document of two organs has two symbols, joined by a hyphen: either leads to it.
         named = {_plain(printed), *(_plain(part) for part in str(printed).split("-"))}
         # A budget's parts share its symbol: A/80/6 may lead to A/80/6 (Introduction).
-        led = {_plain(target), _plain(target.partition(" (")[0])} if target else set()
-        if not named & led:
-            leads = f"to {target}" if target else f"to no document: {row['address']}"
-            words = f"The link on {printed} leads {leads}"
-            outcome.findings.append(
-                defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed)
-            )
+        led = {_plain(target), _plain(target.partition(" (")[0])}
+        if named & led or _is_broken(row.get("printed_text") or "", printed, target):
+            continue
+        words = f"The link on {printed} leads to {target}"
+        pattern = (f"{printed}>{target}", f"{words}.")
+        outcome.findings.append(
+            defect(document, LINKS_LEAD.name, "citation", "warning", row["link_id"], words, row, printed, pattern)
+        )
     return outcome
 
 
+def _is_broken(text: str, printed: str, target: str) -> bool:
+    """True where the words are a piece of the target's symbol: a link goes on in the next line or the next run.
+
+    The piece ends where a symbol may be broken, so that A/79/7 is no piece of A/79/71.
+    """
+    piece, whole = re.sub(r"\s|[-–(/]$", "", text.strip()), re.sub(r"\s", "", target)
+    return (
+        piece == re.sub(r"\s", "", printed) and whole.startswith(piece) and whole[len(piece) : len(piece) + 1] in "/-("
+    )
+
+
 def mandates_listed_once(document: DocumentClaims) -> Outcome:
-    """A mandate stands once in the list of its entity and subprogramme."""
+    """A mandate stands once in the list of its entity and subprogramme; parts of one text have titles of their own."""
     outcome = Outcome()
-    seen: set[tuple[str, str, str]] = set()
+    seen: dict[tuple[str, str, str], list[str]] = {}
     for row in document.rows.get("mart_mandate", []):
         if row.get("is_pending") or not row.get("symbol"):
             continue
         key = (row.get("entity_code") or "", row.get("subprogramme_code") or "", row["symbol"])
         outcome.evaluated += 1
-        if key in seen:
+        title = row.get("title") or ""
+        if any(_is_like(title, other) for other in seen.get(key, ())):
             where = f"subprogramme {key[1]}" if key[1] else "the programme"
             words = f"{row['symbol']} is listed twice among the mandates of {where}"
             outcome.findings.append(
                 defect(document, MANDATES_ONCE.name, "citation", "warning", "|".join(key), words, row, row["symbol"])
             )
-        seen.add(key)
+        seen.setdefault(key, []).append(title)
     return outcome
+
+
+def _is_like(first: str, second: str) -> bool:
+    """True for titles that say the same, letter by letter or nearly so; an absent one is like any."""
+    return not (first and second) or SequenceMatcher(None, first.casefold(), second.casefold()).ratio() > _LIKE
 
 
 def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
@@ -73,8 +95,9 @@ def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
         if symbol not in known and symbol.rpartition(" ")[0] not in known - {""}:
             where = f"paragraph {row['paragraph_number']}" if row.get("paragraph_number") else "the text"
             words = f"{symbol} is cited in {where} but is in no list of mandates"
+            pattern = (symbol, f"{symbol} is cited but is in no list of mandates of the documents that cite it.")
             outcome.findings.append(
-                defect(document, CITED_ARE_MANDATES.name, "citation", "info", symbol, words, row, symbol)
+                defect(document, CITED_ARE_MANDATES.name, "citation", "info", symbol, words, row, symbol, pattern)
             )
     return outcome
 

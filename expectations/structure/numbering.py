@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from expectations.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
-from expectations.structure.references import announced
+from expectations.structure.references import announced, captioned
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)(?P<last>\d+|[IVXLC]+|[一二三四五六七八九十]+)$")
+_ITEM = re.compile(r"^(\d{1,3})(?:\.|\s|-)")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _CHINESE = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
 
@@ -32,32 +33,69 @@ def split_number(number: str) -> tuple[str, int] | None:
     return (match["prefix"], ordinal(match["last"])) if match else None
 
 
-def _running(document: DocumentClaims, check_name: str, noun: str, numbered: Iterable[tuple[str, Row]]) -> Outcome:
-    """Each number must follow the one before it under the same prefix."""
+def _running(
+    document: DocumentClaims,
+    check_name: str,
+    noun: str,
+    numbered: Sequence[tuple[str, Row]],
+    elsewhere: Iterable[str] = (),
+) -> Outcome:
+    """Each number must follow the one before it under the same prefix.
+
+    A number is missing where it is printed nowhere: neither among those in order nor ``elsewhere``.
+    """
     outcome = Outcome()
-    last: dict[str, int] = {}
+    last: dict[str, tuple[int, str]] = {}
+    printed = {parts for number in (*(number for number, _ in numbered), *elsewhere) if (parts := split_number(number))}
     for number, place in numbered:
         parts = split_number(number)
         if parts is None:
             continue
         prefix, value = parts
         before = last.get(prefix)
-        last[prefix] = value
+        last[prefix] = (value, number)
         if before is None:
             continue
         outcome.evaluated += 1
-        if value == before + 1:
+        if value == before[0] + 1:
             continue
-        if value == before:
+        if value == before[0]:
             words = f"{noun} {number} comes twice"
-        elif value > before + 1:
-            gap = f"{prefix}{before + 1}" if value == before + 2 else f"{prefix}{before + 1} to {prefix}{value - 1}"
-            words = f"{noun} {gap} is missing before {noun.lower()} {number}"
+        elif value > before[0]:
+            missing = [n for n in range(before[0] + 1, value) if (prefix, n) not in printed]
+            if not missing:
+                continue
+            shown = [f"{prefix}{_in_style(n, number, prefix)}" for n in (missing[0], missing[-1])]
+            gap = f"{shown[0]} is" if len(missing) == 1 else f"{shown[0]} to {shown[1]} are"
+            words = f"{noun} {gap} missing before {noun.lower()} {number}"
         else:
-            words = f"{noun} {number} comes after {noun.lower()} {prefix}{before}"
-        address = f"{noun} {number} after {before}"
+            words = f"{noun} {number} comes after {noun.lower()} {before[1]}"
+        address = f"{noun} {number} after {before[0]}"
         outcome.findings.append(defect(document, check_name, "structure", "warning", address, words, place, number))
     return outcome
+
+
+def _in_style(value: int, number: str, prefix: str) -> str:
+    """A value as the numeral of a printed number is written: XV beside 1.XVII."""
+    numeral = number.strip()[len(prefix) :]
+    if numeral[:1] in _ROMAN:
+        return _roman(value)
+    return str(value) if numeral.isascii() else _chinese(value)
+
+
+def _roman(value: int) -> str:
+    steps = [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")]
+    said = ""
+    for worth, letters in steps:
+        count, value = divmod(value, worth)
+        said += letters * count
+    return said
+
+
+def _chinese(value: int) -> str:
+    ones = {number: numeral for numeral, number in _CHINESE.items()}
+    tens, one = divmod(value, 10)
+    return (ones.get(tens, "") if tens > 1 else "") + ("十" if tens else "") + ones.get(one, "")
 
 
 def paragraphs_run(document: DocumentClaims) -> Outcome:
@@ -78,18 +116,19 @@ def tables_run(document: DocumentClaims) -> Outcome:
         number = row.get("table_number")
         if number and not (numbered and numbered[-1][0] == number):
             numbered.append((number, row))
-    return _running(document, TABLES_RUN.name, "Table", numbered)
+    return _running(document, TABLES_RUN.name, "Table", numbered, captioned(document, "table"))
 
 
 def figures_run(document: DocumentClaims) -> Outcome:
-    """Numbered figures: those plotted and those the text announces, taken together, leave no gap."""
+    """Numbered figures: those plotted, captioned and announced by the text, taken together, leave no gap."""
     numbers: dict[tuple[str, int], tuple[str, Row]] = {}
     plotted = [(row["figure_number"], row) for row in _figures(document)]
     for number, place in [*plotted, *announced(document, "figure")]:
         parts = split_number(number)
         if parts is not None:
             numbers.setdefault(parts, (number, place))
-    return _running(document, FIGURES_RUN.name, "Figure", [numbers[key] for key in sorted(numbers)])
+    in_order = [numbers[key] for key in sorted(numbers)]
+    return _running(document, FIGURES_RUN.name, "Figure", in_order, captioned(document, "figure"))
 
 
 def _figures(document: DocumentClaims) -> list[Row]:
@@ -98,21 +137,34 @@ def _figures(document: DocumentClaims) -> list[Row]:
 
 
 def items_run(document: DocumentClaims) -> Outcome:
-    """Numbered items of each table of deliverables."""
+    """Numbered items of each table of deliverables, with those that are headings or have no quantity."""
     outcome = Outcome()
     by_table: dict[str, list[tuple[str, Row]]] = {}
     for row in document.rows.get("mart_deliverable", []):
-        if row.get("item_number") is None:
+        if row.get("item_number") is None or row.get("item_letter"):
             continue
         items = by_table.setdefault(row.get("table_number") or row.get("subprogramme_code") or "", [])
         number = str(row["item_number"])
         if not (items and items[-1][0] == number and items[-1][1].get("label") == row.get("label")):
             items.append((number, row))
+    printed = _printed_items(document)
     for table_number, items in by_table.items():
-        found = _running(document, ITEMS_RUN.name, f"Table {table_number}, item", items)
+        noun = f"Table {table_number}, item"
+        found = _running(document, ITEMS_RUN.name, noun, items, printed.get(table_number, ()))
         outcome.evaluated += found.evaluated
         outcome.findings += found.findings
     return outcome
+
+
+def _printed_items(document: DocumentClaims) -> dict[str, set[str]]:
+    """Numbers that open lines of tables of deliverables, by the table's number, whatever the lines are."""
+    numbers = {table.table_id: table.table_number or "" for table in document.tables if table.kind == "deliverables"}
+    found: dict[str, set[str]] = {}
+    for row in document.rows.get("mart_row", []):
+        match = _ITEM.match(row.get("row_label") or "")
+        if match is not None and row.get("table_id") in numbers:
+            found.setdefault(numbers[row["table_id"]], set()).add(match[1])
+    return found
 
 
 def years_run(document: DocumentClaims) -> Outcome:

@@ -58,6 +58,26 @@ def announced(document: DocumentClaims, noun: Noun) -> list[tuple[str, Row]]:
     return list(found.items())
 
 
+def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
+    """Numbers of tables or figures that captions print, each with the line of its first caption.
+
+    What stands below a caption may be a picture, or in a shape that was not read: its number is printed all the same.
+    """
+    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
+    patterns = _patterns(language or "", noun)
+    found: dict[str, Row] = {}
+    for line in document.rows.get("mart_source_line", []) if patterns is not None else ():
+        text = " ".join((line.get("text") or "").split())
+        match = patterns[0].match(text) if patterns is not None else None
+        if match is None or (line.get("role") != "caption" and match.end() < len(text)):
+            continue
+        number = patterns[1].match(match["numbers"]) if patterns is not None else None
+        if number is not None and (line.get("role") == "caption" or number.end() == len(match["numbers"])):
+            place = {"line_first": line.get("line_number"), "page_number": line.get("page_number")}
+            found.setdefault(number.group(), place)
+    return found
+
+
 def _between(first: str, last: str) -> list[str]:
     prefix, _, low = first.rpartition(".")
     other, _, high = last.rpartition(".")
@@ -71,6 +91,7 @@ def announced_tables_are_present(document: DocumentClaims) -> Outcome:
     rows = document.rows
     present = {row.get("table_number") for row in rows.get("mart_table", [])}
     present |= {row.get("table_number") for row in rows.get("mart_performance_measure", [])}
+    present |= captioned(document, "table").keys()
     present.discard(None)
     outcome = Outcome()
     prefixes = {str(number).partition(".")[0] for number in present}

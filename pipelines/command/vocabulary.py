@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+ORGANS = "organs"
+
 
 @click.group()
 def vocabulary() -> None:
@@ -41,7 +43,8 @@ def check(
     beside: Path | None,
     as_json: bool,
 ) -> None:
-    """List the terms of a DOCUMENT that are not known, most figures first, with the line that would make each known.
+    """List the terms and organs of a DOCUMENT that are not known, most figures first, with the line that would make
+    each known.
 
     Where place and figures tell what a term must mean, the line says it.
 
@@ -91,7 +94,7 @@ def check(
 
 def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:
     from pipelines.parse.unknown import suggested_line
-    from pipelines.vocabulary import vocabulary_of
+    from pipelines.vocabulary import ORGANS_FILE, vocabulary_of
 
     if not unknown:
         return f"{name}: every fixed term is in the vocabulary ({language})"
@@ -102,20 +105,36 @@ def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:
             + (f", {row['figure_count']} figures" if row["figure_count"] else "")
             + (f": {row['proposed_meaning']}, for {row['proposed_because']}" if row["proposed_meaning"] else "")
         )
-    lines.append(
-        f"To make them known, put these lines into {language}.toml in a folder that FASCICLE_VOCABULARY names:"
-    )
-    for table in dict.fromkeys(row["vocabulary_table"] for row in unknown):
+    terms = [row for row in unknown if row["vocabulary_table"] != ORGANS]
+    organs = [row for row in unknown if row["vocabulary_table"] == ORGANS]
+    if organs:
+        lines.append(
+            f"To make an organ known, put its line into {ORGANS_FILE} in a folder that FASCICLE_VOCABULARY names, with "
+            "the beginning of its symbols in place of ...:"
+        )
+        lines.append(f"  code,{language}{',en' if language != 'en' else ''},source")
+        lines += [f"  ...,{_quoted(row['printed_text'])}{',' if language != 'en' else ''}," for row in organs]
+    if terms:
+        lines.append(
+            f"To make them known, put these lines into {language}.toml in a folder that FASCICLE_VOCABULARY names:"
+        )
+    for table in dict.fromkeys(row["vocabulary_table"] for row in terms):
         lines.append(f"  [{table}]")
         lines += [
             f"  {suggested_line(table, row['printed_text'], vocabulary_of(language), row['proposed_meaning'])}"
-            for row in unknown
+            for row in terms
             if row["vocabulary_table"] == table
         ]
     return "\n".join(lines)
 
 
+def _quoted(name: str) -> str:
+    """A name as a cell of a CSV file."""
+    return '"' + name.replace('"', '""') + '"' if any(sign in name for sign in ',"|') else name
+
+
 _NOUNS = {
+    "organs": "organ",
     "column_heads": "column head",
     "stub_heads": "head of the labels",
     "units": "unit",
@@ -128,6 +147,9 @@ _NOUNS = {
 
 
 def _place(row: dict[str, Any]) -> str:
+    if row["vocabulary_table"] == ORGANS:
+        page = f", page {row['page_number']}" if row["page_number"] else ""
+        return f"a list of mandates{page}" + (f", line {row['line_first']}" if row["line_first"] else "")
     table = f"table {row['table_number']}" if row["table_number"] else "a table without a number"
     title = f" ({row['table_title']})" if row["table_title"] else ""
     page = f", page {row['page_number']}" if row["page_number"] else ""

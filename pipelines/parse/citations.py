@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.blocks import Document
 from pipelines.identity import Identity
-from pipelines.parse.symbols import Symbol, find_symbols, symbol_of_address
+from pipelines.parse.symbols import Linked, Symbol, find_symbols, symbol_of_address
 from pipelines.vocabulary import Vocabulary
 from warehouse.declare import Rows
 
@@ -23,10 +23,12 @@ class Spot:
     line: int | None
 
 
-def add_citations(rows: Rows, text: str, spot: Spot, identity: Identity, vocabulary: Vocabulary) -> None:
-    """A row of mart_citation for each symbol that the words name."""
+def add_citations(
+    rows: Rows, text: str, spot: Spot, identity: Identity, vocabulary: Vocabulary, linked: Linked | None = None
+) -> None:
+    """A row of mart_citation for each symbol that the words name; ``linked`` is what the document's links say."""
     found = rows.setdefault("mart_citation", [])
-    for mention in find_symbols(text, vocabulary.language):
+    for mention in find_symbols(text, vocabulary.language, linked):
         start = max(0, mention.start - _CONTEXT_CHARACTERS)
         found.append(
             {

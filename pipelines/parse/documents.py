@@ -16,8 +16,9 @@ from pipelines.parse.claims import claims_of, detail_claims
 from pipelines.parse.columns import Layout
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.layout import layout_of
-from pipelines.parse.lists import deliverable_rows, mandate_rows, performance_rows, recommendation_rows
+from pipelines.parse.lists import deliverable_rows, instrument_row, mandate_rows, performance_rows, recommendation_rows
 from pipelines.parse.org_tables import is_organization_chart, units_of
+from pipelines.parse.points import is_mark
 from pipelines.parse.post_changes import post_change_rows
 from pipelines.parse.prose import Point, stated_amounts
 from pipelines.parse.scope.amounts import settle_by_figures
@@ -27,12 +28,14 @@ from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.shape import impossible_heads, set_aside
+from pipelines.parse.symbols import Linked
 from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
 from pipelines.parse.unknown import Unknown, unknown_in_table
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.declare import Rows
 
+_BULLETS = frozenset("•‣▪●○–—-*·")
 _SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
@@ -111,7 +114,8 @@ def _walk_of(document: Document, identity: Identity, vocabulary: Vocabulary) -> 
     found = divisions.entities
     suffix = identity.symbol.rpartition(")")[2].strip("/")
     base = suffix if identity.kind == "addendum" else ""
-    context = Context(vocabulary, base_entity=base)
+    links = document.links or [link for block in document.blocks for link in block.links]
+    context = Context(vocabulary, base_entity=base, linked=Linked(links))
     context.entities = {normalised(e.label): ".".join(p for p in (base, e.code) if p) for e in found}
     context.headings_known = headings_of(document.blocks, vocabulary)
     walk = _Walk(context, identity, {})
@@ -283,7 +287,11 @@ def _take_table(walk: _Walk, block: Block) -> None:
     rows, layout, kind = parse_table(block, context)
     tables = rows["mart_table"]
     if kind == "mandates" and tables:
-        walk.add("mart_mandate", mandate_rows(block, tables[0], walk.context, walk.identity))
+        mandates = mandate_rows(block, tables[0], walk.context, walk.identity)
+        walk.add("mart_mandate", mandates)
+        heading = walk.context.organ_heading
+        if heading.name and not heading.organ and any(row["act_number"] and not row["symbol"] for row in mandates):
+            _note_unknown(walk, [Unknown("organs", heading.name, block.place)], caption)
     elif kind == "performance_measure" and tables:
         walk.add("mart_performance_measure", performance_rows(block, layout, tables[0], walk.context, walk.identity))
         _cite_cells(walk, block, layout, caption.number)
@@ -370,10 +378,14 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
             "line_last": block.place.line_last,
         }
         walk.add("mart_paragraph", [walk.paragraph])
-    elif walk.paragraph is not None and block.number.startswith("("):
+    elif walk.paragraph is not None and is_mark(block.number):
         walk.paragraph["text"] += f"\n{block.number} {block.text}"
         if block.place.line_last:
             walk.paragraph["line_last"] = block.place.line_last
+    elif context.in_mandates and context.organ_label and block.number in _BULLETS:
+        # an instrument that a list of mandates names in a line of its own
+        walk.order += 1
+        walk.add("mart_mandate", [instrument_row(block, walk.order, context, identity)])
     number = walk.paragraph["paragraph_number"] if walk.paragraph else None
     if number and block.number:
         is_part = walk.point.is_part(block.number)
@@ -394,7 +406,7 @@ def _paragraph_id(walk: _Walk, number: str) -> str:
 
 def _cite(walk: _Walk, block: Block, paragraph: str | None, table: str | None) -> None:
     spot = Spot(paragraph, table, block.place.page, block.place.line_first)
-    add_citations(walk.rows, block.text, spot, walk.identity, walk.context.vocabulary)
+    add_citations(walk.rows, block.text, spot, walk.identity, walk.context.vocabulary, walk.context.linked)
 
 
 def _cite_cells(walk: _Walk, block: Block, layout: Layout, table_number: str | None) -> None:
@@ -404,7 +416,7 @@ def _cite_cells(walk: _Walk, block: Block, layout: Layout, table_number: str | N
         for cell in row:
             if cell is not None and cell.text:
                 spot = Spot(None, table_number or annex, cell.place.page, cell.place.line_first)
-                add_citations(walk.rows, cell.text, spot, walk.identity, walk.context.vocabulary)
+                add_citations(walk.rows, cell.text, spot, walk.identity, walk.context.vocabulary, walk.context.linked)
 
 
 def _document_row(document: Document, identity: Identity, rows: Rows) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from pipelines.parse.columns import (
     stacks_of,
 )
 from pipelines.parse.numbers import is_nil_mark, looks_like_number, read_number
+from pipelines.parse.stray_heads import without_stray_heads
 from pipelines.vocabulary import Vocabulary
 
 _NUMERAL = re.compile(r"^\(?(?:[A-Za-z]|[IVXLC]+|\d{1,3}[a-z]?)[.)]?$")
@@ -34,6 +35,7 @@ _OPERANDS = re.compile(r"\((\d+)\)")
 def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
     """The layout of a grid: heads read column by column, group heads above taken into the label."""
     headers = header_rows(grid, vocabulary)
+    grid = without_stray_heads(grid, headers, vocabulary)
     width = max((len(row) for row in grid.rows), default=0)
     stacks = stacks_of(grid, headers, width)
     stub_columns, stub_meaning = _stub_of([texts for texts, _ in stacks], vocabulary)

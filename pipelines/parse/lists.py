@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.blocks import Block, GridCell
 from pipelines.identity import Identity
 from pipelines.parse.columns import Layout
 from pipelines.parse.numbers import is_nil_mark
-from pipelines.parse.outline import outline_label
+from pipelines.parse.outline import LETTERED, outline_label
 from pipelines.parse.scope.context import Context
-from pipelines.parse.symbols import Symbol, find_symbols, symbols_in_list
+from pipelines.parse.symbols import Mention, find_symbols, read_cell
 from pipelines.parse.tables import listing_unit
 from pipelines.vocabulary import Vocabulary
 from warehouse.declare import Rows
@@ -22,60 +23,108 @@ from warehouse.declare import Rows
 def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity: Identity) -> list[dict[str, Any]]:
     """One row per mandate: each symbol of a list printed in one cell is a mandate of its own.
 
-    An instrument without a symbol (an article of the Charter, a decision of an organ that has no series) is a
-    mandate too, with its words as printed and no symbol.
+    An instrument without a symbol (an article of the Charter, a recommendation, a text of an organ that is not in
+    the catalogue) is a mandate too, with its words as printed, its number if it has one, and no symbol.
     """
-    assert block.grid is not None
     rows: list[dict[str, Any]] = []
     taken: Counter[str] = Counter()
-    for symbols_cell, title_cell in _pairs(block):
-        printed = " ".join(symbols_cell.text.split())
-        title = " ".join(title_cell.text.split()) if title_cell else ""
-        for symbol in _symbols_of(symbols_cell.text, context) or [None]:
-            name = str(symbol) if symbol is not None else None
-            identifier = f"{identity.document_id}#m{context.entity}{context.subprogramme or '0'}:{name or printed}"
-            taken[identifier] += 1
-            identifier += "+" * (taken[identifier] - 1)
-            last = (title_cell or symbols_cell).place.line_last
-            rows.append(
-                {
-                    "mandate_id": f"{identifier}@{table['order_number']}",
-                    "document_id": identity.document_id,
-                    "edition_year": identity.edition_year,
-                    "section_code": identity.section_code,
-                    "entity_code": context.entity or None,
-                    "subprogramme_code": context.subprogramme or None,
-                    "symbol": name,
-                    "title": title or (printed if name is None else None),
-                    "is_pending": symbol is not None and symbol.is_pending,
-                    "organ": context.organ_label or None,
-                    "printed_text": printed,
-                    "page_number": symbols_cell.place.page,
-                    "line_first": symbols_cell.place.line_first,
-                    "line_last": last,
-                    "table_ordinal": table["table_ordinal"],
-                }
-            )
+    for pair in pairs_of(block):
+        printed = " ".join(pair.symbols.text.split())
+        found: Sequence[Mention | None] = _mentions_of(pair.symbols.text, context)
+        for mention in found or [None]:
+            rows.append(_mandate_row(mention, printed, pair, table["order_number"], taken, context, identity))
+            rows[-1]["table_ordinal"] = table["table_ordinal"]
     return rows
 
 
-def _symbols_of(text: str, context: Context) -> Sequence[Symbol]:
-    """Symbols of a cell, by the organ its heading names; without one only those printed in full."""
-    organ, kinds = context.organ_codes
-    if organ:
-        return symbols_in_list(text, organ, kinds)
-    return [mention.symbol for mention in find_symbols(text, context.vocabulary.language)]
+def instrument_row(block: Block, order: int, context: Context, identity: Identity) -> dict[str, Any]:
+    """Row of mart_mandate of an instrument that a list of mandates names in a line of its own, below a bullet."""
+    cell = GridCell(block.text, block.place)
+    printed = " ".join(block.text.split())
+    return _mandate_row(None, printed, Pair(cell, "", block.place.line_last), order, Counter(), context, identity)
 
 
-def _pairs(block: Block) -> Iterator[tuple[GridCell, GridCell | None]]:
-    """Cells of symbols with the cell of words after each, also where two lists stand side by side."""
+def _mandate_row(
+    mention: Mention | None,
+    printed: str,
+    pair: Pair,
+    order: int,
+    taken: Counter[str],
+    context: Context,
+    identity: Identity,
+) -> dict[str, Any]:
+    heading = context.organ_heading
+    symbol = mention.symbol if mention is not None else None
+    name = str(symbol) if symbol is not None and symbol.series else None
+    is_numbered = symbol is not None and symbol.kind != "document"
+    said = name or (symbol.label if symbol is not None else printed)
+    identifier = f"{identity.document_id}#m{context.entity}{context.subprogramme or '0'}:{said}"
+    taken[identifier] += 1
+    identifier += "+" * (taken[identifier] - 1)
+    return {
+        "mandate_id": f"{identifier}@{order}",
+        "document_id": identity.document_id,
+        "edition_year": identity.edition_year,
+        "section_code": identity.section_code,
+        "entity_code": context.entity or None,
+        "subprogramme_code": context.subprogramme or None,
+        "symbol": name,
+        "title": pair.title or (printed if symbol is None else None),
+        "is_pending": symbol is not None and symbol.is_pending,
+        "organ": context.organ_label or None,
+        "organ_code": (symbol.series if is_numbered and symbol is not None else "") or heading.organ or None,
+        "act": (mention.act if mention is not None else "") or (heading.acts[0] if len(heading.acts) == 1 else None),
+        "act_number": symbol.label if is_numbered and symbol is not None else None,
+        "printed_text": printed,
+        "page_number": pair.symbols.place.page,
+        "line_first": pair.symbols.place.line_first,
+        "line_last": pair.line_last,
+        "table_ordinal": None,
+    }
+
+
+def _mentions_of(text: str, context: Context) -> Sequence[Mention]:
+    """Symbols of a cell, by the organ its heading names; under a heading that names no acts those printed in full."""
+    heading = context.organ_heading
+    if heading.organ or heading.acts:
+        return read_cell(text, heading, context.linked).mentions
+    return find_symbols(text, context.vocabulary.language)
+
+
+@dataclass(slots=True)
+class Pair:
+    """A cell of symbols, the words beside it, and the last line of both."""
+
+    symbols: GridCell
+    title: str
+    line_last: int | None
+
+
+def pairs_of(block: Block) -> list[Pair]:
+    """Cells of symbols with the words of the cell beside each, also where two lists stand side by side.
+
+    Cells pair by their columns: words beside an empty cell go on with the title above them.
+    """
     assert block.grid is not None
-    for row in block.grid.rows:
-        cells = [cell for cell in row if cell is not None and cell.text.strip()]
-        for index in range(0, len(cells) - 1, 2):
-            yield cells[index], cells[index + 1]
-        if len(cells) == 1:
-            yield cells[0], None
+    rows = [[(n, c) for n, c in enumerate(row) if c is not None and c.text.strip()] for row in block.grid.rows]
+    titled = {place for row in rows if len(row) % 2 == 0 for place, _ in row[1::2]}
+    titled -= {place for row in rows if len(row) % 2 == 0 for place, _ in row[::2]}
+    pairs: list[Pair] = []
+    last_at: dict[int, Pair] = {}
+    for row in rows:
+        waiting: Pair | None = None
+        for place, cell in row:
+            words = " ".join(cell.text.split())
+            if waiting is not None:
+                waiting.title, waiting.line_last = words, cell.place.line_last
+                last_at[place], waiting = waiting, None
+            elif place in titled and place in last_at:
+                above = last_at[place]
+                above.title, above.line_last = f"{above.title} {words}", cell.place.line_last
+            else:
+                waiting = Pair(cell, "", cell.place.line_last)
+                pairs.append(waiting)
+    return pairs
 
 
 def performance_rows(
@@ -179,6 +228,10 @@ def _quantity_row(
     holder = _subcategory(row, outline) if is_item else row
     words, unit = listing_unit(holder["row_label"] or "")
     number = _leading_number(row["row_label"] or "") if is_item else None
+    letter = LETTERED.match(row["row_label"] or "") if is_item and number is None else None
+    if letter is not None:
+        above = outline.get(row["parent_row_number"] or 0)
+        number = _leading_number(above["row_label"] or "") if above is not None else None
     table = {
         "entity_code": cell["entity_code"],
         "subprogramme_code": cell["subprogramme_code"],
@@ -189,6 +242,7 @@ def _quantity_row(
         "deliverable_id": cell["cell_id"],
         "subcategory": words,
         "item_number": int(number) if number and number.isdigit() else None,
+        "item_letter": letter["letter"] if letter is not None and number else None,
         "label": row["row_label"],
         "quantity": cell["value"],
         "former_quantity": cell["former_value"],

@@ -40,6 +40,8 @@ _PLAIN = str.maketrans(
     "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069",
 )
 """Digits and signs of other scripts as plain ones; marks of direction are taken out."""
+_LETTER_FOR_ONE = re.compile(r"^(?:l|[\dl]*\d[\dl]*)$")
+"""The letter l typed for the figure 1, alone or among figures."""
 _MARKS = re.compile(r"[^\d]")
 _REVISED = re.compile(r"^(?P<now>[^\[\]]+?)\s*\[(?P<before>[^\[\]]+)\]$")
 
@@ -80,6 +82,8 @@ def read_number(text: str, decimal: str = "") -> PrintedNumber | None:
             return PrintedNumber(now.value, now.precision_digits, now.is_nil, before.value)
     if is_nil_mark(stripped):
         return NIL
+    if _LETTER_FOR_ONE.match(stripped):
+        stripped = stripped.replace("l", "1")
     bare = _PERCENT.sub("", stripped)
     is_negative = False
     if bracketed := _BRACKETED.match(bare):

@@ -256,7 +256,8 @@ def _members_of_subtotal(
 _CATEGORY = re.compile(r"^(?P<letter>[A-F])\.\s*(?P<words>\S.*)$")
 _ITEM = re.compile(r"^(?P<number>\d{1,3})\.\s*(?P<words>\S.*)$")
 _BARE_ITEM = re.compile(r"^(?P<number>\d{1,3})\s+(?P<words>[^\W\d_].*)$")
-_SUBITEM = re.compile(r"^(?:\(?(?P<letter>[a-z])[.)])\s*(?P<words>\S.*)$")
+LETTERED = re.compile(r"^(?:\(?(?P<letter>[a-z])[.)])\s*(?P<words>\S.*)$")
+"""A line below a numbered item: (a) First part."""
 
 
 def outline_of_listing(rows: Sequence[OutlineRow]) -> None:
@@ -266,7 +267,7 @@ def outline_of_listing(rows: Sequence[OutlineRow]) -> None:
     above: OutlineRow | None = None
     last_item = 0
     for row in rows:
-        letter, item, subitem = _CATEGORY.match(row.label), _ITEM.match(row.label), _SUBITEM.match(row.label)
+        letter, item, subitem = _CATEGORY.match(row.label), _ITEM.match(row.label), LETTERED.match(row.label)
         row.words = row.label
         bare = _BARE_ITEM.match(row.label)
         if item is None and bare is not None and int(bare["number"]) == last_item + 1:

@@ -3,6 +3,7 @@
 Depth is not printed; it is told by the kind of mark. A mark that goes on with the run of an open level is its
 next point; a mark that begins a run, such as (a), (i), 1 or a bullet, opens a level below; any other mark belongs
 to the nearest open level of its kind. So (i) after (h) is a letter, and (i) after (a) a numeral.
+A © printed for (c) is the point that its run comes to.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_MARK = re.compile(r"^(?P<mark>\((?P<inner>[a-z]{1,4}|\d{1,2})\)|(?P<bullet>[•–—-]))\s+(?P<text>\S.*)$", re.S)
+_MARK = re.compile(
+    r"^(?P<mark>\((?P<inner>[a-z]{1,4}|\d{1,2})\)|(?P<sign>[©®])|(?P<bullet>[•–—-]))\s+(?P<text>\S.*)$", re.S
+)
+_SIGNS = {"©": "c", "®": "r"}
+"""Signs that a word processor puts for a letter in brackets while it is typed."""
 _ROMAN = re.compile(r"^[ivxl]+$")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
 
@@ -48,9 +53,27 @@ def points_of(text: str) -> list[Point]:
         match = _MARK.match(line)
         if match is None:
             continue
-        _enter(levels, match["inner"] or "", match["mark"])
+        inner = _letter_meant(levels, match["sign"]) if match["sign"] else match["inner"] or ""
+        _enter(levels, inner, f"({inner})" if match["sign"] else match["mark"])
         points.append(Point(tuple(level.label for level in levels), match["text"], position))
     return points
+
+
+def is_mark(number: str) -> bool:
+    """True for the mark of a sub-point that stands apart from its words: (a), (ii), or © printed for (c)."""
+    return number.startswith("(") or number in _SIGNS
+
+
+def _letter_meant(levels: Sequence[_Level], sign: str) -> str:
+    """The letter that a sign stands for: its own where a run comes to it, else the next of the innermost run of letters.
+
+    The sign is put for (c) as it is typed, and stays when points before it change: after (d), © is (e).
+    """
+    own = _SIGNS[sign]
+    following = [level.value + 1 for level in reversed(levels) if level.style == "letter" and level.value < 26]
+    if not following or ord(own) - ord("a") + 1 in following:
+        return own
+    return chr(ord("a") + following[0] - 1)
 
 
 def _enter(levels: list[_Level], inner: str, mark: str) -> None:

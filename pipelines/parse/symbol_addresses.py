@@ -26,7 +26,7 @@ def symbols_of_address(address: str) -> list[Symbol]:
 
     ``https://docs.un.org/en/A/RES/79/93A-B`` leads to two lettered parts.
     """
-    named = _symbol_text(address)
+    named = symbol_text_of_address(address)
     if named is None:
         return []
     ranged = _PART_RANGE.match(named)
@@ -71,7 +71,8 @@ def leads_to(address: str, symbol: Symbol) -> bool:
     return any(str(target) in names for target in targets)
 
 
-def _symbol_text(address: str) -> str | None:
+def symbol_text_of_address(address: str) -> str | None:
+    """The words of an address of the document servers that name a document; None for any other address."""
     split = urlsplit(address.strip())
     if (split.hostname or "").lower() not in _HOSTS:
         return None

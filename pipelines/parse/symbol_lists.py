@@ -1,12 +1,20 @@
-"""Document symbols in the cells of mandate lists, and the headings above those lists."""
+"""Document symbols in the cells of mandate lists.
+
+The organ is the one that the cell names, else the one of the heading above the list. Where the catalogue lacks that
+organ, or the organ cannot have numbered a text like this, the link printed on the number tells the series; without
+one, organ and number are kept and no series is made up.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import NamedTuple
 
+from pipelines.parse.symbol_catalogue import organ_of, per_folder
+from pipelines.parse.symbol_headings import OrganHeading, list_heading, organ_of_heading
 from pipelines.parse.symbol_letters import plain_letters
+from pipelines.parse.symbol_links import PRINCIPAL, Linked
 from pipelines.parse.symbol_mentions import further_suffixes, with_parts
 from pipelines.parse.symbol_model import Symbol, SymbolKind, adopted_symbol, fold, read_symbol_at
 from pipelines.parse.symbol_organs import (
@@ -18,57 +26,28 @@ from pipelines.parse.symbol_organs import (
     organ_by_form,
     series_start,
 )
-from pipelines.parse.symbol_words import LanguageWords, languages, symbol_data, words_of
+from pipelines.parse.symbol_words import languages, words_of
 
 _S = r"[ \t\r\n]*"
-# The one organ that numbers by letter and session: A (65).
-_LETTERING_ORGAN = "ECE"
 # A symbol without its organ, which the heading names: PRST/35/1 below "Human Rights Council".
 _SHORTENED = re.compile(r"(?:PRST|RES|DEC)/(?:E?S-)?\d{1,4}/\d{1,4}(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class OrganHeading:
-    """Heading above a mandate list: organ's code and the kinds of text it announces."""
-
-    organ: str
-    kinds: tuple[SymbolKind, ...]
+# Organs whose numbers are known well enough to tell that one under their heading is another's.
+_STRICT = PRINCIPAL | {"A/HRC"}
+# A word with a capital that ends where a text is cut: the organ of the noun that follows.
+_PROPER = re.compile(r"(?<![^\s;,(])[A-Z][\w’'-]*[ \t\r\n]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class ListReading:
-    """A cell of a mandate list as read: its mentions in order, and the words that were not understood."""
+    """A cell of a mandate list as read: its mentions in order, and the words that were not understood.
+
+    The series of a mention's symbol is empty where its organ is not known.
+    """
 
     mentions: tuple[Mention, ...]
     leftover: str
-
-
-@lru_cache(maxsize=8192)
-def organ_of_heading(text: str, language: str | None = None) -> OrganHeading | None:
-    """Organ and kinds that a heading above a mandate list announces; None for other words.
-
-    "Economic and Social Council resolutions and decisions" announces two kinds. Without a language all
-    are tried; a heading names little else than the organ and the kinds.
-    """
-    heading = re.sub(r"\s+", " ", fold(text)).strip(" :*")
-    for candidate in (language,) if language else languages():
-        words = words_of(candidate)
-        squeezed = heading.replace(" ", "") if candidate == "zh" else heading
-        for name, code in words.organs:
-            if name.lower() not in squeezed.lower():
-                continue
-            rest = re.sub(re.escape(name), " ", squeezed, count=1, flags=re.I)
-            kinds = tuple(
-                kind for kind, nouns in _kind_nouns(words) if any(noun.lower() in rest.lower() for noun in nouns)
-            )
-            if kinds and len(rest.split()) <= 8 and len(rest) <= 60 and not any(c.isdigit() for c in rest):
-                return OrganHeading(code, kinds)
-            break
-    return None
-
-
-def _kind_nouns(words: LanguageWords) -> tuple[tuple[SymbolKind, tuple[str, ...]], ...]:
-    return (("resolution", words.resolution), ("decision", words.decision))
 
 
 def symbols_in_list(text: str, organ: str, kinds: tuple[SymbolKind, ...] = ("resolution",)) -> list[Symbol]:
@@ -76,93 +55,182 @@ def symbols_in_list(text: str, organ: str, kinds: tuple[SymbolKind, ...] = ("res
 
     ``organ`` is an organ's code or a heading in any language, which then tells the kinds too.
     """
-    return [mention.symbol for mention in read_list(text, organ, kinds).mentions]
+    return [mention.symbol for mention in read_list(text, organ, kinds).mentions if mention.symbol.series]
 
 
-@lru_cache(maxsize=1)
-def _list_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+class _Words(NamedTuple):
+    """Patterns of cells in any language."""
+
+    noun: re.Pattern[str]
+    parts: re.Pattern[str]
+    between: re.Pattern[str]
+    organ: re.Pattern[str]
+    owned: re.Pattern[str]
+    codes: dict[str, str]
+
+
+@per_folder
+def _list_words() -> _Words:
     every = [words_of(language) for language in languages()]
     decision = any_of(tuple(word for words in every for word in words.decision))
     resolution = any_of(tuple(word for words in every for word in words.resolution))
     joining = any_of(tuple(word for words in every for word in words.joining))
     ranges = any_of(tuple(word for words in every for word in words.range))
     within = any_of(tuple(word for words in every for word in words.within))
-    kind = re.compile(rf"{_S}(?:(?P<decision>{decision})|(?P<resolution>{resolution}))(?!\w){_S}", re.I)
+    names = any_of(tuple(name for words in every for name, _ in words.organs))
+    owner = any_of(tuple(word for words in every for word in (*words.owner, *words.linking)))
     sign = rf"[-–—]|,|(?:{ranges})(?!\w)|(?:{joining})(?!\w)"
-    parts = re.compile(rf"{_S}(?P<sign>{sign}){_S}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])")
     place = rf"(?:{within})(?!\w){_S}(?:[IVXLC]+(?!\w)|\d{{1,3}}(?![\d/]))?"
     frames = any_of(tuple(word for words in every for word in (words.opening, words.closing) if word))
-    between = re.compile(rf"{_S}(?:[;,、，；]|(?:{joining})(?!\w)|{frames}|{place}){_S}", re.I)
-    return kind, parts, between
+    return _Words(
+        re.compile(rf"{_S}(?:(?P<decision>{decision})|(?P<resolution>{resolution}))(?!\w){_S}", re.I),
+        re.compile(rf"{_S}(?P<sign>{sign}){_S}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])"),
+        re.compile(rf"{_S}(?:[;,、，；]|(?:{joining})(?!\w)|{frames}|{place}){_S}", re.I),
+        re.compile(rf"(?<!\w)(?P<name>{names})(?!\w){_S}"),
+        re.compile(rf"{_S}(?:(?:{owner}){_S})+(?P<name>{names})(?!\w)"),
+        {re.sub(r"\s+", "", name): code for words in every for name, code in words.organs},
+    )
 
 
-def read_list(text: str, organ: str, kinds: tuple[SymbolKind, ...] = ("resolution",)) -> ListReading:
+@dataclass(slots=True)
+class _Cell:
+    """A cell as it is read: the organ and kind in force, and what was found."""
+
+    text: str
+    organ: str
+    kinds: tuple[SymbolKind, ...]
+    acts: tuple[str, ...]
+    linked: Linked
+    said: SymbolKind | None = None
+    is_singular: bool = False
+
+
+def read_list(
+    text: str, organ: str, kinds: tuple[SymbolKind, ...] = ("resolution",), linked: Linked | None = None
+) -> ListReading:
     """A cell of a mandate list: its symbols with their places, and the words that were not understood.
 
-    Where a heading announces resolutions and decisions alike, a noun in the cell tells the kind, and
-    else the number does: organs number their decisions from a floor given in ``symbols.toml``.
+    ``organ`` is a code, empty for one that is not known, or a heading, which then tells the kinds too. Where it
+    announces resolutions and decisions alike, a noun in the cell tells the kind, and else the number does: organs
+    number their decisions from a floor given in the catalogue.
     """
-    heading = organ_of_heading(organ)
-    code, kinds = (heading.organ, heading.kinds) if heading is not None else (organ, kinds)
-    folded = plain_letters(fold(text))
-    kind_words, more_parts, between = _list_words()
+    heading = (list_heading(organ) or organ_of_heading(organ)) if organ and organ_of(organ) is None else None
+    if heading is None:
+        heading = OrganHeading(organ, kinds, tuple(kinds))
+    return read_cell(text, heading, linked)
+
+
+def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) -> ListReading:
+    """A cell of a list below a heading; see ``read_list``."""
+    cell = _Cell(plain_letters(fold(text)), heading.organ, heading.kinds, heading.acts, linked or Linked())
+    words = _list_words()
     mentions: list[Mention] = []
     leftover: list[str] = []
-    said: SymbolKind | None = None
     position = 0
-    while position < len(folded):
-        noun = kind_words.match(folded, position)
+    while position < len(cell.text):
+        named = words.organ.match(cell.text, position)
+        if named is not None and words.noun.match(cell.text, named.end()):
+            is_other = _PROPER.search(cell.text, 0, position) is not None
+            cell.organ = "" if is_other else words.codes[re.sub(r"\s+", "", named["name"])]
+            position = named.end()
+            continue
+        noun = words.noun.match(cell.text, position)
         if noun is not None and noun.end() > position:
-            said = "decision" if noun["decision"] else "resolution"
+            if leftover and _PROPER.search(cell.text, 0, position) and not words.organ.search(cell.text[:position]):
+                cell.organ = ""  # a proper name right before the noun is an organ that is not known
+            cell.said = "decision" if noun["decision"] else "resolution"
+            cell.is_singular = not noun[0].strip().lower().endswith("s") and noun[0].isascii()
             position = noun.end()
             continue
-        found = _list_item(folded, position, code, kinds, said)
+        found = _list_item(cell, position)
         if found is not None:
-            symbol, end, basis, last_part = found
-            parted = with_parts(symbol, folded, end, more_parts, last_part)
-            finish = parted[-1][1]
-            mentions += [Mention(one, position, finish, text[position:finish], basis) for one, _ in parted]
-            position = finish
-            for more in further_suffixes(symbol, folded, finish):
-                mentions.append(replace(more, printed_text=text[more.start : more.end]))
-                position = more.end
+            owned = words.owned.match(cell.text, found[1]) if cell.said else None
+            if owned is not None and found[2] != "printed":
+                found = _of_organ(found, words.codes[re.sub(r"\s+", "", owned["name"])])
+            read, position = _mentions_at(cell, found, position, text, words)
+            mentions += read
+            position = owned.end() if owned is not None and found[1] < owned.end() else position
             continue
-        skip = between.match(folded, position)
+        skip = words.between.match(cell.text, position)
         if skip is not None and skip.end() > position:
+            if cell.is_singular and skip[0].strip() in (";", "；"):
+                cell.organ, cell.said, cell.is_singular = heading.organ, None, False
             position = skip.end()
             continue
-        if not folded[position].isspace():
-            leftover.append(folded[position])
+        if not cell.text[position].isspace():
+            leftover.append(cell.text[position])
         elif leftover and leftover[-1] != " ":
             leftover.append(" ")
         position += 1
     return ListReading(tuple(mentions), "".join(leftover).strip())
 
 
-def _list_item(
-    text: str, position: int, code: str, kinds: tuple[SymbolKind, ...], said: SymbolKind | None
-) -> tuple[Symbol, int, OrganBasis, str | None] | None:
+_Item = tuple[Symbol, int, OrganBasis, str | None]
+
+
+def _of_organ(found: _Item, code: str) -> _Item:
+    symbol, end, _, last_part = found
+    return (replace(symbol, series=code), end, "named", last_part) if form_fits(symbol, code) else found
+
+
+def _mentions_at(cell: _Cell, found: _Item, position: int, printed: str, words: _Words) -> tuple[list[Mention], int]:
+    """Mentions of an item with its parts and suffixes, and the end of the last."""
+    symbol, end, basis, last_part = found
+    act: str = symbol.kind if symbol.kind != "document" else ""
+    if act and cell.said is None and not cell.kinds:
+        act = cell.acts[0] if cell.acts else ""
+    parted = with_parts(symbol, cell.text, end, words.parts, last_part)
+    finish = parted[-1][1]
+    mentions = [Mention(one, position, finish, printed[position:finish], basis, act) for one, _ in parted]
+    for more in further_suffixes(symbol, cell.text, finish):
+        mentions.append(replace(more, printed_text=printed[more.start : more.end]))
+        finish = more.end
+    return mentions, finish
+
+
+def _list_item(cell: _Cell, position: int) -> _Item | None:
     """Symbol at a position of a list, its end, how its organ is known and the last letter of a range."""
+    text, code = cell.text, cell.organ
     if position and (text[position - 1].isalnum() or text[position - 1] in "/."):
         return None
     full = read_symbol_at(text, position) if series_start().match(text, position) else None
     if full is not None:
         return full[0], full[1], "printed", None
     short = _SHORTENED.match(text, position)
-    if short is not None and (full := read_symbol_at(f"{code}/{short[0]}")) is not None:
+    if short is not None and code and (full := read_symbol_at(f"{code}/{short[0]}")) is not None:
         return full[0], short.end(), "heading", None
     match = number_at(text, position)
     if match is None:
         return None
-    symbol = replace(adopted_symbol(code, "resolution", match), kind=said or kinds[0])
-    if symbol.number.isalpha() and not symbol.is_pending and code != _LETTERING_ORGAN:
+    known = organ_of(code)
+    symbol = adopted_symbol(code, "resolution", match)
+    symbol = replace(symbol, kind=_kind(cell, symbol))
+    if symbol.number.isalpha() and not symbol.is_pending and (known is None or "letter" not in known.forms):
         return None
-    floor = symbol_data()["decision_from"].get(code)
-    if said is None and len(kinds) > 1 and floor is not None and symbol.number.isdigit():
-        symbol = replace(symbol, kind="decision" if int(symbol.number) >= floor else "resolution")
-    if form_fits(symbol, code):
-        return symbol, match.end(), "heading", match.groupdict().get("last_part")
-    other = organ_by_form(symbol)
-    if other is None:
-        return None
-    return replace(symbol, series=other), match.end(), "form", match.groupdict().get("last_part")
+    series, basis = _series(cell, symbol)
+    return replace(symbol, series=series), match.end(), basis, match.groupdict().get("last_part")
+
+
+def _kind(cell: _Cell, symbol: Symbol) -> SymbolKind:
+    """Resolution or decision: as said, as announced, or by the number after a slash, where decisions begin."""
+    if cell.said is not None or len(cell.kinds) < 2:
+        return cell.said or (cell.kinds[0] if cell.kinds else "resolution")
+    known = organ_of(cell.organ)
+    floor = known.decisions_from if known is not None else None
+    is_counted = floor is not None and symbol.style == "slash" and symbol.number.isdigit()
+    if floor is not None and is_counted and int(symbol.number) >= floor:
+        return "decision"
+    return "resolution" if floor is not None else cell.kinds[0]
+
+
+def _series(cell: _Cell, symbol: Symbol) -> tuple[str, OrganBasis]:
+    """Series of a number below a heading, and how it is known; empty where nothing tells it."""
+    if not cell.kinds and cell.said is None:
+        return "", "heading"  # agreed conclusions and recommendations have numbers, and no series
+    if cell.organ and (form_fits(symbol, cell.organ) or cell.organ not in _STRICT):
+        return cell.organ, "heading"
+    linked = cell.linked.series_of(symbol, is_other=not cell.organ)
+    if linked is not None:
+        return linked, "link"
+    other = organ_by_form(symbol) if cell.organ else None
+    return (other, "form") if other is not None else ("", "heading")

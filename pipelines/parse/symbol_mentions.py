@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from pipelines.parse.symbol_bare import bare_numbers
+from pipelines.parse.symbol_catalogue import per_folder
 from pipelines.parse.symbol_letters import plain_letters
+from pipelines.parse.symbol_links import Linked
 from pipelines.parse.symbol_model import (
     Symbol,
     SymbolKind,
@@ -27,15 +28,13 @@ from pipelines.parse.symbol_organs import (
     BRACKETED,
     SPACES,
     Mention,
-    OrganBasis,
     any_of,
-    form_fits,
     is_council_number,
     loose,
     number_at,
-    organ_by_form,
     series_start,
 )
+from pipelines.parse.symbol_owners import Owner, owner_around
 from pipelines.parse.symbol_words import LanguageWords, languages, words_of
 
 _MAYBE = re.compile(r"/|\d\s*\(")
@@ -58,15 +57,12 @@ class _Patterns:
     noun: re.Pattern[str]
     lead: re.Pattern[str]
     closing: re.Pattern[str]
-    organ: re.Pattern[str]
-    owner_gap: re.Pattern[str]
-    possessive: re.Pattern[str]
 
 
 _AFAR = re.compile(r"[^\d.;:()\x00]{1,60}(?<=\s)(?=\d)")
 
 
-@cache
+@per_folder
 def _patterns(language: str) -> _Patterns:
     words = words_of(language)
     joining = any_of(words.joining)
@@ -81,7 +77,6 @@ def _patterns(language: str) -> _Patterns:
     gap = rf"(?:{SPACES}(?:,|;|، |؛|{join}|{date}|{place}|{parenthesis}))*{SPACES}"
     noun = rf"(?P<decision>{any_of(words.decision)})|(?P<resolution>{any_of(words.resolution)})"
     names = any_of(tuple(name for name, _ in words.organs))
-    owner = rf"(?:{SPACES}(?:{any_of(words.owner)}))*{SPACES}"
     lead = rf"{SPACES}(?:(?:No\.|nos?|№|رقم|{any_of(words.owner)}){SPACES}|(?:{names}){SPACES})*"
     more = rf"{SPACES}(?P<sign>[-–—]|(?:{any_of(words.range)})|,|{join}){SPACES}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])"
     closing = rf"{SPACES}{loose(words.closing)}{SPACES}(?:{noun})" if words.closing else r"(?!)"
@@ -92,16 +87,13 @@ def _patterns(language: str) -> _Patterns:
         noun=re.compile(noun if language in ("zh", "ar") else rf"\b(?:{noun})(?!\w)", re.I),
         lead=re.compile(lead),
         closing=re.compile(closing),
-        organ=re.compile(names),
-        owner_gap=re.compile(owner),
-        possessive=re.compile(rf"(?:{any_of(words.possessive)})[\w ,\t\r\n]{{0,40}}$", re.I),
     )
 
 
-def find_symbols(text: str, language: str) -> list[Mention]:
+def find_symbols(text: str, language: str, linked: Linked | None = None) -> list[Mention]:
     """Every document symbol named in a text of a language, in order of place.
 
-    Wrapped lines may be joined or not. Addresses are passed over: they are links, not words.
+    ``linked`` is what the document's links say of numbers: they decide before the form does. Wrapped lines may be joined or not. Addresses are passed over: they are links, not words.
     Raises KeyError for a language that ``symbols.toml`` has no words of.
     """
     folded = fold(text)
@@ -109,7 +101,7 @@ def find_symbols(text: str, language: str) -> list[Mention]:
         return []
     folded = _without_addresses(folded, "\x00")
     folded = plain_letters(folded)
-    found = [*_full_symbols(folded), *_named_numbers(folded, language), *bare_numbers(folded)]
+    found = [*_full_symbols(folded), *_named_numbers(folded, language, linked or Linked()), *bare_numbers(folded)]
     found.sort(key=lambda mention: (mention.start, mention.end, str(mention.symbol)))
     kept: list[Mention] = []
     for mention in found:
@@ -148,16 +140,25 @@ def further_suffixes(symbol: Symbol, text: str, position: int) -> Iterator[Menti
         printed = suffix_words(more["suffix"])
         same_word = bool(symbol.suffixes) and symbol.suffixes[-1].split(".")[0] == printed.split(".")[0]
         owner = stem if same_word else symbol
-        yield Mention(
-            replace(owner, suffixes=(*owner.suffixes, printed)), more.start("suffix"), more.end("suffix"), "", "printed"
+        # A suffix after a joint symbol is the whole's: X/1-Y/2 and Add.1.
+        whole = (
+            replace(owner, twin=f"{owner.twin}/{printed}")
+            if owner.twin
+            else replace(owner, suffixes=(*owner.suffixes, printed))
         )
+        yield Mention(whole, more.start("suffix"), more.end("suffix"), "", "printed")
         position = more.end()
 
 
 def with_parts(
     symbol: Symbol, text: str, end: int, pattern: re.Pattern[str], last_part: str | None = None
 ) -> list[tuple[Symbol, int]]:
-    """A symbol with the further parts printed after it: 43/222 A-E is five, 52/12 A and B two."""
+    """A symbol with the further parts printed after it: 43/222 A-E is five, 52/12 A and B and 9/9 (A–B) two."""
+    if not symbol.part and (bracket := _BRACKETED_PARTS.match(text, end)) is not None:
+        first = replace(symbol, part=bracket["part"])
+        inner = with_parts(first, text, bracket.end("part"), pattern)
+        if len(inner) > 1 and (closing := _CLOSING.match(text, inner[-1][1])) is not None:
+            return [(one, closing.end()) for one, _ in inner]
     parts = [symbol.part]
     if last_part and symbol.part:
         parts += _letters_after(symbol.part, last_part)
@@ -170,6 +171,10 @@ def with_parts(
     return [(replace(symbol, part=part), end) for part in parts]
 
 
+_BRACKETED_PARTS = re.compile(rf"{SPACES}\((?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])")
+_CLOSING = re.compile(rf"{SPACES}\)")
+
+
 def _letters_after(first: str, last: str) -> list[str]:
     return [chr(code) for code in range(ord(first) + 1, ord(last) + 1)]
 
@@ -180,10 +185,10 @@ def _is_joining(sign: str) -> bool:
     return squeezed not in ("-", "–", "—") and not any(squeezed in words_of(name).range for name in languages())
 
 
-def _named_numbers(text: str, language: str) -> Iterator[Mention]:
+def _named_numbers(text: str, language: str, linked: Linked) -> Iterator[Mention]:
     words = words_of(language)
     scan = _framed_lists if words.frame == "around" else _led_lists
-    yield from scan(text, words, _patterns(language))
+    yield from scan(text, words, _patterns(language), linked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +218,7 @@ def _items_from(text: str, position: int, patterns: _Patterns) -> tuple[list[_It
             return items, end
 
 
-def _led_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator[Mention]:
+def _led_lists(text: str, words: LanguageWords, patterns: _Patterns, linked: Linked) -> Iterator[Mention]:
     nouns = list(patterns.noun.finditer(text))
     ends = [noun.start() for noun in nouns[1:]] + [len(text)]
     for noun, stop in zip(nouns, ends, strict=False):
@@ -226,10 +231,10 @@ def _led_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator
             items = _led_afar(text, noun, patterns)
         if not items and not is_plural:
             continue
-        named = _organ_around(text, noun.start(), end, text[noun.end() : start], words, patterns)
-        yield from _mentions_of(items, kind, named)
+        owner = owner_around(text, noun.start(), end, text[noun.end() : start], words.language)
+        yield from _mentions_of(items, kind, owner, linked)
         if is_plural:
-            yield from _mentions_of(_later_items(text, end, stop, patterns), kind, named)
+            yield from _mentions_of(_later_items(text, end, stop, patterns), kind, owner, linked)
 
 
 def _later_items(text: str, position: int, stop: int, patterns: _Patterns) -> list[_Item]:
@@ -263,7 +268,7 @@ def _led_afar(text: str, noun: re.Match[str], patterns: _Patterns) -> list[_Item
     return [_Item(match, ("",), match.end())]
 
 
-def _framed_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Iterator[Mention]:
+def _framed_lists(text: str, words: LanguageWords, patterns: _Patterns, linked: Linked) -> Iterator[Mention]:
     position = 0
     chain = re.compile(
         rf"{SPACES}{loose(words.closing)}{SPACES}(?:{any_of(words.joining)}){SPACES}{loose(words.opening)}{SPACES}"
@@ -279,52 +284,21 @@ def _framed_lists(text: str, words: LanguageWords, patterns: _Patterns) -> Itera
         closing = patterns.closing.match(text, end) if items else None
         if closing is not None:
             kind: SymbolKind = "decision" if closing["decision"] else "resolution"
-            named = _organ_around(text, opening.start(), closing.end(), "", words, patterns)
-            yield from _mentions_of(items, kind, named)
+            owner = owner_around(text, opening.start(), closing.end(), "", words.language)
+            yield from _mentions_of(items, kind, owner, linked)
         position = max(end, opening.end())
 
 
-def _mentions_of(items: list[_Item], kind: SymbolKind, named: tuple[str | None, OrganBasis]) -> Iterator[Mention]:
-    """Mentions of the items whose organ is named or told by their form; others are left unread."""
+def _mentions_of(items: list[_Item], kind: SymbolKind, owner: Owner, linked: Linked) -> Iterator[Mention]:
+    """Mentions of the items whose organ is told; others are left unread."""
     for item in items:
         plain = adopted_symbol("A", kind, item.match)
-        organ, basis = named
-        if organ is None or not form_fits(plain, organ):
-            organ, basis = organ_by_form(plain), "form"
-        if organ is None:
+        found = owner.organ_of(plain, linked)
+        if found is None:
             continue
+        organ, basis = found
         for part in item.parts:
             yield Mention(replace(plain, series=organ, part=part), item.match.start(), item.end, "", basis)
-
-
-def _organ_around(
-    text: str, start: int, end: int, lead: str, words: LanguageWords, patterns: _Patterns
-) -> tuple[str | None, OrganBasis]:
-    """Organ named right before, within or right after a list, or in the sentence of "its resolution"."""
-    codes = {re.sub(r"\s+", "", name): code for name, code in words.organs}
-
-    def code_of(match: re.Match[str]) -> str:
-        return codes[re.sub(r"\s+", "", match[0])]
-
-    inside = patterns.organ.search(lead)
-    if inside is not None:
-        return code_of(inside), "named"
-    sentence_start = max(text.rfind(mark, 0, start) for mark in (". ", "。", "؟", "\x00")) + 1
-    before = list(patterns.organ.finditer(text, sentence_start, start))
-    if before and re.fullmatch(rf"(?:{SPACES}(?:’s|'s))?{SPACES}", text[before[-1].end() : start]):
-        return code_of(before[-1]), "named"
-    gap = patterns.owner_gap.match(text, end)
-    after = patterns.organ.match(text, gap.end()) if gap is not None and words.frame == "before" else None
-    # "of the" ties an organ to the list before it; Russian and Arabic need no such words.
-    if after is not None and (text[end : after.start()].strip() or not words.owner):
-        return code_of(after), "named"
-    if patterns.possessive.search(text[sentence_start:start]):
-        if before:
-            return code_of(before[-1]), "sentence"
-        following = patterns.organ.search(text, end, min(len(text), end + 120))
-        if following is not None:
-            return code_of(following), "sentence"
-    return None, "form"
 
 
 def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:

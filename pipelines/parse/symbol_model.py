@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
+from pipelines.parse.symbol_catalogue import organ_of, per_folder
 from pipelines.parse.symbol_words import organ_codes, series, symbol_data
 
 SymbolKind = Literal["resolution", "decision", "document"]
@@ -35,10 +35,10 @@ SLASHED_PATTERN = (
     rf"(?P<session>(?:E?S-)?\d{{1,4}}|SS\.{ROMAN_PATTERN}|{ROMAN_PATTERN}){_SPACE}/{_SPACE}"
     rf"(?P<number>\d{{1,5}}(?!\d)|{PENDING_PATTERN})(?:{_SPACE}\((?P<roman>{ROMAN_PATTERN})\))?{PART_PATTERN}?"
 )
-# 3379 (XXX), 1721 B (XVI), 2453 A-B (XXIII), 377 (V) A, 3201 (S-VI), 2231 (2015), A (65)
+# 3379 (XXX), 1721 B (XVI), 2453 A-B (XXIII), 377 (V) A, 3201 (S-VI), 2231 (2015), A (65), 340 (AC.66)
 BRACKETED_PATTERN = (
     rf"(?P<number>\d{{1,5}}|[A-Z])(?:[ \t]?(?P<part>[A-Z])(?:[ ]?[-–—][ ]?(?P<last_part>[A-Z]))?)?{_SPACE}"
-    rf"\((?P<bracketed>(?:E?S-)?{ROMAN_PATTERN}|\d{{2}}|\d{{4}})\)(?:[ \t]?(?P<part_after>[A-Z])\u200b*{_PART_END})?"
+    rf"\((?P<bracketed>(?:E?S-)?{ROMAN_PATTERN}|\d{{2}}|\d{{4}}|[A-Z]{{2,6}}\.\d{{1,3}})\)(?:[ \t]?(?P<part_after>[A-Z])\u200b*{_PART_END})?"
 )
 _SLASHED = re.compile(SLASHED_PATTERN)
 _BRACKETED = re.compile(BRACKETED_PATTERN)
@@ -82,15 +82,33 @@ class Symbol:
         if self.kind == "document":
             text = f"{self.series}/{self.body}" + (f" ({self.section})" if self.section else "")
         else:
-            part = f" {self.part}" if self.part else ""
-            name = (
-                f"{self.session}/{self.number}{part}"
-                if self.style == "slash"
-                else f"{self.number}{part} ({self.session})"
-            )
-            text = f"{self.series}/{'RES' if self.kind == 'resolution' else 'DEC'}/{name}"
+            text = f"{self.series}/{'RES' if self.kind == 'resolution' else 'DEC'}/{self.label}"
         text += "".join(f"/{suffix}" for suffix in self.suffixes)
         return f"{text}-{self.twin}" if self.twin else text
+
+    @property
+    def label(self) -> str:
+        """Number by which its organ knows a resolution or decision: 74/232 B, 3379 (XXX); the body of a document."""
+        if self.kind == "document":
+            return self.body
+        part = f" {self.part}" if self.part else ""
+        return (
+            f"{self.session}/{self.number}{part}" if self.style == "slash" else f"{self.number}{part} ({self.session})"
+        )
+
+    @property
+    def form(self) -> str:
+        """How a resolution or decision is numbered: one of ``symbol_catalogue.FORMS``."""
+        session = self.session
+        if self.style == "slash":
+            if session.isdigit():
+                return "year" if len(session) == 4 else "session"
+            if session.startswith("SS."):
+                return "special_roman"
+            return "special" if "S-" in session else "roman_session"
+        if session.isdigit():
+            return "bracketed_year" if len(session) == 4 else "letter" if self.number.isalpha() else "bracketed_session"
+        return "body" if "." in session else "special" if "S-" in session else "roman"
 
     @property
     def is_pending(self) -> bool:
@@ -131,12 +149,10 @@ class Symbol:
     @property
     def organ_name(self) -> str | None:
         """English name of the organ that adopts such texts; None for other documents."""
-        if self.kind == "document":
-            return None
-        for organ in symbol_data()["organ"]:
-            if organ["code"] == self.series:
-                return str(organ["names"]["en"][0])
-        return None
+        organ = organ_of(self.series) if self.kind != "document" else None
+        return (
+            next((names[0] for names in (organ.names["en"], *organ.names.values()) if names), None) if organ else None
+        )
 
     def document_id(self, language: str, file_format: str) -> str:
         """Id of one language and format of the document: ``A/77/6(Sect.10).zh.txt``."""
@@ -150,13 +166,13 @@ def roman_value(text: str) -> int:
     return sum(-one if one < following else one for one, following in zip(digits, [*digits[1:], 0], strict=True))
 
 
-@lru_cache(maxsize=1)
+@per_folder
 def _adopted_head() -> re.Pattern[str]:
     codes = "|".join(re.escape(code) for code in organ_codes())
     return re.compile(rf"(?P<series>{codes}){_SPACE}/{_SPACE}(?P<kind>RES|DEC){_SPACE}/{_SPACE}", re.I)
 
 
-@lru_cache(maxsize=1)
+@per_folder
 def _document_body() -> re.Pattern[str]:
     words = "|".join(re.escape(word).replace(r"\ ", _SPACE) for word in symbol_data()["parenthesis_words"])
     names = "|".join(re.escape(name) for name in series())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from pipelines.parse.symbol_model import BRACKETED_PATTERN, SLASHED_PATTERN, Symbol
+from pipelines.parse.symbol_catalogue import organ_of, per_folder
+from pipelines.parse.symbol_model import BRACKETED_PATTERN, SLASHED_PATTERN, Symbol, roman_value
 from pipelines.parse.symbol_words import series, symbol_data
 
-OrganBasis = Literal["printed", "named", "sentence", "form", "heading"]
+OrganBasis = Literal["printed", "named", "sentence", "form", "heading", "link"]
 SPACES = r"[ \t\r\n]*"
 BRACKETED = re.compile(BRACKETED_PATTERN)
 _ITEMS = (re.compile(SLASHED_PATTERN), BRACKETED)
@@ -21,7 +21,9 @@ class Mention:
     """A symbol named in a text: half-open range of characters, and those characters as printed.
 
     Symbols printed as one ("52/12 A and B") share their range. ``organ_basis`` tells how the organ was
-    known: printed in the symbol, named beside it, by its sentence, by its form, or by a list's heading.
+    known: printed in the symbol, named beside it, by its sentence, by its form, by a list's heading, or by the link
+    on it. In lists ``act`` says what it is (``symbol_words.LanguageWords.acts``), and the symbol's series is empty
+    where the organ is not in the catalogue.
     """
 
     symbol: Symbol
@@ -29,6 +31,7 @@ class Mention:
     end: int
     printed_text: str
     organ_basis: OrganBasis
+    act: str = ""
 
 
 def any_of(words: tuple[str, ...]) -> str:
@@ -46,7 +49,7 @@ def loose(word: str) -> str:
     return r"[ \t\r\n]+".join(re.escape(piece) for piece in word.split(" "))
 
 
-@lru_cache(maxsize=1)
+@per_folder
 def series_start() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in series())
     return re.compile(rf"(?<![A-Za-z0-9/.\-])(?:{names}){SPACES}/{SPACES}(?=[A-Za-z0-9])")
@@ -57,14 +60,25 @@ def number_at(text: str, position: int) -> re.Match[str] | None:
 
 
 def form_fits(symbol: Symbol, code: str) -> bool:
-    """True when an organ numbers its texts like this one."""
-    is_year = symbol.session.isdigit() and len(symbol.session) == 4
-    bracketed = symbol.style == "parenthesis"
-    if code == "S":
-        return bracketed and is_year
-    if code == "E":
-        return is_year != bracketed and (is_year or not symbol.session.isdigit())
-    return not (is_year and (bracketed or code in ("A", "A/HRC")))
+    """True when an organ numbers its texts like this one; an organ whose forms the catalogue lacks may number anyhow.
+
+    A session before the first that it numbered by slash, or one it never came to, is not its own.
+    """
+    organ = organ_of(code)
+    if organ is None or not organ.forms:
+        return True
+    if symbol.form == "session":
+        is_held = organ.first_session <= int(symbol.session) <= (organ.last_session or 1000)
+        return is_held and "session" in organ.forms
+    return symbol.form in organ.forms
+
+
+def is_own_resolution(symbol: Symbol, code: str) -> bool:
+    """True when the text fits the organ's form and is no resolution numbered where its decisions begin."""
+    organ = organ_of(code)
+    floor = organ.decisions_from if organ is not None and symbol.style == "slash" else None
+    is_above = floor is not None and symbol.number.isdigit() and int(symbol.number) >= floor
+    return form_fits(symbol, code) and not (is_above and symbol.kind == "resolution")
 
 
 def organ_by_form(symbol: Symbol) -> str | None:
@@ -73,17 +87,18 @@ def organ_by_form(symbol: Symbol) -> str | None:
     S for 1325 (2000), E for 2021/19, A for 3379 (XXX), S-10/2 and, as the Assembly numbers by session
     and slash since its thirty-first session and its decisions from 301, for 76/245 and 78/560.
     """
-    if form_fits(symbol, "S"):
+    form, rules = symbol.form, symbol_data()["assembly_form"]
+    if form == "roman" and roman_value(symbol.session) > rules["last_roman"]:
+        return None
+    if form == "bracketed_year":
         return "S"
-    if form_fits(symbol, "E") and symbol.style == "slash":
+    if form == "year":
         return "E"
-    rules = symbol_data()["assembly_form"]
-    if symbol.style == "slash" and symbol.session.isdigit():
-        floor = rules["first_decision"] if symbol.kind == "decision" else 1
-        is_numbered = symbol.is_pending or int(symbol.number) >= floor
-        return "A" if rules["first_session"] <= int(symbol.session) < 1000 and is_numbered else None
-    if symbol.session.startswith("SS."):
+    if form == "special_roman":
         return str(symbol_data()["special_session_organ"])
+    if form == "session" and symbol.kind == "decision" and not symbol.is_pending:
+        floor = rules["first_decision"]
+        return "A" if form_fits(symbol, "A") and int(symbol.number) >= floor else None
     return "A" if form_fits(symbol, "A") else None
 
 

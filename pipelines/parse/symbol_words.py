@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.parse.symbol_catalogue import organs, per_folder
+
 _PATH = Path(__file__).parents[1] / "vocabulary" / "symbols.toml"
 
 
@@ -16,9 +18,12 @@ class LanguageWords:
     """Words of one language; ``organs`` pairs a printed name with an organ's code, longest name first.
 
     ``frame`` is "before" where the noun precedes the number ("resolution 76/245") and "around" where
-    ``opening`` ... ``closing`` noun encloses it.
+    ``opening`` ... ``closing`` noun encloses it. ``acts`` pairs a noun with what it says was adopted, resolutions and
+    decisions included; ``linking`` words stand between an organ and its acts; ``generic`` words end names of organs
+    and stand for them alone; ``adopting`` words stand between an organ and what it adopted.
     """
 
+    language: str
     frame: str
     opening: str
     closing: str
@@ -31,6 +36,10 @@ class LanguageWords:
     within: tuple[str, ...]
     introducing: tuple[str, ...]
     months: tuple[str, ...]
+    linking: tuple[str, ...]
+    generic: tuple[str, ...]
+    adopting: tuple[str, ...]
+    acts: tuple[tuple[str, str], ...]
     organs: tuple[tuple[str, str], ...]
 
 
@@ -40,16 +49,17 @@ def symbol_data() -> dict[str, Any]:
     return tomllib.loads(_PATH.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
+@per_folder
 def organ_codes() -> tuple[str, ...]:
     """Codes of the organs that adopt resolutions and decisions, longest first (A/HRC before A)."""
-    return tuple(sorted((o["code"] for o in symbol_data()["organ"]), key=lambda c: (-len(c), c)))
+    return tuple(sorted((organ.code for organ in organs()), key=lambda c: (-len(c), c)))
 
 
-@lru_cache(maxsize=1)
+@per_folder
 def series() -> tuple[str, ...]:
-    """First parts of symbols, longest first."""
-    return tuple(sorted(symbol_data()["series"], key=lambda s: (-len(s), s)))
+    """First parts of symbols, those of the catalogue's organs included, longest first."""
+    known = {*symbol_data()["series"], *(organ.code.partition("/")[0] for organ in organs())}
+    return tuple(sorted(known, key=lambda s: (-len(s), s)))
 
 
 @cache
@@ -68,12 +78,14 @@ def languages() -> tuple[str, ...]:
     return tuple(symbol_data()["language"])
 
 
-@cache
+@per_folder
 def words_of(language: str) -> LanguageWords:
     """Words of a language; raises KeyError for a language without data."""
     data = symbol_data()["language"][language]
-    names = [(name, o["code"]) for o in symbol_data()["organ"] for name in o["names"].get(language, ())]
+    names = [(name, organ.code) for organ in organs() for name in organ.names.get(language, ())]
+    acts = [("resolution", data["resolution"]), ("decision", data["decision"]), *data.get("acts", {}).items()]
     return LanguageWords(
+        language=language,
         frame=data["frame"],
         opening=data.get("opening", ""),
         closing=data.get("closing", ""),
@@ -86,5 +98,9 @@ def words_of(language: str) -> LanguageWords:
         within=tuple(data["within"]),
         introducing=tuple(data["introducing"]),
         months=tuple(data["months"]),
+        linking=tuple(data.get("linking", ())),
+        generic=tuple(data.get("generic", ())),
+        adopting=tuple(data.get("adopting", ())),
+        acts=tuple((noun, act) for act, nouns in acts for noun in nouns),
         organs=tuple(sorted(names, key=lambda pair: (-len(pair[0]), pair))),
     )

@@ -123,6 +123,8 @@ class Vocabulary:
 
 OWN_FOLDER = "FASCICLE_VOCABULARY"
 """Variable that names a folder of the user's own terms: fr.toml and so on, laid over ours."""
+ORGANS_FILE = "organs.csv"
+"""The catalogue of organs, and a user's own lines of it in that folder."""
 LANGUAGES_KNOWN = ("ar", "en", "es", "fr", "ru", "zh")
 
 
@@ -204,7 +206,7 @@ def extended(terms: dict[str, Any], own: dict[str, Any], path: Path | None = Non
 
 
 def language_version(language: str) -> str:
-    """Twelve hexadecimal digits that change with what is read of a language: its file, and the user's own."""
+    """Twelve hexadecimal digits that change with what is read of a language: its file, the organs, the user's own."""
     return _version(language, os.environ.get(OWN_FOLDER, ""))
 
 
@@ -213,7 +215,15 @@ def _version(language: str, folder: str) -> str:
     own = _own_file(language, folder)
     digest = hashlib.sha256(resources.files(__package__).joinpath(f"{language}.toml").read_bytes())
     digest.update(own.read_bytes() if own else b"")
+    digest.update(_organs(folder))
     return digest.hexdigest()[:12]
+
+
+def _organs(folder: str) -> bytes:
+    """The bytes of the catalogue of organs, the user's own lines included."""
+    own = Path(folder) / ORGANS_FILE if folder else None
+    ours = resources.files(__package__).joinpath(ORGANS_FILE).read_bytes()
+    return ours + (own.read_bytes() if own is not None and own.is_file() else b"")
 
 
 def vocabulary_version() -> str:
@@ -227,4 +237,5 @@ def vocabulary_version() -> str:
     for language in LANGUAGES_KNOWN:
         own = _own_file(language, os.environ.get(OWN_FOLDER, ""))
         digest.update(own.read_bytes() if own else b"")
+    digest.update(_organs(os.environ.get(OWN_FOLDER, "")))
     return digest.hexdigest()[:12]

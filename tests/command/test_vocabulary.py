@@ -16,7 +16,7 @@ from pipelines.command import cli
 from pipelines.document import read_rows
 from pipelines.render.facts import fascicle_of
 from pipelines.render.render import render
-from pipelines.vocabulary import OWN_FOLDER, VocabularyError, extended, vocabulary_of
+from pipelines.vocabulary import OWN_FOLDER, VocabularyError, extended, own_folder, vocabulary_of
 from tests.render.facts import DIMENSIONS, facts_in, seed_rows
 
 # Words in place of fixed terms of a French fascicle, with the line that makes each known.
@@ -149,3 +149,28 @@ def test_a_meaning_is_proposed_where_place_and_figures_tell_it(tmp_path: Path) -
     assert (proposed["Conseillers"], proposed["Missions"]) == ("consultants", "travel_of_staff")
     assert [row["figure_count"] for row in answer] == sorted((row["figure_count"] for row in answer), reverse=True)
     assert '"Retouches" = "technical_adjustment"' in _check(strange).output
+
+
+def test_an_organ_that_is_not_known_comes_with_the_line_that_makes_it_known(tmp_path: Path) -> None:
+    word = Word()
+    for text, level in (("A/81/6 (Sect. 99)", 0), ("Legislative mandates", 2), ("Tidal Council resolutions", 3)):
+        word.add_heading(text, level) if level else word.add_paragraph(text)
+    word.paragraphs[0].insert_paragraph_before("99.1\tThe programme is responsible for tides.")
+    table = word.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "12/3; 12/4", "Tides"
+    path = tmp_path / "list.docx"
+    word.save(str(path))
+    given = ("vocabulary", "check", str(path), "--symbol", "A/81/6 (Sect. 99)")
+    answer = CliRunner().invoke(cli, given)
+    assert answer.exit_code == 3
+    assert "unknown organ “Tidal Council” in a list of mandates" in answer.output
+    lines = [line.strip() for line in answer.output.splitlines()]
+    at = lines.index("code,en,source")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "organs.csv").write_text("\n".join([lines[at], lines[at + 1].replace("...", "QQ/TC")]), encoding="utf-8")
+    answer = CliRunner().invoke(cli, [*given, "--vocabulary", str(own)])
+    assert answer.exit_code == 0, answer.output
+    with own_folder(own):
+        rows = read_rows(path.read_bytes(), "docx", {"symbol": "A/81/6 (Sect. 99)"}, "")
+    assert [row["symbol"] for row in rows["mart_mandate"]] == ["QQ/TC/RES/12/3", "QQ/TC/RES/12/4"]

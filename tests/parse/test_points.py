@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.parse.points import point_rows, points_of
+from pipelines.parse.points import is_mark, point_rows, points_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,11 @@ from pipelines.parse.points import point_rows, points_of
         ("(i) (a) (b) (ii)", ["(i)", "(i) (a)", "(i) (b)", "(ii)"]),
         ("(y) (z) (aa) (bb)", ["(y)", "(z)", "(aa)", "(bb)"]),
         ("(a) (c)", ["(a)", "(c)"]),
+        ("(a) (b) © (d)", ["(a)", "(b)", "(c)", "(d)"]),
+        ("(a) (b) © (d) © (f)", ["(a)", "(b)", "(c)", "(d)", "(e)", "(f)"]),
+        ("(a) (b) (i) (ii) ©", ["(a)", "(b)", "(b) (i)", "(b) (ii)", "(c)"]),
+        ("(p) (q) ®", ["(p)", "(q)", "(r)"]),
+        ("©", ["(c)"]),
     ],
 )
 def test_depth_is_told_by_the_run_of_marks(marks: str, labels: list[str]) -> None:
@@ -34,3 +39,11 @@ def test_rows_name_their_parent_and_line() -> None:
         ("(a) (i)", "(a)", 2, "Two", 11),
     ]
     assert points_of("a paragraph (a) within its words") == []
+
+
+def test_signs_typed_for_letters_are_marks_and_stay_as_printed() -> None:
+    assert [is_mark(mark) for mark in ("(a)", "©", "®", "12.3", "•", "")] == [True, True, True, False, False, False]
+    paragraph = {"paragraph_id": "d#p3", "document_id": "d", "text": "Will:\n(a) One;\n(b) Two;\n© Three."}
+    rows = point_rows(paragraph)
+    assert [(row["point_label"], row["text"]) for row in rows][-1] == ("(c)", "Three.")
+    assert "© Three." in paragraph["text"]

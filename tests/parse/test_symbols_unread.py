@@ -23,6 +23,7 @@ EXPLAINED = {
     "50/50": "a ratio",
     "2025/26": "a period of two years",
     "14/1": "a decision of a working group that has no series of its own",
+    "982 (LIV)": "a resolution of a conference that its sentence names",
     "27/2": "a decision of a governing council that is not said to be which",
 }
 

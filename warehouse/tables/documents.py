@@ -243,6 +243,17 @@ MANDATE = Table(
         Field("title", "VARCHAR", "Title as printed in the list."),
         Field("is_pending", "BOOLEAN", "True for a placeholder such as 76/XXX.", required=True),
         Field("organ", "VARCHAR", "Organ the list names above it."),
+        Field(
+            "organ_code",
+            "VARCHAR",
+            "Code of the organ that adopted it, as in vocabulary/organs.csv; NULL where the catalogue lacks the organ.",
+        ),
+        Field("act", "VARCHAR", "What the organ adopted: resolution, decision, recommendation, conclusion, ..."),
+        Field(
+            "act_number",
+            "VARCHAR",
+            "Number by which the organ knows it, such as 74/232 B or 822 (XXXI), also where it has no symbol.",
+        ),
         Field("printed_text", "VARCHAR", "Symbol as printed."),
         PAGE_NUMBER,
         LINE_FIRST,

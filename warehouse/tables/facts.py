@@ -247,6 +247,7 @@ DELIVERABLE = Table(
         Field("category_code", "VARCHAR", "A, B, C or D."),
         Field("subcategory", "VARCHAR", "Subcategory as printed, unit taken off."),
         Field("item_number", "INTEGER", "Number of the item; NULL for a subcategory's line."),
+        Field("item_letter", "VARCHAR", "Letter of a line below a numbered item, whose number it shares; else NULL."),
         Field("label", "VARCHAR", "Line as printed."),
         Field("quantity", MONEY, "Quantity; NULL for a line described in words.", unit="unit"),
         Field("former_quantity", MONEY, "Quantity of an earlier edition, printed beside it in brackets.", unit="unit"),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipelines.blocks import Block
 from pipelines.parse.facts import Scope
+from pipelines.parse.misprints import mended_head
 from pipelines.parse.scope.basis import basis_of_headings
 from pipelines.parse.scope.entities import Entity, numeral_of
 from pipelines.parse.scope.names import Headings, Names
 from pipelines.parse.scope.subjects import component_code
 from pipelines.parse.scope.titles import subprogramme_code
-from pipelines.parse.symbols import organ_of_heading
+from pipelines.parse.symbols import Linked, OrganHeading, list_heading, organ_of_heading
 from pipelines.vocabulary import Vocabulary, normalised
 
 _DEEPEST = 6
@@ -38,8 +38,9 @@ class Context:
     named: Names = field(default_factory=Names)
     """Names of components and subprogrammes that tables of this entity printed, with their codes."""
     headings_known: Headings = field(default_factory=Headings)
-    organ_codes: tuple[str, Any] = ("A", ("resolution",))
+    organ_heading: OrganHeading = field(default_factory=lambda: OrganHeading("A", ("resolution",), ("resolution",)))
     organ_label: str = ""
+    linked: Linked = field(default_factory=Linked)
     result: str = ""
     in_resources: bool = False
     in_annex: bool = False
@@ -92,15 +93,15 @@ class Context:
         words = " ".join(f"{block.number} {plain}".split()) if block.number else " ".join(block.text.split())
         flat = normalised(words)
         vocabulary = self.vocabulary
+        words = mended_head(words, vocabulary.words("subprogramme", "nouns")) if self.in_mandates else words
         organ = organ_of_heading(words, vocabulary.language)
+        if organ is None and self.in_mandates and (is_above_table or not self._just_named):
+            organ = list_heading(words, vocabulary.language)
         if (
             organ is not None and (self.in_mandates or is_above_table or block.style == "organ")
         ) or self._names_instrument(block, words):
-            if organ is not None:
-                self.organ_codes, self.organ_label = (organ.organ, organ.kinds), words
-                self.in_mandates = True
-            else:
-                self.organ_codes, self.organ_label = ("", ()), words
+            self.in_mandates = self.in_mandates or organ is not None
+            self.organ_heading, self.organ_label = organ or OrganHeading("", ()), words
             return
         subprogramme = vocabulary.pattern("subprogramme", "heading").match(words)
         component = vocabulary.pattern("subprogramme", "part_heading").match(words)
@@ -162,7 +163,7 @@ class Context:
             self.subprogramme, self.result = subprogramme_code(words, self.subprogramme, vocabulary), ""
             return
         if subprogramme:
-            self.subprogramme, self.result = subprogramme["code"], ""
+            self.subprogramme, self.result = _with_part(subprogramme, vocabulary), ""
             self.component = self.named.holder(self.component)
             return
         self.in_contents = bool(vocabulary.pattern("caption", "contents").match(flat)) or (
@@ -172,7 +173,7 @@ class Context:
             self.result = words
         if vocabulary.pattern("headings", "legislative_mandates").search(words):
             self.subprogramme, self.component, self.in_mandates = "", "", True
-            self.organ_codes, self.organ_label = ("", ()), ""
+            self.organ_heading, self.organ_label = OrganHeading("", ()), ""
         named = vocabulary.meaning("components", plain)
         if not named and self.in_resources and (lettered := _LETTERED.match(words)):
             # a body or item of expenditure with resources of its own, below an entity that has several
@@ -189,3 +190,10 @@ class Context:
             self.in_annex = bool(vocabulary.pattern("caption", "annex").match(words))
             self.entity = self.base_entity if self.in_annex and not self._in_inner_annex else self.entity
             self.result = ""
+
+
+def _with_part(subprogramme: re.Match[str], vocabulary: Vocabulary) -> str:
+    """Code of a heading of a subprogramme, with that of the component it goes on with: "Subprogramme 9, component 2"."""
+    title = (subprogramme.groupdict().get("title") or "").strip(" –—-,;:.")
+    part = re.fullmatch(vocabulary.pattern("subprogramme", "part_heading").pattern, title, re.I)
+    return f"{subprogramme['code']}.{part['code']}" if part else subprogramme["code"]
