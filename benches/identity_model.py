@@ -112,6 +112,13 @@ class Original:
         return {key.table for key in self.suspects}
 
     @property
+    def rounded(self) -> set[int]:
+        """Tables in which some sum or restatement holds within rounding only."""
+        within = {r["relation_id"] for r in self.rows["mart_relation"] if r["verdict"] == "rounding"}
+        claims = {m["claim_id"] for m in self.rows["mart_relation_member"] if m["relation_id"] in within}
+        return {key.table for claim in claims if (key := self.reading.key_of.get(claim or "")) is not None}
+
+    @property
     def rows(self) -> Rows:
         """Judged rows of the fascicle as it stands."""
         return self.reading.rows
@@ -279,6 +286,8 @@ def _false_errors(original: Original, variant: Variant, reading: Reading) -> lis
                 continue
         elif key.origin.table in original.shaken:
             continue
+        elif key.table != key.origin.table and key.origin.table in original.rounded:
+            continue  # rounding is multiplied with the figures of a copy
         elif key.table in excused:
             excused.discard(key.table)
             continue
