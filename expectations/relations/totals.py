@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from expectations.claims import Claim, DocumentClaims, PrintedTable, TableRow
 from expectations.relations.base import Member, Relation, RelationCheck
 
 _TOTAL_ROLES = frozenset({"subtotal", "total"})
 _UNSUMMED_MEASURES = frozenset({"percent_change"})
+_ITEM = re.compile(r"^(?P<number>\d{1,3})\.\s")
 _UNSUMMED_UNITS = frozenset({"percent", "text"})
 
 
@@ -90,7 +93,10 @@ def _column_totals(document: DocumentClaims, check: RelationCheck, counted: bool
     for table in document.tables:
         if not table.columns or _is_counted(table) is not counted:
             continue
+        lost = _before_a_gap(table) if counted else frozenset()
         for total_row, member_rows in members_of_totals(table):
+            if any(row.number in lost for row in member_rows):
+                continue
             for column in table.columns.values():
                 if column.measure in _UNSUMMED_MEASURES or column.unit in _UNSUMMED_UNITS:
                     continue
@@ -116,6 +122,12 @@ def _column_totals(document: DocumentClaims, check: RelationCheck, counted: bool
                         Member(anchor, -1, "total"),
                     ),
                 )
+
+
+def _before_a_gap(table: PrintedTable) -> frozenset[int]:
+    """Rows of numbered items after which a number is left out: a sum over them is no evidence, for one is missing."""
+    numbered = [(int(m["number"]), row) for row in table.rows.values() if (m := _ITEM.match(row.label)) and row.cells]
+    return frozenset(row.number for (value, row), (following, _) in pairwise(numbered) if following > value + 1)
 
 
 def _row_spans_other_funding(row: TableRow, members: list[Claim]) -> bool:

@@ -27,7 +27,7 @@ from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
-from pipelines.parse.shape import impossible_heads, set_aside
+from pipelines.parse.shape import impossible_heads, incomplete_tables, set_aside, shifted_tables
 from pipelines.parse.symbols import Linked
 from pipelines.parse.table_parts import TableContext
 from pipelines.parse.tables import parse_table
@@ -90,11 +90,10 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
     settle_by_figures(rows.get("mart_stated_amount", []), rows.get("mart_cell", []))
-    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *set_aside(rows), *bind_by_value(rows)]
+    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *shifted_tables(rows), *set_aside(rows), *bind_by_value(rows)]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
-    rows["mart_doubt"] += impossible_heads(rows)
     rows["mart_source_line"] = [
         {
             "document_id": identity.document_id,
@@ -105,6 +104,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         }
         for line in document.lines
     ]
+    rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows)]
     return rows
 
 

@@ -6,16 +6,20 @@ that no vocabulary names are not judged where most of their columns fail, for th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
 from pipelines.parse.scope.doubts import doubt, table_name
+from pipelines.vocabulary import normalised
 from warehouse.declare import Rows
 
 _TOTALS = frozenset({"subtotal", "total"})
 _UNNAMED = frozenset({"statistics", "other"})
 _FEWEST_COLUMNS = 2
+_ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?$")
+_FEWEST_HEADS = 2
 
 
 def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
@@ -38,6 +42,87 @@ def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
         )
         for (table_id, label), count in columns.items()
     ]
+
+
+def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables whose columns slipped: figures stand in labels, or heads among the rows.
+
+    Their cells stay; what they state is taken back in place, for each figure may stand under another head.
+    """
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    cells: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        cells[cell["table_id"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for row in rows.get("mart_row", []):
+        own = cells[row["table_id"]]
+        # money and posts one above the other are parts of one printed table
+        facts = [
+            c for part in tables if _printed(part) == _printed(row["table_id"]) for c in cells[part] if c["fact_id"]
+        ]
+        if not facts or not (_lost_a_figure(row, own) or _is_head_line(row, own)):
+            continue
+        for cell in (c for part in tables if _printed(part) == _printed(row["table_id"]) for c in cells[part]):
+            cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
+            cell["total_row_number"] = cell["total_column_number"] = None
+        table, label = tables[row["table_id"]], row["row_label"]
+        message = (
+            f"{table_name(table)}, row “{label}”: figures and heads do not stand in line; the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", table["table_id"], message, len(facts), row_label=label))
+    return found
+
+
+def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables with lines that no rule claimed: their sums are not judged, for rows may be lost."""
+    lost = [line["line_number"] for line in rows.get("mart_source_line", []) if line["role"] == "unclaimed_table"]
+    tables = sorted(
+        (table for table in rows.get("mart_table", []) if table["line_first"]), key=lambda table: table["line_first"]
+    )
+    found: dict[str, int] = defaultdict(int)
+    for number in lost:
+        before = [table for table in tables if table["line_first"] <= number]
+        if before:
+            found[before[-1]["table_id"]] += 1
+    doubts: list[dict[str, Any]] = []
+    for table_id, count in found.items():
+        table = next(table for table in tables if table["table_id"] == table_id)
+        cells = [cell for cell in rows.get("mart_cell", []) if _printed(cell["table_id"]) == _printed(table_id)]
+        for row in (*cells, *(r for r in rows["mart_row"] if _printed(r["table_id"]) == _printed(table_id))):
+            row["total_row_number"] = None
+        message = f"{table_name(table)}: {count} of its lines were not understood; rows may be missing, its sums are not judged."
+        doubts.append(doubt(table, "completeness", table_id, message, len(cells)))
+    return doubts
+
+
+def _printed(table_id: str) -> str:
+    """The printed table that a part is of."""
+    return table_id.removesuffix(".financial").removesuffix(".posts")
+
+
+def _lost_a_figure(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:
+    """True for a label that ends in a figure, in a row that has fewer figures than others, or where others do too."""
+    if not _ENDS_IN_FIGURE.search(row["row_label"] or ""):
+        return False
+    counts: dict[int, int] = defaultdict(int)
+    labels: dict[int, str] = {}
+    for cell in cells:
+        counts[cell["row_number"]] += 1
+        labels[cell["row_number"]] = cell["row_label"] or ""
+    if not counts[row["row_number"]]:
+        return False
+    return counts[row["row_number"]] < max(counts.values()) or sum(map(_has_figure, labels.values())) > 1
+
+
+def _has_figure(label: str) -> bool:
+    return _ENDS_IN_FIGURE.search(label) is not None
+
+
+def _is_head_line(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:
+    """True for a row whose label holds the heads of several columns."""
+    label = normalised(row["row_label"] or "")
+    heads = {normalised(cell["column_label"] or "") for cell in cells if cell["fiscal_year"] and cell["measure"]}
+    return sum(1 for head in heads if head and any(c.isdigit() for c in head) and head in label) >= _FEWEST_HEADS
 
 
 def set_aside(rows: Rows) -> list[dict[str, Any]]:
