@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from pipelines.progress import tell
 from pipelines.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
-from warehouse.memory import enough_for, within_memory
+from warehouse.memory import MemoryShortage, enough_for, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage, list_releases
 
 if TYPE_CHECKING:
@@ -84,11 +84,27 @@ def build(options: Options, staged: Staged) -> Built:
     draft = begin_release(options.place)
     try:
         counts, hashes = _where_there_is_room(len(staged.documents), fill, options, staged, draft)
+    except (OSError, MemoryError, MemoryShortage, ReleaseError):
+        draft.discard()
+        raise
+    except Exception as problem:
+        draft.discard()
+        return _built_without_culprits(options, staged, problem)
     except BaseException:
         draft.discard()
         raise
     tell(LOADING, 1, 1)
     return Built(draft.release_id, str(draft.path), False, key, counts, hashes)
+
+
+def _built_without_culprits(options: Options, staged: Staged, problem: Exception) -> Built:
+    """What can be built of the documents that are not at fault. Raises the problem where none is."""
+    from pipelines.culprits import breaking_the_file, without
+
+    if not (found := breaking_the_file(options, staged)):
+        raise problem
+    built = build(options, without(options, staged, found))
+    return replace(built, taken_out={**found, **built.taken_out})
 
 
 def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -225,11 +241,24 @@ def summarised(
 
 
 def release(options: Options, staged: Staged, built: Built, validation: Validation) -> Summary:
-    """Publish the draft when the gate lets it through. Raises GateRefused; the draft is then gone."""
+    """Publish the draft when the gate lets it through; documents whose rows break rules are taken out first.
+
+    Raises GateRefused; the draft is then gone. Raises NothingToPublish when every document was taken out.
+    """
+    from pipelines.culprits import breaking_rules, without
     from warehouse.package import write_data_package
     from warehouse.release import new_manifest
     from warehouse.tables import TABLES
 
+    staged = without(options, staged, built.taken_out)
+    while not built.is_unchanged and any(result.defects for result in validation.results):
+        found = breaking_rules(options, staged, draft_of(options, built).database)
+        if not found:
+            break
+        draft_of(options, built).discard()
+        staged = without(options, staged, found)
+        built = build(options, staged)
+        staged, validation = without(options, staged, built.taken_out), validate(options, built)
     exit_code = 3 if staged.quarantined else 0
     if built.is_unchanged:
         current = current_release(options.place)

@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A warehouse file that is not published yet, or that of the current release when nothing is new."""
+    """A warehouse file that is not published yet, or that of the current release when nothing is new.
+
+    ``taken_out`` are documents that no file could be made with: reasons by identifier.
+    """
 
     release_id: str
     path: str
@@ -16,6 +19,7 @@ class Built:
     input_key: str
     row_counts: dict[str, int]
     table_hashes: dict[str, str]
+    taken_out: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class StagedDocument:
-    """A document whose rows are staged. ``header`` is the stage's: its mart_document row, counts, verdicts."""
+    """A document whose rows are staged. ``header`` is the stage's: its mart_document row, counts, verdicts.
+
+    ``path`` is where its file lay, ``archived`` where its bytes are kept.
+    """
 
     name: str
     sha256: str
     stage: str
     header: dict[str, Any]
+    path: str = ""
+    archived: str = ""
 
     @property
     def document_id(self) -> str:
@@ -148,7 +153,7 @@ def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch
         if defects := staged.header.get("defects"):
             reasons[item.sha256] = defects
             continue
-        document = StagedDocument(item.name, item.sha256, str(staged.path), staged.header)
+        document = StagedDocument(item.name, item.sha256, str(staged.path), staged.header, item.path, item.archived)
         first = documents.setdefault(document.document_id, document)
         if first is not document:
             reasons[item.sha256] = (
