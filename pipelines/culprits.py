@@ -31,9 +31,10 @@ def breaking_rules(options: Options, staged: Staged, database: Path) -> Found:
     broken = broken_rules(database)
     if not broken:
         return {}
+    rules = frozenset((one.table, one.sentence) for one in broken)
     named = {document for one in broken for document in one.documents}
     suspects = [document for document in staged.documents if document.document_id in named]
-    with _trials(options) as broken_by:
+    with _trials(options, rules) as broken_by:
         alone = {one.document_id: reason for one in suspects if (reason := broken_by([one]))}
         return alone or _first_breaking(staged.documents, broken_by)
 
@@ -57,22 +58,29 @@ def without(options: Options, staged: Staged, found: Found) -> Staged:
 
 
 @contextmanager
-def _trials(options: Options) -> Iterator[Callable[[Sequence[StagedDocument]], str | None]]:
-    """What tells why no release can be made of some documents, None when one can."""
+def _trials(
+    options: Options, rules: frozenset[tuple[str, str]] = frozenset()
+) -> Iterator[Callable[[Sequence[StagedDocument]], str | None]]:
+    """What tells why no release can be made of some documents, None when one can.
+
+    Of the rules only those count that the release breaks: some hold of a whole edition alone.
+    """
     options.place.staging.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="trial-", dir=options.place.staging) as folder:
 
         def broken_by(documents: Sequence[StagedDocument]) -> str | None:
             room = Path(folder, "trial")
             try:
-                return _broken_by(options, documents, room)
+                return _broken_by(options, documents, room, rules)
             finally:
                 shutil.rmtree(room, ignore_errors=True)
 
         yield broken_by
 
 
-def _broken_by(options: Options, documents: Sequence[StagedDocument], room: Path) -> str | None:
+def _broken_by(
+    options: Options, documents: Sequence[StagedDocument], room: Path, rules: frozenset[tuple[str, str]]
+) -> str | None:
     from expectations.gx.asked import broken_rules
     from pipelines.build import build_file
     from pipelines.stage import StagedTables
@@ -89,7 +97,7 @@ def _broken_by(options: Options, documents: Sequence[StagedDocument], room: Path
     except Exception as problem:  # whatever it is, a release with these documents cannot be made
         words = " ".join(str(problem).split())[:200]
         return f"our reading is at fault: its rows do not fit the tables ({type(problem).__name__}: {words}); please report it"
-    return _told(broken_rules(database))
+    return _told([one for one in broken_rules(database) if (one.table, one.sentence) in rules] if rules else [])
 
 
 def _told(broken: Sequence[Broken]) -> str | None:

@@ -83,7 +83,8 @@ class Summary:
     """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read), failed.
 
     ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity, of which
-    ``known`` stand in the register of known discrepancies; ``doubts`` about our reading by kind.
+    ``known`` stand in the register of known discrepancies; ``doubts`` about our reading by kind; ``warnings`` are those of
+    readers by kind; ``duplicates`` and ``passed_over`` are files with their reason.
     """
 
     outcome: str
@@ -101,3 +102,6 @@ class Summary:
     known: int = 0
     reasons: tuple[str, ...] = ()
     doubts: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+    duplicates: tuple[dict[str, str], ...] = ()
+    passed_over: tuple[dict[str, str], ...] = ()
