@@ -40,8 +40,10 @@ def breaking_rules(options: Options, staged: Staged, database: Path) -> Found:
 
 
 def breaking_the_file(options: Options, staged: Staged) -> Found:
-    """The document with which the making of a file begins to fail; nothing when it does not fail at all."""
+    """The document with which the making of a file begins to fail; nothing when it does not fail, or without any."""
     with _trials(options) as broken_by:
+        if broken_by([]):  # no document is to blame
+            return {}
         return _first_breaking(staged.documents, broken_by)
 
 

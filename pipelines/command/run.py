@@ -59,9 +59,12 @@ def run(
     4 the gate refused or nothing could be read, and the last release stays.
     """
     from pipelines.ingest.sources import SourceError, find_files
-    from warehouse.home import Home, HomeLockedError
+    from warehouse.home import Home, HomeLockedError, ReleaseError
 
-    place = Home(home).ensure()
+    try:
+        place = Home(home).ensure()
+    except ReleaseError as problem:
+        raise click.UsageError(str(problem)) from problem
     try:
         find_files(sources, place.landing)
         with place.locked():

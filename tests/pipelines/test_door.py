@@ -85,7 +85,7 @@ def _ran(folder: Path, *arguments: str | bytes, **environment: str) -> subproces
 
 
 def test_good_documents_are_published_whatever_lies_beside_them(tmp_path: Path) -> None:
-    folder, home, marks = tmp_path / "in", tmp_path / "a home, 100% #1?'", tmp_path / "marks"
+    folder, home, marks = tmp_path / "in", tmp_path / "a home, 100% #1'\"", tmp_path / "marks"
     (folder / "again").mkdir(parents=True)
     _plant(folder, marks)
     odd = dict(zip(ODD_GOOD, (_resolution(number) for number in range(31, 36)), strict=True))
@@ -162,6 +162,12 @@ def test_each_process_of_ours_starts_apart(module: str, tmp_path: Path) -> None:
     done = subprocess.run(command(module, "512"), cwd=tmp_path, env=env, input=b"", capture_output=True, timeout=120)
     assert done.stdout == b"" and (done.returncode == 0 or module == "pipelines.apart"), done.stderr
     assert not list(marks.iterdir())
+
+
+def test_a_home_that_duckdb_cannot_use_is_refused_as_that(tmp_path: Path) -> None:
+    done = fascicle(tmp_path / "what?", "run", str(BUNDLED))
+    assert done.exit_code == 2 and "question mark" in done.output
+    assert not (tmp_path / "what?").exists()
 
 
 def test_a_byte_order_mark_is_put_where_it_is_asked_for(published: Path, tmp_path: Path) -> None:
