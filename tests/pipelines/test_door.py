@@ -121,7 +121,7 @@ def test_good_documents_are_published_whatever_lies_beside_them(tmp_path: Path) 
     assert typed.stdout.splitlines() == ["findings", "--home", str(home)]
 
     for asked in (
-        *(("status",), ("status", "--json"), ("findings",), ("releases",), ("search", "bench"), ("schema",)),
+        *(("status",), ("status", "--json"), ("findings",), ("releases",), ("search", "bench")),
         ("query", "SELECT count(*) FROM mart_cell", "--format", "csv", "--bom"),
         ("export", str(tmp_path / "cells.xlsx"), "--table", "mart_document"),
     ):
