@@ -75,10 +75,10 @@ clients: $(READY)  ## clients of files and of PostgreSQL read while releases com
 
 dev: $(READY)  ## the same assets in Dagster's web interface
 	mkdir -p .fascicle/dagster && cp dagster.yaml .fascicle/dagster/dagster.yaml
-	DAGSTER_HOME="$(CURDIR)/.fascicle/dagster" .venv/bin/dagster dev -w workspace.yaml
+	PYTHONSAFEPATH=1 DAGSTER_HOME="$(CURDIR)/.fascicle/dagster" .venv/bin/dagster dev -w workspace.yaml
 
 superset: $(SUPERSET)  ## Apache Superset over the current release, on this machine only (PORT=8088 FASCICLE_HOME=.fascicle)
-	PYTHONPATH=. .superset/bin/python -m warehouse.bi.serve --home "$(or $(FASCICLE_HOME),.fascicle)" --port $(or $(PORT),8088)
+	PYTHONPATH="$(CURDIR)" .superset/bin/python -P -m warehouse.bi.serve --home "$(or $(FASCICLE_HOME),.fascicle)" --port $(or $(PORT),8088)
 
 superset-test: $(READY) $(SUPERSET)  ## the dashboards in a real browser, a new release meanwhile, SQL Lab attacked (minutes)
 	{ command -v chromium && fc-list :lang=zh | grep -q .; } >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fontconfig fonts-noto-cjk; }

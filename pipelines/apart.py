@@ -19,7 +19,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines.workers import python_path
+from pipelines.isolated import command
 
 _FRUGAL = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -41,10 +41,10 @@ def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     Raises RuntimeError when the process ends without an answer.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines.apart"],
+        command("pipelines.apart"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**_FRUGAL, **os.environ, "PYTHONPATH": python_path(os.environ)},
+        env={**_FRUGAL, **os.environ},
     )
     try:
         asked = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
@@ -100,9 +100,8 @@ def _end_with_the_caller() -> None:
 
 
 def main() -> None:
-    """Answer one call; whatever a library prints goes to standard error."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    """Answer one call, where the last argument says."""
+    answers = os.fdopen(int(sys.argv[-1]), "wb")
     asked = pickle.loads(_read(int.from_bytes(_read(8), "little")))
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     answers.write(_answered(*asked))

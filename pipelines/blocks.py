@@ -126,13 +126,23 @@ class SourceLine:
     page: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader left out or changed, in one line: ``kind`` as in mart_warning, and where."""
+
+    kind: str
+    message: str
+    place: Place = field(default_factory=Place)
+
+
 @dataclass(slots=True)
 class Document:
     """A document as read: its blocks, its lines, and what the format itself says about it.
 
     ``furniture`` holds the words of headers, footers and first-page header parts (symbol,
     distribution, date); ``links`` all addresses; ``page_count`` None where the format does not tell.
-    ``warnings`` are one-line remarks for the user (place and remedy), never losses.
+    ``warnings`` are remarks for the user (place and remedy), of a kind where the reader tells, else of one line whose
+    words tell (``pipelines.remarks``).
     """
 
     format: Literal["txt", "docx", "pdf"]
@@ -141,7 +151,7 @@ class Document:
     furniture: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     page_count: int | None = None
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str | Remark] = field(default_factory=list)
 
 
 class UnreadableDocument(Exception):

@@ -1,6 +1,6 @@
 """A process that holds documents against one another, as ``pipelines.worker`` is one that parses them.
 
-Run as ``python -m pipelines.comparer``: comparing takes memory in many small pieces that a process rarely gives back.
+Comparing takes memory in many small pieces that a process rarely gives back.
 """
 
 from __future__ import annotations

@@ -62,7 +62,12 @@ class Outcome:
 
 def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
     """Rows of one document, judged; raises what ``read_rows`` raises."""
-    return judged(read_rows(data, file_format, given, sha256))
+    from pipelines.remarks import completeness_doubts
+
+    rows = judged(read_rows(data, file_format, given, sha256))
+    if doubts := list(completeness_doubts(rows.get("mart_warning", ()))):
+        rows["mart_doubt"] = [*rows.get("mart_doubt", ()), *doubts]
+    return rows
 
 
 def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
@@ -73,6 +78,7 @@ def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sh
     """
     from pipelines.parse.symbol_leftovers import unread_rows
     from pipelines.read import read_document
+    from pipelines.remarks import may_lack, warning_rows
 
     if file_format == "json":
         from pipelines.parse.reference import parse_reference
@@ -83,7 +89,10 @@ def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sh
             data = decode_text(data)[0].encode("utf-8")
         document = read_document(data, file_format)
         rows = _read(document, given)
-        rows["mart_unread_symbol"] = unread_rows(document, rows, rows["mart_document"][0]["language"])
+        own = rows["mart_document"][0]
+        rows["mart_unread_symbol"] = unread_rows(document, rows, own["language"])
+        rows["mart_warning"] = warning_rows(document.warnings, own["document_id"])
+        own["is_incomplete"] = any(map(may_lack, rows["mart_warning"]))
     for row in rows["mart_document"]:
         row["source_sha256"] = sha256
     return rows
@@ -137,6 +146,7 @@ def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
     from pipelines.parse.points import point_rows
     from pipelines.read.typed_order import in_order
     from pipelines.vocabulary import vocabulary_of
+    from pipelines.whole import part_of, truncation, unread
 
     identity = identify(document, **given)
     vocabulary = vocabulary_of(identity.language)
@@ -148,6 +158,10 @@ def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
         raise Refused(
             f"it is called {identity.symbol}, but nothing of a fascicle is in it; leave out --symbol and --section"
         )
+    if reason := unread(document, rows, vocabulary):
+        raise Refused(reason)
+    if part := part_of(document):
+        document.warnings.append(part)
     rows["mart_paragraph_point"] = [
         row for paragraph in rows.get("mart_paragraph", []) for row in point_rows(paragraph)
     ]
@@ -200,24 +214,6 @@ def judged(rows: Rows) -> Rows:
     doubtful = doubtful_claims({**rows, **judgement})
     facts = fact_rows(rows, verdicts, doubtful) if rows["mart_document"][0]["kind"] not in TEXT_KINDS else {}
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
-
-
-def truncation(document: Document, rows: Rows) -> str | None:
-    """Why a text is taken for cut off, None when it is not.
-
-    A text, unlike a Word file or a PDF, has no mark of its end: the pages it prints as its number tell,
-    and a numbered table is never the last thing in a fascicle, for annexes follow.
-    """
-    last_page = max((line.page for line in document.lines if line.page is not None), default=None)
-    if document.page_count and last_page and last_page < document.page_count:
-        return f"cut off: the text ends on page {last_page} of {document.page_count}; extract it again"
-    blocks = [block for block in document.blocks if block.kind != "furniture"]
-    tables = rows.get("mart_table", [])
-    if blocks and tables and blocks[-1].kind == "table":
-        last = max(tables, key=lambda table: table["order_number"])
-        if number := last.get("table_number"):
-            return f"cut off: the text ends within table {number}; extract it again"
-    return None
 
 
 def perform(task: Task) -> Outcome:

@@ -9,23 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pipelines.derive import harvest_key, harvested
-from pipelines.ingest.land import write_whole
+from pipelines.ingest.land import Aside, write_whole
 from pipelines.operate import under_way
+from pipelines.previous import counts, counts_before, last_database, records
 from pipelines.progress import tell
 from pipelines.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run import Options, Staged
 from warehouse.home import Home, ReleaseError
-from warehouse.memory import enough_for, within_memory
-from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage, list_releases
+from warehouse.memory import MemoryShortage, enough_for, within_memory
+from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,12 +84,28 @@ def build(options: Options, staged: Staged) -> Built:
     tell(LOADING, 0, 1)
     draft = begin_release(options.place)
     try:
-        counts, hashes = _where_there_is_room(len(staged.documents), fill, options, staged, draft)
+        row_counts, hashes = _where_there_is_room(len(staged.documents), fill, options, staged, draft)
+    except (OSError, MemoryError, MemoryShortage, ReleaseError):
+        draft.discard()
+        raise
+    except Exception as problem:
+        draft.discard()
+        return _built_without_culprits(options, staged, problem)
     except BaseException:
         draft.discard()
         raise
     tell(LOADING, 1, 1)
-    return Built(draft.release_id, str(draft.path), False, key, counts, hashes)
+    return Built(draft.release_id, str(draft.path), False, key, row_counts, hashes)
+
+
+def _built_without_culprits(options: Options, staged: Staged, problem: Exception) -> Built:
+    """What can be built of the documents that are not at fault. Raises the problem where none is."""
+    from pipelines.culprits import breaking_the_file, without
+
+    if not (found := breaking_the_file(options, staged)):
+        raise problem
+    built = build(options, without(options, staged, found))
+    return replace(built, taken_out={**found, **built.taken_out})
 
 
 def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -163,7 +180,7 @@ def draft_of(options: Options, built: Built) -> ReleaseDraft:
 def conclude(options: Options, summary: Summary) -> Summary:
     """Leave word of how the run ended for ``fascicle status``; returns the summary."""
     options.place.ensure()
-    text = json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(asdict(summary), indent=2) + "\n"
     write_whole(options.home / LAST_RUN, text.encode())
     under_way.ended(options.home)
     return summary
@@ -185,6 +202,7 @@ SELECT 'verdict', verdict, count(*) FROM mart_relation GROUP BY verdict
 UNION ALL SELECT 'severity', severity, count(*) FROM mart_finding GROUP BY severity
 UNION ALL SELECT 'known', 'known', count(*) FILTER (acknowledged) FROM mart_finding
 UNION ALL SELECT 'doubt', kind, count(*) FROM mart_doubt GROUP BY kind
+UNION ALL SELECT 'warned', kind, count(*) FROM mart_warning GROUP BY kind
 """
 
 
@@ -199,10 +217,10 @@ def summarised(
     """A summary of what was staged, judged in ``database``, and where it went."""
     from warehouse.query import run_query
 
-    counts: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     for document in staged.documents:
-        counts.update(document.header["counts"])
-    judged: dict[str, dict[str, int]] = {"verdict": {}, "severity": {}, "known": {}, "doubt": {}}
+        found.update(document.header["counts"])
+    judged: dict[str, dict[str, int]] = {"verdict": {}, "severity": {}, "known": {}, "warned": {}, "doubt": {}}
     for kind, name, count in run_query(database, _JUDGED_COUNTS).rows:
         judged[kind][name] = count
     return Summary(
@@ -214,22 +232,42 @@ def summarised(
         content_hash=release.manifest["content_hash"] if release else None,
         parsed=staged.parsed,
         reused=staged.reused,
-        counts=dict(release.manifest["row_counts"]) if release else dict(counts),
+        counts=dict(release.manifest["row_counts"]) if release else dict(found),
         verdicts=judged["verdict"],
         severities=judged["severity"],
         quarantined=tuple({"name": item.name, "reason": item.reason} for item in staged.quarantined),
         known=judged["known"].get("known", 0),
         reasons=reasons,
         doubts=judged["doubt"],
+        warnings=judged["warned"],
+        duplicates=_plain(staged.duplicates),
+        passed_over=_plain(staged.passed_over),
     )
 
 
+def _plain(files: Iterable[Aside]) -> tuple[dict[str, str], ...]:
+    return tuple({"name": file.name, "reason": file.reason} for file in files)
+
+
 def release(options: Options, staged: Staged, built: Built, validation: Validation) -> Summary:
-    """Publish the draft when the gate lets it through. Raises GateRefused; the draft is then gone."""
+    """Publish the draft when the gate lets it through; documents whose rows break rules are taken out first.
+
+    Raises GateRefused; the draft is then gone. Raises NothingToPublish when every document was taken out.
+    """
+    from pipelines.culprits import breaking_rules, without
     from warehouse.package import write_data_package
     from warehouse.release import new_manifest
     from warehouse.tables import TABLES
 
+    staged = without(options, staged, built.taken_out)
+    while not built.is_unchanged and any(result.defects for result in validation.results):
+        found = breaking_rules(options, staged, draft_of(options, built).database)
+        if not found:
+            break
+        draft_of(options, built).discard()
+        staged = without(options, staged, found)
+        built = build(options, staged)
+        staged, validation = without(options, staged, built.taken_out), validate(options, built)
     exit_code = 3 if staged.quarantined else 0
     if built.is_unchanged:
         current = current_release(options.place)
@@ -318,17 +356,8 @@ def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
 def check_results(database: Path) -> tuple[CheckResult, ...]:
     """Rows of mart_check, in the order of their names."""
     names = [field.name for field in fields(CheckResult)]
-    rows = _records(database, f"SELECT {', '.join(names)} FROM mart_check ORDER BY check_name")
+    rows = records(database, f"SELECT {', '.join(names)} FROM mart_check ORDER BY check_name")
     return tuple(CheckResult(**row) for row in rows)
-
-
-_COUNTS_BY_DOCUMENT = """
-SELECT d.document_id, d.source_sha256,
-       (SELECT count(*) FROM mart_table t WHERE t.document_id = d.document_id) AS table_count,
-       (SELECT count(*) FROM mart_cell c WHERE c.document_id = d.document_id) AS cell_count,
-       (SELECT count(*) FROM mart_paragraph p WHERE p.document_id = d.document_id) AS paragraph_count
-FROM mart_document d ORDER BY d.document_id
-"""
 
 
 def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) -> tuple[str, ...]:
@@ -342,47 +371,15 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
     except RegisterError as problem:
         return (str(problem),)
     reasons = reasons_to_refuse(
-        _records(draft.database, "SELECT * FROM mart_document ORDER BY document_id"),
-        _records(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"),
-        _records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
+        records(draft.database, "SELECT * FROM mart_document ORDER BY document_id"),
+        records(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"),
+        records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
         register,
-        _counts(draft.database),
+        counts(draft.database),
         counts_before(options.place),
         options.is_strict,
     )
     return (*broken, *reasons)
-
-
-def _records(database: Path, sql: str) -> list[dict[str, Any]]:
-    from warehouse.query import run_query
-
-    answer = run_query(database, sql)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-
-
-def counts_before(home: Home) -> dict[str, dict[str, Any]]:
-    """Counts by document of the current release; of the newest that can be read, when the current one is damaged."""
-    from warehouse.query import QueryError
-
-    releases = sorted(list_releases(home), key=lambda release: (release.is_current, release.release_id), reverse=True)
-    for release in releases:
-        if not damage(release):
-            with suppress(QueryError):
-                return _counts(release.database)
-    return {}
-
-
-def _counts(database: Path) -> dict[str, dict[str, Any]]:
-    return {row["document_id"]: row for row in _records(database, _COUNTS_BY_DOCUMENT)}
-
-
-def last_database(home: Home) -> Path | None:
-    """The file of the current release, None when there is none that can be read."""
-    try:
-        release = current_release(home)
-    except ReleaseError:
-        return None
-    return release.database if release and release.database.is_file() else None
 
 
 def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:

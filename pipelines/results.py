@@ -8,7 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A warehouse file that is not published yet, or that of the current release when nothing is new."""
+    """A warehouse file that is not published yet, or that of the current release when nothing is new.
+
+    ``taken_out`` are documents that no file could be made with: reasons by identifier.
+    """
 
     release_id: str
     path: str
@@ -16,6 +19,7 @@ class Built:
     input_key: str
     row_counts: dict[str, int]
     table_hashes: dict[str, str]
+    taken_out: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Summary:
     """How a run ended. ``outcome``: published, unchanged, refused (by the gate), empty (nothing could be read), failed.
 
     ``counts`` are rows by table; ``verdicts`` relations by verdict; ``severities`` findings by severity, of which
-    ``known`` stand in the register of known discrepancies; ``doubts`` about our reading by kind.
+    ``known`` stand in the register of known discrepancies; ``doubts`` about our reading by kind; ``warnings`` are those of
+    readers by kind; ``duplicates`` and ``passed_over`` are files with their reason.
     """
 
     outcome: str
@@ -97,3 +102,6 @@ class Summary:
     known: int = 0
     reasons: tuple[str, ...] = ()
     doubts: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+    duplicates: tuple[dict[str, str], ...] = ()
+    passed_over: tuple[dict[str, str], ...] = ()

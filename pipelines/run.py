@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines import stage
 from pipelines.document import Task
-from pipelines.ingest.land import Input, Landing, Quarantined, land, put_in_quarantine
+from pipelines.ingest.land import Aside, Input, Landing, Quarantined, land, put_in_quarantine
 from pipelines.ingest.sources import find_files
 from pipelines.progress import tell
 from pipelines.store import at_hand, fetch_stages, put_originals
@@ -52,12 +52,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class StagedDocument:
-    """A document whose rows are staged. ``header`` is the stage's: its mart_document row, counts, verdicts."""
+    """A document whose rows are staged. ``header`` is the stage's: its mart_document row, counts, verdicts.
+
+    ``path`` is where its file lay, ``archived`` where its bytes are kept.
+    """
 
     name: str
     sha256: str
     stage: str
     header: dict[str, Any]
+    path: str = ""
+    archived: str = ""
 
     @property
     def document_id(self) -> str:
@@ -67,19 +72,24 @@ class StagedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What reading came to: documents in the order of their identifiers, the refused, what was read and what reused."""
+    """What reading came to: documents in the order of their identifiers, the refused, what was read and what reused.
+
+    ``duplicates`` and ``passed_over`` are those of the landing.
+    """
 
     documents: tuple[StagedDocument, ...]
     quarantined: tuple[Quarantined, ...]
     parsed: int
     reused: int
+    duplicates: tuple[Aside, ...] = ()
+    passed_over: tuple[Aside, ...] = ()
 
 
 def land_sources(options: Options) -> Landing:
     """Find and take in the files of the sources. Raises SourceError when a source leads to none."""
     home = options.place.ensure()
     found = find_files(options.sources, home.landing)
-    return land(found.candidates, home.archive, home.quarantine)
+    return land(found.candidates, home.archive, home.quarantine, found.left_alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +158,7 @@ def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch
         if defects := staged.header.get("defects"):
             reasons[item.sha256] = defects
             continue
-        document = StagedDocument(item.name, item.sha256, str(staged.path), staged.header)
+        document = StagedDocument(item.name, item.sha256, str(staged.path), staged.header, item.path, item.archived)
         first = documents.setdefault(document.document_id, document)
         if first is not document:
             reasons[item.sha256] = (
@@ -160,7 +170,8 @@ def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch
     )
     ordered = tuple(documents[key] for key in sorted(documents))
     parsed = sum(batch.parsed for batch in batches)
-    return Staged(ordered, (*landing.quarantined, *quarantined), parsed, len(tasks) - parsed)
+    refused = (*landing.quarantined, *quarantined)
+    return Staged(ordered, refused, parsed, len(tasks) - parsed, landing.duplicates, landing.passed_over)
 
 
 def _tasks(options: Options, landing: Landing) -> dict[str, Task]:

@@ -6,14 +6,15 @@ import gc
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.document import Outcome, named
+from pipelines.isolated import command
 from pipelines.stage import StagedTables, code_version, is_whole, write_stage
-from pipelines.workers import Limits, share_out
+from pipelines.workers import COMPARER, Limits, share_out
 from warehouse.declare import Rows
 
 _HERE = 8
@@ -47,7 +48,8 @@ def held_together(
 
     One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew, in
     processes of their own where that is much; those no longer asked for are removed. Memory grows with one comparison,
-    not with the release. Raises ValueError when a document's stage is damaged, RuntimeError when comparing fails.
+    not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError when a document's
+    stage is damaged.
     """
     from expectations.witnesses import comparisons
 
@@ -58,23 +60,43 @@ def held_together(
         paths = [str(stages[document_id].path) for document_id in comparison.document_ids]
         path = folder / f"{_key(comparison.check_name, compared)}.stage"
         wanted.append(Comparing(comparison.check_name, list(comparison.document_ids), paths, str(path)))
-    _make([comparing for comparing in wanted if not is_whole(Path(comparing.stage))], limits or Limits())
+    missing = [comparing for comparing in wanted if not is_whole(Path(comparing.stage))]
+    failed = dict(_make(missing, limits or Limits()))
     kept = {Path(comparing.stage) for comparing in wanted}
     for old in folder.glob("*.stage") if folder.is_dir() else ():
         if old not in kept:
             old.unlink(missing_ok=True)
-    return [StagedTables(Path(comparing.stage)) for comparing in wanted]
+    return [
+        _told(comparing, failed[comparing.key], folder)
+        if comparing.key in failed
+        else StagedTables(Path(comparing.stage))
+        for comparing in wanted
+    ]
 
 
-def _make(missing: Sequence[Comparing], limits: Limits) -> None:
+def _make(missing: Sequence[Comparing], limits: Limits) -> Iterator[tuple[str, str]]:
+    """Make what is missing; yields those that failed, by key, with the reason."""
     if len(missing) <= _HERE:
-        for comparing in missing:
-            hold_together(comparing)
-        return
-    for comparing, outcome in share_out(missing, limits, ("-m", "pipelines.comparer")):
-        if outcome.refusal is not None:
-            said = ", ".join(comparing.document_ids)
-            raise RuntimeError(f"{comparing.check_name} of {said}: {outcome.refusal}")
+        made: Iterable[tuple[Comparing, Outcome]] = ((comparing, attempt(comparing)) for comparing in missing)
+    else:
+        made = share_out(missing, limits, command(COMPARER))
+    return ((comparing.key, outcome.refusal) for comparing, outcome in made if outcome.refusal is not None)
+
+
+def _told(comparing: Comparing, reason: str, folder: Path) -> StagedTables:
+    """What stands in the place of a comparison that failed: a warning of each document, kept for this release alone."""
+    path = folder / "failed" / Path(comparing.stage).name
+    rows = [
+        {
+            "warning_id": f"{document_id}#w-{comparing.key}",
+            "document_id": document_id,
+            "kind": "other",
+            "message": f"{comparing.check_name}: not held against the others ({reason})",
+        }
+        for document_id in comparing.document_ids
+    ]
+    write_stage(path, {}, {"mart_warning": rows})
+    return StagedTables(path)
 
 
 def hold_together(comparing: Comparing) -> None:
@@ -93,7 +115,7 @@ def attempt(comparing: Comparing) -> Outcome:
     started = time.perf_counter()
     try:
         hold_together(comparing)
-    except Exception as problem:  # raised by the process that asked, with its place
+    except Exception as problem:  # told by who asked, with its place
         return Outcome(named(problem), time.perf_counter() - started, False)
     finally:
         gc.collect()  # claims and relations lead to one another: left alone, those of several comparisons pile up

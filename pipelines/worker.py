@@ -1,6 +1,6 @@
 """A process that parses documents: one task per line of JSON on standard input, one answer per line out.
 
-Run as ``python -m pipelines.worker``. A process of its own, so that a document that crashes a
+Started with ``pipelines.isolated.command``. A process of its own, so that a document that crashes a
 library, eats the memory or never ends takes nothing else with it. ``pipelines.comparer`` is another, which compares.
 """
 
@@ -32,18 +32,15 @@ def serve(tasks: IO[str], answers: IO[str], kind: type[W], do: Callable[[W], Out
     """Do work of one kind until there is no more."""
     for line in tasks:
         outcome = do(kind(**json.loads(line)))
-        answers.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+        answers.write(json.dumps(asdict(outcome)) + "\n")
         answers.flush()
 
 
 def work(kind: type[W], do: Callable[[W], Outcome]) -> None:
-    """Serve what is said on standard input, within the megabytes that the first argument grants.
-
-    Keep the answers' channel apart: whatever a library prints goes to standard error.
-    """
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 1024)
+    """Serve what is said on standard input, within the megabytes that the first argument grants, answering where the
+    last one says."""
+    megabytes, answers = sys.argv[1], os.fdopen(int(sys.argv[-1]), "w", encoding="utf-8")
+    limit_memory(int(megabytes))
     serve(sys.stdin, answers, kind, do)
 
 

@@ -7,22 +7,21 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar
 
 from pipelines.document import Outcome, Task, perform
+from pipelines.isolated import command as started
 from pipelines.vocabulary import OWN_FOLDER
 
-_ROOT = Path(__file__).parents[1]
 _TOLD = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", OWN_FOLDER})
-_TOLD_ABOUT = ("LC_", "PYTHON", "MALLOC_")
+_TOLD_ABOUT = ("LC_", "MALLOC_")
+READER, COMPARER = "pipelines.worker", "pipelines.comparer"
 
 
 class Work(Protocol):
@@ -57,17 +56,17 @@ class Limits:
 
 
 def perform_all(
-    tasks: Sequence[Task], limits: Limits, command: Sequence[str] = ("-m", "pipelines.worker")
+    tasks: Sequence[Task], limits: Limits, command: Sequence[str] | None = None
 ) -> Iterator[tuple[Task, Outcome]]:
     """Perform tasks, yielding each as it ends, in no order.
 
     A task whose process is killed is given out once more; one whose process dies otherwise, runs out of time or out of memory is refused; the others go on.
-    ``command`` is what Python is started with.
+    An answer that is none costs its task alone. ``command`` is what is started, the process that reads if not given.
     """
     if len(tasks) == 1 and tasks[0].format == "txt" and tasks[0].size <= limits.in_process_bytes:
         yield tasks[0], perform(tasks[0])
         return
-    yield from share_out(tasks, limits, command)
+    yield from share_out(tasks, limits, command or started(READER))
 
 
 def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iterator[tuple[W, Outcome]]:
@@ -81,13 +80,7 @@ def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iter
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """What a process that parses hostile bytes is told of ours: how to run, and the user's vocabulary; no secret."""
-    told = {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
-    return {**told, "PYTHONPATH": python_path(given)}
-
-
-def python_path(given: Mapping[str, str]) -> str:
-    """Where another Python finds this code, and what this one was told of."""
-    return os.pathsep.join(path for path in (str(_ROOT), given.get("PYTHONPATH", "")) if path)
+    return {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
 
 
 @dataclass(slots=True, eq=False)
@@ -119,7 +112,7 @@ class _Pool(Generic[W]):
                 if piece and not worker.answer.endswith(b"\n"):
                     continue
                 if piece:
-                    outcome = Outcome(**json.loads(worker.answer))
+                    outcome = self._answer(worker)
                     task = worker.task
                     if outcome.is_lasting:
                         self._give(worker, waiting)
@@ -145,7 +138,7 @@ class _Pool(Generic[W]):
     def _start(self) -> _Worker[W]:
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its worker
         process = subprocess.Popen(
-            [sys.executable, *self._command, str(self._limits.megabytes)],
+            [*self._command, str(self._limits.megabytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -200,6 +193,17 @@ class _Pool(Generic[W]):
         """Seconds until the first worker runs out of time."""
         ages = [self._age(worker) for worker in self._workers if worker.task]
         return max(0.01, self._limits.seconds - max(ages, default=0.0))
+
+    def _answer(self, worker: _Worker[W]) -> Outcome:
+        """What a process answered; a refusal where that is no answer, and then the process is not asked again."""
+        try:
+            outcome = Outcome(**json.loads(worker.answer))
+            if isinstance(outcome.refusal, str | None) and isinstance(outcome.is_lasting, bool):
+                return outcome
+        except (ValueError, TypeError):
+            pass
+        said = worker.answer[:200].decode("utf-8", "replace").strip()
+        return Outcome(f"the process reading it gave no answer but {said!r}; run again", self._age(worker), False)
 
     def _death(self, worker: _Worker[W]) -> Outcome:
         """Why a process ended without an answer."""

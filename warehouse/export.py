@@ -45,10 +45,11 @@ def column_meanings(database: Path, table: str) -> dict[str, str]:
     return {str(name): str(comment) for name, comment in run_query(database, sql, [table]).rows}
 
 
-def write(path: Path, sheets: Sequence[Sheet], about: Mapping[str, str]) -> int:
+def write(path: Path, sheets: Sequence[Sheet], about: Mapping[str, str], is_marked: bool = False) -> int:
     """Write the file in the format of its ending, whole or not at all; returns the number of rows.
 
-    ``about`` is what the file is taken from, for a workbook's first sheet. Raises ExportError for an
+    ``about`` is what the file is taken from, for a workbook's first sheet; ``is_marked`` puts a byte order mark before
+    text. Raises ExportError for an
     ending that is not known, several sheets in a file that holds one, or what the format can't hold.
     """
     if path.suffix not in FORMATS:
@@ -63,7 +64,7 @@ def write(path: Path, sheets: Sequence[Sheet], about: Mapping[str, str]) -> int:
             _write_parquet(half, sheets[0].answer)
         else:
             layout = to_csv if path.suffix == ".csv" else to_json
-            half.write_text(layout(sheets[0].answer), "utf-8")
+            half.write_text(layout(sheets[0].answer), "utf-8-sig" if is_marked else "utf-8")
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)

@@ -83,7 +83,13 @@ class Home:
         return self.root / ".lock"
 
     def ensure(self) -> Home:
-        """Make the folders that are missing; returns the home itself."""
+        """Make the folders that are missing; returns the home itself. Raises ReleaseError for a path DuckDB cannot use."""
+        path = str(self.root.absolute())
+        if "?" in path or not path.isprintable():
+            raise ReleaseError(
+                f"{path!a} cannot be a home: DuckDB opens no file where a folder's name has a question mark or bytes that "
+                "are no UTF-8; give another --home"
+            )
         for folder in (self.landing, self.quarantine, self.archive, self.staging, self.releases):
             folder.mkdir(parents=True, exist_ok=True)
         return self

@@ -44,6 +44,9 @@ __all__ = [
     "rollback",
 ]
 
+READABLE_BY = {"duckdb": ">=1.1.0"}
+"""The least version that was seen to read every table and view of a release; 1.0.0 cannot open it."""
+
 _ID_FORMAT = "%Y%m%dT%H%M%S-%f"
 _BUILDING, _REMOVING, _LINKING = ".building-", ".removing-", ".current-"
 
@@ -152,6 +155,7 @@ def new_manifest(
     ordered = sorted(documents, key=lambda document: str(document["document_id"]))
     return {
         **more,
+        "readable_by": READABLE_BY,
         "release_id": release_id,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "content_hash": combine_hashes(table_hashes),

@@ -14,8 +14,9 @@ from pipelines.command.common import home_option, require_release
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--sql", help="One SELECT; - reads it from standard input.")
 @click.option("--table", "tables", multiple=True, help="A table or view; several become sheets of a workbook.")
+@click.option("--bom", is_flag=True, help="CSV with a byte order mark, which tells Excel that it is UTF-8.")
 @home_option
-def export(target: Path, sql: str | None, tables: tuple[str, ...], home: Path) -> None:
+def export(target: Path, sql: str | None, tables: tuple[str, ...], bom: bool, home: Path) -> None:
     """Write tables or an answer of the current release to TARGET: .xlsx, .parquet, .csv or .json.
 
     fascicle export sections.xlsx --table mart_section_total --table mart_finding
@@ -26,6 +27,8 @@ def export(target: Path, sql: str | None, tables: tuple[str, ...], home: Path) -
 
     if (sql is None) == (not tables):
         raise click.UsageError("give --sql or --table")
+    if bom and target.suffix != ".csv":
+        raise click.UsageError("--bom goes with .csv")
     if not target.absolute().parent.is_dir():
         raise click.UsageError(f"no folder {target.absolute().parent} to write {target.name} into")
     release = require_release(home)
@@ -48,7 +51,7 @@ def export(target: Path, sql: str | None, tables: tuple[str, ...], home: Path) -
             "content hash": str(release.manifest["content_hash"]),
             "taken from": text if text is not None else ", ".join(tables),
         }
-        count = files.write(target, sheets, about)
+        count = files.write(target, sheets, about, is_marked=bom)
     except (QueryError, files.ExportError) as problem:
         raise click.UsageError(str(problem)) from problem
     click.echo(f"{target}: {count} row{'' if count == 1 else 's'} of release {release.release_id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,7 @@ def _show_left(polled: Polled) -> bool:
 
 def _show_next(here: list[Outcome], home: Path) -> None:
     if here:
-        at = "" if str(home) == ".fascicle" else f" --home {home}"
+        at = "" if str(home) == ".fascicle" else f" --home {shlex.quote(str(home))}"
         named = " ".join(dict.fromkeys(f"'{outcome.symbol}'" for outcome in here[:3]))
         click.echo(
             f"Next: fascicle run {named}{at}" if len(here) <= 3 else f"Next: fascicle run {home / 'landing'}{at}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,9 +59,12 @@ def run(
     4 the gate refused or nothing could be read, and the last release stays.
     """
     from pipelines.ingest.sources import SourceError, find_files
-    from warehouse.home import Home, HomeLockedError
+    from warehouse.home import Home, HomeLockedError, ReleaseError
 
-    place = Home(home).ensure()
+    try:
+        place = Home(home).ensure()
+    except ReleaseError as problem:
+        raise click.UsageError(str(problem)) from problem
     try:
         find_files(sources, place.landing)
         with place.locked():
@@ -171,6 +175,7 @@ def _concluded(home: Path, before: tuple[int, int] | None) -> dict[str, Any] | N
 def _drawing() -> Iterator[None]:
     """Draw progress on standard error while the block runs; a line per step where that is no terminal."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipelines.progress import listening
@@ -185,8 +190,8 @@ def _drawing() -> Iterator[None]:
             progress.update(starting, visible=False)
             if event.step not in steps:
                 steps[event.step] = progress.add_task(event.step, total=event.total or None)
-            words = f"{event.step}: {event.detail}" if event.detail else event.step
-            progress.update(steps[event.step], completed=event.done, total=event.total or None, description=words[:60])
+            words = escape((f"{event.step}: {event.detail}" if event.detail else event.step)[:60])
+            progress.update(steps[event.step], completed=event.done, total=event.total or None, description=words)
 
         with listening(draw):
             yield
@@ -230,6 +235,8 @@ def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
         if doubts := summary.get("doubts"):
             told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(doubts.items()))
             click.echo(f"  doubts       {sum(doubts.values())} about our reading: {told}")
+    for line in aside_lines(summary):
+        click.echo(f"  {line}")
     for refused in summary["quarantined"]:
         click.echo(f"  quarantined  {refused['name']}: {refused['reason']}")
     if summary["release_path"]:
@@ -240,9 +247,27 @@ def show_summary(home: Path, summary: dict[str, Any], seconds: float) -> None:
         click.echo(line)
 
 
+_NAMED = 5
+
+
+def aside_lines(summary: dict[str, Any]) -> list[str]:
+    """What readers warned of, and files that are neither taken in nor refused, counted, the first of them named."""
+    lines = []
+    if warned := summary.get("warnings"):
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(warned.items()))
+        lines.append(f"warnings     {sum(warned.values())}: {told}; table mart_warning")
+    for same in summary.get("duplicates", ()):
+        lines.append(f"duplicate    {same['name']}: {same['reason']}")
+    if over := summary.get("passed_over"):
+        names = ", ".join(file["name"] for file in over[:_NAMED])
+        more = f" and {len(over) - _NAMED} more" if len(over) > _NAMED else ""
+        lines.append(f"passed over  {len(over)} in folders that are no documents: {names}{more}")
+    return lines
+
+
 def next_steps(home: Path, summary: dict[str, Any]) -> list[str]:
     """What to type next."""
-    at = "" if str(home) == ".fascicle" else f" --home {home}"
+    at = "" if str(home) == ".fascicle" else f" --home {shlex.quote(str(home))}"
     if summary["outcome"] in {"published", "unchanged"}:
         return [
             f"Next: fascicle findings{at}",
@@ -252,4 +277,4 @@ def next_steps(home: Path, summary: dict[str, Any]) -> list[str]:
         known = ["      fascicle acknowledge ID --reason ...  for a discrepancy of the print that is known"]
         is_known = any(reason.startswith("finding ") for reason in summary["reasons"])
         return [f"Next: fascicle status{at}; mend what is named above and run again", *(known if is_known else [])]
-    return [f"Next: look into {home / 'quarantine'}, mend or replace the files, and run again"]
+    return [f"Next: look into {shlex.quote(str(home / 'quarantine'))}, mend or replace the files, and run again"]

@@ -58,6 +58,7 @@ def gather_status(home: Path) -> dict[str, Any]:
         "unknown_terms": _unknown_terms(current)
         if current and "mart_unknown_term" in current.manifest["row_counts"]
         else [],
+        "warnings": _warnings(current) if current and "mart_warning" in current.manifest["row_counts"] else [],
         "quarantine": [{"name": name, "reason": reason} for name, reason in list_quarantine(Home(home).quarantine)],
         "fetch": fetch_status(home),
         "last_run": last_run(home),
@@ -129,6 +130,14 @@ def _unknown_terms(release: Release) -> list[dict[str, Any]]:
     )
 
 
+def _warnings(release: Release) -> list[dict[str, Any]]:
+    """What readers left out or changed, in the order of documents."""
+    return rows_of(
+        release,
+        "SELECT document_id, kind, message, page_number, line_first FROM mart_warning ORDER BY document_id, warning_id",
+    )
+
+
 def _show(found: dict[str, Any]) -> None:
     click.echo(f"home      {found['home']}")
     click.echo(
@@ -156,6 +165,8 @@ def _show(found: dict[str, Any]) -> None:
             f"unknown   {term['document_id']}: “{term['printed_text']}” in {table} "
             f"is in no [{term['vocabulary_table']}] of the vocabulary"
         )
+    for warning in found["warnings"]:
+        click.echo(f"warning   {warning['document_id']}: {warning['kind']}: {warning['message']}")
     for refused in found["quarantine"]:
         click.echo(f"refused   {refused['name']}: {refused['reason']}")
     for line in status_lines(found["fetch"]):
@@ -165,6 +176,10 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"last run  {last['finished_at']}: {last['outcome']}, exit code {last['exit_code']}")
         for reason in last.get("reasons", ()):
             click.echo(f"  because {reason}")
+        for same in last.get("duplicates", ()):
+            click.echo(f"  duplicate {same['name']}: {same['reason']}")
+        for file in last.get("passed_over", ()):
+            click.echo(f"  passed over {file['name']}")
     if cut := found["unfinished_run"]:
         how = "is under way" if cut["is_running"] else "was cut off and published nothing; run again"
         click.echo(f"this run  begun {cut['started_at']} in process {cut['process']} {how}")

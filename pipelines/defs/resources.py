@@ -103,7 +103,7 @@ class StepFiles(ConfigurableIOManager):
         if obj is None:
             return
         name = context.asset_key.path[-1] if context.has_asset_key else context.step_key
-        text = json.dumps(handover.to_plain(obj), ensure_ascii=False).encode()
+        text = json.dumps(handover.to_plain(obj)).encode()  # escaped: names of files need not be UTF-8
         for address in (self._address(name, context.run_id), self._address(name)):
             write_bytes(address, text)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.ingest.formats import LARGEST_FILE, FileFormat, Refused, decode_text, tell_format
-from pipelines.ingest.sources import Candidate
+from pipelines.ingest.sources import Candidate, shown
 
 REASON_SUFFIX = ".reason.txt"
+_LONGEST_NAME = 220
+"""Bytes of a name in quarantine: most file systems allow 255, of which a part under way and a reason need some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,25 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A file that is neither taken in nor refused, and why."""
+
+    name: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Landing:
-    """What came of the candidates: inputs in the order of their names, and the refused."""
+    """What came of the candidates: inputs in the order of their names, and the refused.
+
+    ``duplicates`` have the bytes of an input; ``passed_over`` are no documents and lay beside some in a folder.
+    """
 
     inputs: tuple[Input, ...]
     quarantined: tuple[Quarantined, ...]
+    duplicates: tuple[Aside, ...] = ()
+    passed_over: tuple[Aside, ...] = ()
 
 
 def read_once(path: Path) -> bytes:
@@ -72,41 +89,41 @@ def read_once(path: Path) -> bytes:
     return data
 
 
-def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path) -> Landing:
+def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_alone: Iterable[Path] = ()) -> Landing:
     """Take in candidates: judge each by its bytes, archive it by hash, quarantine what is refused.
 
-    Of two files with the same bytes the first by name is taken in, the other quarantined.
+    Of files with the same bytes the first by name is taken in. Files of one name are told apart by their folders.
     """
     for folder in (archive, quarantine):
         folder.mkdir(parents=True, exist_ok=True)
+    looked_at = list(candidates)
+    namesakes = Counter(candidate.path.name for candidate in looked_at)
     inputs: dict[str, Input] = {}
     refused: list[tuple[Candidate, bytes | None, str]] = []
-    for candidate in candidates:
-        data: bytes | None = None
+    duplicates: list[Aside] = []
+    for candidate in looked_at:
+        path, data = candidate.path, None
+        name = shown(path.name if namesakes[path.name] == 1 else f"{path.parent.name}/{path.name}")
         try:
-            data = read_once(candidate.path)
+            data = read_once(path)
             file_format = tell_format(data)
             encoding = decode_text(data)[1] if file_format == "txt" else None
-            sha256 = hashlib.sha256(data).hexdigest()
-            if sha256 in inputs:
-                raise Refused(f"the same document twice: its bytes are those of {inputs[sha256].name}")
         except Refused as reason:
             refused.append((candidate, data, str(reason)))
             continue
-        inputs[sha256] = Input(
-            name=candidate.path.name,
-            path=str(candidate.path),
-            sha256=sha256,
-            format=file_format,
-            encoding=encoding,
-            size=len(data),
-            archived=str(keep_original(archive, sha256, file_format, data)),
-        )
-    for taken in inputs.values():
-        release_from_quarantine(quarantine, taken.name)
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 in inputs:
+            duplicates.append(Aside(name, str(path), f"its bytes are those of {inputs[sha256].name}"))
+            continue
+        archived = str(keep_original(archive, sha256, file_format, data))
+        inputs[sha256] = Input(name, str(path), sha256, file_format, encoding, len(data), archived)
+    for path in (*(taken.path for taken in inputs.values()), *(same.path for same in duplicates)):
+        release_from_quarantine(quarantine, Path(path).name)
     return Landing(
         tuple(inputs.values()),
         tuple(put_in_quarantine(quarantine, candidate.path, data, reason) for candidate, data, reason in refused),
+        tuple(duplicates),
+        tuple(Aside(shown(path.name), str(path), "no document, by its name") for path in left_alone),
     )
 
 
@@ -122,12 +139,22 @@ def keep_original(archive: Path, sha256: str, file_format: str, data: bytes) -> 
 
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file so that readers see all of it or none."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target.with_name(f".{fitting(target.name)}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def fitting(name: str) -> str:
+    """A file name that leaves room for what is put before and after it: one that is too long is cut and numbered."""
+    data = os.fsencode(name)
+    if len(data) <= _LONGEST_NAME:
+        return name
+    suffix = os.fsencode(Path(name).suffix)[:16]
+    mark = b"~" + hashlib.sha256(data).hexdigest()[:8].encode() + suffix
+    return data[: _LONGEST_NAME - len(mark)].decode("utf-8", "ignore") + os.fsdecode(mark)
 
 
 def put_in_quarantine(quarantine: Path, path: Path, data: bytes | None, reason: str) -> Quarantined:
@@ -136,15 +163,16 @@ def put_in_quarantine(quarantine: Path, path: Path, data: bytes | None, reason: 
     Bytes that were never read, or are too many, are not kept: the reason is.
     """
     quarantine.mkdir(parents=True, exist_ok=True)
-    name, number = path.name, 1
+    own = Path(fitting(path.name))
+    name, number = own.name, 1
     while _is_taken(quarantine, name, data):
         number += 1
-        name = f"{path.stem}~{number}{path.suffix}"
+        name = f"{own.stem}~{number}{own.suffix}"
     if data is not None:
         write_whole(quarantine / name, data)
-    write_whole(quarantine / f"{name}{REASON_SUFFIX}", f"{reason}\nfrom {path}\n".encode())
+    write_whole(quarantine / f"{name}{REASON_SUFFIX}", f"{reason}\nfrom {shown(str(path))}\n".encode())
     sha256 = None if data is None else hashlib.sha256(data).hexdigest()
-    return Quarantined(path.name, str(path), reason, sha256, None if data is None else name)
+    return Quarantined(shown(path.name), str(path), reason, sha256, None if data is None else name)
 
 
 def _is_taken(quarantine: Path, name: str, data: bytes | None) -> bool:
@@ -155,7 +183,8 @@ def _is_taken(quarantine: Path, name: str, data: bytes | None) -> bool:
 
 def release_from_quarantine(quarantine: Path, name: str) -> None:
     """Forget that a file of this name was refused before: it has been taken in."""
-    for path in (quarantine / name, quarantine / f"{name}{REASON_SUFFIX}"):
+    stored = fitting(name)
+    for path in (quarantine / stored, quarantine / f"{stored}{REASON_SUFFIX}"):
         path.unlink(missing_ok=True)
 
 
@@ -166,5 +195,5 @@ def list_quarantine(quarantine: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(quarantine.glob(f"*{REASON_SUFFIX}")):
         lines = path.read_text("utf-8", errors="replace").splitlines()
-        found.append((path.name.removesuffix(REASON_SUFFIX), lines[0] if lines else "no reason was kept"))
+        found.append((shown(path.name.removesuffix(REASON_SUFFIX)), lines[0] if lines else "no reason was kept"))
     return found

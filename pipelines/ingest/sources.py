@@ -12,33 +12,16 @@ BUNDLED = Path(__file__).parents[1] / "bundled"
 
 _SYMBOL = re.compile(r"(?:A|E|S|T|ST|AC|CN)/[\w./-]+(?:\s*\([^)]*\))?(?:[\w./ -]*)")
 _LEFT_ALONE = frozenset(
-    [
-        ".bak",
-        ".cfg",
-        ".css",
-        ".csv",
-        ".gitignore",
-        ".gz",
-        ".ini",
-        ".jpg",
-        ".js",
-        ".json",
-        ".jsonl",
-        ".log",
-        ".md",
-        ".parquet",
-        ".part",
-        ".png",
-        ".py",
-        ".sh",
-        ".sha256",
-        ".sql",
-        ".svg",
-        ".tmp",
-        ".toml",
-        ".yaml",
-        ".yml",
-    ]
+    suffix
+    for kinds in (
+        ".bmp .emf .gif .heic .ico .jpeg .jpg .png .svg .tif .tiff .webp .wmf",
+        ".csv .db .duckdb .json .jsonl .ods .parquet .sqlite .tsv .xls .xlsb .xlsm .xlsx",
+        ".odp .ppt .pptm .pptx .avi .m4a .mov .mp3 .mp4 .wav",
+        ".7z .bz2 .gz .rar .tar .tgz .xz .zip",
+        ".css .htm .html .ipynb .js .md .py .pyc .sh .sql .xml",
+        ".bak .cfg .gitignore .ini .lnk .log .part .sha256 .tmp .toml .url .yaml .yml",
+    )
+    for suffix in kinds.split()
 )
 """Kinds of files that lie beside documents in a folder; named alone, each is judged by its bytes."""
 
@@ -63,6 +46,14 @@ class Found:
 
     candidates: tuple[Candidate, ...]
     left_alone: tuple[Path, ...]
+
+
+def shown(name: str) -> str:
+    """A file name as it can be printed: bytes that are no UTF-8, line breaks and other controls are escaped."""
+    whole = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        sign if sign.isprintable() or sign == "\u3000" else sign.encode("unicode_escape").decode() for sign in whole
+    )
 
 
 def is_symbol(source: str) -> bool:
@@ -93,9 +84,11 @@ def find_files(sources: Sequence[str], landing: Path) -> Found:
         for path in _files_of(source, landing, left_alone):
             found.setdefault(os.path.realpath(path), Candidate(path, source))
     if not found:
-        raise SourceError(f"no document in {', '.join(sources)}; name a .txt, .docx or .pdf file, or a folder of them")
+        beside = f" ({len(left_alone)} files of other kinds, {left_alone[0].name!a} the first)" if left_alone else ""
+        named = ", ".join(map(shown, sources))
+        raise SourceError(f"no document in {named}{beside}; name a .txt, .docx or .pdf file, or a folder of them")
     ordered = sorted(found.values(), key=lambda candidate: (candidate.path.name, str(candidate.path)))
-    return Found(tuple(ordered), tuple(left_alone))
+    return Found(tuple(ordered), tuple(dict.fromkeys(left_alone)) if sources else ())
 
 
 def _files_of(source: str, landing: Path, left_alone: list[Path]) -> list[Path]:
@@ -105,7 +98,7 @@ def _files_of(source: str, landing: Path, left_alone: list[Path]) -> list[Path]:
     if path.is_file():
         return [path]
     if path.exists():
-        raise SourceError(f"{source} is neither a file nor a folder")
+        raise SourceError(f"{shown(source)} is neither a file nor a folder")
     if is_symbol(source):
         key = symbol_key(source)
         matches = [file for file in _files_in(landing, []) if symbol_key(file.name) == key] if landing.is_dir() else []
@@ -114,7 +107,7 @@ def _files_of(source: str, landing: Path, left_alone: list[Path]) -> list[Path]:
                 f"no file of {source} in {landing}; download it with: fascicle fetch '{source}', or put it there"
             )
         return matches
-    raise SourceError(f"{source} does not exist")
+    raise SourceError(f"{shown(source)} does not exist")
 
 
 def _is_reference(path: Path) -> bool:

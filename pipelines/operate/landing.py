@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.ingest.land import fitting
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -97,7 +99,7 @@ def copy_into(folder: Path, landing: Path) -> tuple[int, int]:
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
+        part = target.with_name(f".{fitting(target.name)}.part")
         part.write_bytes(path.read_bytes())
         part.replace(target)
         copied += 1

@@ -15,6 +15,7 @@ from typing import Any
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
 _DOCUMENTS_AT_ONCE = 128
+_WARNINGS = "SELECT document_id, kind, message FROM mart_warning ORDER BY document_id, warning_id"
 
 
 def write_report(database: Path, folder: Path, before: Path | None = None) -> Path:
@@ -25,6 +26,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from pipelines.report import changes, charts, doubts, findings, printed, sections
+    from pipelines.report.rows import records
     from warehouse.query import connect_read_only
 
     world = Environment(
@@ -66,6 +68,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
         doubted = doubts.doubts_of(connection)
         _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
         facts = sections.overview(connection, section_list)
+        facts["warnings"] = records(connection, _WARNINGS)
         facts.update(found=found, patterns=_patterned(found), doubts=doubted, changes=changes.since(connection, before))
         facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
     _write(world, folder / "index.html", "index.html", {**shared, **facts})

@@ -31,9 +31,8 @@ BAD: dict[str, tuple[bytes, str]] = {
 }
 
 
-# The same bytes, and another text of the same symbol, beside the document itself.
+# Another text of the same symbol, beside the document itself.
 RIVALS: dict[str, tuple[bytes, str]] = {
-    "copy.txt": (TEXT.encode(), f"the same document twice: its bytes are those of {BUNDLED.name}"),
     "other.txt": (TEXT.replace("6 488.3", "6 488.4").encode(), "a second text of A/77/6 (Sect. 10)"),
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import subprocess
@@ -20,21 +19,9 @@ from warehouse.load import LoadError
 from warehouse.memory import MEMORY_VARIABLE
 from warehouse.release import current_release
 
-
-def say_and_stand_still() -> None:
-    """Called in another process."""
-    print("here", file=sys.stderr, flush=True)
-    signal.pause()
-
-
-def tidy_late(path: Path) -> None:
-    """Called in another process."""
-    atexit.register(path.touch)
-
-
-def refuse(table: str) -> None:
-    """Called in another process."""
-    raise LoadError(f"{table} has no such column")
+STAND_STILL = "import signal, sys; print('here', file=sys.stderr, flush=True); signal.pause()"
+REFUSE = "from warehouse.load import LoadError\ndef refuse(table): raise LoadError(f'{table} has no such column')\nrefuse(table)"
+TIDY_LATE = "import atexit, pathlib; atexit.register(pathlib.Path(path).touch)"
 
 
 def test_a_call_is_answered_by_another_process() -> None:
@@ -51,16 +38,16 @@ def test_what_is_raised_is_raised_here_and_its_place_told_where_that_is_asked_fo
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(LoadError, match=r"^mart_cell has no such column$"):
-        apart(refuse, "mart_cell")
+        apart(exec, REFUSE, {"table": "mart_cell"})
     assert capfd.readouterr() == ("", "")
     monkeypatch.setenv("FASCICLE_TRACEBACK", "1")
     with pytest.raises(LoadError):
-        apart(refuse, "mart_cell")
+        apart(exec, REFUSE, {"table": "mart_cell"})
     assert "in refuse" in capfd.readouterr().err
 
 
 def test_the_process_tidies_up_before_it_is_over(tmp_path: Path) -> None:
-    apart(tidy_late, tmp_path / "tidied")
+    apart(exec, TIDY_LATE, {"path": str(tmp_path / "tidied")})
     assert (tmp_path / "tidied").exists()
 
 
@@ -73,9 +60,7 @@ def test_a_process_that_ends_without_an_answer_is_told(end: tuple[object, int], 
 
 
 def test_the_process_ends_with_the_one_that_asked() -> None:
-    code = (
-        "from pipelines.apart import apart; from tests.pipelines.test_apart import say_and_stand_still as f; apart(f)"
-    )
+    code = f"from pipelines.apart import apart; apart(exec, {STAND_STILL!r})"
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True) as asking:
         assert asking.stderr is not None and asking.stderr.readline() == "here\n"
         asking.kill()

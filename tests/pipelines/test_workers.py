@@ -1,6 +1,7 @@
 """Documents in processes of their own: one that dies, hangs or eats memory takes nothing else with it."""
 
 import json
+import sys
 import textwrap
 from pathlib import Path
 
@@ -29,6 +30,10 @@ for line in sys.stdin:
                 bytearray(400_000_000)
             except MemoryError:
                 answer["refusal"], answer["is_lasting"] = "memory", False
+        case "chatty":
+            print("loading fonts ...", flush=True)
+        case "muddled":
+            print('{{"refusal": 7}}', flush=True)
     print(json.dumps(answer), flush=True)
 """
 
@@ -46,7 +51,7 @@ def _tasks(tmp_path: Path, *names: str) -> list[Task]:
 def command(tmp_path: Path) -> tuple[str, ...]:
     script = tmp_path / "fake.py"
     script.write_text(textwrap.dedent(FAKE.format(root=str(Path(__file__).parents[2]))))
-    return (str(script),)
+    return (sys.executable, str(script))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,8 @@ def command(tmp_path: Path) -> tuple[str, ...]:
         ("crashed", "segment of the document is broken"),
         ("endless", "more than 3 seconds"),
         ("greedy", "memory"),
+        ("chatty", "no answer but 'loading fonts ..."),
+        ("muddled", "no answer but"),
     ],
 )
 def test_one_bad_document_is_refused_and_the_others_go_on(
@@ -102,7 +109,7 @@ def test_a_process_that_parses_is_told_no_secret(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("FASCICLE_VOCABULARY", str(tmp_path))
     script = tmp_path / "environed.py"
     script.write_text(ENVIRONED)
-    ((_, outcome),) = perform_all(_tasks(tmp_path, "a"), Limits(processes=1), (str(script),))
+    ((_, outcome),) = perform_all(_tasks(tmp_path, "a"), Limits(processes=1), (sys.executable, str(script)))
     told = json.loads(outcome.refusal or "")
     assert "not-to-be-told" not in told.values()
     assert told["FASCICLE_VOCABULARY"] == str(tmp_path) and told["PATH"]

@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 2
     print(f"Superset: http://{ADDRESS}:{chosen.port} (user {USER}; Ctrl-C ends it)", flush=True)
-    serve(chosen.port)
+    serve(chosen.port, state)
     return 0
 
 
@@ -149,9 +149,25 @@ def _import(app: Any, assets: dict[str, str]) -> None:
     ImportAssetsCommand(assets).run()
 
 
-def serve(port: int) -> None:
-    """Become the server: three processes, each asking one question at a time, ended when one takes too long."""
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"{ADDRESS}:{port}", "--workers", "3", "--timeout", "120"]
+def serve(port: int, state: Path) -> None:
+    """Become the server: three processes, each asking one question at a time, ended when one takes too long.
+
+    It runs configuration and modules that it finds in its working folder: that is ``state``, not the user's.
+    """
+    os.chdir(state)
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "gunicorn",
+        "--bind",
+        f"{ADDRESS}:{port}",
+        "--workers",
+        "3",
+        "--timeout",
+        "120",
+    ]
     command += ["--preload", "--log-level", "warning", os.environ["FLASK_APP"]]
     os.execv(sys.executable, command)
 

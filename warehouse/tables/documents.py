@@ -50,6 +50,11 @@ DOCUMENT = Table(
             "BOOLEAN",
             "True when the symbol was worked out from the content, not printed on a cover.",
         ),
+        Field(
+            "is_incomplete",
+            "BOOLEAN",
+            "True when a part of it, or pages that are pictures, could not be read; mart_warning tells which.",
+        ),
         Field("line_count", "INTEGER", "Lines or blocks of the source."),
         Field("unclaimed_line_count", "INTEGER", "Lines or blocks that no rule claimed.", required=True),
         Field("unclaimed_table_line_count", "INTEGER", "Unclaimed lines inside tables.", required=True),
