@@ -11,15 +11,6 @@ _PRINT_SEVERITIES = frozenset({"error", "warning"})
 _SHRINKING = ("table_count", "cell_count", "paragraph_count")
 
 
-def reading_defects(documents: Iterable[Mapping[str, Any]]) -> list[str]:
-    """One line per document whose tables have unclaimed lines."""
-    lines: list[str] = []
-    for document in documents:
-        if count := document["unclaimed_table_line_count"]:
-            lines.append(f"{document['symbol']}: {count} lines inside tables were not understood")
-    return lines
-
-
 def shrunk_documents(now: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """One line per document that lost tables, cells or paragraphs although its source is the same.
 
@@ -73,7 +64,6 @@ def reasons_to_refuse(
 ) -> tuple[str, ...]:
     """Why a draft is not published, one line each; empty when it is."""
     reasons = [
-        *reading_defects(documents),
         *shrunk_documents(counts, counts_before),
         *unevaluated(checks),
         *failed_readings(checks),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import expectations.gx
-from expectations.gate import failed_readings, reading_defects, reasons_to_refuse, shrunk_documents
+from expectations.gate import failed_readings, reasons_to_refuse, shrunk_documents
 from expectations.gx import TableResult
 from tests.command.support import fascicle
 from tests.shared import BUNDLED
@@ -51,8 +51,8 @@ def test_a_sound_reading_passes_with_misprints_unless_strict() -> None:
 
 
 def test_what_was_not_understood_blocks() -> None:
-    assert reading_defects([_document()]) == []
-    assert "3 lines inside tables" in _reasons(_document(unclaimed=3))[0]
+    (reason,) = _reasons(checks=(_check("reading", violated=1),))
+    assert "our reading is at fault" in reason
     assert _reasons(_document(unreadable=2)) == ()  # told as findings, each cell with its place
 
 
