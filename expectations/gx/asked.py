@@ -68,7 +68,7 @@ def _queries(table: Table) -> Iterator[tuple[str, str]]:
             )
     ruled = [RULE_BY_NAME[rule].on(table) for rule in table.rules]
     if any(field.references for field in table.fields):
-        ruled.append(ExpectReferencesToExist.on(table))  # type: ignore[arg-type]
+        ruled.append(ExpectReferencesToExist.on(table))
     for rule in ruled:
         yield str(rule.description), rule.unexpected_rows_query.format(batch=name)
 
