@@ -113,11 +113,12 @@ def test_two_refused_files_of_one_name_are_both_kept(tmp_path: Path) -> None:
     assert kept == {b"<html>1", b"<html>2"}
 
 
-def test_the_same_bytes_twice_are_one_input_and_one_refusal(folder: Path, tmp_path: Path) -> None:
+def test_the_same_bytes_twice_are_one_input_and_no_refusal(folder: Path, tmp_path: Path) -> None:
     (folder / "copy.txt").write_text(TEXT)
     landing = _land(tmp_path, folder)
     assert [item.name for item in landing.inputs] == ["a.txt", "b.txt"]
-    assert [(item.name, "b.txt" in item.reason) for item in landing.quarantined] == [("copy.txt", True)]
+    assert [(item.name, "b.txt" in item.reason) for item in landing.duplicates] == [("copy.txt", True)]
+    assert landing.quarantined == ()
 
 
 def test_a_mended_file_leaves_quarantine(tmp_path: Path) -> None:
