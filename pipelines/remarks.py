@@ -23,7 +23,9 @@ _PLACES = (
     ("line_first", r"\bline (\d+)"),
     ("table_ordinal", r"\btable (\d+)\b(?!\.)"),
 )
-_WHOLE_PAGES = re.compile(r"\bpages?(?:\(s\))? [\d, ]+(?:and \d+ )?(?:is|are|holds?)\b", re.I)
+_WHOLE_PAGES = re.compile(
+    r"\bpages?(?:\(s\))? \d+(?:(?:, | to | and |[-–])\d+)*(?: and \d+ more)? (?:is|are|holds?)\b", re.I
+)
 MAY_LACK = frozenset({"incomplete", "embedded"})
 """Kinds after which figures may be missing; a picture's page does when nothing else is on it."""
 
