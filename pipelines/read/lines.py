@@ -143,8 +143,9 @@ def printed_page_count(lines: Sequence[Line], vocabulary: Vocabulary) -> int | N
 
 def is_furniture(raw: str, vocabulary: Vocabulary) -> bool:
     """True for a line at the head or foot of a page."""
-    text = " ".join(raw.split()) if "  " in raw.strip() else raw
-    return any(pattern.match(text.strip()) for pattern in vocabulary.furniture)
+    text = raw.strip()
+    evened = " ".join(text.split())
+    return any(pattern.match(text) or pattern.match(evened) for pattern in vocabulary.furniture)
 
 
 def claim_furniture_and_links(lines: Sequence[Line], vocabulary: Vocabulary) -> list[Link]:

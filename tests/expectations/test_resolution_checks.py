@@ -37,6 +37,7 @@ def _add(amount: str, table: str, **wanted: Any) -> Callable[[Rows], None]:
 RESOLUTION_MUTATIONS: dict[str, Callable[[Rows], None]] = {
     "stated_parts_add_up_to_stated_total": _add("700", "mart_stated_amount", printed_text="2,000 dollars"),
     "total_column_equals_its_columns": _add("1", "mart_cell", row_label="Abroad", column_label="Total"),
+    "headings_of_resolutions_are_whole": lambda rows: rows["mart_resolution"][0].update(header_gaps="opening"),
     "scale_of_assessments_makes_up_the_whole": _add("0.001", "mart_cell", row_label="Utopia"),
 }
 
