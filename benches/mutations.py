@@ -33,7 +33,14 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 REPORT = ROOT / "docs" / "auditor.md"
 BEGIN, END = "<!-- begin of what make bench writes -->", "<!-- end of what make bench writes -->"
-WORD_DOCUMENTS = ("A_80_6_Sect.10.en.docx", "A_80_6_Sect.13.en.docx", "A_80_6_Sect.11.en.docx")
+WORD_DOCUMENTS = (
+    "A_80_6_Sect.10.en.docx",
+    "A_80_6_Sect.13.en.docx",
+    "A_80_6_Sect.11.en.docx",
+    "A_80_6_Sect.15.en.docx",
+    "A_80_6_Sect.30.en.docx",
+    "A_80_6_Sect.31.en.docx",
+)
 SAMPLE = 1200
 _CLEANING_ROUNDS = 6
 
