@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 REPORT = ROOT / "docs" / "auditor.md"
 BEGIN, END = "<!-- begin of what make bench writes -->", "<!-- end of what make bench writes -->"
+FOLDERS = ("corpus/A_80_6", "more/A_80_6")
 WORD_DOCUMENTS = (
     "A_80_6_Sect.10.en.docx",
     "A_80_6_Sect.13.en.docx",
@@ -312,8 +313,8 @@ def documents(names: Iterable[str]) -> list[tuple[str, Path, int | None]]:
     first = seeds[0] if seeds else ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
     found: list[tuple[str, Path, int | None]] = [("A/77/6 (Sect. 10), zh", first, None)]
     for name in names:
-        path = SHARED / "corpus" / "A_80_6" / name
-        if path.exists():
+        path = next((p for folder in FOLDERS if (p := SHARED / folder / name).exists()), None)
+        if path is not None:
             found.append((name.removesuffix(".en.docx").replace("_6_", "/6 ").replace("_", "/", 1), path, SAMPLE))
     return found
 

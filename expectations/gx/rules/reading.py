@@ -62,18 +62,32 @@ class ExpectPrintedDigitsToBeTheValue(Rule):
     """The digits printed are those of the value, a dash is nil, and what is below nil has a sign."""
 
     # Read a second time and otherwise than by the parser: no separators, no units, digits alone, and without the
-    # earlier figure that may stand behind in square brackets.
+    # earlier figure that may stand behind in square brackets. A small l typed for a one is one. Groups of digits that
+    # Arabic types from the right are the same digits in another order.
     query: ClassVar[str] = """
         SELECT place
         FROM (
-            SELECT @key AS place, value, printed_text,
-                ltrim(regexp_replace(translate(regexp_replace(printed_text, ' *[[][^]]*[]] *$', ''), '٠١٢٣٤٥٦٧٨٩', '0123456789'), '[^0-9]', '', 'g'), '0')
-                    AS printed,
+            SELECT @key AS place, value, printed_text, contains(@key, '.ar.') AS is_from_right,
+                regexp_replace(
+                    translate(
+                        regexp_replace(regexp_replace(printed_text, ' *[[][^]]*[]] *$', ''), '^ *l *$', '1'),
+                        '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９', '012345678901234567890123456789'
+                    ),
+                    '[^0-9]', '', 'g'
+                ) AS every_digit,
+                ltrim(every_digit, '0') AS printed,
                 ltrim(CAST(CAST(round(abs(value) * pow(10, precision_digits)) AS HUGEINT) AS VARCHAR), '0') AS digits
             FROM judged
             WHERE value IS NOT NULL AND printed_text IS NOT NULL AND coalesce(precision_digits, 0) BETWEEN -9 AND 4
         )
-        WHERE printed <> coalesce(digits, '') OR (value < 0 AND NOT regexp_matches(printed_text, '[(（−–—-]'))
+        WHERE (
+                printed <> coalesce(digits, '')
+                AND NOT (
+                    is_from_right AND list_sort(string_split(every_digit, ''))
+                        = list_sort(string_split(lpad(digits, length(every_digit), '0'), ''))
+                )
+            )
+            OR (value < 0 AND NOT regexp_matches(printed_text, '[(（)−–—‐‑‒﹣－­-]'))
     """
 
 
