@@ -144,11 +144,24 @@ def _within(document: DocumentClaims, stated: Mapping[str, list[Place]], level: 
 
         units = sorted({number for pair in pairs for number in pair})
         support = {number: _outside_support(table, claims_of(number), stated) for number in units}
+        if level == "column":
+            # A column that others are summed in is what its head says.
+            for number in units:
+                support[number] += number in _total_columns(table)
         for number, other, seen in _cut(units, pairs, support, level):
             found.append(Collision(level, table, table, claims_of(number), claims_of(other), seen))
     for mark, collision in enumerate(found, start=1):
         _move(document, collision.claims, f"{level[0]}{mark}")
     return found
+
+
+def _total_columns(table: PrintedTable) -> set[int]:
+    return {
+        claim.row["total_column_number"]
+        for row in table.rows.values()
+        for claim in row.cells.values()
+        if claim.row.get("total_column_number") is not None
+    }
 
 
 def _outside_support(table: PrintedTable, claims: Iterable[Claim], stated: Mapping[str, list[Place]]) -> int:

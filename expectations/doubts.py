@@ -174,12 +174,15 @@ _LEAST_BETWEEN = 8
 _LEAST_VIOLATED = 4
 _BETWEEN_FAILURES = 3
 _RATIO = 4
+# So many misprinted figures may fail all relations they stand in: no more are needed for what is print.
+_MISPRINTS = 2
 
 
 def rates(document: DocumentClaims, judged: Judged) -> list[Row]:
     """Tables whose relations with others fail much more often than their own: cut off, one row of mart_doubt each."""
     between: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     own: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    failing: dict[str, list[frozenset[str]]] = defaultdict(list)
     for relation, judgement in judged:
         if judgement.verdict == "unassessable" or relation.kind == "quote":
             continue
@@ -189,7 +192,14 @@ def rates(document: DocumentClaims, judged: Judged) -> list[Row]:
             if table_id is not None:
                 counts[table_id][0] += judgement.verdict == "violated"
                 counts[table_id][1] += 1
-    doubted = [table for table in document.tables if _is_doubted(between[table.table_id], own[table.table_id])]
+                if judgement.verdict == "violated" and counts is between:
+                    failing[table_id].append(frozenset(member.claim.claim_id for member in relation.members))
+    doubted = [
+        table
+        for table in document.tables
+        if _is_doubted(between[table.table_id], own[table.table_id])
+        and not are_explained(failing[table.table_id], _MISPRINTS)
+    ]
     rows: list[Row] = []
     for table in doubted:
         violated, assessed = between[table.table_id]
@@ -216,9 +226,20 @@ def rates(document: DocumentClaims, judged: Judged) -> list[Row]:
 
 def _is_doubted(between: list[int], own: list[int]) -> bool:
     violated, assessed = between
-    if assessed < _LEAST_BETWEEN or violated < _LEAST_VIOLATED or _BETWEEN_FAILURES * violated < assessed:
+    if min(assessed, own[1]) < _LEAST_BETWEEN or violated < _LEAST_VIOLATED or _BETWEEN_FAILURES * violated < assessed:
         return False
-    return violated * max(own[1], 1) >= _RATIO * own[0] * assessed
+    return violated * own[1] >= _RATIO * own[0] * assessed
+
+
+def are_explained(failing: list[frozenset[str]], misprints: int) -> bool:
+    """True when so many figures, or fewer, stand in all of these relations: misprints explain them."""
+    if not failing:
+        return True
+    if misprints == 0:
+        return False
+    return any(
+        are_explained([claims for claims in failing if claim not in claims], misprints - 1) for claim in failing[0]
+    )
 
 
 def doubtful_claims(rows: dict[str, list[Row]]) -> frozenset[str]:

@@ -51,7 +51,7 @@ def held_together(
     not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError when a document's
     stage is damaged.
     """
-    from expectations.witnesses import comparisons
+    from expectations.comparisons import comparisons
 
     stages = {row["document_id"]: stage for row, stage in documents}
     wanted: list[Comparing] = []

@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
-from expectations.doubts import doubtful_claims
+from expectations.claims import SCALE, Claim, DocumentClaims, PrintedTable, TableRow
+from expectations.doubts import are_explained, doubtful_claims, rates
 from expectations.judge import judge_rows
+from expectations.relations.base import Member, Relation
+from expectations.verdicts import Judgement
 from pipelines.document import judged as judged_rows
 from tests.expectations.mutations import clean_rows, pick, set_value
 from warehouse.declare import Rows
@@ -126,6 +129,48 @@ def test_two_rows_of_one_fact_are_a_doubt_about_the_row() -> None:
         cell["fact_id"] = right[column]["fact_id"]
     (doubt,) = judge_rows(rows)["mart_doubt"]
     assert doubt["row_label"] in ("咨询人", "专家") and doubt["other_table_id"] is None
+
+
+def _claim(name: str, table: str) -> Claim:
+    return Claim(name, "d", "cell", SCALE, 0, f"2026|10|{name}|||RB||total||estimate|2026|USD", {"table_id": table})
+
+
+def _doubts_of_rates(failing: list[str], own: int = 12) -> list[dict[str, Any]]:
+    """A table of twelve figures that another restates, the other's in ``failing`` otherwise; ``own`` sums hold in it."""
+    restated = [(_claim(f"a{n}", "t"), _claim(f"b{n}", "u")) for n in range(12)]
+    rows = {n: TableRow(n, "", "item", None, cells={1: claim}) for n, (claim, _) in enumerate(restated)}
+    tables = [
+        PrintedTable("t", "d", "1", None, None, 2026, rows, {}),
+        PrintedTable("u", "d", "2", None, None, 2026, {}, {}),
+    ]
+    document = DocumentClaims("d", {}, tables, [claim for pair in restated for claim in pair], {})
+    exact, violated = Judgement("exact", Decimal(0), Decimal(0)), Judgement("violated", Decimal(9), Decimal(0))
+    judged = [
+        (Relation("c", "d", None, str(n), (Member(claim, 1, "total"), Member(restated[0][0], -1, "member"))), exact)
+        for n, (claim, _) in enumerate(restated[:own])
+    ]
+    for n, (claim, other) in enumerate(restated):
+        members = (Member(claim, 1, "restated"), Member(other, -1, "total"))
+        judged.append((Relation("s", "d", None, f"s{n}", members), violated if str(n) in failing else exact))
+    return rates(document, judged)
+
+
+def test_a_table_that_fails_with_others_and_not_within_is_a_doubt() -> None:
+    (doubt, *_) = _doubts_of_rates([str(n) for n in range(5)])
+    assert (doubt["kind"], doubt["table_number"]) == ("rates", "1")
+    assert doubt["evidence"] == "5 of 12 relations with other tables fail, 0 of 12 of its own"
+
+
+def test_few_failures_or_few_relations_of_its_own_tell_nothing() -> None:
+    assert _doubts_of_rates(["0", "1", "2"]) == []
+    assert _doubts_of_rates([str(n) for n in range(5)], own=3) == []
+
+
+def test_misprints_that_fail_many_relations_are_no_doubt() -> None:
+    """One figure in five failing relations, or two, is a slip of the print."""
+    failing = [frozenset({"misprint", f"other {n}"}) for n in range(5)]
+    assert are_explained(failing, 1) and are_explained([*failing, frozenset({"second", "x"})], 2)
+    assert not are_explained([frozenset({f"a{n}", f"b{n}"}) for n in range(3)], 2)
 
 
 def test_a_single_misprint_is_never_a_doubt() -> None:
