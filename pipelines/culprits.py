@@ -28,9 +28,9 @@ def breaking_rules(options: Options, staged: Staged, database: Path) -> Found:
     """The documents that break rules in a draft: each that does so alone; where none does, the one with which it begins."""
     from expectations.gx.asked import broken_rules
 
-    broken = broken_rules(database)
+    broken = [one for one in broken_rules(database) if one.places]
     if not broken:
-        return {}
+        return {}  # a rule that cannot be evaluated is no document's fault
     rules = frozenset((one.table, one.sentence) for one in broken)
     named = {document for one in broken for document in one.documents}
     suspects = [document for document in staged.documents if document.document_id in named]

@@ -84,7 +84,7 @@ class ExpectPrintedDigitsToBeTheValue(Rule):
                 printed <> coalesce(digits, '')
                 AND NOT (
                     is_from_right AND list_sort(string_split(every_digit, ''))
-                        = list_sort(string_split(lpad(digits, length(every_digit), '0'), ''))
+                        = list_sort(string_split(lpad(digits, length(every_digit)::INTEGER, '0'), ''))
                 )
             )
             OR (value < 0 AND NOT regexp_matches(printed_text, '[(（)−–—‐‑‒﹣－­-]'))
