@@ -142,6 +142,8 @@ def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """What ``facts_within`` makes of tables in memory, and mart_section_total."""
     import duckdb
 
+    from warehouse.load import arrow_schema
+
     with duckdb.connect() as connection:
         related = {
             "documents": "mart_document",
@@ -150,7 +152,8 @@ def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
             "doubts": "mart_doubt",
         }
         for name, table in related.items():
-            connection.register(name, tables[table])
+            empty = arrow_schema(TABLE_BY_NAME[table]).empty_table()
+            connection.register(name, tables.get(table, empty))
         for name in FACTS:
             connection.register(f"printed_{name}", tables[name])
         connection.execute(f"CREATE TEMP VIEW stated AS {STATED.format(rows='claims')}")

@@ -58,7 +58,7 @@ def _patterns(found: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Findings that share a pattern together, in the order of the worst of each."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for finding in found:
-        groups.setdefault(finding["pattern_id"] or finding["finding_id"], []).append(finding)
+        groups.setdefault(finding.get("pattern_id") or finding["finding_id"], []).append(finding)
     return list(groups.values())
 
 

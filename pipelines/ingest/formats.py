@@ -121,7 +121,7 @@ def _ole2_reason(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "a Word file protected by a password; take the open file"
     if not is_old_word(data):
-        return "an old Office or other OLE file that holds no Word document; take the Word file or the PDF"
+        return "an old Office file (Word 97-2003 or another) in which no Word document is found; take the Word file or the PDF"
     return (
         "a Word 97-2003 file (.doc): LibreOffice (soffice), which converts such files, is not installed; "
         "convert it to .docx or take the PDF"

@@ -38,6 +38,7 @@ MONEY_KINDS = frozenset(
 )
 
 
+_FEWEST_GRADES = 3
 _COMPONENT_KINDS = frozenset({"financial_by_component", "posts_by_component"})
 _NUMBERED = re.compile(r"^(?:[A-Z]|\d{1,3}[a-z]?)\.\s*\S")
 
@@ -105,7 +106,8 @@ def _by_rows(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabul
         for row in block.grid.rows[layout.header_rows :]
     ]
     labels = [outline_label(" ".join(text.split()), vocabulary) for text in stubs if text.strip()]
-    if 2 * sum(1 for label in labels if is_grade(label, vocabulary)) > len(labels):
+    grades = sum(1 for label in labels if is_grade(label, vocabulary))
+    if grades >= _FEWEST_GRADES and 2 * grades > len(labels):
         return "posts_by_grade"
     numbered = [label for label in labels if _NUMBERED.match(label)]
     words = [label.split(".", 1)[1] for label in numbered]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -97,13 +98,13 @@ def test_a_language_without_vocabulary_is_refused_not_failed_on(folder: Path, tm
     assert "our reader failed" not in reason
 
 
-def test_a_document_we_misread_stays_out_with_the_place(tmp_path: Path) -> None:
+def test_a_line_we_misread_costs_its_table_and_is_told_as_a_doubt(tmp_path: Path) -> None:
     planted = TEXT.replace("工作人员差旅 85.0 209.1 —", "工作人员差旅 85.0 20.9.1 —", 1)
     assert planted != TEXT
     (tmp_path / "planted.txt").write_text(planted, encoding="utf-8")
     home = tmp_path / "home"
     done = fascicle(home, "run", str(tmp_path / "planted.txt"))
-    assert done.exit_code == 4
-    reason = dict(list_quarantine(home / "quarantine"))["planted.txt"]
-    line = planted[: planted.index("20.9.1")].count("\n") + 1
-    assert reason.startswith("our reading is at fault") and f"at line {line}" in reason
+    assert done.exit_code == 0
+    told = json.loads(fascicle(home, "findings", "--doubts", "--json").output)
+    (doubt,) = [one for one in told if one["kind"] == "completeness"]
+    assert "1 of its lines were not understood" in doubt["message"]

@@ -9,10 +9,11 @@ from typing import Any
 
 from pipelines.blocks import Document
 from pipelines.identity import identify
-from pipelines.parse import Rows, parse_document
+from pipelines.parse.documents import parse_document
 from pipelines.read import read_document
 from pipelines.vocabulary import vocabulary_of
 from tests.read.pdf_files import TWINS, each, path_of, real
+from warehouse.declare import Rows
 
 COLUMNS = {
     "mart_paragraph": ("paragraph_number", "text", "subprogramme_code", "heading_path"),
