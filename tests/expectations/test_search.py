@@ -86,6 +86,7 @@ def test_what_no_set_explains_is_reported_relation_by_relation(monkeypatch: pyte
     # its sums are doubts of ours by now; here they are to be judged
     monkeypatch.setattr("pipelines.parse.documents.set_aside", lambda rows: [])
     monkeypatch.setattr("pipelines.whole.truncation", lambda document, rows: None)
+    monkeypatch.setattr("pipelines.whole.unread", lambda *given: None)
     judged = judge_rows(read_rows(MUDDLED.read_bytes(), "txt", {"symbol": "A/85/6 (Sect. 4)"}, "0"))
     unique = {row["claim_id"]: row["is_unique"] for row in judged["mart_finding"] if row.get("claim_id")}
     members: dict[str, set[str]] = {
