@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from expectations import search
 from expectations.hitting import CutShort, Effort, smallest_hitting_set
-from expectations.judge import judge_rows
 from expectations.linear import Programme, Solver
-from pipelines.document import read_rows
 
 MUDDLED = Path(__file__).parents[1] / "fuzz" / "found" / "text" / "9c184842c0bf76d3"
 ROWS = 6
@@ -80,21 +78,3 @@ def test_effort_is_counted_and_ends_the_search() -> None:
     with pytest.raises(CutShort):
         smallest_hitting_set(triangle, BELIEF, effort=Effort(0))
     assert len(smallest_hitting_set(triangle, BELIEF, least=2, effort=Effort(1000)) or ()) == 2
-
-
-def test_what_no_set_explains_is_reported_relation_by_relation(monkeypatch: pytest.MonkeyPatch) -> None:
-    # its sums are doubts of ours by now; here they are to be judged
-    monkeypatch.setattr("pipelines.parse.documents.set_aside", lambda rows: [])
-    monkeypatch.setattr("pipelines.whole.truncation", lambda document, rows: None)
-    monkeypatch.setattr("pipelines.whole.unread", lambda *given: None)
-    judged = judge_rows(read_rows(MUDDLED.read_bytes(), "txt", {"symbol": "A/85/6 (Sect. 4)"}, "0"))
-    unique = {row["claim_id"]: row["is_unique"] for row in judged["mart_finding"] if row.get("claim_id")}
-    members: dict[str, set[str]] = {
-        row["relation_id"]: set() for row in judged["mart_relation"] if row["verdict"] == "violated"
-    }
-    for row in judged["mart_relation_member"]:
-        if row["relation_id"] in members:
-            members[row["relation_id"]].add(row["claim_id"])
-    assert len(members) > 15
-    assert all(claims & unique.keys() for claims in members.values())
-    assert not any(unique.get(claim) for claims in members.values() for claim in claims)
