@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipelines.parse.numbers import read_number
 from pipelines.read.lines import Line
-from pipelines.vocabulary import Vocabulary
+from pipelines.read.text_layout import LaidTable, begins_note, has_figures, head_end, is_figure, lay, repeats
+from pipelines.vocabulary import Vocabulary, normalised
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _PIECE = re.compile(r"\S+(?: \S+)*")
@@ -27,6 +29,9 @@ _NUMBER_ALONE = re.compile(r"\s*(?:\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+|\([a-z]{1,4}\)|
 _SENTENCE_END = (".", ";", ":", ",", "。", "；", "：", "，")
 _ENOUGH = 20  # lines
 _SLACK = 2
+_SET_IN, _APART = 8, 2
+_EVEN = 88  # per cent
+_PARAGRAPH = re.compile(r"\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+\s+[^\W\d]")
 
 
 def keeps_ends(text: str) -> bool:
@@ -35,19 +40,123 @@ def keeps_ends(text: str) -> bool:
     return len(lines) < _ENOUGH or sum(line.endswith((" ", "\u00a0")) for line in lines) * 20 > len(lines)
 
 
-def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabulary) -> list[Line]:
+@dataclass(slots=True)
+class Restored:
+    """Lines with their ends, and the tables that were told by where their cells stand, by the number of their first line."""
+
+    lines: list[Line] = field(default_factory=list)
+    tables: dict[int, LaidTable] = field(default_factory=dict)
+
+
+def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabulary) -> Restored:
     """The lines with the spaces that tell where paragraphs, cells, heads and headings end."""
     is_wide = sum(_GAP.search(line.raw.strip()) is not None for line in lines) * 10 > len(lines)
     every_other = sum(line.number + 1 in blanks for line in lines) * 4 > len(lines) * 3
     width = _width(lines, is_wide)
-    out: list[Line] = []
+    width = width * _EVEN // 100 if is_wide else width  # signs of different width fill lines of one width
+    restored = Restored()
+    out = restored.lines
     at = 0
     while at < len(lines):
-        if vocabulary.pattern("caption", "table").match(_plain(lines[at])):
+        text = _plain(lines[at])
+        is_caption = vocabulary.pattern("caption", "table").match(text) is not None
+        if is_wide and lines[at].role == "unclaimed" and (is_caption or _names_funding(text, vocabulary)):
+            at = _laid_table(lines, at, blanks, vocabulary, restored)
+        elif is_wide and vocabulary.pattern("caption", "figure").match(text):
+            at = _figure(lines, at, blanks, vocabulary, out)
+        elif is_caption:
             at = _table(lines, at, blanks, vocabulary, out, every_other)
         else:
             at = _prose(lines, at, blanks, vocabulary, out, every_other, width)
-    return out
+    return restored
+
+
+def _names_funding(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a line is the caption of a part of a table, as one for each source of funding."""
+    part = vocabulary.pattern("caption", "part").match(text)
+    return bool(part and vocabulary.meaning("funding_sources", part["words"]))
+
+
+def _laid_table(
+    lines: Sequence[Line], at: int, blanks: dict[int, str], vocabulary: Vocabulary, restored: Restored
+) -> int:
+    """Take a table whose columns stand as on the page; where the next line stands."""
+    out = restored.lines
+    if _names_funding(_plain(lines[at]), vocabulary):
+        out.append(Line(lines[at].number, _plain(lines[at]) + " ", lines[at].page, lines[at].role))
+        at += 1
+    else:
+        at = _caption(lines, at, blanks, vocabulary, out, False)
+    end, parts = _extent(lines, at, vocabulary)
+    table = lay(parts, vocabulary)
+    if table is None:
+        return _table_lines(lines, at, end, out)
+    restored.tables[table.lines[0].number] = table
+    out += lines[at:end]
+    return end
+
+
+def _table_lines(lines: Sequence[Line], at: int, end: int, out: list[Line]) -> int:
+    """Lines below a caption in which no columns are found, each for itself."""
+    out += [
+        Line(line.number, _plain(line) + " ", line.page, line.role) if line.role == "unclaimed" else line
+        for line in lines[at:end]
+    ]
+    return end
+
+
+def _figure(lines: Sequence[Line], at: int, blanks: dict[int, str], vocabulary: Vocabulary, out: list[Line]) -> int:
+    """Take a chart with its caption: lines of figures and their labels, as they stand; where the next line stands."""
+    at = _caption(lines, at, blanks, vocabulary, out, False)
+    for index in range(at, len(lines)):
+        line = lines[index]
+        text = _plain(line)
+        pieces = _pieces(line)
+        is_value = all(is_figure(words) for _, _, words in pieces)
+        is_known = vocabulary.meaning("chart", text) or vocabulary.pattern("chart", "posts_total").match(text)
+        if not (is_value or is_known or (len(pieces) == 2 and is_figure(pieces[1][2]))) or _starts_block(text, vocabulary):
+            return index
+        out.append(Line(line.number, line.raw if len(pieces) == 2 else text + " ", line.page, line.role))
+    return len(lines)
+
+
+def _extent(lines: Sequence[Line], at: int, vocabulary: Vocabulary) -> tuple[int, list[list[Line]]]:
+    """Where a table ends, and its lines by page: it goes on over a page where its heads are printed again."""
+    parts: list[list[Line]] = [[]]
+    end = at
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if line.role != "unclaimed":
+            continue
+        text = _plain(line)
+        own = parts[-1]
+        if _starts_block(text, vocabulary) or _PARAGRAPH.match(text) or _names_funding(text, vocabulary):
+            break
+        if own and line.page != own[-1].page:
+            heads = parts[0][: head_end(parts[0], vocabulary)]
+            if not repeats(line, heads) and not has_figures(line):
+                break
+            parts.append([])
+        elif own and (_is_left(line, own, vocabulary) or (begins_note(line) and _is_at_left(line, own))):
+            break
+        parts[-1].append(line)
+        end = index + 1
+    return end, [part for part in parts if part]
+
+
+def _is_at_left(line: Line, own: Sequence[Line]) -> bool:
+    return line.leading_spaces <= min(above.leading_spaces for above in own) + _SET_IN
+
+
+def _is_left(line: Line, own: Sequence[Line], vocabulary: Vocabulary) -> bool:
+    """Whether a line after a blank one is no longer of the table above: it stands apart and has one piece."""
+    gap = line.number - own[-1].number - 1
+    if not gap or len(_pieces(line)) > 1:
+        return False
+    is_first = all(b.number - a.number == 1 for a, b in pairwise(own))  # what is apart from its heads is their table
+    set_in = line.leading_spaces > min(above.leading_spaces for above in own) + _SET_IN
+    is_heading = any(pattern.search(normalised(line.raw)) for pattern, _ in vocabulary.heading_levels)
+    return set_in or is_heading or (gap >= _APART and not is_first)
 
 
 def _plain(line: Line) -> str:
