@@ -28,9 +28,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = 2
 """What a common word says beside an ending or a letter."""
 _SAMPLE = 20_000
-_PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
+_PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.(?:[IVXLC]+\.)?\d+\s+\S")
 
-_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s*$")
+_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.(?:[IVXLC]+\.)?\d+\s*$")
 
 
 def read_document(data: bytes, file_format: FileFormat) -> Document:
@@ -81,7 +81,7 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
         match["number"].startswith(f"{section}.")
         for line in lines
         if (match := caption.match(line))
-        for section in sections[:1]
+        for section, _ in Counter(sections).most_common(1)
     )
 
 

@@ -114,7 +114,9 @@ def _figure(lines: Sequence[Line], at: int, blanks: dict[int, str], vocabulary: 
         pieces = _pieces(line)
         is_value = all(is_figure(words) for _, _, words in pieces)
         is_known = vocabulary.meaning("chart", text) or vocabulary.pattern("chart", "posts_total").match(text)
-        if not (is_value or is_known or (len(pieces) == 2 and is_figure(pieces[1][2]))) or _starts_block(text, vocabulary):
+        if not (is_value or is_known or (len(pieces) == 2 and is_figure(pieces[1][2]))) or _starts_block(
+            text, vocabulary
+        ):
             return index
         out.append(Line(line.number, line.raw if len(pieces) == 2 else text + " ", line.page, line.role))
     return len(lines)

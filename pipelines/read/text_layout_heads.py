@@ -39,9 +39,7 @@ def pieces_of(line: Line) -> list[Piece]:
     return [(found.start(), found.end(), found.group()) for found in _PIECE.finditer(line.raw.replace("\u00a0", " "))]
 
 
-def head_rows(
-    lines: Sequence[Line], columns: Sequence[Column], left: int, begin: int, vocabulary: Vocabulary
-) -> Heads:
+def head_rows(lines: Sequence[Line], columns: Sequence[Column], left: int, begin: int, vocabulary: Vocabulary) -> Heads:
     """Heads by column, the words of each one below the other; words over several columns are a row of their own.
 
     Labels stand between ``begin`` and ``left``, and so do the words over them.
@@ -99,9 +97,7 @@ def _nearest(piece: Piece, columns: Sequence[Column]) -> int:
     return min(range(len(columns)), key=distance)
 
 
-def _stand_over_several(
-    taken: Sequence[tuple[Piece, int]], columns: Sequence[Column], vocabulary: Vocabulary
-) -> bool:
+def _stand_over_several(taken: Sequence[tuple[Piece, int]], columns: Sequence[Column], vocabulary: Vocabulary) -> bool:
     """Whether the words of a line of heads are each over several columns: fewer, and none ends where a column does."""
     if not taken or len(columns) < 2 * len(taken):
         return False
@@ -136,7 +132,12 @@ def _unmarked(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[str, ...]]:
     """A head and its footnote marks: single letters without which the vocabulary knows it."""
     words = text.split(" ")
     bare = [word for word in words if not _MARK.fullmatch(word)]
-    if not bare or len(bare) == len(words) or is_known_head(text, vocabulary) or not is_known_head(" ".join(bare), vocabulary):
+    if (
+        not bare
+        or len(bare) == len(words)
+        or is_known_head(text, vocabulary)
+        or not is_known_head(" ".join(bare), vocabulary)
+    ):
         return text, ()
     return " ".join(bare), tuple(word for word in words if _MARK.fullmatch(word))
 
