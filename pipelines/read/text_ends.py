@@ -16,8 +16,9 @@ from itertools import pairwise
 
 from pipelines.parse.numbers import read_number
 from pipelines.read.lines import Line
-from pipelines.read.text_layout import LaidTable, begins_note, has_figures, head_end, is_figure, lay, repeats
-from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.read.text_layout import LaidTable, lay
+from pipelines.read.text_layout_extent import chart_lines, extent, names_funding, starts_block
+from pipelines.vocabulary import Vocabulary
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _PIECE = re.compile(r"\S+(?: \S+)*")
@@ -29,9 +30,7 @@ _NUMBER_ALONE = re.compile(r"\s*(?:\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+|\([a-z]{1,4}\)|
 _SENTENCE_END = (".", ";", ":", ",", "。", "；", "：", "，")
 _ENOUGH = 20  # lines
 _SLACK = 2
-_SET_IN, _APART = 8, 2
 _EVEN = 88  # per cent
-_PARAGRAPH = re.compile(r"\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+\s+[^\W\d]")
 
 
 def keeps_ends(text: str) -> bool:
@@ -60,10 +59,13 @@ def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabular
     while at < len(lines):
         text = _plain(lines[at])
         is_caption = vocabulary.pattern("caption", "table").match(text) is not None
-        if is_wide and lines[at].role == "unclaimed" and (is_caption or _names_funding(text, vocabulary)):
+        if is_wide and lines[at].role == "unclaimed" and (is_caption or names_funding(text, vocabulary)):
             at = _laid_table(lines, at, blanks, vocabulary, restored)
         elif is_wide and vocabulary.pattern("caption", "figure").match(text):
-            at = _figure(lines, at, blanks, vocabulary, out)
+            at = _caption(lines, at, blanks, vocabulary, out, False)
+            chart = chart_lines(lines, at, vocabulary)
+            out += chart
+            at += len(chart)
         elif is_caption:
             at = _table(lines, at, blanks, vocabulary, out, every_other)
         else:
@@ -71,23 +73,17 @@ def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabular
     return restored
 
 
-def _names_funding(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a line is the caption of a part of a table, as one for each source of funding."""
-    part = vocabulary.pattern("caption", "part").match(text)
-    return bool(part and vocabulary.meaning("funding_sources", part["words"]))
-
-
 def _laid_table(
     lines: Sequence[Line], at: int, blanks: dict[int, str], vocabulary: Vocabulary, restored: Restored
 ) -> int:
     """Take a table whose columns stand as on the page; where the next line stands."""
     out = restored.lines
-    if _names_funding(_plain(lines[at]), vocabulary):
+    if names_funding(_plain(lines[at]), vocabulary):
         out.append(Line(lines[at].number, _plain(lines[at]) + " ", lines[at].page, lines[at].role))
         at += 1
     else:
         at = _caption(lines, at, blanks, vocabulary, out, False)
-    end, parts = _extent(lines, at, vocabulary)
+    end, parts = extent(lines, at, vocabulary)
     table = lay(parts, vocabulary)
     if table is None:
         return _table_lines(lines, at, end, out)
@@ -105,62 +101,6 @@ def _table_lines(lines: Sequence[Line], at: int, end: int, out: list[Line]) -> i
     return end
 
 
-def _figure(lines: Sequence[Line], at: int, blanks: dict[int, str], vocabulary: Vocabulary, out: list[Line]) -> int:
-    """Take a chart with its caption: lines of figures and their labels, as they stand; where the next line stands."""
-    at = _caption(lines, at, blanks, vocabulary, out, False)
-    for index in range(at, len(lines)):
-        line = lines[index]
-        text = _plain(line)
-        pieces = _pieces(line)
-        is_value = all(is_figure(words) for _, _, words in pieces)
-        is_known = vocabulary.meaning("chart", text) or vocabulary.pattern("chart", "posts_total").match(text)
-        if not (is_value or is_known or (len(pieces) == 2 and is_figure(pieces[1][2]))) or _starts_block(
-            text, vocabulary
-        ):
-            return index
-        out.append(Line(line.number, line.raw if len(pieces) == 2 else text + " ", line.page, line.role))
-    return len(lines)
-
-
-def _extent(lines: Sequence[Line], at: int, vocabulary: Vocabulary) -> tuple[int, list[list[Line]]]:
-    """Where a table ends, and its lines by page: it goes on over a page where its heads are printed again."""
-    parts: list[list[Line]] = [[]]
-    end = at
-    for index in range(at, len(lines)):
-        line = lines[index]
-        if line.role != "unclaimed":
-            continue
-        text = _plain(line)
-        own = parts[-1]
-        if _starts_block(text, vocabulary) or _PARAGRAPH.match(text) or _names_funding(text, vocabulary):
-            break
-        if own and line.page != own[-1].page:
-            heads = parts[0][: head_end(parts[0], vocabulary)]
-            if not repeats(line, heads) and not has_figures(line):
-                break
-            parts.append([])
-        elif own and (_is_left(line, own, vocabulary) or (begins_note(line) and _is_at_left(line, own))):
-            break
-        parts[-1].append(line)
-        end = index + 1
-    return end, [part for part in parts if part]
-
-
-def _is_at_left(line: Line, own: Sequence[Line]) -> bool:
-    return line.leading_spaces <= min(above.leading_spaces for above in own) + _SET_IN
-
-
-def _is_left(line: Line, own: Sequence[Line], vocabulary: Vocabulary) -> bool:
-    """Whether a line after a blank one is no longer of the table above: it stands apart and has one piece."""
-    gap = line.number - own[-1].number - 1
-    if not gap or len(_pieces(line)) > 1:
-        return False
-    is_first = all(b.number - a.number == 1 for a, b in pairwise(own))  # what is apart from its heads is their table
-    set_in = line.leading_spaces > min(above.leading_spaces for above in own) + _SET_IN
-    is_heading = any(pattern.search(normalised(line.raw)) for pattern, _ in vocabulary.heading_levels)
-    return set_in or is_heading or (gap >= _APART and not is_first)
-
-
 def _plain(line: Line) -> str:
     return " ".join(line.raw.split())
 
@@ -169,10 +109,6 @@ def _width(lines: Sequence[Line], is_wide: bool) -> int:
     """Signs that a full line of prose has: nearly the longest."""
     lengths = sorted(len(line.raw.rstrip()) for line in lines if not (is_wide and _GAP.search(line.raw.strip())))
     return lengths[len(lengths) * 19 // 20] if lengths else 0
-
-
-def _starts_block(text: str, vocabulary: Vocabulary) -> bool:
-    return any(vocabulary.pattern("caption", kind).match(text) for kind in ("table", "figure", "annex", "note"))
 
 
 def _prose(
@@ -193,7 +129,7 @@ def _prose(
         alone = len(taken) == 1 and _NUMBER_ALONE.fullmatch(last.raw) is not None
         apart = last.number + 1 in blanks and (not every_other or last.number + 2 in blanks)
         fits = len(last.raw.rstrip()) + len(text.split(" ", 1)[0]) + _SLACK < width
-        if _starts_block(text, vocabulary) or _BEGINS.match(line.raw) or (last.page != line.page and fits):
+        if starts_block(text, vocabulary) or _BEGINS.match(line.raw) or (last.page != line.page and fits):
             break
         if not alone and (apart or fits):
             break
@@ -208,7 +144,7 @@ def _prose(
         len(taken) <= 2
         and not words[-1].endswith(_SENTENCE_END)
         and not re.match(r"\s*(?:\d+\.\d|\()", words[0])
-        and not _starts_block(words[0], vocabulary)
+        and not starts_block(words[0], vocabulary)
     )
     for index, (line, text) in enumerate(zip(taken, words, strict=True)):
         lead = "  " if is_heading and index == 0 else ""
@@ -230,7 +166,7 @@ def _table(
     while end < len(lines):
         line = lines[end]
         text = _plain(line)
-        if line.role != "unclaimed" or _starts_block(text, vocabulary):
+        if line.role != "unclaimed" or starts_block(text, vocabulary):
             break
         if re.match(r"\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+\s+[^\W\d]", text):
             break

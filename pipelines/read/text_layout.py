@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipelines.blocks import Grid, GridCell, Place
-from pipelines.parse.numbers import is_nil_mark, read_number, split_marks, stands_for_figure
+from pipelines.parse.numbers import stands_for_figure
 from pipelines.read.lines import Line, join_wrapped
-from pipelines.read.text_layout_heads import Column, Piece, head_rows, is_known_head, pieces_of
+from pipelines.read.text_layout_heads import Column, Piece, head_rows, pieces_of, widest
+from pipelines.read.text_layout_lines import (
+    MARKS,
+    Part,
+    figures_at_end,
+    flat,
+    has_figures,
+    head_end,
+    is_figure,
+    repeated,
+)
+from pipelines.read.text_layout_words import word_grid
 from pipelines.vocabulary import Vocabulary
 
-_MARKS = re.compile(r"(?:[a-z]|[*†‡]+)(?:[,/ ]+(?:[a-z]|[*†‡]+))*/?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _BEGINS = re.compile(r"(?:\([^\W\d_]{1,4}\)|\(\d{1,2}\)|[A-Z]\.|\d{1,3}\.|[•–—-])(?:\s|$)")
 _NUMBER = re.compile(r"\s*\d{1,3}\.\s+(?=\S)")
 _NEAR = 2  # signs by which what stands in line may differ
 _WIDE_LABEL = 4
-_HEAD_LINES = 4
+_LONGEST_RUN = 8  # lines of a label
 
 
 @dataclass(slots=True)
@@ -60,13 +69,13 @@ def lay(parts: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> LaidTable | 
     end = head_end(first, vocabulary)
     if not end:
         return None
-    split = [(part[:end], part[end:]) if part is first else _repeated(part, first[:end]) for part in parts]
+    split = [(part[:end], part[end:]) if part is first else repeated(part, first[:end]) for part in parts]
     rows = [line for _, body in split for line in body]
     numeric = [line for line in rows if has_figures(line)]
     if numeric and 2 * len(numeric) >= sum(len(pieces_of(line)) > 1 for line in rows):
-        made = _of_figures(split, vocabulary)
+        made = _figure_grid(split, vocabulary)
     else:
-        made = _of_words(split, vocabulary)
+        made = word_grid(split)
     if made is None:
         return None
     grid, lost = made
@@ -76,9 +85,7 @@ def lay(parts: Sequence[Sequence[Line]], vocabulary: Vocabulary) -> LaidTable | 
 # -- tables of figures ---------------------------------------------------------------------------
 
 
-def _of_figures(
-    parts: Sequence[tuple[Sequence[Line], Sequence[Line]]], vocabulary: Vocabulary
-) -> tuple[Grid, set[int]] | None:
+def _figure_grid(parts: Sequence[Part], vocabulary: Vocabulary) -> tuple[Grid, set[int]] | None:
     """The grid of a table with a figure in each column of most rows."""
     top: list[tuple[GridCell | None, ...]] = []
     count, lost, rows = 0, set[int](), list[_Row]()
@@ -110,7 +117,7 @@ def _wordy(lines: Sequence[Line], hanging: frozenset[int], lost: set[int]) -> li
 
 
 def _heading_row(run: Sequence[Line], begin: int) -> _Row:
-    return _Row([_flat(line) for line in run], list(run), None, _indent(run[0], begin))
+    return _Row([flat(line) for line in run], list(run), None, _indent(run[0], begin))
 
 
 def _columns(head: Sequence[Line], body: Sequence[Line], count: int) -> tuple[list[Column], int, int]:
@@ -123,7 +130,7 @@ def _columns(head: Sequence[Line], body: Sequence[Line], count: int) -> tuple[li
     most = count or max(counts, key=lambda number: (counts[number], number), default=0)
     whole = [figures for _, figures in full if len(figures) == most]
     begin = min((line.leading_spaces for line in body), default=0)
-    heads = [piece for piece in _widest(head, begin) if piece[0] > begin + _NEAR]
+    heads = [piece for piece in widest(head) if piece[0] > begin + _NEAR]
     if count == 0 and len(heads) > most:
         return (
             [Column(start, end) for start, end, _ in heads],
@@ -139,11 +146,6 @@ def _columns(head: Sequence[Line], body: Sequence[Line], count: int) -> tuple[li
     ]  # fmt: skip
     margin = min(_WIDE_LABEL + _NEAR, max(1, (columns[0].start - begin) // 2))
     return columns, columns[0].start - margin, begin
-
-
-def _widest(head: Sequence[Line], begin: int) -> list[Piece]:
-    """The pieces of the line of heads that has most of them; of equals the lowest."""
-    return max((pieces_of(line) for line in reversed(head)), key=len, default=[])
 
 
 def _distance(figures: Sequence[Piece], heads: Sequence[Piece]) -> int:
@@ -163,7 +165,7 @@ def _rows(
         rows.extend(_heading_row(run, begin) for run in _headings(kept, labels))
 
     for line in lines:
-        if line.leading_spaces >= left and all(_MARKS.fullmatch(words) for _, _, words in pieces_of(line)):
+        if line.leading_spaces >= left and all(MARKS.fullmatch(words) for _, _, words in pieces_of(line)):
             continue  # marks raised above the figures of the line below
         label, values = _parted(line, columns, left)
         if values is None:
@@ -178,7 +180,7 @@ def _rows(
             continue
         own = _own(pending, line, labels, bool(label))
         close(pending[: len(pending) - len(own)])
-        words = [*(_flat(above) for above in own), *([label] if label else [])]
+        words = [*(flat(above) for above in own), *([label] if label else [])]
         if not words:
             lost.add(line.number)
         else:
@@ -198,18 +200,32 @@ def _label_width(lines: Sequence[Line], left: int) -> int:
 
 
 def _hanging(lines: Sequence[Line]) -> frozenset[int]:
-    """The lines that go on with what a number began, where some that begin small show that such lines hang below it."""
-    found: set[int] = set()
-    hangs, at = False, -1
-    for above, line in pairwise(lines):
-        if mark := _NUMBER.match(above.raw):
-            at = -1 if has_figures(above) else mark.end()
-        elif above.number not in found or has_figures(above):
-            at = -1
-        if line.leading_spaces == at and line.number == above.number + 1 and not _BEGINS.match(line.raw.strip()):
-            found.add(line.number)
-            hangs = hangs or _starts_small(line)
-    return frozenset(found if hangs else ())
+    """The lines that go on with what a number began: they hang below its words, and only the last has figures.
+
+    Where several rows of figures hang there they are parts of it, unless lines that begin small show how labels are set.
+    """
+    found: list[list[Line]] = []
+    hangs = False
+    for index, line in enumerate(lines):
+        mark = _NUMBER.match(line.raw)
+        if mark is None or has_figures(line):
+            continue
+        below = lines[index + 1 :]
+        run = [
+            one
+            for number, one in enumerate(below[:_LONGEST_RUN], start=1)
+            if all(
+                other.leading_spaces == mark.end() and not _BEGINS.match(other.raw.strip()) for other in below[:number]
+            )
+        ]
+        hangs = hangs or any(_starts_small(one) for one in run)
+        found.append(run)
+    kept: set[int] = set()
+    for run in found:
+        last = next((number for number, one in enumerate(run, start=1) if has_figures(one)), 0)
+        if last and (hangs or last == len(run)):
+            kept |= {one.number for one in run[:last]}
+    return frozenset(kept)
 
 
 def _indent(line: Line, begin: int) -> int:
@@ -284,7 +300,7 @@ def _cut(piece: Piece, columns: Sequence[Column]) -> list[Piece]:
     for match in re.finditer(" ", words):
         at = start + match.start()
         is_edge = any(abs(at - column.end) < _NEAR for column in columns[:-1])
-        is_apart = is_figure(words[begun - start : match.start()]) and not _MARKS.fullmatch(words[match.end() :])
+        is_apart = is_figure(words[begun - start : match.start()]) and not MARKS.fullmatch(words[match.end() :])
         if is_edge and is_apart:
             parts.append((begun, at, words[begun - start : match.start()]))
             begun = at + 1
@@ -316,5 +332,3 @@ def _grid_row(row: _Row, count: int) -> tuple[GridCell | None, ...]:
     place = Place(page=row.lines[0].page, line_first=min(numbers), line_last=max(numbers))
     label = GridCell(join_wrapped(row.label), place, indent=row.indent)
     return (label, *(GridCell(value, place) for value in row.values or [""] * count))
-
-

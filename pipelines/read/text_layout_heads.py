@@ -39,6 +39,11 @@ def pieces_of(line: Line) -> list[Piece]:
     return [(found.start(), found.end(), found.group()) for found in _PIECE.finditer(line.raw.replace("\u00a0", " "))]
 
 
+def widest(lines: Sequence[Line]) -> list[Piece]:
+    """The pieces of the line that has most of them; of equals the lowest."""
+    return max((pieces_of(line) for line in reversed(lines)), key=len, default=[])
+
+
 def head_rows(lines: Sequence[Line], columns: Sequence[Column], left: int, begin: int, vocabulary: Vocabulary) -> Heads:
     """Heads by column, the words of each one below the other; words over several columns are a row of their own.
 

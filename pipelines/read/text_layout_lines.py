@@ -43,7 +43,7 @@ def has_figures(line: Line) -> bool:
 def begins_note(line: Line) -> bool:
     """Whether a line begins a note to the table above: a mark alone, or one that a gap sets apart from words."""
     pieces = pieces_of(line)
-    is_marked = bool(pieces) and _MARKS.fullmatch(pieces[0][2]) is not None and len(pieces) <= 2
+    is_marked = bool(pieces) and MARKS.fullmatch(pieces[0][2]) is not None and len(pieces) <= 2
     return is_marked and not any(is_figure(words) for _, _, words in pieces[1:])
 
 
@@ -74,24 +74,28 @@ def _last_head(lines: Sequence[Line], first: int) -> int:
     return next((i for i in range(first - 1, -1, -1) if is_head(lines[i])), -1)
 
 
+def is_year(words: str) -> bool:
+    """Whether words are a year and nothing else."""
+    return _YEAR.fullmatch(words) is not None
+
+
 def _are_years(pieces: Sequence[Piece]) -> bool:
-    return bool(pieces) and all(_YEAR.fullmatch(words) for _, _, words in pieces)
+    return bool(pieces) and all(is_year(words) for _, _, words in pieces)
 
 
-def _flat(line: Line) -> str:
+def flat(line: Line) -> str:
+    """A line with single spaces."""
     return " ".join(line.raw.split())
 
 
 def repeats(line: Line, heads: Sequence[Line]) -> bool:
     """Whether a line is printed like one of the heads."""
-    return _flat(line) in {_flat(head) for head in heads}
+    return flat(line) in {flat(head) for head in heads}
 
 
-def _repeated(part: Sequence[Line], heads: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:
+def repeated(part: Sequence[Line], heads: Sequence[Line]) -> Part:
     """Heads that are printed again at the top of a page, and the lines below them."""
     end = 0
     while end < len(part) and repeats(part[end], heads):
         end += 1
     return part[:end], part[end:]
-
-

@@ -15,9 +15,7 @@ _NEAR = 2  # signs by which what stands in line may differ
 _WIDE_LABEL = 4
 
 
-def _of_words(
-    parts: Sequence[tuple[Sequence[Line], Sequence[Line]]], vocabulary: Vocabulary
-) -> tuple[Grid, set[int]] | None:
+def word_grid(parts: Sequence[Part]) -> tuple[Grid, set[int]] | None:
     """The grid of a table whose cells are words, below the beginnings of their heads."""
     top: list[tuple[GridCell | None, ...]] = []
     lost, rows = set[int](), list[tuple[GridCell | None, ...]]()
@@ -36,7 +34,7 @@ def _starts(head: Sequence[Line], body: Sequence[Line]) -> list[int]:
     """Where the columns of words begin: below each head, where most lines have a piece; and labels that have no head."""
     begun = Counter(start for line in body for start, _, _ in pieces_of(line))
     found: list[int] = []
-    for start, end, _ in _widest(head, 0):
+    for start, end, _ in widest(head):
         near = [at for at in begun if abs(at - start) <= _NEAR] or [at for at in begun if start <= at < end]
         found.append(min(max(near, key=lambda at: begun[at], default=start), start))
     least = min(begun, default=0)
@@ -100,7 +98,7 @@ def _word_rows(lines: Sequence[Line], starts: Sequence[int], lost: set[int]) -> 
 
 
 def _is_count(words: str) -> bool:
-    return is_figure(words) and not is_nil_mark(words) and not _YEAR.fullmatch(words)
+    return is_figure(words) and not is_nil_mark(words) and not is_year(words)
 
 
 def _word_row(group: Sequence[tuple[Line, list[str]]], count: int) -> tuple[GridCell | None, ...]:
