@@ -317,11 +317,11 @@ def _placed(parts: Sequence[Piece], columns: Sequence[Column]) -> list[str] | No
     if len(parts) == len(columns):
         return [words for _, _, words in parts]
     values = [""] * len(columns)
-    span = min((b.end - a.end for a, b in pairwise(columns)), default=columns[0].end)
     at = -1
     for start, end, words in parts:
-        near = min(range(at + 1, len(columns)), key=lambda i: abs(columns[i].end - end), default=None)
-        if near is None or 2 * abs(columns[near].end - end) > span or (near and start < columns[near - 1].end - _NEAR):
+        first, *others = sorted((abs(column.end - end), index) for index, column in enumerate(columns))
+        distance, near = first
+        if near <= at or (others and 2 * distance >= others[0][0]) or (near and start < columns[near - 1].end - _NEAR):
             return None
         values[near], at = words, near
     return values
