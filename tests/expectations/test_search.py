@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -93,7 +93,7 @@ def _chain(count: int, is_wrong: bool) -> list[Relation]:
 
     figures = [claim(f"figure {number}", number) for number in range(count + 1)]
     found = []
-    for number, pair in enumerate(zip(figures, figures[1:], strict=False)):
+    for number, pair in enumerate(pairwise(figures)):
         total = claim(f"sum {number}", 2 * number + 1 + 7 * is_wrong)
         members = (Member(total, -1, "total"), *(Member(figure, 1, "member") for figure in pair))
         found.append(Relation("sums", "d", "99.1", f"{number}-{is_wrong}", members))
