@@ -13,8 +13,9 @@ from pipelines.read import word_xml as x
 from pipelines.read.word_fold import FOLD, PLAIN, PlainCell
 from pipelines.read.word_layout import flattened
 from pipelines.read.word_numbering import Numbering
+from pipelines.read.word_signs import flat_text, leading_tabs, tidy
 from pipelines.read.word_story import Story, cell_element
-from pipelines.read.word_text import Content, ParagraphScanner, flat_text, joined, leading_tabs, tidy
+from pipelines.read.word_text import Content, ParagraphScanner, joined
 
 _MAX_COLUMNS = 512
 _WIDE_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
