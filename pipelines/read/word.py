@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from pipelines.blocks import Block, BlockKind, Document, Link, Place, UnreadableDocument
+from pipelines.blocks import Block, BlockKind, Document, Link, Place, Remark, UnreadableDocument
 from pipelines.read import word_drawings, word_lines
 from pipelines.read import word_xml as x
 from pipelines.read.word_boxes import Box, composed, frames, org_unit
@@ -25,7 +25,7 @@ from pipelines.read.word_pages import first_page
 from pipelines.read.word_signs import flat_text, take_marks, tidy
 from pipelines.read.word_story import ParagraphLook, Story
 from pipelines.read.word_styles import StyleSheet
-from pipelines.read.word_tables import TableReader, box_lines
+from pipelines.read.word_tables import TableReader, box_lines, clipped_words
 from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner
 from pipelines.read.word_workbook import fill_caches, uncached
 
@@ -73,7 +73,7 @@ class _DocumentReader:
         self._note_bodies: dict[tuple[str, str], Box] | None = None
         self._blocks: list[Block] = []
         self._links: list[Link] = []
-        self._warnings: list[str] = []
+        self._warnings: list[str | Remark] = []
         self._pictures: list[str] = []
         self._pages = package.stated_pages()
         self._page = first_page(story.root, self._pages)
@@ -97,7 +97,7 @@ class _DocumentReader:
             warnings=self._all_warnings(),
         )
 
-    def _all_warnings(self) -> list[str]:
+    def _all_warnings(self) -> list[str | Remark]:
         counts = (
             (self._unread, "chart(s), diagram(s) or embedded documents keep no words or values: look at them"),
             (self._scanner.unknown_signs, "sign(s) of a symbol font are unknown and stand as \ufffd"),
@@ -109,7 +109,7 @@ class _DocumentReader:
             found.append(
                 f"{len(self._pictures)} picture(s) hold no text that can be read: look at the document, {where}"
             )
-        return self._warnings + self._embedded + found
+        return [*self._warnings, *self._embedded, *found]
 
     def _described(self, key: str) -> str:
         """An embedded document that is left out, and where."""
@@ -212,6 +212,7 @@ class _DocumentReader:
         above, grid_widths = self._above, widths(element)
         place = self._next_place(self._page, self._table_count + 1)
         table = self._tables.read(element, place)
+        self._warnings += clipped_words(table)
         page = self._page
         if page is not None:
             self._page = page + table.page_breaks
@@ -328,6 +329,7 @@ class _DocumentReader:
                     self._add_to_box(content, look, box)
             elif child.tag == x.TBL:
                 table = self._tables.read(child, Place())
+                self._warnings += clipped_words(table)
                 for row in box_lines(table):
                     box.add_aligned(row)
                 box.floats += table.floats
