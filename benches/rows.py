@@ -31,7 +31,9 @@ def main() -> None:
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("sources", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--home", type=click.Path(exists=True, path_type=Path), help="Read the release of this home; run nothing.")
+@click.option(
+    "--home", type=click.Path(exists=True, path_type=Path), help="Read the release of this home; run nothing."
+)
 def write(file: Path, sources: tuple[Path, ...], home: Path | None) -> None:
     """Write the hashes of every table of every document to FILE."""
     if home is not None:

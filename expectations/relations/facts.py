@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from expectations.claims import Claim, DocumentClaims, Fact, Source, parse_fact
-from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.model.claims import Claim, DocumentClaims, Fact, Source, parse_fact
+from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.totals import members_of_totals
 
 # Whose word counts first when several claims are equally precise.

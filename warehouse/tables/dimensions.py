@@ -1,6 +1,6 @@
 """Dimension tables that the facts join."""
 
-from warehouse.declare import Field, Table
+from warehouse.schema.declare import Field, Table
 
 
 def _label_fields() -> tuple[Field, ...]:

@@ -1,6 +1,6 @@
 """Documents and their text: paragraphs, citations, mandates, resolutions."""
 
-from warehouse.declare import Field, Table
+from warehouse.schema.declare import Field, Table
 from warehouse.tables.common import (
     DOCUMENT_ID,
     EDITION_YEAR,
