@@ -26,7 +26,7 @@ def formula_relations(document: DocumentClaims) -> Iterator[Relation]:
     formulas: dict[str, list[tuple[int, str]]] = {}
     for row in document.rows.get("mart_column_formula", []):
         numbers.setdefault(row["table_id"], {})[row["printed_number"]] = row["column_number"]
-        if row["expression"]:
+        if row["expression"] and not row["is_doubtful"]:
             formulas.setdefault(row["table_id"], []).append((row["column_number"], row["expression"]))
     for table in document.tables:
         for result, expression in formulas.get(table.table_id, ()):

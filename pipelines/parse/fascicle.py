@@ -24,6 +24,7 @@ from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
+from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.lists import (
     deliverable_rows,
     instrument_row,
@@ -110,7 +111,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         }
         for line in document.lines
     ]
-    rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows)]
+    rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows), *doubtful_formulas(rows)]
     return rows
 
 

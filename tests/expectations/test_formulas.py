@@ -77,6 +77,33 @@ def test_a_mutation_breaks_its_check_and_no_other(check: str) -> None:
     assert {row["check_name"] for row in judge_rows(rows)["mart_check"] if row["violated"]} == {check}
 
 
+@pytest.mark.parametrize(
+    ("printed", "expression"),
+    [
+        ("(5)=(4)-((2)+(3))", "(4)-(2)-(3)"),
+        ("(5)=(4)–[(2)–(3)]", "(4)-(2)+(3)"),
+        ("(5)=(4÷2)", "(4)/(2)"),
+        ("(5)=(4)*(2)", None),
+    ],
+)
+def test_formulas_are_resolved(printed: str, expression: str | None) -> None:
+    table = (
+        ("Category", "Cost", "Freight", "Duty", "Price", "Gain"),
+        ("", "(1)", "(2)=(1)+(3)", "(3)", "(4)", printed),
+        ("Tents", "1", "2", "1", "3", "4"),
+    )
+    assert parsed(table)["mart_column_formula"][-1]["expression"] == expression
+
+
+def test_a_formula_that_most_rows_contradict_is_in_doubt() -> None:
+    rows = tuple((name, "200.0", "150.0", "(50.0)", "(25.0)") for name in ("Tents", "Boats", "Lamps"))
+    told = parsed((*TABLE[:2], *rows))
+    assert [row["is_doubtful"] for row in told["mart_column_formula"]] == [False, False, True, False]
+    assert [row["message"].partition(": ")[2] for row in told["mart_doubt"]] == [
+        "the formula (3)=(1)-(2) fails in 3 of 3 rows; it is not judged."
+    ]
+
+
 def test_columns_are_told_whatever_their_order_and_words() -> None:
     table = (
         ("", "Cost estimates (2026/27)", "Apportionment (2025/26)", "Amount", "Percentage"),

@@ -51,10 +51,11 @@ def test_expenditure_is_what_a_third_party_read(symbol: str, suffix: str) -> Non
 @pytest.mark.skipif(not REPORTS.exists(), reason=f"no documents at {REPORTS}")
 @pytest.mark.parametrize("symbol", ["A/80/590", *sorted(WITH_REFERENCE)])
 def test_printed_formulas_hold(symbol: str) -> None:
+    """In 621 two signs of a variance are lost and four cumulated gains leave out a column; nothing else fails."""
     rows = _rows(_path(symbol, "docx"))
     check = next(c for c in rows["mart_check"] if c["check_name"] == "printed_formulas_hold_within_rounding")
     assert check["evaluated"] > 50
-    assert check["violated"] == 0
+    assert check["violated"] == {"A/80/621": 6}.get(symbol, 0)
 
 
 @pytest.mark.skipif(not REPORTS.exists(), reason=f"no documents at {REPORTS}")

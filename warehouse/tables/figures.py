@@ -157,6 +157,7 @@ COLUMN_FORMULA = Table(
         Field("column_number", "INTEGER", "Column of values, as in mart_cell.", required=True),
         Field("printed_number", "INTEGER", "Number the print gives the column: 3 for (3)=(1)-(2).", required=True),
         Field("expression", "VARCHAR", "How it is worked out, such as (1)-(2) or (3)/(1); NULL where not printed."),
+        Field("is_doubtful", "BOOLEAN", "True where most rows contradict it: it is not judged.", required=True),
     ),
 )
 
