@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.blocks import Block, Document, Grid, GridCell, Place, Series, SourceLine
+from pipelines.blocks import Block, Document, Grid, GridCell, Place, Remark, Series, SourceLine
 from pipelines.parse.numbers import read_number
 from pipelines.read.lines import (
     GRADE,
@@ -37,11 +37,13 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     lines, blanks = split_pages(text, vocabulary)
     links = claim_furniture_and_links(lines, vocabulary)
     laid: dict[int, LaidTable] = {}
+    remarks: list[Remark] = []
     if not keeps_ends(text):
         restored = restore(lines, blanks, vocabulary)
-        lines, laid = restored.lines, restored.tables
+        lines, laid, remarks = restored.lines, restored.tables, restored.remarks
     dumps = claim_chart_dumps(lines, blanks, vocabulary)
     scanner = _Scanner(lines, blanks, dumps, vocabulary, laid)
+    scanner.warnings += remarks
     blocks = scanner.scan()
     return Document(
         format="txt",

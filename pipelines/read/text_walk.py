@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from pipelines.blocks import Block, Place
+from pipelines.blocks import Block, Place, Remark
 from pipelines.read.lines import ChartDump, Line
 from pipelines.read.text_layout import LaidTable
 from pipelines.vocabulary import Vocabulary, normalised
@@ -42,7 +42,7 @@ class Walk:
         self._at = 0
         self._in_annex = False
         self.blocks: list[Block] = []
-        self.warnings: list[str] = []
+        self.warnings: list[str | Remark] = []
 
     def _peek(self, ahead: int = 0) -> Line | None:
         index = self._at + ahead
