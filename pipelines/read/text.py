@@ -36,7 +36,7 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     """
     lines, blanks = split_pages(text, vocabulary)
     links = claim_furniture_and_links(lines, vocabulary)
-    laid: dict[int, LaidTable] = {}
+    laid: dict[int, LaidTable | None] = {}
     remarks: list[Remark] = []
     if not keeps_ends(text):
         restored = restore(lines, blanks, vocabulary)

@@ -43,11 +43,11 @@ def keeps_ends(text: str) -> bool:
 
 @dataclass(slots=True)
 class Restored:
-    """Lines with their ends, tables that were told by where their cells stand, by the number of their first line, and
-    remarks on others."""
+    """Lines with their ends, tables that were told by where their cells stand, by the number of their first line; None
+    by that of their caption for others, of which remarks tell."""
 
     lines: list[Line] = field(default_factory=list)
-    tables: dict[int, LaidTable] = field(default_factory=dict)
+    tables: dict[int, LaidTable | None] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
 
 
@@ -122,6 +122,7 @@ def _stacked_table(
     if table.grid is not None:
         restored.tables[table.lines[0].number] = LaidTable(table.grid, table.lines, set())
     else:
+        restored.tables[caption.number] = None
         for line in table.lines:
             line.role = SCRAMBLED
         restored.remarks.append(

@@ -16,7 +16,7 @@ from pipelines.blocks import Grid
 from pipelines.parse.numbers import read_number
 from pipelines.read.lines import Line
 from pipelines.read.text_layout_extent import names_funding, starts_block
-from pipelines.read.text_layout_lines import flat, is_figure
+from pipelines.read.text_layout_lines import flat, is_figure, is_year
 from pipelines.read.text_tables import Row, grid_of, parse_heads
 from pipelines.vocabulary import Vocabulary
 
@@ -99,14 +99,14 @@ def _is_heading(line: Line, vocabulary: Vocabulary) -> bool:
 
 
 def _grid(lines: Sequence[Line], vocabulary: Vocabulary) -> Grid | None:
-    first = next((index for index, line in enumerate(lines) if is_figure(line.text)), 0)
+    first = next((index for index, line in enumerate(lines) if is_figure(line.text) and not is_year(line.text)), 0)
     for end in range(first, 0, -1):
         heads = parse_heads("".join(line.text for line in lines[:end]), vocabulary)
         if heads is not None and not heads.unknown:
             if vocabulary.meaning("stub_heads", heads.stub) in _WITH_HEADINGS:
                 return None
-            rows = _rows(lines[end:], len(heads.columns))
-            return grid_of(heads, rows) if rows else None
+            if rows := _rows(lines[end:], len(heads.columns)):
+                return grid_of(heads, rows)
     return None
 
 

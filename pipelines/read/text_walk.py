@@ -25,7 +25,7 @@ class Walk:
         blanks: dict[int, str],
         dumps: dict[int, ChartDump],
         vocabulary: Vocabulary,
-        laid: Mapping[int, LaidTable],
+        laid: Mapping[int, LaidTable | None],
     ) -> None:
         first_of_page: set[int] = set()
         seen: set[int] = set()
