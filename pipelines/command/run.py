@@ -59,6 +59,8 @@ def run(
     4 the gate refused or nothing could be read, and the last release stays.
     """
     from pipelines.ingest.sources import SourceError, find_files
+    from pipelines.run import Options, given_of
+    from pipelines.unchanged import answer_unchanged
     from warehouse.home import Home, HomeLockedError, ReleaseError
 
     try:
@@ -86,8 +88,10 @@ def run(
         "processes": processes or 0,
     }
     before = _stamp(home)
+    given = given_of(symbol, section, edition)
+    options = Options(home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given)
     with _drawing():
-        failure = execute(home, settings)
+        failure = None if answer_unchanged(options) else execute(home, settings)
     summary = _concluded(home, before)
     if summary is None:
         _end_without_summary(
