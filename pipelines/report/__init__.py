@@ -44,6 +44,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
         found = findings.listed(connection)
         pages = _paged(found)
+        sections.gather(connection)
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list}
@@ -70,7 +71,7 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
         facts = sections.overview(connection, section_list)
         facts["warnings"] = records(connection, _WARNINGS)
         facts.update(found=found, patterns=_patterned(found), doubts=doubted, changes=changes.since(connection, before))
-        facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
+        facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
 
