@@ -60,7 +60,7 @@ def run(
     """
     from pipelines.ingest.sources import SourceError, find_files
     from pipelines.run.early_steps import Options, given_of
-    from pipelines.unchanged import answer_unchanged
+    from pipelines.run.unchanged import answer_unchanged
     from warehouse.home import Home, HomeLockedError, ReleaseError
 
     try:
