@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipelines.blocks import Block, Place
+from pipelines.parse.printed_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LONGEST_NUMBER_LINE = 40
@@ -49,7 +50,7 @@ def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
     title = (match.groupdict().get("title") or "").strip()
     if vocabulary.pattern("caption", "table").match(title):
         title = ""  # a number left over from renumbering
-    number = match["number"].replace("-", ".")
+    number = plain_number(match["number"])
     return _titled(Caption(number=number, is_figure=figure is not None, place=block.place), title, vocabulary)
 
 

@@ -20,6 +20,7 @@ from pipelines.parse.lists import deliverable_rows, instrument_row, mandate_rows
 from pipelines.parse.org_tables import is_organization_chart, units_of
 from pipelines.parse.points import is_mark
 from pipelines.parse.post_changes import post_change_rows
+from pipelines.parse.printed_numbers import plain_number
 from pipelines.parse.prose import Point, stated_amounts
 from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
@@ -364,7 +365,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     if re.match(r"^\d", block.number):
         walk.caption = None
         context.in_contents = False
-        number = block.number.rstrip(".")
+        number = plain_number(block.number.rstrip("."))
         walk.paragraph = {
             "paragraph_id": _paragraph_id(walk, number),
             "document_id": identity.document_id,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.parse.symbol_bare import bare_numbers
 from pipelines.parse.symbol_catalogue import per_folder
-from pipelines.parse.symbol_letters import plain_letters
+from pipelines.parse.symbol_letters import FILLER, plain_letters
 from pipelines.parse.symbol_links import Linked
 from pipelines.parse.symbol_model import (
     Symbol,
@@ -105,11 +105,21 @@ def find_symbols(text: str, language: str, linked: Linked | None = None) -> list
     found.sort(key=lambda mention: (mention.start, mention.end, str(mention.symbol)))
     kept: list[Mention] = []
     for mention in found:
-        printed = text[mention.start : mention.end]
-        if kept and mention.start < kept[-1].end and (mention.start, mention.end) != (kept[-1].start, kept[-1].end):
+        start, end = _printed_span(text, folded, mention)
+        if kept and start < kept[-1].end and (start, end) != (kept[-1].start, kept[-1].end):
             continue
-        kept.append(replace(mention, printed_text=printed))
+        kept.append(replace(mention, start=start, end=end, printed_text=text[start:end]))
     return kept
+
+
+def _printed_span(text: str, folded: str, mention: Mention) -> tuple[int, int]:
+    """Where a mention stands in print, with what was longer there than in the folded text."""
+    start, end = mention.start, mention.end
+    while start and folded[start - 1] == " " and not text[start - 1].isspace():
+        start -= 1
+    while end < len(folded) and folded[end] == FILLER:
+        end += 1
+    return start, end
 
 
 def _full_symbols(text: str) -> Iterator[Mention]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipelines.blocks import Block, Place
+from pipelines.parse.printed_numbers import PARAGRAPH
 from pipelines.read.lines import ChartDump, Line
 from pipelines.vocabulary import Vocabulary, normalised
 
-NUMBERED = re.compile(r"^\s*(?P<number>\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+)\s+(?P<rest>\S.*)$")
+NUMBERED = re.compile(rf"^\s*(?P<number>{PARAGRAPH})(?:\s+|(?=\([^\W\d_]\)))(?P<rest>\S.*)$")
 
 
 class Walk:
