@@ -26,6 +26,7 @@ from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.doubts import untold_numbers
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.shape import impossible_heads, incomplete_tables, set_aside, shifted_tables
@@ -395,6 +396,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         if not walk.point.is_nested(block.number):
             walk.point = Point(block.number, any(row["unit"] in ("usd", "chf") for row in stated))
         walk.add("mart_stated_amount", stated)
+    walk.add("mart_doubt", untold_numbers(block, {"document_id": identity.document_id, "paragraph_number": number}))
     _cite(walk, block, number, None)
 
 
