@@ -51,7 +51,9 @@ def untold_numbers(block: Block, place: dict[str, Any]) -> list[dict[str, Any]]:
         may_be = " or ".join(readings)
         says = f"it may be {may_be}" if readings else "in no order are they a number"
         message = f"{printed}{named}: the order of its groups of digits is not told, {says}; no value is taken from it"
-        told.append(doubt(at, "number_order", f"{at['line_first']} {printed} {len(told)}", message, 1, may_be=may_be or None))
+        told.append(
+            doubt(at, "number_order", f"{at['line_first']} {printed} {len(told)}", message, 1, may_be=may_be or None)
+        )
     return told
 
 
