@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
@@ -66,5 +67,5 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
         plain_number(match["number"]).startswith(f"{section}.")
         for line in lines
         if (match := caption.match(line))
-        for section in sections[:1]
+        for section, _ in Counter(sections).most_common(1)
     )
