@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.blocks import Block, Document
 from pipelines.identity import Identity
-from pipelines.parse.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
+from pipelines.parse.captions import SHORT_PART, Caption, begins_caption, caption_words, extend_caption, start_caption
 from pipelines.parse.citations import Spot, add_citations, add_links
 from pipelines.parse.claims import claims_of, detail_claims
 from pipelines.parse.columns import Layout
@@ -38,7 +38,6 @@ from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.declare import Rows
 
 _BULLETS = frozenset("•‣▪●○–—-*·")
-_SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
 
@@ -194,7 +193,7 @@ def _note_unknown_source(walk: _Walk, block: Block) -> None:
     """A numbered part right above a table, such as "(2) Extrabudgetary", whose words are no known source of funding."""
     caption = walk.caption or walk.last_caption
     part = walk.context.vocabulary.pattern("caption", "part").match(caption_words(block))
-    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= _SHORT_PART:
+    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= SHORT_PART:
         _note_unknown(walk, [Unknown("funding_sources", part["words"], block.place)], caption)
 
 
@@ -285,6 +284,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.basis,
         _sibling_kind(walk, caption),
         walk.siblings,
+        walk.context.totals,
     )
     rows, layout, kind = parse_table(block, context)
     tables = rows["mart_table"]
