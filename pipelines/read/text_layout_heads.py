@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.blocks import GridCell, Place
-from pipelines.parse.columns import read_head
+from pipelines.parse.heads import read_head
 from pipelines.read.lines import Line, join_wrapped
 from pipelines.vocabulary import Vocabulary
 
