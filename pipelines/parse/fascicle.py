@@ -10,10 +10,18 @@ from typing import Any
 
 from pipelines.model.blocks import Block, Document
 from pipelines.parse.graphics import chart_rows, org_unit_rows
-from pipelines.parse.grid.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
+from pipelines.parse.grid.captions import (
+    SHORT_PART,
+    Caption,
+    begins_caption,
+    caption_words,
+    extend_caption,
+    start_caption,
+)
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
 from pipelines.parse.grid.layout import layout_of
+from pipelines.parse.printed_numbers import plain_number
 from pipelines.parse.prose.amounts import Point, stated_amounts
 from pipelines.parse.prose.citations import Spot, add_citations, add_links
 from pipelines.parse.prose.claims import claims_of, detail_claims
@@ -22,6 +30,7 @@ from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.doubts import untold_numbers
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.tables.lists import (
@@ -42,7 +51,6 @@ from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 
 _BULLETS = frozenset("•‣▪●○–—-*·")
-_SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
 
@@ -198,7 +206,7 @@ def _note_unknown_source(walk: _Walk, block: Block) -> None:
     """A numbered part right above a table, such as "(2) Extrabudgetary", whose words are no known source of funding."""
     caption = walk.caption or walk.last_caption
     part = walk.context.vocabulary.pattern("caption", "part").match(caption_words(block))
-    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= _SHORT_PART:
+    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= SHORT_PART:
         _note_unknown(walk, [Unknown("funding_sources", part["words"], block.place)], caption)
 
 
@@ -289,6 +297,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.basis,
         _sibling_kind(walk, caption),
         walk.siblings,
+        walk.context.totals,
     )
     rows, layout, kind = parse_table(block, context)
     tables = rows["mart_table"]
@@ -370,7 +379,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     if re.match(r"^\d", block.number):
         walk.caption = None
         context.in_contents = False
-        number = block.number.rstrip(".")
+        number = plain_number(block.number.rstrip("."))
         walk.paragraph = {
             "paragraph_id": _paragraph_id(walk, number),
             "document_id": identity.document_id,
@@ -400,6 +409,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         if not walk.point.is_nested(block.number):
             walk.point = Point(block.number, any(row["unit"] in ("usd", "chf") for row in stated))
         walk.add("mart_stated_amount", stated)
+    walk.add("mart_doubt", untold_numbers(block, {"document_id": identity.document_id, "paragraph_number": number}))
     _cite(walk, block, number, None)
 
 
