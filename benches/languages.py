@@ -17,11 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipelines.parse.cited_places import find_places
-from pipelines.parse.printed_numbers import plain_number
+from pipelines.parse.prose.cited_places import find_places
 from pipelines.parse.prose.mentions import find_mentions
 from pipelines.read.text.walk import NUMBERED
 from pipelines.symbols import find_symbols
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import vocabulary_of
 
 ROOT = Path(__file__).parents[1]

@@ -4,73 +4,59 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
-from pipelines.parse.cited_places import find_places
 
 Noun = Literal["table", "figure"]
+_TABLE_NUMBER = r"\d+[A-Z]?\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
 _FIGURE_NUMBER = r"\d+[A-Z]?\.(?:\d+\.)?(?:[IVXLC]+|[一二三四五六七八九十]+)(?![A-Za-z.])"
+_LETTER_APART = re.compile(r"^(\d+)[ .]+([A-HJ-UWYZ])(?=\.)")
 _PART = r"(?:\s*\(\d+\))?"
 
 
 @cache
-def _words() -> dict[str, dict[str, list[str]]]:
+def _words() -> dict[str, dict[str, Any]]:
     with (Path(__file__).parent / "words.toml").open("rb") as file:
         return tomllib.load(file)
 
 
 @cache
-def _figure_patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns(language: str, noun: Noun) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None:
     """Patterns of an announcement, of a number in it, and of the word that makes a range."""
-    words = _words()[language]
-    nouns, to, both = ("|".join(map(re.escape, words[key])) for key in ("figure", "to", "and"))
+    words = _words().get(language)
+    if words is None:
+        return None
+    number = str(words.get("table_number", [_TABLE_NUMBER])[0]) if noun == "table" else _FIGURE_NUMBER
+    nouns, to, both = ("|".join(map(re.escape, words[key])) for key in (noun, "to", "and"))
     boundary = "" if language in ("zh", "ar") else r"\b"
     between = rf"{_PART}\s*(?:[,、，;–-]|{to}|{both})(?:\s*(?:{both}))?\s*"
     # Nouns match in either case, while Roman numerals stay capital.
-    pattern = rf"{boundary}(?i:{nouns})\s*(?P<numbers>{_FIGURE_NUMBER}(?:{between}{_FIGURE_NUMBER})*)"
-    return re.compile(pattern), re.compile(_FIGURE_NUMBER), re.compile(rf"^{_PART}\s*(?:–|-|{to})\s*$")
+    pattern = rf"{boundary}(?i:{nouns})\s*(?P<numbers>{number}(?:{between}{number})*)"
+    return re.compile(pattern), re.compile(number), re.compile(rf"^{_PART}\s*(?:–|-|{to})\s*$")
 
 
 def announced(document: DocumentClaims, noun: Noun) -> list[tuple[str, Row]]:
     """Numbers of tables or figures that paragraphs announce, ranges filled, each with its first paragraph."""
-    language = _language(document)
-    if language is None:
+    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
+    patterns = _patterns(language or "", noun)
+    if patterns is None:
         return []
+    announcement, number, is_range = patterns
     found: dict[str, Row] = {}
     for paragraph in document.rows.get("mart_paragraph", []):
-        for number in _named(paragraph.get("text") or "", language, noun):
-            found.setdefault(number, paragraph)
+        text = paragraph.get("text") or ""
+        for match in announcement.finditer(text):
+            numbers = list(number.finditer(match["numbers"]))
+            for i, one in enumerate(numbers):
+                if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
+                    for between in _between(_plain(numbers[i - 1].group()), _plain(one.group())):
+                        found.setdefault(between, paragraph)
+                found.setdefault(_plain(one.group()), paragraph)
     return list(found.items())
-
-
-def _language(document: DocumentClaims) -> str | None:
-    """The document's language, where there are words of it."""
-    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
-    return language if language in _words() else None
-
-
-def _named(text: str, language: str, noun: Noun) -> Iterator[str]:
-    """Numbers of tables or figures in words; those of a fascicle have its section before a stop."""
-    if noun == "table":
-        yield from (p.number for p in find_places(text, language) if p.kind == noun and _is_of_section(p.number))
-        return
-    announcement, number, is_range = _figure_patterns(language)
-    for match in announcement.finditer(text):
-        numbers = list(number.finditer(match["numbers"]))
-        for i, one in enumerate(numbers):
-            if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
-                yield from _between(numbers[i - 1].group(), one.group())
-            yield one.group()
-
-
-def _is_of_section(number: str) -> bool:
-    """True for the number of a fascicle's table: 10.5; 18.XX stands for one that has none yet."""
-    return "." in number and number[-1].isdigit()
 
 
 def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
@@ -78,31 +64,26 @@ def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
 
     What stands below a caption may be a picture, or in a shape that was not read: its number is printed all the same.
     """
-    language = _language(document)
+    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
+    patterns = _patterns(language or "", noun)
     found: dict[str, Row] = {}
-    for line in document.rows.get("mart_source_line", []) if language is not None else ():
+    for line in document.rows.get("mart_source_line", []) if patterns is not None else ():
         text = " ".join((line.get("text") or "").split())
-        number = _captioned(text, line.get("role") == "caption", language or "", noun)
-        if number is not None:
+        match = patterns[0].match(text) if patterns is not None else None
+        if match is None or (line.get("role") != "caption" and match.end() < len(text)):
+            continue
+        number = patterns[1].match(match["numbers"]) if patterns is not None else None
+        if number is not None and (line.get("role") == "caption" or number.end() == len(match["numbers"])):
             place = {"line_first": line.get("line_number"), "page_number": line.get("page_number")}
-            found.setdefault(number, place)
+            found.setdefault(_plain(number.group()), place)
     return found
 
 
-def _captioned(text: str, is_caption: bool, language: str, noun: Noun) -> str | None:
-    """The number with which a line begins as a caption, alone in it where the reader took it for something else."""
-    if noun == "table":
-        first = next(iter(find_places(text, language)), None)
-        begins = first is not None and first.kind == noun and len(text[: first.start].split()) == 1
-        if first is None or not begins or not _is_of_section(first.number):
-            return None
-        return first.number if is_caption or first.end == len(text) else None
-    announcement, number, _ = _figure_patterns(language)
-    match = announcement.match(text)
-    if match is None or (not is_caption and match.end() < len(text)):
-        return None
-    one = number.match(match["numbers"])
-    return one.group() if one is not None and (is_caption or one.end() == len(match["numbers"])) else None
+def _plain(number: str) -> str:
+    """A number as table numbers are kept: 18A.9 for 18.A.9, for a Cyrillic letter and for ``18 ألف-9``."""
+    for printed, letter in _words()["letters"].items():
+        number = number.replace(printed, str(letter))
+    return _LETTER_APART.sub(r"\1\2", number.replace("-", "."))
 
 
 def _between(first: str, last: str) -> list[str]:

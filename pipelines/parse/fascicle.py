@@ -21,7 +21,6 @@ from pipelines.parse.grid.captions import (
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
 from pipelines.parse.grid.layout import layout_of
-from pipelines.parse.printed_numbers import plain_number
 from pipelines.parse.prose.amounts import Point, stated_amounts
 from pipelines.parse.prose.citations import Spot, add_citations, add_links
 from pipelines.parse.prose.claims import claims_of, detail_claims
@@ -47,6 +46,7 @@ from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, se
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 

@@ -9,7 +9,7 @@ from typing import Literal
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.characters import fold_document, plain_lines, shown
 from pipelines.model.language import language_of
-from pipelines.parse.printed_numbers import PARAGRAPH, PARAGRAPH_ALONE, plain_number
+from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, plain_number
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
-from pipelines.parse.printed_numbers import plain_number
 from pipelines.symbols.masthead import masthead_of
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SESSION_OFFSET = 1946

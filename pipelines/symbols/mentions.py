@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipelines.parse.printed_numbers import roman
 from pipelines.symbols.catalogue import LanguageWords, languages, per_folder, symbol_data, words_of
 from pipelines.symbols.model import (
     Symbol,
@@ -36,6 +35,7 @@ from pipelines.symbols.organs import (
     owner_around,
     series_start,
 )
+from pipelines.symbols.place_numbers import roman
 from pipelines.symbols.urls import Linked
 
 # Stands for what a spelled letter is longer than the capital put in its place, so that places stay what they are.

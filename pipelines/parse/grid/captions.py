@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipelines.model.blocks import Block, Place
-from pipelines.parse.printed_numbers import plain_number
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LONGEST_NUMBER_LINE = 40

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipelines.model.grades import is_grade
 from pipelines.model.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
 
@@ -163,7 +164,10 @@ def _tell_by_figures(rows: Sequence[OutlineRow], vocabulary: Vocabulary, told: d
             if following is None and not has_total and not is_closed and (_is_sum(row, items) or role == "total"):
                 row.role = "total"
                 row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
-            elif _is_sum(row, group if group else items) or (role and is_copy) or role == "subtotal":
+            # small whole numbers add up by chance: the subtotal of counts ends its group
+            ends_group = following is None or following.role != "item" or index + 2 == len(rows)
+            is_sum = (ends_group or _has_decimals(row)) and _is_sum(row, group if group else items)
+            if row.role == "item" and (is_sum or (role and is_copy) or role == "subtotal"):
                 row.role = "subtotal"
             if row.role != "item":
                 told[_bare(row.label)] = row.role
@@ -185,8 +189,13 @@ def _bare(label: str) -> str:
 
 def _is_named(row: OutlineRow, vocabulary: Vocabulary) -> bool:
     """True for a label that names something else than a total."""
-    tables = ("objects", "components", "post_categories", "staff_kinds", "funding_sources", "grades", "rates")
-    return any(vocabulary.meaning(table, row.words) for table in tables)
+    tables = ("objects", "components", "post_categories", "staff_kinds", "funding_sources", "rates")
+    return is_grade(row.words, vocabulary) or any(vocabulary.meaning(table, row.words) for table in tables)
+
+
+def _has_decimals(row: OutlineRow) -> bool:
+    numbers = [number for number in row.figures.values() if number.value]
+    return 2 * sum(1 for number in numbers if number.precision_digits) > len(numbers)
 
 
 _FEWEST_SUMS, _MANY_SUMS = 2, 5

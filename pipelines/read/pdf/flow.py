@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.model.blocks import Block, BlockKind, Place
-from pipelines.parse.printed_numbers import PARAGRAPH, PARAGRAPH_ALONE, leads_arabic
 from pipelines.read.pdf.pieces import Piece
 from pipelines.read.pdf.tables import box_of, line_gap
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text
+from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, leads_arabic
 
 _WRAP_STEP = 1.45  # of the font size
 _SAME_LINE = 0.35

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 
-from pipelines.parse.printed_numbers import PARAGRAPH_ALONE
 from pipelines.read.pdf.drawing import Stroke
 from pipelines.read.pdf.page import Frame, PageLink, PdfPage
 from pipelines.read.pdf.words import PdfWord
+from pipelines.symbols.place_numbers import PARAGRAPH_ALONE
 
 BODY = 10.0
 """Points: the size of running text that the measures of the readers are meant for."""

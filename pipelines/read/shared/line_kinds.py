@@ -8,8 +8,8 @@ from functools import lru_cache
 from importlib import resources
 
 from pipelines.model.blocks import Block, SourceLine
-from pipelines.parse.printed_numbers import leads_arabic, number_form
 from pipelines.read.shared.marks import leading_tabs
+from pipelines.symbols.place_numbers import leads_arabic, number_form
 
 # What stands before the words of a paragraph, parted from them by a tab: "10.1", "29A.4", "5.I.17",
 # "IS1.1", "(a)", "(iv)", "A.", "IV.", a bullet, a reference sign; "(c)" that turned into a copyright sign.

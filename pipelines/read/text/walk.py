@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from pipelines.model.blocks import Block, Place
-from pipelines.parse.printed_numbers import PARAGRAPH
 from pipelines.read.text.lines import ChartDump, Line
 from pipelines.read.text.page_tables import LaidTable
+from pipelines.symbols.place_numbers import PARAGRAPH
 from pipelines.vocabulary import Vocabulary, normalised
 
 NUMBERED = re.compile(rf"^\s*(?P<number>{PARAGRAPH})(?:\s+|(?=\([^\W\d_]\)))(?P<rest>\S.*)$")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipelines.parse.printed_numbers import PLAIN_SIGNS, letter_form, number_form, ordinals, place_words, plain_number
 from pipelines.symbols.catalogue import words_of
+from pipelines.symbols.place_numbers import PLAIN_SIGNS, letter_form, number_form, ordinals, place_words, plain_number
 
 _POINT = r"(?: ?(?:\([^\W\d_]{1,4}\)|[^\W\d_]\)))"
 """A point of a paragraph: (a), a), (أ)."""

@@ -6,13 +6,13 @@ import pytest
 
 from benches.languages import CITED_SLIPS, LANGUAGES, SENTENCES, citations, measure, sentences
 from pipelines.model.blocks import Block, Document
-from pipelines.parse.cited_places import find_places
 from pipelines.parse.grid.captions import start_caption
-from pipelines.parse.printed_numbers import plain_number
+from pipelines.parse.prose.cited_places import find_places
 from pipelines.read.shared.line_kinds import is_caption, split_number
 from pipelines.read.text.walk import NUMBERED
 from pipelines.read.typed_order import in_order
 from pipelines.symbols import find_symbols
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import vocabulary_of
 
 
