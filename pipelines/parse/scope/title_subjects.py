@@ -17,7 +17,7 @@ from typing import Any
 
 from pipelines.parse.captions import Caption, title_has
 from pipelines.parse.facts import refit
-from pipelines.parse.scope.basis import basis_of
+from pipelines.parse.scope.basis_words import basis_of
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.parse.scope.names import Names
 from pipelines.parse.scope.subjects import slug
