@@ -24,6 +24,7 @@ from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
+from pipelines.parse.scope.title_subjects import TitleSubject, settle_titles, title_subject
 from pipelines.parse.tables.lists import (
     deliverable_rows,
     instrument_row,
@@ -69,6 +70,8 @@ class _Walk:
     """Blocks of the headings of annexes that an entity or a part comes after."""
     siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Brackets that tell captions apart which are alike otherwise."""
+    subjects: dict[str, TitleSubject] = field(default_factory=dict)
+    """What titles of tables name that nothing else does, by table."""
     index: int = 0
     """Which block the walk is at."""
     next_kind: str = ""
@@ -95,8 +98,15 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
+    apart = settle_titles(rows, walk.subjects)
     settle_by_figures(rows.get("mart_stated_amount", []), rows.get("mart_cell", []))
-    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *shifted_tables(rows), *set_aside(rows), *bind_by_value(rows)]
+    rows["mart_doubt"] = [
+        *rows.get("mart_doubt", []),
+        *shifted_tables(rows),
+        *set_aside(rows),
+        *bind_by_value(rows),
+        *apart,
+    ]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
@@ -290,8 +300,11 @@ def _take_table(walk: _Walk, block: Block) -> None:
         _sibling_kind(walk, caption),
         walk.siblings,
     )
+    subject = title_subject(own, context.named, context.entities, context.vocabulary)
     rows, layout, kind = parse_table(block, context)
     tables = rows["mart_table"]
+    if subject is not None:
+        walk.subjects |= {table["table_id"]: subject for table in tables}
     if kind == "mandates" and tables:
         mandates = mandate_rows(block, tables[0], walk.context, walk.identity)
         walk.add("mart_mandate", mandates)
