@@ -10,7 +10,14 @@ from typing import Any
 
 from pipelines.model.blocks import Block, Document
 from pipelines.parse.graphics import chart_rows, org_unit_rows
-from pipelines.parse.grid.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
+from pipelines.parse.grid.captions import (
+    SHORT_PART,
+    Caption,
+    begins_caption,
+    caption_words,
+    extend_caption,
+    start_caption,
+)
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
 from pipelines.parse.grid.layout import layout_of
@@ -22,6 +29,7 @@ from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.doubts import untold_numbers
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.scope.title_subjects import TitleSubject, settle_titles, title_subject
@@ -33,11 +41,11 @@ from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, se
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 
 _BULLETS = frozenset("•‣▪●○–—-*·")
-_SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
 
@@ -202,7 +210,7 @@ def _note_unknown_source(walk: _Walk, block: Block) -> None:
     """A numbered part right above a table, such as "(2) Extrabudgetary", whose words are no known source of funding."""
     caption = walk.caption or walk.last_caption
     part = walk.context.vocabulary.pattern("caption", "part").match(caption_words(block))
-    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= _SHORT_PART:
+    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= SHORT_PART:
         _note_unknown(walk, [Unknown("funding_sources", part["words"], block.place)], caption)
 
 
@@ -293,6 +301,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.basis,
         _sibling_kind(walk, caption),
         walk.siblings,
+        walk.context.totals,
     )
     subject = title_subject(own, context.named, context.entities, context.vocabulary)
     rows, layout, kind = parse_table(block, context)
@@ -364,7 +373,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     if re.match(r"^\d", block.number):
         walk.caption = None
         context.in_contents = False
-        number = block.number.rstrip(".")
+        number = plain_number(block.number.rstrip("."))
         walk.paragraph = {
             "paragraph_id": _paragraph_id(walk, number),
             "document_id": identity.document_id,
@@ -394,6 +403,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         if not walk.point.is_nested(block.number):
             walk.point = Point(block.number, any(row["unit"] in ("usd", "chf") for row in stated))
         walk.add("mart_stated_amount", stated)
+    walk.add("mart_doubt", untold_numbers(block, {"document_id": identity.document_id, "paragraph_number": number}))
     _cite(walk, block, number, None)
 
 

@@ -93,7 +93,8 @@ def _is_year(text: str, vocabulary: Vocabulary) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_known(text: str, vocabulary: Vocabulary) -> bool:
+def is_known_head(text: str, vocabulary: Vocabulary) -> bool:
+    """True for a head of which the vocabulary knows what it says, or that is a year or formula."""
     return bool(
         read_head(text, vocabulary)[0]
         or vocabulary.meaning("stub_heads", text)
@@ -136,7 +137,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         if not texts:
             count = index + 1 if hint is not None or seen else count
             continue
-        known = sum(1 for text in texts if _is_known(text, vocabulary))
+        known = sum(1 for text in texts if is_known_head(text, vocabulary))
         figures = _figures(texts, vocabulary)
         if figures and figures >= known:
             break
@@ -148,7 +149,9 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         count = index + 1
     while count and count < len(grid.rows):
         texts = rows[count]
-        is_head = len(texts) > 1 and all(_is_known(t, vocabulary) for t in texts) and not _figures(texts, vocabulary)
+        is_head = (
+            len(texts) > 1 and all(is_known_head(t, vocabulary) for t in texts) and not _figures(texts, vocabulary)
+        )
         if texts and not is_head:
             break
         count += 1
