@@ -171,9 +171,7 @@ def cell_element(cell: PlainCell) -> etree._Element:
     return top
 
 
-def _parse(
-    data: bytes, name: str, is_folded: bool
-) -> tuple[etree._Element, dict[str, etree._Element], Folded | None]:
+def _parse(data: bytes, name: str, is_folded: bool) -> tuple[etree._Element, dict[str, etree._Element], Folded | None]:
     """The tree of a part; its groups of properties by kind and what else was folded, where it was."""
     folded = fold(data, x.NS_W) if is_folded else None
     if folded is not None:

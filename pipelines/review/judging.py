@@ -72,13 +72,13 @@ class Reviewed:
 class Review:
     """What came of the files: documents in the order of their identifiers, and those refused, with the reason.
 
-    ``witnesses`` are documents of the last release that were held against them; ``duplicates`` are files with the
-    bytes of another.
+    ``held`` has the rows of mart_document that each document was held against, those of the last release among them;
+    ``duplicates`` are files with the bytes of another.
     """
 
     documents: tuple[Reviewed, ...]
     refused: tuple[tuple[str, str], ...]
-    witnesses: tuple[str, ...] = ()
+    held: Mapping[str, Sequence[dict[str, Any]]] = field(default_factory=dict)
     duplicates: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -117,7 +117,7 @@ def review_files(
             for document, own in zip(staged.documents, rows, strict=True)
         ),
         tuple((refused.name, refused.reason) for refused in staged.quarantined),
-        tuple(row["document_id"] for row, _ in others),
+        _held([row for row, _ in (*drafts, *others)]),
         tuple((aside.name, aside.reason) for aside in landing.duplicates),
     )
 
@@ -134,6 +134,18 @@ def _rows(document: StagedDocument, between: Sequence[StagedTables]) -> Rows:
         members = found.get("mart_relation_member", ())
         rows["mart_relation_member"] += [row for row in members if row["relation_id"] in relations]
     return rows
+
+
+def _held(documents: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Which documents each is held against, by identifier."""
+    from expectations.comparisons import comparisons
+
+    rows = {row["document_id"]: row for row in documents}
+    together: dict[str, dict[str, None]] = {document_id: {} for document_id in rows}
+    for comparison in comparisons(documents):
+        for one in comparison.document_ids:
+            together[one].update((other, None) for other in comparison.document_ids if other != one)
+    return {one: [rows[other] for other in others] for one, others in together.items()}
 
 
 def _mark_known(documents: Sequence[Rows], register: Path | None) -> None:

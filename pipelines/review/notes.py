@@ -194,14 +194,10 @@ def _summary(reviewed: Reviewed, review: Review, found: list[Note], doubts: list
         lines.append(f"{_counted(known, 'known discrepancy', 'known discrepancies')} of the register left out.")
     if doubts:
         lines.append(f"{_counted(len(doubts), 'doubt')} about our reading, signed “{AUTHORS['doubt']}”.")
-    with_others = [
-        messages.document_name(other.document)
-        for other in review.documents
-        if other.document["document_id"] != reviewed.document["document_id"]
-    ]
-    if with_others or review.witnesses:
-        more = f"{len(review.witnesses)} of the last release" if review.witnesses else ""
-        lines.append(f"Held against: {'; '.join(filter(None, (*with_others[:_LISTED], more)))}.")
+    held = [messages.document_name(other) for other in review.held.get(reviewed.document["document_id"], ())]
+    if held:
+        more = f" and {len(held) - _LISTED} more" if len(held) > _LISTED else ""
+        lines.append(f"Held against: {'; '.join(held[:_LISTED])}{more}.")
     nowhere = [note for note in (*found, *doubts) if note.spot is None]
     lines += [f"Without a place in the file: {note.lines[0]}" for note in nowhere]
     return Note("summary", tuple(lines), None)

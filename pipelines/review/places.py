@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from expectations.findings import finding_id
@@ -12,6 +12,8 @@ from pipelines.review.judging import claim_places
 from warehouse.declare import Rows
 
 Row = dict[str, Any]
+_MOST_WORDS = 20_000
+_SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Spot:
 
     ``printed`` is what is printed there, None where nothing is or it is the block as a whole; ``times_before`` how
     often the same characters are claimed in the block before it. ``box`` is left, bottom, right, top in points.
+    ``words`` are those of the line or block, for formats in which only they tell where it is.
     """
 
     line: int | None = None
@@ -31,6 +34,7 @@ class Spot:
     box: tuple[float, float, float, float] | None = None
     printed: str | None = None
     times_before: int = 0
+    words: str = ""
 
     @property
     def is_cell(self) -> bool:
@@ -49,27 +53,42 @@ class Places:
         self._rows: dict[str, list[Row]] = defaultdict(list)
         for row in rows.get("mart_row", ()):
             self._rows[row["table_id"]].append(row)
+        self._words = {line["line_number"]: line["text"] for line in rows.get("mart_source_line", ())}
         self._claims = dict(_spots(claim_places(rows)))
 
     def of_claim(self, claim_id: str | None) -> Spot | None:
         """Where a claim is printed; that of its cell for a part of one."""
         if claim_id is None:
             return None
-        return self._claims.get(claim_id) or self._claims.get(claim_id.rsplit("/", 1)[0])
+        spot = self._claims.get(claim_id) or self._claims.get(claim_id.rsplit("/", 1)[0])
+        return None if spot is None else self._worded(spot)
 
     def of_finding(self, finding: Row) -> Spot | None:
         """Where a finding stands: its figure, the empty cell, or the block it is about."""
         spot = self.of_claim(finding.get("claim_id")) or self.of_claim(finding.get("cell_id"))
         if spot is None and finding["class"] == "missing":
             spot = self._absent(finding)
-        return spot or _block(finding)
+        return spot or self._block(finding)
 
     def of_doubt(self, doubt: Row) -> Spot | None:
         """Where a doubt stands: its cell, the head of its table, or its block."""
         spot = self.of_claim(doubt.get("cell_id"))
         if spot is None and doubt.get("table_id"):
             spot = self._head(doubt["table_id"])
-        return spot or _block(doubt)
+        return spot or self._block(doubt)
+
+    def _block(self, row: Row) -> Spot | None:
+        """The block that a row names, None when it names none."""
+        if row.get("line_first") is None:
+            return None
+        spot = self._worded(Spot(row["line_first"], row.get("line_last"), row.get("page_number")))
+        return replace(spot, printed=_as_cited(row.get("printed_text") or "", spot.words))
+
+    def _worded(self, spot: Spot) -> Spot:
+        """A spot with the words of its block, where no box tells its place."""
+        if spot.box is not None or spot.is_cell:
+            return spot
+        return replace(spot, words=(self._words.get(spot.line or 0) or "")[:_MOST_WORDS])
 
     def _head(self, table_id: str) -> Spot | None:
         """The block of a table, with the box of its first figure."""
@@ -118,19 +137,21 @@ def _spots(claims: Iterable[Row]) -> Iterable[tuple[str, Spot]]:
         times[key] += 1
 
 
+def _as_cited(text: str, words: str) -> str | None:
+    """What of a text stands in a block: all of it, or a symbol without the first of its parts ("75/233"); None if nothing."""
+    parts = text.split("/")
+    for start in range(len(parts)):
+        if len(part := "/".join(parts[start:])) >= _SHORTEST and part in words:
+            return part
+    return None
+
+
 def _box(row: Row) -> tuple[float, float, float, float] | None:
     text = row.get("box_text")
     if not text:
         return None
     left, bottom, right, top = map(float, text.split())
     return left, bottom, right, top
-
-
-def _block(row: Row) -> Spot | None:
-    """The block that a row names, None when it names none."""
-    if row.get("line_first") is None:
-        return None
-    return Spot(row["line_first"], row.get("line_last"), row.get("page_number"))
 
 
 def _crossing(cells: Iterable[Row], row_number: int, column_number: int) -> Spot | None:

@@ -22,7 +22,9 @@ from pipelines.read.word_text import Content, ParagraphScanner
 from pipelines.review.places import Spot
 
 Element = etree._Element
-_RANGES = frozenset(x.PREFIX + name for name in ("commentRangeStart", "commentRangeEnd", "bookmarkStart", "bookmarkEnd"))
+_RANGES = frozenset(
+    x.PREFIX + name for name in ("commentRangeStart", "commentRangeEnd", "bookmarkStart", "bookmarkEnd")
+)
 _SIGNS = {x.TAB: " ", x.BR: " ", x.CR: " ", x.NO_BREAK_HYPHEN: "-"}
 _UNSEEN = frozenset({x.DEL, x.MOVE_FROM, x.INSTRUCTION, x.TEXT_BOX, x.FALLBACK})
 
@@ -65,7 +67,9 @@ class WordPlaces:
         if isinstance(source, list):
             return (spot.printed and _of_words(source, spot.printed, spot.times_before)) or _whole(source)
         if source.tag == x.TBL:
-            cell = next(source.iter(x.TC), None)
+            cells = list(source.iter(x.TC))
+            wanted = _squashed(spot.printed or "")
+            cell = next((one for one in cells if wanted in _squashed(_words(one))), None)
             return None if cell is None else _whole(_own_paragraphs(cell))
         return _of_drawing(source)
 
@@ -179,7 +183,7 @@ def _whole(paragraphs: Sequence[Element]) -> Anchor | None:
 
 def _words(element: Element) -> str:
     """Words that show in an element, nothing of deleted ones, instructions of fields and text boxes."""
-    if element.tag in _UNSEEN:
+    if element.tag in _UNSEEN or element.tag == x.PPR:
         return ""
     if element.tag == x.T:
         return element.text or ""
@@ -213,7 +217,10 @@ def _of_words(paragraphs: Sequence[Element], printed: str, times_before: int) ->
         return None
     (first_paragraph, first), (last_paragraph, last) = owners[at], owners[at + len(wanted) - 1]
     return Anchor(
-        first_paragraph, _out_of_fields(first, first_paragraph)[0], last_paragraph, _out_of_fields(last, last_paragraph)[1]
+        first_paragraph,
+        _out_of_fields(first, first_paragraph)[0],
+        last_paragraph,
+        _out_of_fields(last, last_paragraph)[1],
     )
 
 
