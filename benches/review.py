@@ -31,12 +31,14 @@ from pipelines.ingest.formats import FileFormat
 from pipelines.review.judging import TABLES, Review, Reviewed, claim_places, review_files
 from pipelines.review.marking import marked
 from pipelines.review.notes import Note, notes_of
+from pipelines.review.places import Spot
 from warehouse.declare import Rows
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWING = "\ufffc"
 _SHOWN = {f"{_W}t": "", f"{_W}noBreakHyphen": "-", f"{_W}drawing": _DRAWING, f"{_W}pict": _DRAWING}
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+_RIGHT_TO_LEFT = re.compile("[\u0600-\u06ff]")
 _PLANTED = 20
 _MAY_CHANGE = re.compile(r"\[Content_Types\]\.xml|word/_rels/\w+\.xml\.rels|word/comments\d*\.xml")
 
@@ -118,9 +120,16 @@ def _misplaced(made: bytes, notes: Sequence[Note], texts: dict[str, str]) -> lis
             faults += [f"no comment: {note.lines[0]}"] if note.spot is not None else []
         elif note.spot is None or not note.spot.printed or (not note.spot.is_cell and _DRAWING in texts[found]):
             continue
-        elif _squash(note.spot.printed) not in _squash(texts[found]):
+        elif not _stands_in(note.spot, texts[found]):
             faults.append(f"comment {found} stands at {texts[found][:60]!r}, not at {note.spot.printed!r}")
     return faults
+
+
+def _stands_in(spot: Spot, text: str) -> bool:
+    """Whether what is printed stands in a text; from right to left groups of digits may be typed in another order."""
+    if _RIGHT_TO_LEFT.search(spot.printed or ""):
+        return all(group in text for group in re.findall(r"\d+", spot.printed or ""))
+    return _squash(spot.printed or "") in _squash(text)
 
 
 def _squash(text: str) -> str:
@@ -154,9 +163,17 @@ def page_faults(data: bytes, made: bytes, notes: Sequence[Note]) -> list[str]:
         under = marked_words.get(note.text)
         if under is None:
             faults.append(f"no highlight: {note.lines[0]}")
-        elif note.spot.printed and _squash(note.spot.printed) != under:
+        elif note.spot.printed and not _is_said(note.spot, under):
             faults.append(f"highlighted is {under[:60]!r}, not {note.spot.printed!r}")
     return faults
+
+
+def _is_said(spot: Spot, under: str) -> bool:
+    """Whether a highlight covers what is printed; in lines from right to left the digits of it, in whatever order."""
+    printed = _squash(spot.printed or "")
+    if _RIGHT_TO_LEFT.search(spot.words):
+        return sorted(filter(str.isdigit, printed)) == sorted(filter(str.isdigit, under))
+    return printed == under
 
 
 def _under(page: Any, annotation: dict[str, Any]) -> str:
@@ -179,7 +196,6 @@ def _under(page: Any, annotation: dict[str, Any]) -> str:
 def planted(data: bytes, cell: dict[str, Any], printed: str) -> bytes:
     """A Word file in which a cell of mart_cell prints something else, in its first run."""
     from pipelines.read.word_package import Package
-    from pipelines.review.places import Spot
     from pipelines.review.word_places import WordPlaces
 
     places = WordPlaces(Package(data))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +19,8 @@ Box = tuple[float, float, float, float]
 _NEAR = 14.0  # points that a figure may lie from where the reader has it
 _CONTEXT = 24  # signs before and after an amount that tell it from others alike
 _OPENING = 60  # signs of a block that are marked where it is meant as a whole
+_FIGURE = re.compile(r"\d(?:[\d.,٫/]*\d)?")
+_ALIKE = 3.2  # what the words around an amount must share with those of its block
 _ENOUGH = 12  # signs that a block's opening must share with the page
 
 
@@ -74,11 +78,22 @@ def boxes_of(spot: Spot, page: pypdfium2.PdfPage, text: PageText) -> list[Box]:
         if near is not None and near[0] <= _NEAR:
             return lines_of(text.boxes[near[1] : near[1] + len(wanted)])
         return shown[:1]
-    at, length = _by_words(spot, wanted, text)
-    return lines_of(text.boxes[at : at + length]) if length else []
+    for part in _parts(wanted, spot.printed or ""):
+        at, length = _by_words(spot, wanted, part, text)
+        if length:
+            return lines_of(text.boxes[at : at + length])
+    return []
 
 
-def _by_words(spot: Spot, wanted: str, text: PageText) -> tuple[int, int]:
+def _parts(wanted: str, printed: str) -> list[str]:
+    """What is looked for of a text: all of it, else the figure in it, as it stands in lines from right to left too."""
+    figure = max(_FIGURE.findall(wanted), key=len, default="")
+    turned = "/".join(reversed(wanted.split("/")))
+    groups = "".join(reversed(re.findall(r"\d+", printed)))
+    return list(dict.fromkeys(filter(None, (wanted, figure, turned, "/".join(reversed(figure.split("/"))), groups))))
+
+
+def _by_words(spot: Spot, whole: str, wanted: str, text: PageText) -> tuple[int, int]:
     """Where an amount stands, told by the words around it; for a block as a whole, where it begins."""
     words = plain(spot.words)
     if not wanted:
@@ -88,23 +103,28 @@ def _by_words(spot: Spot, wanted: str, text: PageText) -> tuple[int, int]:
         return 0, 0
     own = -1
     for _ in range(spot.times_before + 1):
-        following = words.find(wanted, own + 1)
+        following = words.find(whole, own + 1)
         if following < 0:
             break
         own = following
-    before, after = words[max(own - _CONTEXT, 0) : max(own, 0)], words[own + len(wanted) :][:_CONTEXT]
-    best, shared = -1, -1
     places = text.found(wanted)
     if len(places) == 1:
         return places[0], len(wanted)
-    for at in places:
-        ahead = _common(before[::-1], text.text[max(at - _CONTEXT, 0) : at][::-1])
-        behind = _common(after, text.text[at + len(wanted) :][:_CONTEXT])
-        if own >= 0 and ahead + behind > shared:
-            best, shared = at, ahead + behind
-    if best < 0 or shared < min(4, len(before) + len(after)):
+    if own < 0 or not places:
         return 0, 0
-    return best, len(wanted)
+    before, after = words[max(own - _CONTEXT, 0) : own], words[own + len(whole) :][:_CONTEXT]
+
+    def likeness(at: int) -> float:
+        ahead, behind = text.text[max(at - _CONTEXT, 0) : at], text.text[at + len(wanted) :][:_CONTEXT]
+        return _common(before[::-1], ahead[::-1]) + _common(after, behind) + _shared(before + after, ahead + behind)
+
+    best = max(places, key=likeness)
+    return (best, len(wanted)) if likeness(best) >= min(_ALIKE, len(before + after)) else (0, 0)
+
+
+def _shared(one: str, other: str) -> float:
+    """How many signs two texts share in whatever order, which in lines from right to left is another; a part of 4."""
+    return 4 * (Counter(one) & Counter(other)).total() / max(len(one), 1)
 
 
 def _common(one: str, other: str) -> int:

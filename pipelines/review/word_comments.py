@@ -180,44 +180,41 @@ def _with_last(raw: bytes, name: str, content: str) -> bytes:
 
 
 def _put(raw: bytes, name: str, by_number: Mapping[tuple[int, bool], str]) -> bytes:
-    """Bytes with insertions before elements, or their end tags, by the number of the element in the file, from 0."""
+    """Bytes with insertions before elements, or their end tags, by the number of the element in the file, from 0.
+
+    The tag of an element without content is parted into two.
+    """
     data = as_utf8(raw, name)
     parser = expat.ParserCreate("utf-8" if data is not raw else None)
-    offsets: list[tuple[int, str, bool]] = []
-    open_elements: list[int] = []
+    offsets: list[tuple[int, str, int]] = []
+    open_elements: list[tuple[int, int]] = []
     count = 0
 
     def begin(_: str, __: object) -> None:
         nonlocal count
         if (text := by_number.get((count, False))) is not None:
-            offsets.append((parser.CurrentByteIndex, text, False))
-        open_elements.append(count)
+            offsets.append((parser.CurrentByteIndex, text, -1))
+        open_elements.append((count, parser.CurrentByteIndex))
         count += 1
 
     def end(_: str) -> None:
-        if (text := by_number.get((open_elements.pop(), True))) is not None:
-            offsets.append((parser.CurrentByteIndex, text, True))
+        number, start = open_elements.pop()
+        if (text := by_number.get((number, True))) is not None:
+            offsets.append((parser.CurrentByteIndex, text, start))
 
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     parser.Parse(data, True)
     out: list[bytes] = []
     done = 0
-    for offset, text, at_end in sorted(offsets, key=lambda one: one[0]):
-        if at_end and data[offset : offset + 2] != b"</":  # an element without content: its tag is opened
-            out += (data[done : offset - 2], b">", text.encode(), b"</", _name_of_tag(data, offset), b">")
+    for offset, text, start in sorted(offsets, key=lambda one: one[0]):
+        if start >= 0 and data.endswith(b"/>", start, offset) and data.rindex(b"<", 0, offset) == start:
+            name_of_tag = data[start + 1 : offset - 2].split(None, 1)[0]
+            out += (data[done : offset - 2], b">", text.encode(), b"</", name_of_tag, b">")
         else:
             out += (data[done:offset], text.encode())
         done = offset
     out.append(data[done:])
     return _encoded(b"".join(out), raw)
-
-
-def _name_of_tag(data: bytes, end: int) -> bytes:
-    """The name in the tag that ends before ``end``."""
-    start = data.rindex(b"<", 0, end)
-    found = re.match(rb"<([^\s/>]+)", data[start:end])
-    assert found is not None
-    return found[1]
 
 
 def _encoded(data: bytes, like: bytes) -> bytes:
