@@ -67,7 +67,8 @@ def boxes_of(spot: Spot, page: pypdfium2.PdfPage, text: PageText) -> list[Box]:
     """Boxes to be marked for a spot of this page, one for each line of print; none where it is not found."""
     wanted = plain(spot.printed or "")
     if spot.box is not None:
-        shown = [_on_paper(box, page) for box in _as_shown(spot.box, page)]
+        # as it is shown; else as it was drawn, where the reader turned a page that is shown lying
+        shown = [*(_on_paper(box, page) for box in _as_shown(spot.box, page)), spot.box]
         if not wanted:
             return shown[:1]
         places = text.found(wanted)
@@ -123,7 +124,7 @@ def _by_words(spot: Spot, whole: str, wanted: str, text: PageText) -> tuple[int,
 
 
 def _shared(one: str, other: str) -> float:
-    """How many signs two texts share in whatever order, which in lines from right to left is another; a part of 4."""
+    """How many signs two texts share in whatever order, which in lines from right to left is another; 4 where all."""
     return 4 * (Counter(one) & Counter(other)).total() / max(len(one), 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from docx import Document
 
+from benches.review import checked_cells, misprint
 from pipelines.command import cli
 from tests.review.drafts import draft, judged_draft, planted
 from tests.shared import BUNDLED
@@ -44,22 +46,19 @@ def test_a_file_is_reviewed_beside_itself_and_nothing_is_published(files: Path, 
 
 
 def test_several_files_witness_for_one_another(files: Path, tmp_path: Path) -> None:
-    cell = next(
-        cell
-        for cell in judged_draft("en", "docx")["mart_cell"]
-        if cell["table_number"] == "10.22" and cell["printed_text"] == "85"
-    )
+    cell = checked_cells(judged_draft("en", "docx"))[0]
     wrong = tmp_path / "wrong.docx"
-    wrong.write_bytes(planted(draft("en", "docx"), cell, "58"))  # no sum holds it: the PDF alone tells
+    misprinted = misprint(cell["printed_text"], random.Random(1))
+    wrong.write_bytes(planted(draft("en", "docx"), cell, misprinted))
     out = tmp_path / "out"
     done = reviewed(wrong, files / "draft.pdf", "-o", out, "--json", home=tmp_path / "home")
     assert done.exit_code == 5, done.output
     documents = {Path(one["file"]).name: one for one in json.loads(done.stdout)["documents"]}
-    (found,) = [one for one in documents["wrong.docx"]["findings"] if one["check_name"] == "formats_agree"]
-    assert (found["printed_text"], found["witness_text"]) == ("58", "85")
+    found = [one for one in documents["wrong.docx"]["findings"] if one["check_name"] == "formats_agree"]
+    assert [(one["printed_text"], one["witness_text"]) for one in found] == [(misprinted, cell["printed_text"])]
     assert documents["wrong.docx"]["held_against"] == [documents["draft.pdf"]["document"]["document_id"]]
     assert sorted(path.name for path in out.iterdir()) == ["draft.pdf", "wrong.docx"]
-    assert any("58 in" in one.text for one in Document(str(out / "wrong.docx")).comments)
+    assert any(f"{misprinted} in" in one.text for one in Document(str(out / "wrong.docx")).comments)
 
 
 def test_the_last_release_is_a_witness_and_the_register_is_known(published: Path, files: Path, tmp_path: Path) -> None:
