@@ -19,6 +19,20 @@ REFERENCE_AGREES = "reference_agrees"
 APPROPRIATIONS_RESTATED = "appropriations_are_restated"
 SECTION_TOTALS_AGREE = "section_totals_agree"
 
+WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
+    (FORMATS_AGREE, "The same document in two formats prints the same figures."),
+    (LANGUAGES_AGREE, "The same document in several languages prints the same figures."),
+    (
+        CORRIGENDUM_CORRECTS,
+        "A figure of a corrigendum is that of the document it corrects, unless it is what it corrects.",
+    ),
+    (EDITIONS_AGREE, "Two editions that state the same quantity of the same year state the same."),
+    (REFERENCE_AGREES, "An outside reading of the fascicles gives the figures that are printed."),
+    (APPROPRIATIONS_RESTATED, "What a resolution appropriates for a section is what the next fascicle restates."),
+    (SECTION_TOTALS_AGREE, "The total of a section is what tables over the whole budget print for it."),
+)
+"""Each check between documents, and what it says in a sentence."""
+
 _FORMAT_ORDER = ("docx", "pdf", "txt", "json")
 _LANGUAGE_ORDER = ("en", "fr", "es", "ru", "zh", "ar")
 _ADOPTED = frozenset({"resolution", "decision"})

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from expectations import findings, messages
 from expectations.claims import DocumentClaims, Row, Rows, split_by_document
+from expectations.comparisons import WITNESS_CHECKS
 from expectations.doubts import collision_rows, rates
 from expectations.index import index_document
 from expectations.locate import Located, Memo, locate
@@ -18,7 +19,6 @@ from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
 from expectations.structure.partial import partial_totals
 from expectations.verdicts import SEVERITY_OF_VERDICT, UNASSESSABLE, Judgement, Verdict, judge_relation
-from expectations.witnesses import WITNESS_CHECKS
 
 _COUNTS = ("evaluated", "exact", "rounding", "violated", "unassessable")
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}

@@ -18,34 +18,22 @@ from expectations import messages, section_totals
 from expectations.claims import Claim, DocumentClaims, Row, Rows, parse_fact, scaled, split_by_document
 from expectations.comparisons import (
     APPROPRIATIONS_RESTATED,
-    CORRIGENDUM_CORRECTS,
     EDITIONS_AGREE,
     FORMATS_AGREE,
     LANGUAGES_AGREE,
-    REFERENCE_AGREES,
     SECTION_TOTALS_AGREE,
+    WITNESS_CHECKS,
     comparisons,
 )
 from expectations.doubts import doubtful_facts
 from expectations.findings import figure_row, figure_values, finding_id, in_print
 from expectations.index import index_document
+from expectations.judge import relation_rows
 from expectations.patterns import with_patterns
 from expectations.relations.base import Member, Relation
 from expectations.structure.numbering import split_number
 from expectations.verdicts import Judgement, judge_relation
 
-WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
-    (FORMATS_AGREE, "The same document in two formats prints the same figures."),
-    (LANGUAGES_AGREE, "The same document in several languages prints the same figures."),
-    (
-        CORRIGENDUM_CORRECTS,
-        "A figure of a corrigendum is that of the document it corrects, unless it is what it corrects.",
-    ),
-    (EDITIONS_AGREE, "Two editions that state the same quantity of the same year state the same."),
-    (REFERENCE_AGREES, "An outside reading of the fascicles gives the figures that are printed."),
-    (APPROPRIATIONS_RESTATED, "What a resolution appropriates for a section is what the next fascicle restates."),
-    (SECTION_TOTALS_AGREE, "The total of a section is what tables over the whole budget print for it."),
-)
 NEEDED_TABLES = (
     "mart_document",
     "mart_table",
@@ -183,8 +171,6 @@ def witness_rows(rows: Rows) -> Rows:
 
     ``rows`` are those of NEEDED_TABLES for the documents to be compared, with what was found in each.
     """
-    from expectations.judge import relation_rows
-
     own = split_by_document(rows)
     documents = [
         {**row, "other_sections": " ".join(section_totals.other_sections(own[row["document_id"]]))}

@@ -185,11 +185,11 @@ def _resolution(document: Document, given: Mapping[str, Any]) -> Rows | None:
 
 def _adopted(document: Document, given: Mapping[str, Any], called: str) -> Rows:
     """Rows of a resolution, a decision or a draft of one. Raises Refused for a language whose layout is not known."""
+    from pipelines.language import language_of
     from pipelines.masthead import language_name
     from pipelines.parse.resolutions import parse_resolution
     from pipelines.parse.resolutions_header import resolution_languages
     from pipelines.parse.resolutions_read import cut_off
-    from pipelines.read import language_of
 
     language = given.get("language") or language_of("\n".join(block.text for block in document.blocks))
     if language not in resolution_languages():

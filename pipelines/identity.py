@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipelines.blocks import Document, UnreadableDocument
+from pipelines.language import language_of
 from pipelines.masthead import masthead_of
-from pipelines.read import language_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SESSION_OFFSET = 1946

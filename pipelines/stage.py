@@ -88,6 +88,8 @@ def _source_files() -> list[Path]:
             files += [file for file in path.rglob("*") if file.suffix in {".py", ".toml", ".json", ".sql"}]
         elif path.is_file():
             files.append(path)
+        else:
+            raise FileNotFoundError(f"{path}: listed in _READS but missing; correct the list")
     own = {_ROOT / "pipelines" / "vocabulary" / f"{language}.toml" for language in LANGUAGES_KNOWN}
     return sorted(file for file in files if file not in own and _ROOT / _JUDGES_LATER not in file.parents)
 

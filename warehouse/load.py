@@ -10,11 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.declare import Field, Rows, Table
-from warehouse.marts import View, views
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -201,7 +199,8 @@ def _hash_table(table: Table, made: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def _prepared(rows: Rows | Prepared, tables: Sequence[Table]) -> Prepared:
+def as_prepared(rows: Rows | Prepared, tables: Sequence[Table]) -> Prepared:
+    """Rows as Arrow tables in the order of their keys; what is prepared already is passed on. Raises LoadError."""
     if rows and all(hasattr(value, "num_rows") for value in rows.values()):
         return {name: value for name, value in rows.items() if not isinstance(value, list)}
     return prepare_rows({name: value for name, value in rows.items() if isinstance(value, list)}, tables)
@@ -209,7 +208,7 @@ def _prepared(rows: Rows | Prepared, tables: Sequence[Table]) -> Prepared:
 
 def table_hashes(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> dict[str, str]:
     """SHA-256 by table name of the published rows, whatever order they came in."""
-    prepared = _prepared(rows, tables)
+    prepared = as_prepared(rows, tables)
     return {table.name: _hash_table(table, prepared[table.name]) for table in tables}
 
 
@@ -226,25 +225,3 @@ def content_hash(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> str
     ``prepare_rows`` does.
     """
     return combine_hashes(table_hashes(rows, tables))
-
-
-def build_warehouse(
-    path: Path,
-    rows: Rows | Prepared,
-    tables: Sequence[Table] = TABLES,
-    marts: Sequence[View] | None = None,
-) -> dict[str, int]:
-    """Build a fresh DuckDB file of all tables and views; returns row counts by table name.
-
-    The file is checkpointed and closed: no ``.wal`` stays beside it. Raises FileExistsError when
-    something is at ``path``; LoadError when rows don't fit the declarations, refer to no row or
-    have a value that isn't allowed, in which case no file is left.
-    """
-    from warehouse.build import WarehouseBuild, piece_of
-
-    prepared = _prepared(rows, tables)
-    with WarehouseBuild(path, tables) as build:
-        for table in tables:
-            build.load(table, [piece_of(table, prepared[table.name])])
-        build.finish(views() if marts is None else marts)
-    return build.counts

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.identity import Identity
-from pipelines.parse.columns import read_head
 from pipelines.parse.facts import Item, Scope, fact_id
+from pipelines.parse.heads import read_head
 from pipelines.parse.prose import grades_in_details
 from pipelines.vocabulary import Vocabulary
 from warehouse.declare import Rows

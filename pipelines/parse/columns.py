@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pipelines.blocks import Grid, GridCell
 from pipelines.parse.grades import is_grade
+from pipelines.parse.heads import read_head, year_pattern
 from pipelines.parse.numbers import is_nil_mark, looks_like_number
 from pipelines.vocabulary import Vocabulary, normalised
 
@@ -83,43 +84,11 @@ class Layout:
         return sum(1 for c in self.columns if c.item and c.item[0] == kind)
 
 
-@lru_cache(maxsize=8)
-def _year_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
-    return re.compile(vocabulary.terms["year"]["pattern"])
-
-
-@lru_cache(maxsize=4096)
-def read_head(text: str, vocabulary: Vocabulary) -> tuple[str | None, int | None]:
-    """Meaning and year of one head, (None, None) when the vocabulary does not know it.
-
-    Of two years ("2026 vs. 2025") the later counts: a change is the later year's.
-    """
-    flat = normalised(text)
-    if not flat:
-        return None, None
-    plain = vocabulary.meaning("column_heads", flat)
-    if plain:
-        return plain, None
-    years = [int(match["year"]) for match in _year_pattern(vocabulary).finditer(flat)]
-    if not years:
-        return None, None
-    words = _year_pattern(vocabulary).sub("", flat)
-    for noise in vocabulary.words("head_noise", "words"):
-        words = words.replace(normalised(noise), "")
-    bare = words.strip("()")
-    meaning = (
-        vocabulary.meaning("column_heads", words)
-        or vocabulary.meaning("column_heads", f"({bare})")
-        or vocabulary.meaning("column_heads", bare)
-    )
-    return meaning, max(years)
-
-
 # -- rows of heads ---------------------------------------------------------------------------------
 
 
 def _is_year(text: str, vocabulary: Vocabulary) -> bool:
-    return bool(_year_pattern(vocabulary).fullmatch(normalised(text)))
+    return bool(year_pattern(vocabulary).fullmatch(normalised(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -253,7 +222,7 @@ def read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> Said:
         is_lowest = depth == len(texts) - 1
         meaning, year = read_head(text, vocabulary)
         if year is None and _is_year(text, vocabulary):
-            year = int(_year_pattern(vocabulary).search(normalised(text))["year"])  # type: ignore[index]
+            year = int(year_pattern(vocabulary).search(normalised(text))["year"])  # type: ignore[index]
         said.year = year if year is not None else said.year
         funding = vocabulary.meaning("funding_sources", text)
         over = vocabulary.meaning("column_groups", text)

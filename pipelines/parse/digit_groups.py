@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from pipelines.vocabulary import Vocabulary
+
 KEPT = "\u00a0"
 """Joins the groups of a number that stand in the order of reading: it keeps them so on a line from right to left."""
 OPEN = "\u2004"
@@ -77,6 +79,16 @@ def is_number(groups: Iterable[str]) -> bool:
     if not rest:
         return bool(re.fullmatch(_GROUP, first))
     return bool(_LEAD.fullmatch(first) and _LAST.fullmatch(rest[-1]) and all(map(_WHOLE.fullmatch, rest[:-1])))
+
+
+def types_from_the_right(vocabulary: Vocabulary) -> bool:
+    """True for a language whose documents type the groups of a number from right to left."""
+    return bool(vocabulary.terms["language"].get("groups_from_right", False))
+
+
+def rounded_amount(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What follows a number that is an amount of money: such amounts are rounded to hundreds."""
+    return vocabulary.pattern("prose", "after_amount")
 
 
 def evidence_of(texts: Iterable[str]) -> Evidence:

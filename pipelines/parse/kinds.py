@@ -109,12 +109,20 @@ def _by_rows(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabul
     grades = sum(1 for label in labels if is_grade(label, vocabulary))
     if grades >= _FEWEST_GRADES and 2 * grades > len(labels):
         return "posts_by_grade"
-    numbered = [label for label in labels if _NUMBERED.match(label)]
-    words = [label.split(".", 1)[1] for label in numbered]
-    is_of_objects = any(vocabulary.meaning("objects", word) for word in words)
-    if (len(numbered) > 1 and not is_of_objects and 2 * len(numbered) >= len(labels)) or sibling in _COMPONENT_KINDS:
+    if _are_components(labels, vocabulary) or sibling in _COMPONENT_KINDS:
         return "posts_by_component" if caption.unit == "posts" else "financial_by_component"
     return None
+
+
+def _are_components(labels: list[str], vocabulary: Vocabulary) -> bool:
+    """True for labels half of which are numbered or named as components are, and none of which names an object."""
+    words = {label: label.split(".", 1)[1] if _NUMBERED.match(label) else label for label in labels}
+    if any(vocabulary.meaning("objects", word) for word in words.values()):
+        return False
+    numbered = sum(1 for label, word in words.items() if label != word)
+    named = sum(1 for word in words.values() if vocabulary.meaning("components", word))
+    either = sum(1 for label, word in words.items() if label != word or vocabulary.meaning("components", word))
+    return (numbered > 1 or named > 0) and 2 * either >= len(words)
 
 
 def _by_columns(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabulary) -> str | None:

@@ -12,17 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.blocks import Grid
-from pipelines.parse.columns import (
-    CHANGES,
-    FORMULA,
-    Column,
-    Layout,
-    Said,
-    header_rows,
-    read_head,
-    read_stack,
-    stacks_of,
-)
+from pipelines.parse.columns import CHANGES, FORMULA, Column, Layout, Said, header_rows, read_stack, stacks_of
+from pipelines.parse.heads import read_head
 from pipelines.parse.numbers import is_nil_mark, looks_like_number, read_number
 from pipelines.parse.stray_heads import without_stray_heads
 from pipelines.vocabulary import Vocabulary

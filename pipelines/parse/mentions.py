@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import zip_longest
 
-from pipelines.parse.digit_groups import KEPT, OPEN, evidence_of, in_reading_order
+from pipelines.parse.digit_groups import KEPT, OPEN, evidence_of, in_reading_order, rounded_amount, types_from_the_right
 from pipelines.parse.numbers import PrintedNumber, read_number
 from pipelines.vocabulary import Vocabulary
 
@@ -53,16 +53,6 @@ def reading_order(text: str, vocabulary: Vocabulary) -> str:
     if not types_from_the_right(vocabulary):
         return text
     return in_reading_order(text, evidence_of([text]), rounded_amount(vocabulary))
-
-
-def types_from_the_right(vocabulary: Vocabulary) -> bool:
-    """True for a language whose documents type the groups of a number from right to left."""
-    return bool(vocabulary.terms["language"].get("groups_from_right", False))
-
-
-def rounded_amount(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """What follows a number that is an amount of money: such amounts are rounded to hundreds."""
-    return vocabulary.pattern("prose", "after_amount")
 
 
 def open_numbers(text: str) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.blocks import Grid, GridCell
-from pipelines.parse.columns import read_head
+from pipelines.parse.heads import read_head
 from pipelines.parse.numbers import read_number
 from pipelines.vocabulary import Vocabulary
 

@@ -22,8 +22,7 @@ from pipelines.read.pdf_scale import scaled
 from pipelines.read.pdf_shown import LAYERS, PORTFOLIO, names_in_catalogue
 from pipelines.read.pdf_tables import SHORTEST_RULE, Part, assemble, parts_of_page, table_block, table_rules
 from pipelines.read.pdf_warnings import refuse_unread, warnings_of, without_codes
-from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN
-from pipelines.read.word_text import flat_text, tidy
+from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN, flat_text, tidy
 
 _LEADER = re.compile(r"[.․…·\s]{4,}$")
 

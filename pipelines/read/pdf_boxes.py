@@ -11,7 +11,7 @@ from pipelines.read.pdf_page import Stroke
 from pipelines.read.pdf_pieces import Piece
 from pipelines.read.pdf_rows import lines_of
 from pipelines.read.pdf_tables import box_of
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import flat_text
 
 _GRADED = re.compile(r"^\d{1,3}\s+(?:\w{1,4}[-‑–]\d(?:/\d)?(?:\s|,|$)|[A-ZА-Я]{2,4}(?:\s?\([^()]*\))?$)")
 _COUNTED = re.compile(r"^\d{1,3}\s+[^\W\d]")

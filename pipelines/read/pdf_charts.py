@@ -13,8 +13,7 @@ from pipelines.parse.numbers import read_number
 from pipelines.read.pdf_pieces import Piece
 from pipelines.read.pdf_rows import is_figure, lines_of
 from pipelines.read.pdf_tables import box_of
-from pipelines.read.word_signs import MARK_OPEN
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import MARK_OPEN, flat_text
 
 _SAME_END = 2.5  # points
 _LEAST_TICKS = 3

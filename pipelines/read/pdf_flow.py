@@ -17,8 +17,7 @@ from pipelines.blocks import Block, BlockKind, Place
 from pipelines.read import word_lines
 from pipelines.read.pdf_pieces import Piece
 from pipelines.read.pdf_tables import box_of, line_gap
-from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN, flat_text
 
 _WRAP_STEP = 1.45  # of the font size
 _SAME_LINE = 0.35

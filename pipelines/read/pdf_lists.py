@@ -9,8 +9,7 @@ from pipelines.read.pdf_pieces import Piece
 from pipelines.read.pdf_rows import Columns
 from pipelines.read.pdf_tables import Part
 from pipelines.read.word_lines import is_caption
-from pipelines.read.word_signs import MARK_OPEN
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import MARK_OPEN, flat_text
 
 _SAME_START = 4.0  # points
 _SAME_SIZE = 0.8  # points

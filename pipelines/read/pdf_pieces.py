@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf_page import WHOLE, Frame, PdfPage, PdfWord, Stroke
-from pipelines.read.word_text import MARK_CLOSE, MARK_OPEN
+from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipelines.parse.numbers import read_number
 from pipelines.read.pdf_pieces import Piece
 from pipelines.read.word_lines import is_number
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import flat_text
 
 _OVERHANG = 3.0  # points a word may stand over the edge of its column
 _WRAP_STEP, _PARAGRAPH_STEP = 1.42, 3.2  # of the font size: steps down between lines, and between a cell's paragraphs

@@ -10,8 +10,7 @@ from pipelines.blocks import Block, Grid, GridCell, Place
 from pipelines.read import word_lines
 from pipelines.read.pdf_pieces import Piece, Rule, split_at
 from pipelines.read.pdf_rows import Cell, Columns, Row, columns_by_gutters, is_figure, lines_of, rows_of
-from pipelines.read.word_signs import MARK_OPEN
-from pipelines.read.word_text import flat_text, take_marks, tidy
+from pipelines.read.word_signs import MARK_OPEN, flat_text, take_marks, tidy
 
 SHORTEST_RULE = 110.0  # points: a shorter rule without edges sets notes apart or ends a document
 _SAME_END = 6.0  # points

@@ -16,7 +16,7 @@ from pipelines.read.pdf_marks import Marks
 from pipelines.read.pdf_page import PdfPage
 from pipelines.read.pdf_pieces import Piece
 from pipelines.read.pdf_rows import lines_of
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import flat_text
 
 _MIN_SIGNS_PER_PAGE = 4
 _PICTURE_SHARE, _SOME_SHARE = 0.5, 0.15  # of a page

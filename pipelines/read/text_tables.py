@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from pipelines.blocks import Grid, GridCell, Place
-from pipelines.parse.columns import read_head
 from pipelines.parse.digit_groups import KEPT, MARK, unmarked
+from pipelines.parse.heads import read_head
 from pipelines.parse.numbers import is_nil_mark, read_number
 from pipelines.read.lines import Line, join_wrapped
 from pipelines.vocabulary import Vocabulary, normalised

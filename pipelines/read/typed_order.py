@@ -9,8 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pipelines.blocks import Document, Grid, Series
-from pipelines.parse.digit_groups import Evidence, Order, evidence_of, in_reading_order, marked, unmarked
-from pipelines.parse.mentions import rounded_amount, types_from_the_right
+from pipelines.parse.digit_groups import (
+    Evidence,
+    Order,
+    evidence_of,
+    in_reading_order,
+    marked,
+    rounded_amount,
+    types_from_the_right,
+    unmarked,
+)
 from pipelines.vocabulary import Vocabulary
 
 _ALONE = re.compile(r"\(?(?:\d{3}[.,٫]\d+(?: \d{3})* \d{1,3}\)? ?|\d{3}(?: \d{3})* \d{1,3}\)?)")

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from pipelines.blocks import Block, BlockKind, Document, Link, Place, UnreadableDocument
+from pipelines.blocks import Block, BlockKind, Document, Link, Place, Remark, UnreadableDocument
 from pipelines.read import word_drawings, word_lines
 from pipelines.read import word_xml as x
 from pipelines.read.word_boxes import Box, composed, frames, org_unit
@@ -22,10 +22,11 @@ from pipelines.read.word_layout import Above, layout_cells, widths
 from pipelines.read.word_numbering import Numbering
 from pipelines.read.word_package import Package
 from pipelines.read.word_pages import first_page
+from pipelines.read.word_signs import flat_text, take_marks, tidy
 from pipelines.read.word_story import ParagraphLook, Story
 from pipelines.read.word_styles import StyleSheet
-from pipelines.read.word_tables import TableReader, box_lines
-from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner, flat_text, take_marks, tidy
+from pipelines.read.word_tables import TableReader, box_lines, clipped_words
+from pipelines.read.word_text import Content, NoteMarks, ParagraphScanner
 from pipelines.read.word_workbook import fill_caches, uncached
 
 _MAX_DEPTH = 32
@@ -75,7 +76,7 @@ class DocumentReader:
         self._note_bodies: dict[tuple[str, str], Box] | None = None
         self._blocks: list[Block] = []
         self._links: list[Link] = []
-        self._warnings: list[str] = []
+        self._warnings: list[str | Remark] = []
         self._pictures: list[str] = []
         self._pages = package.stated_pages()
         self._page = first_page(story.root, self._pages)
@@ -99,7 +100,7 @@ class DocumentReader:
             warnings=self._all_warnings(),
         )
 
-    def _all_warnings(self) -> list[str]:
+    def _all_warnings(self) -> list[str | Remark]:
         counts = (
             (self._unread, "chart(s), diagram(s) or embedded documents keep no words or values: look at them"),
             (self._scanner.unknown_signs, "sign(s) of a symbol font are unknown and stand as \ufffd"),
@@ -111,7 +112,7 @@ class DocumentReader:
             found.append(
                 f"{len(self._pictures)} picture(s) hold no text that can be read: look at the document, {where}"
             )
-        return self._warnings + self._embedded + found
+        return [*self._warnings, *self._embedded, *found]
 
     def _described(self, key: str) -> str:
         """An embedded document that is left out, and where."""
@@ -177,7 +178,7 @@ class DocumentReader:
         self._notes(content.references, page)
 
     def _add_paragraph(self, raw: str, mark: str, content: Content, look: ParagraphLook, page: int | None) -> None:
-        number, indent, rest, is_raised = word_lines.split_number(raw, mark, look.num_level)
+        number, indent, rest, is_raised = word_lines.split_number(raw, mark, x.integer(look.num_level))
         text, notes = flat_text(rest)
         whole = tidy(f"{number} {text}")
         kind: BlockKind = "paragraph"
@@ -214,6 +215,7 @@ class DocumentReader:
         above, grid_widths = self._above, widths(element)
         place = self._next_place(self._page, self._table_count + 1)
         table = self._tables.read(element, place)
+        self._warnings += clipped_words(table)
         page = self._page
         if page is not None:
             self._page = page + table.page_breaks
@@ -311,7 +313,7 @@ class DocumentReader:
 
     def _note_line(self, line: str, page: int | None) -> None:
         """Add a note that stands in a text box."""
-        number, _, rest, _ = word_lines.split_number(line, "", "")
+        number, _, rest, _ = word_lines.split_number(line, "", 0)
         number, rest = word_lines.split_note_mark(number, rest)
         text, marks = flat_text(rest)
         self._blocks.append(Block("note", text, self._next_place(page), number=number, notes=marks))
@@ -330,6 +332,7 @@ class DocumentReader:
                     self._add_to_box(content, look, box)
             elif child.tag == x.TBL:
                 table = self._tables.read(child, Place())
+                self._warnings += clipped_words(table)
                 for row in box_lines(table):
                     box.add_aligned(row)
                 box.floats += table.floats
@@ -345,7 +348,7 @@ class DocumentReader:
         mark, raw = "", content.raw
         if look.num_id and (look.is_numbered or raw.strip()):
             mark = self._numbering.mark(look.num_id, look.num_level, look.style.num_style)
-        number, _, _, is_raised = word_lines.split_number(raw, "", "")
+        number, _, _, is_raised = word_lines.split_number(raw, "", 0)
         words = bool(take_marks(raw)[0].strip())
         is_note = look.style.is_note or (words and word_lines.is_note_mark(number, is_raised))
         lead = f"{mark}\t" if mark else "\t" if look.indent >= _COLUMN_INDENT and not is_note else ""
@@ -397,7 +400,7 @@ class DocumentReader:
             if box is None:
                 continue
             number, rest = self._note_marks.mark(key), "\n".join(box.lines)
-            own, _, words, is_raised = word_lines.split_number(rest, "", "")
+            own, _, words, is_raised = word_lines.split_number(rest, "", 0)
             if is_raised:  # a mark of the author's own, printed before the words
                 number, rest = own, words
             text, marks = flat_text(rest)

@@ -15,8 +15,8 @@ from lxml import etree
 
 from pipelines.blocks import Block, Grid, GridCell, Link, Place
 from pipelines.read import word_xml as x
+from pipelines.read.word_signs import flat_text, take_marks, tidy
 from pipelines.read.word_tables import parted
-from pipelines.read.word_text import flat_text, take_marks, tidy
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _WPS = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"

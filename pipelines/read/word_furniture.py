@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipelines.read import word_xml as x
 from pipelines.read.word_package import Package
+from pipelines.read.word_signs import flat_text
 from pipelines.read.word_story import Story
 from pipelines.read.word_styles import StyleSheet
-from pipelines.read.word_text import ParagraphScanner, flat_text
+from pipelines.read.word_text import ParagraphScanner
 
 
 def read_furniture(package: Package, story: Story, styles: StyleSheet) -> list[str]:

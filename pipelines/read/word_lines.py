@@ -8,8 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 from pipelines.blocks import Block, SourceLine
-from pipelines.read.word_text import leading_tabs
-from pipelines.read.word_xml import integer
+from pipelines.read.word_signs import leading_tabs
 
 # What stands before the words of a paragraph, parted from them by a tab: "10.1", "29A.4", "5.I.17",
 # "IS1.1", "(a)", "(iv)", "A.", "IV.", a bullet, a reference sign; "(c)" that turned into a copyright sign.
@@ -75,14 +74,14 @@ def is_number(token: str) -> bool:
     return _NUMBER.fullmatch(token) is not None
 
 
-def split_number(raw: str, mark: str, level: str) -> tuple[str, int, str, bool]:
+def split_number(raw: str, mark: str, level: int) -> tuple[str, int, str, bool]:
     """Number, indent, rest and whether the number is a footnote mark, of a paragraph's raw text.
 
     ``mark`` is its automatic list mark ("" for none) and ``level`` the list's level, which is its indent.
     """
     if mark:
         depth = leading_tabs(raw)
-        return mark, max(depth, integer(level)), raw, False
+        return mark, max(depth, level), raw, False
     indent = leading_tabs(raw)
     words = raw.lstrip()
     raised = _LEAD_MARK.match(words)

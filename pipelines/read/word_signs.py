@@ -1,4 +1,4 @@
-"""Characters that print as something else, or as nothing: symbol fonts, invisible signs, raised letters."""
+"""Words as they print: signs of symbol fonts, raised letters, footnote marks, white space. For Word and PDF alike."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ MARK_OPEN, MARK_CLOSE = "\x01", "\x02"
 """A footnote mark stands between these two, which XML cannot contain."""
 
 UNKNOWN_SIGN = "\ufffd"
+
+_MARK = re.compile("\x01([^\x02]*)\x02")
+_SPACES = re.compile(" {2,}")
+_BREAKS = re.compile(r"[ \t\n]+")
 
 # Code points of the Symbol font, and of Wingdings where Symbol has nothing that documents use.
 _SYMBOLS = {
@@ -50,3 +54,44 @@ def symbol(code_text: str) -> str:
 def with_raised_letters_marked(text: str) -> str:
     """Text in which letters raised by their own code point stand as footnote marks."""
     return _RAISED_LETTER.sub(lambda found: f"{MARK_OPEN}{_RAISED[found.group(1)]}{MARK_CLOSE}", text)
+
+
+def take_marks(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Text without footnote marks, and the marks in order ("i,j" is two)."""
+    if not raw.isascii():
+        raw = with_raised_letters_marked(raw)
+    if MARK_OPEN not in raw:
+        return raw, ()
+    marks = [part.strip() for found in _MARK.findall(raw) for part in found.split(",")]
+    return _MARK.sub("", raw), tuple(mark for mark in marks if mark)
+
+
+def flat_text(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Text on one line: tabs, breaks and runs of spaces become one space, marks and unprinted signs go; and the marks."""
+    if raw.isascii() and MARK_OPEN not in raw:
+        marks: tuple[str, ...] = ()
+    else:
+        raw, marks = take_marks(raw)
+    if "\t" in raw or "\n" in raw:
+        raw = _BREAKS.sub(" ", raw)
+    return tidy(raw), marks
+
+
+def tidy(text: str) -> str:
+    """Text as it prints, without outer white space, runs of plain spaces made one; other spaces are kept."""
+    if not text.isascii():
+        text = printed(text)
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    return text.strip()
+
+
+def leading_tabs(raw: str) -> int:
+    """How many tabs stand before the first word."""
+    count = 0
+    for sign in raw:
+        if sign == "\t":
+            count += 1
+        elif not sign.isspace():
+            break
+    return count

@@ -72,11 +72,12 @@ class CellLook:
 
 @dataclass(frozen=True, slots=True)
 class RowLook:
-    """Columns left out before the first cell, whether a row repeats as a head, and whether it was deleted."""
+    """Columns left out before the first cell; whether a row repeats as a head, was deleted, is too low for words."""
 
     before: int = 0
     is_header: bool = False
     is_deleted: bool = False
+    is_clipped: bool = False
 
 
 Look = TypeVar("Look")
@@ -186,7 +187,8 @@ def _parse(data: bytes, name: str, is_folded: bool) -> tuple[etree._Element, dic
 _OF_PARAGRAPHS = (x.PARAGRAPH_STYLE, x.NUMBERING, x.OUTLINE, x.INDENT, x.RPR)
 _OF_RUNS = (x.RUN_STYLE, x.BOLD, x.VANISH, x.VERTICAL, x.POSITION, x.SIZE)
 _OF_CELLS = (x.GRID_SPAN, x.V_MERGE, x.H_MERGE, x.CELL_DEL)
-_OF_ROWS = (x.GRID_BEFORE, x.HEADER_ROW, x.DEL, x.MOVE_FROM)
+_OF_ROWS = (x.GRID_BEFORE, x.HEADER_ROW, x.ROW_HEIGHT, x.DEL, x.MOVE_FROM)
+_LOWEST_ROW = 140  # twips: the smallest type of the fascicles, of 7 points, just fits
 
 
 def _value(found: Properties, tag: str) -> str | None:
@@ -257,4 +259,9 @@ def _cell_look(found: Properties) -> CellLook:
 
 def _row_look(found: Properties) -> RowLook:
     is_deleted = x.DEL in found or x.MOVE_FROM in found
-    return RowLook(x.integer(_value(found, x.GRID_BEFORE)), bool(_toggle(found, x.HEADER_ROW)), is_deleted)
+    height = found.get(x.ROW_HEIGHT)
+    is_clipped = (
+        height is not None and height.get(x.HEIGHT_RULE) == "exact" and 0 < x.integer(height.get(x.VAL)) < _LOWEST_ROW
+    )
+    before, is_header = x.integer(_value(found, x.GRID_BEFORE)), bool(_toggle(found, x.HEADER_ROW))
+    return RowLook(before, is_header, is_deleted, is_clipped)

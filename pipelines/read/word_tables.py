@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipelines.blocks import Grid, GridCell, Place, UnreadableDocument
+from pipelines.blocks import Grid, GridCell, Place, Remark, UnreadableDocument
 from pipelines.read import word_xml as x
 from pipelines.read.word_fold import FOLD, PLAIN, PlainCell
 from pipelines.read.word_layout import flattened
 from pipelines.read.word_numbering import Numbering
+from pipelines.read.word_signs import flat_text, leading_tabs, tidy
 from pipelines.read.word_story import Story, cell_element
-from pipelines.read.word_text import Content, ParagraphScanner, flat_text, joined, leading_tabs, tidy
+from pipelines.read.word_text import Content, ParagraphScanner, joined
 
 _MAX_COLUMNS = 512
 _WIDE_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
@@ -26,7 +28,8 @@ class Table:
     """A table as read; ``floats``, ``nested`` and ``references`` hold what is anchored in its cells, in order.
 
     ``links`` are (address, text, row, column), rows and columns from 1. ``page_breaks`` counts the pages
-    ended in it. ``raw`` has the paragraphs of each cell, with marks, as (0-based column, paragraphs).
+    ended in it. ``raw`` has the paragraphs of each cell, with marks, as (0-based column, paragraphs). ``clipped``
+    is what stands in rows too low to show it, as (row, words), rows from 1.
     """
 
     place: Place
@@ -39,6 +42,7 @@ class Table:
     page_breaks: int = 0
     raw: list[list[tuple[int, list[str]]]] = field(default_factory=list)
     merges: set[tuple[int, int]] = field(default_factory=set)
+    clipped: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def grid(self) -> Grid:
@@ -81,6 +85,8 @@ class TableReader:
                 table.header_rows += 1
             out = self._blanks(table, look.before)
             self._fill_row(row, table, out)
+            if look.is_clipped:
+                _clip(table, out)
             table.rows.append(out)
         _complete(table)
         return table
@@ -199,6 +205,17 @@ class TableReader:
             _add(pending, cell, table, column, 0)
 
 
+def _clip(table: Table, row: Row) -> None:
+    """Leave out what stands in a row that is too low to show it, such as the spacer below heads."""
+    shown = [cell for cell in row if cell is not None and (cell.text or cell.notes)]
+    for cell in shown:
+        words = " ".join((cell.text, *cell.notes)).strip()
+        table.clipped.append((len(table.rows) + 1, words))
+        cell.text, cell.notes = "", ()
+    if shown:
+        table.raw[-1] = []
+
+
 def _at(table: Table, column: int) -> Place:
     """The place of a cell in the row that is being read."""
     at = table.place
@@ -286,6 +303,14 @@ def _complete(table: Table) -> None:
     for anchor, parts in continued.values():
         anchor.text = joined((anchor.text, *(part.text for part in parts)))
         anchor.notes += tuple(mark for part in parts for mark in part.notes)
+
+
+def clipped_words(table: Table) -> Iterator[Remark]:
+    """A remark on each cell whose words are left out because its row is too low to show them."""
+    for row, words in table.clipped:
+        place = Place(table.place.page, table.place.line_first, table.place.line_last, table.place.table_ordinal, row)
+        where = f"in row {row} of table {place.table_ordinal}" if place.table_ordinal else "in a text box"
+        yield Remark("hidden_text", f'"{words}" {where} is left out: the row is too low to show it', place)
 
 
 def parted(line: str) -> list[str]:

@@ -14,13 +14,10 @@ from lxml import etree
 
 from pipelines.read import word_xml as x
 from pipelines.read.word_fold import FOLD
-from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN, UNKNOWN_SIGN, printed, symbol, with_raised_letters_marked
+from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN, UNKNOWN_SIGN, flat_text, symbol
 from pipelines.read.word_story import RunLook, Story
 from pipelines.read.word_styles import PLAIN, Style
 
-_MARK = re.compile("\x01([^\x02]*)\x02")
-_SPACES = re.compile(" {2,}")
-_BREAKS = re.compile(r"[ \t\n]+")
 # One or two letters, digits or reference signs, also several with commas: what stands as a footnote mark.
 _NOTE_MARK = re.compile(r"(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+)(?:\s*,\s*(?:[a-zA-Z]{1,2}|\d{1,3}|[*†‡§¶#]+))*")
 _SMALL_MARK = re.compile(r"[a-z]|[*†‡§¶#]+")
@@ -282,47 +279,6 @@ def _add_raised(content: Content, text: str, is_french: bool) -> None:
         return
     tail = " " if text[-1].isspace() else ""
     content.parts.append(f"{MARK_OPEN}{mark}{MARK_CLOSE}{tail}")
-
-
-def take_marks(raw: str) -> tuple[str, tuple[str, ...]]:
-    """Text without footnote marks, and the marks in order ("i,j" is two)."""
-    if not raw.isascii():
-        raw = with_raised_letters_marked(raw)
-    if MARK_OPEN not in raw:
-        return raw, ()
-    marks = [part.strip() for found in _MARK.findall(raw) for part in found.split(",")]
-    return _MARK.sub("", raw), tuple(mark for mark in marks if mark)
-
-
-def flat_text(raw: str) -> tuple[str, tuple[str, ...]]:
-    """Text on one line: tabs, breaks and runs of spaces become one space, marks and unprinted signs go; and the marks."""
-    if raw.isascii() and MARK_OPEN not in raw:
-        marks: tuple[str, ...] = ()
-    else:
-        raw, marks = take_marks(raw)
-    if "\t" in raw or "\n" in raw:
-        raw = _BREAKS.sub(" ", raw)
-    return tidy(raw), marks
-
-
-def tidy(text: str) -> str:
-    """Text as it prints, without outer white space, runs of plain spaces made one; other spaces are kept."""
-    if not text.isascii():
-        text = printed(text)
-    if "  " in text:
-        text = _SPACES.sub(" ", text)
-    return text.strip()
-
-
-def leading_tabs(raw: str) -> int:
-    """How many tabs stand before the first word."""
-    count = 0
-    for sign in raw:
-        if sign == "\t":
-            count += 1
-        elif not sign.isspace():
-            break
-    return count
 
 
 def joined(texts: Iterable[str]) -> str:

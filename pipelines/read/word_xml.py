@@ -49,6 +49,7 @@ GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, HEADER_ROW = (
     _W + "gridBefore",
     _W + "tblHeader",
 )
+ROW_HEIGHT, HEIGHT_RULE = _W + "trHeight", _W + "hRule"
 VAL, TYPE, ID, CHAR, INSTR = _W + "val", _W + "type", _W + "id", _W + "char", _W + "instr"
 CUSTOM_MARK, FIELD_TYPE = _W + "customMarkFollows", _W + "fldCharType"
 R_ID = _R + "id"

@@ -19,20 +19,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-_WIDTHS = str.maketrans(
-    {"（": "(", "）": ")", "：": ":", "／": "/", "，": ",", "；": ";", "\u00a0": " ", "\u202f": " "}
-)
+from pipelines.vocabulary.spelling import normalised
+from pipelines.vocabulary.validate import problems
+
 _NEAR = 0.93
 """How alike two terms are that one slip of the pen tells apart."""
 _SHORT = 8
 """Letters of terms too short to be told apart in such a way."""
-_SPACES = re.compile(r"\s+")
-
-
-@lru_cache(maxsize=1 << 14)
-def normalised(text: str) -> str:
-    """A term as it is matched: without white space, lower case, plain brackets and colons."""
-    return _SPACES.sub("", text.translate(_WIDTHS)).casefold()
 
 
 @dataclass(frozen=True)
@@ -157,8 +150,6 @@ def own_folder(folder: Path | None) -> Iterator[None]:
 
 @lru_cache(maxsize=32)
 def _loaded(language: str, folder: str) -> Vocabulary:
-    from pipelines.vocabulary.validate import problems
-
     if language not in LANGUAGES_KNOWN:
         raise KeyError(f"no vocabulary for language {language!r}; there is one for {', '.join(LANGUAGES_KNOWN)}")
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")

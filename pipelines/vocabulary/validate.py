@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.vocabulary.spelling import normalised
+
 CERTAINTIES = ("read", "usual", "unsure")
 """How sure terms are: read in a document; usual in print, but no document read yet; of uncertain wording."""
 SCRIPTS = ("han", "arabic", "cyrillic", "latin")
@@ -60,8 +62,6 @@ def _of_certainty(content: dict[str, Any], terms: dict[str, Any]) -> Iterator[st
 
 def _of_read_terms(content: dict[str, Any], terms: dict[str, Any]) -> Iterator[str]:
     """Terms said to be read in a document that their table does not have."""
-    from pipelines.vocabulary import normalised
-
     for line in content.get("terms", ()):
         table, _, word = line.partition(": ")
         known = terms.get(table, {})
@@ -88,8 +88,6 @@ def _is_pattern(name: str, text: str) -> bool:
 
 def _of_terms(name: str, content: dict[str, Any]) -> Iterator[str]:
     """Terms with two meanings in one table; white space, case and brackets' width do not tell them apart."""
-    from pipelines.vocabulary import normalised
-
     seen: dict[str, Any] = {}
     for key, value in content.items():
         if isinstance(value, list):

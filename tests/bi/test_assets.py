@@ -10,7 +10,7 @@ import pytest
 from tests.warehouse.support import small_rows
 from warehouse.bi.assets import ADDRESS, files, identifier, relations
 from warehouse.bi.dashboards import DASHBOARDS, DATASETS
-from warehouse.load import build_warehouse
+from warehouse.build import build_warehouse
 from warehouse.marts import views
 from warehouse.tables import TABLES
 

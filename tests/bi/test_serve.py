@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 
 from tests.warehouse.support import small_rows
 from warehouse.bi import serve
+from warehouse.build import build_warehouse
 from warehouse.home import Home
-from warehouse.load import build_warehouse
 from warehouse.query import QueryError
 
 

@@ -13,7 +13,7 @@ import expectations.gx
 from expectations.gx import validate_file
 from expectations.gx.docs import self_contained
 from tests.shared import BUNDLED, judged
-from warehouse.load import build_warehouse
+from warehouse.build import build_warehouse
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
 

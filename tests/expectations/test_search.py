@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
-from pathlib import Path
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations import search
+from expectations.claims import SCALE, Claim, DocumentClaims
 from expectations.hitting import CutShort, Effort, smallest_hitting_set
+from expectations.judge import figure_findings
 from expectations.linear import Programme, Solver
+from expectations.relations.base import Member, Relation
+from expectations.verdicts import judge_relation
 
-MUDDLED = Path(__file__).parents[1] / "fuzz" / "found" / "text" / "9c184842c0bf76d3"
 ROWS = 6
+TANGLED = 170
+"""Sums that clash and share figures, one with the next: more than the search takes on at once."""
 BELIEF = [100] * 20
 
 
@@ -78,3 +82,39 @@ def test_effort_is_counted_and_ends_the_search() -> None:
     with pytest.raises(CutShort):
         smallest_hitting_set(triangle, BELIEF, effort=Effort(0))
     assert len(smallest_hitting_set(triangle, BELIEF, least=2, effort=Effort(1000)) or ()) == 2
+
+
+def _chain(count: int, is_wrong: bool) -> list[Relation]:
+    """Sums of two figures, each of which shares a figure with the next; wrong ones are 7 off."""
+
+    def claim(name: str, value: int) -> Claim:
+        row = {"cell_id": name, "row_label": name, "table_number": "99.1"}
+        return Claim(f"{name}-{is_wrong}", "d", "cell", value * SCALE, 0, None, row, printed_text=str(value))
+
+    figures = [claim(f"figure {number}", number) for number in range(count + 1)]
+    found = []
+    for number, pair in enumerate(pairwise(figures)):
+        total = claim(f"sum {number}", 2 * number + 1 + 7 * is_wrong)
+        members = (Member(total, -1, "total"), *(Member(figure, 1, "member") for figure in pair))
+        found.append(Relation("sums", "d", "99.1", f"{number}-{is_wrong}", members))
+    return found
+
+
+@pytest.mark.parametrize("count", [TANGLED, 12])
+def test_what_no_set_explains_is_reported_relation_by_relation(count: int) -> None:
+    relations = [*_chain(count, is_wrong=True), *_chain(5, is_wrong=False)]
+    claims = {member.claim.claim_id: member.claim for relation in relations for member in relation.members}
+    document = DocumentClaims("d", {}, [], list(claims.values()), {})
+    found = figure_findings(document, [(relation, judge_relation(relation)) for relation in relations])
+    named = {row["claim_id"]: row for row in found}
+    for relation in relations:
+        own = {member.claim.claim_id for member in relation.members}
+        is_violated = judge_relation(relation).verdict == "violated"
+        assert bool(own & named.keys()) == is_violated
+    if count == TANGLED:
+        assert not any(row["is_unique"] or row["implied_value"] for row in found)
+        assert all(row["severity"] == "error" for row in found)
+        for row in found:  # the others of its sum may be wrong instead
+            assert len(row["alternatives"].split("; ")) == 2
+    else:
+        assert len(found) == count // 2  # the figures that two sums share explain both

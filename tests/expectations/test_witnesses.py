@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from expectations.comparisons import comparisons
+from expectations.comparisons import WITNESS_CHECKS, comparisons
 from expectations.judge import judge_rows
-from expectations.witnesses import NEEDED_TABLES, WITNESS_CHECKS, witness_rows
+from expectations.witnesses import NEEDED_TABLES, witness_rows
 from pipelines.blocks import UnreadableDocument
 from pipelines.document import read_and_judge
 from pipelines.parse.resolutions import parse_resolution

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.blocks import UnreadableDocument
-from pipelines.read import language_of
+from pipelines.language import language_of
 from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
 
 # Invented prose, one line per language, full of what is printed in Latin letters everywhere.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benches.languages import SENTENCES, sentences
-from pipelines.read import language_of
+from pipelines.language import language_of
 
 _LEAST = 40
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipelines.blocks import Document
+from pipelines.remarks import remark_of
 from tests.read.word_files import EACH_DOCUMENT, automatic_marks, real
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -75,8 +76,10 @@ def words_read(document: Document) -> str:
         assert block.grid is not None
         for one in (one for line in block.grid.rows for one in line if one is not None):
             words += (one.text, *one.notes)
-    # Of two numbers printed on one caption the second is said in a warning.
-    words += [found for warning in document.warnings for found in re.findall(r'and "([^"]+)": the first', warning)]
+    # Of two numbers printed on one caption the second is said in a warning, and so is what a row is too low to show.
+    said = [remark_of(warning).message for warning in document.warnings]
+    words += [found for message in said for found in re.findall(r'and "([^"]+)": the first', message)]
+    words += [found for message in said for found in re.findall(r'^"(.+)" in .* the row is too low', message)]
     return "".join(words)
 
 

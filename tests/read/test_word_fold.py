@@ -62,7 +62,15 @@ CELL_LOOKS = st.sampled_from(
         "<w:cellDel/>",
     ]
 )
-ROW_LOOKS = st.sampled_from(["", "<w:tblHeader/>", "<w:del/>", '<w:gridBefore w:val="1"/>'])
+ROW_LOOKS = st.sampled_from(
+    [
+        "",
+        "<w:tblHeader/>",
+        "<w:del/>",
+        '<w:gridBefore w:val="1"/>',
+        '<w:trHeight w:val="115" w:hRule="exact"/>',
+    ]
+)
 WORDS = st.sampled_from(
     ["93.7", "(175.3)", "–", " ", "", "Total", "a &amp; b", "1\u00a0257.7", "c", "<w:tab/>", "\t", "x  y"]
 )

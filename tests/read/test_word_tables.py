@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.blocks import UnreadableDocument
+from pipelines.remarks import remark_of
 from tests.read.word_files import RAISED, cell, only, par, read, row, run, table, texts
 
 DOWN, ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
@@ -98,6 +99,31 @@ def test_header_rows_are_the_leading_ones_that_repeat() -> None:
     assert block.grid is not None
     assert block.grid.header_rows == 2
     assert only(table(row("a"))).grid.header_rows is None  # type: ignore[union-attr]
+
+
+LOW = '<w:tblHeader/><w:trHeight w:val="115" w:hRule="exact"/>'
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_shown"),
+    [
+        pytest.param(LOW, False, id="spacer"),
+        pytest.param(LOW.replace("115", "216"), True, id="high enough"),
+        pytest.param(LOW.replace("exact", "atLeast"), True, id="grows with its words"),
+        pytest.param('<w:trHeight w:val="115"/>', True, id="no rule"),
+    ],
+)
+def test_what_a_row_is_too_low_to_show_is_left_out_and_told(properties: str, is_shown: bool) -> None:
+    document = read(
+        table(
+            row("Mission", "Total", properties="<w:tblHeader/>"), row("", "666", properties=properties), row("a", "5")
+        )
+    )
+    (block,) = document.blocks
+    assert texts(block) == [["Mission", "Total"], ["", "666" if is_shown else ""], ["a", "5"]]
+    told = [(remark.kind, remark.place.row, remark.message) for remark in map(remark_of, document.warnings)]
+    message = '"666" in row 2 of table 1 is left out: the row is too low to show it'
+    assert told == ([] if is_shown else [("hidden_text", 2, message)])
 
 
 @pytest.mark.parametrize(

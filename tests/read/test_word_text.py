@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.read.word_text import flat_text
+from pipelines.read.word_signs import flat_text
 from tests.read.word_files import RAISED, only, par, read, run
 
 WORDS = "Words "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from warehouse.build import build_warehouse
 from warehouse.declare import Rows
 from warehouse.home import Home
-from warehouse.load import build_warehouse, prepare_rows, table_hashes
+from warehouse.load import prepare_rows, table_hashes
 from warehouse.release import Release, begin_release, export_parquet, new_manifest
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse.support import document
-from warehouse.load import build_warehouse
+from warehouse.build import build_warehouse
 from warehouse.search import Hit, SearchError, search, snippet, terms_of
 
 TEXTS = {

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.warehouse.support import small_rows
-from warehouse.load import build_warehouse
+from warehouse.build import build_warehouse
 from warehouse.query import run_query
 
 DOCUMENT = "A/77/6(Sect.10).zh.txt"

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.parse.columns import CHANGES, read_head
+from pipelines.parse.columns import CHANGES
 from pipelines.parse.facts import Item, Scope
 from pipelines.parse.grades import grade_code
+from pipelines.parse.heads import read_head
 from pipelines.parse.outline import OutlineRow
 from pipelines.vocabulary import Vocabulary, normalised
 

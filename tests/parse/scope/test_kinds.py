@@ -379,6 +379,39 @@ def test_rows_tell_the_kind_of_a_table_whose_labels_have_no_head() -> None:
     assert subjects(rows)["2. Charts"] == "|programme_of_work|2|RB||total|"
 
 
+def test_one_row_of_a_known_name_tells_a_table_of_components() -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            components(
+                "99.1",
+                ["Programme of work", "3.0", "3.0", "3.0"],
+                ["Subtotal, 1", "3.0", "3.0", "3.0"],
+                stub="",
+            ),
+        )
+    )
+    assert rows["mart_table"][0]["kind"] == "financial_by_component"
+    assert subjects(rows)["Programme of work"] == "|programme_of_work||RB||total|"
+
+
+def test_objects_below_an_empty_head_are_no_components() -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            table(
+                "99.1",
+                "Overall",
+                UNIT,
+                MONEY,
+                [["1. Posts", "3.0", "3.0", "3.0"], ["2. Consultants", "4.0", "4.0", "4.0"]],
+                "",
+            ),
+        )
+    )
+    assert rows["mart_table"][0]["kind"] != "financial_by_component"
+
+
 # -- K10: a misprinted head ------------------------------------------------------------------------
 
 
