@@ -23,6 +23,7 @@ _VERBS = {
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
     "review": ("review", "review", "Files before they are printed: comments at the figures that are wrong."),
     "corrigendum": ("corrigendum", "corrigendum", "Corrections of a document, in the form of a corrigendum."),
+    "evidence": ("evidence", "evidence", "Pictures of the pages that findings stand on."),
     "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
     "search": ("search", "search", "Words in paragraphs and resolutions of the current release."),

@@ -17,7 +17,7 @@ from pipelines.document import Outcome, named
 from pipelines.ingest.land import write_whole
 from pipelines.isolated import command
 from pipelines.review.notes import Note
-from pipelines.review.places import Spot
+from pipelines.review.places import spot_of_json
 from pipelines.worker import work
 from pipelines.workers import Limits, share_out
 
@@ -103,9 +103,7 @@ def _all_placed(data: bytes, notes: Sequence[Note], write, when: datetime) -> by
 
 
 def _note(row: dict) -> Note:  # type: ignore[type-arg]
-    spot = row["spot"]
-    if spot is not None:
-        spot = Spot(**{**spot, "box": tuple(spot["box"]) if spot["box"] else None})
+    spot = None if row["spot"] is None else spot_of_json(row["spot"])
     return Note(row["kind"], tuple(row["lines"]), spot, tuple(row["identifiers"]), row["severity"])
 
 

@@ -42,6 +42,11 @@ class Spot:
         return self.table_ordinal is not None and self.cell_row is not None and self.cell_column is not None
 
 
+def spot_of_json(content: Row) -> Spot:
+    """A spot that was laid down as JSON."""
+    return Spot(**{**content, "box": tuple(content["box"]) if content["box"] else None})
+
+
 class Places:
     """Places of one document's claims, findings and doubts, from its rows."""
 
