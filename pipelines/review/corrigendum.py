@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -109,7 +109,7 @@ def corrigendum_of(database: Path, symbol: str, language: str | None = None) -> 
 
 _FINDINGS = """
 SELECT finding.*, cell.column_label, cell.precision_digits, cell.row_number, cell.column_number, cell.table_id,
-       stated.precision_digits AS stated_digits
+       cell.unit, stated.precision_digits AS stated_digits
 FROM mart_finding AS finding
 LEFT JOIN mart_cell AS cell USING (cell_id)
 LEFT JOIN mart_stated_amount AS stated ON stated.stated_amount_id = finding.claim_id
@@ -117,7 +117,7 @@ WHERE finding.document_id = '{document}' AND NOT finding.acknowledged
 ORDER BY finding.page_number, finding.line_first, cell.row_number, cell.column_number, finding.finding_id
 """
 _CELLS = """
-SELECT table_number, measure, fiscal_year, printed_text, is_nil, precision_digits FROM mart_cell
+SELECT table_id, row_number, row_label, measure, unit, printed_text, is_nil, precision_digits FROM mart_cell
 WHERE document_id = '{document}'
 """
 
@@ -160,20 +160,32 @@ class _Habits:
         is_nil = (finding["printed_text"] or "").strip() in ("", self._nil)
         if finding["precision_digits"] is not None and not is_nil:
             return int(finding["precision_digits"])
-        alike = Counter(
-            cell["precision_digits"]
+        for names in (("table_id", "unit", "measure"), ("table_id", "unit"), ("unit",)):
+            alike = Counter(
+                cell["precision_digits"]
+                for cell in self._cells
+                if not cell["is_nil"]
+                and cell["precision_digits"] is not None
+                and all(cell[name] == finding[name] for name in names)
+            )
+            if alike:
+                return int(alike.most_common(1)[0][0])
+        return 0
+
+    def names_one_row(self, finding: Row) -> bool:
+        """True where no other row of the table has the label."""
+        rows = {
+            cell["row_number"]
             for cell in self._cells
-            if not cell["is_nil"]
-            and cell["precision_digits"] is not None
-            and all(cell[name] == finding[name] for name in ("table_number", "measure", "fiscal_year"))
-        )
-        return alike.most_common(1)[0][0] if alike else 1
+            if cell["table_id"] == finding["table_id"] and cell["row_label"] == finding["row_label"]
+        }
+        return len(rows) < 2
 
 
 def _entry(finding: Row, document: Row, habits: _Habits) -> Entry:
     words = words_of(document["language"])
     printed = (finding["printed_text"] or "").strip()
-    place = _place(finding, words)
+    place = _place(finding, words, habits.names_one_row(finding))
     if _is_settled(finding):
         implied, digits = habits.figure(finding)
         if _is_one_value(finding, digits):
@@ -196,10 +208,15 @@ def _is_settled(finding: Row) -> bool:
 def _is_one_value(finding: Row, digits: int) -> bool:
     """True where the other figures leave one value that could be printed."""
     low, high = finding["implied_low"], finding["implied_high"]
-    return low is not None and high is not None and high - low < Decimal(1).scaleb(-digits)
+    if low is None or high is None:
+        return False
+    step = Decimal(1).scaleb(-digits)
+    first = (low / step).to_integral_value(ROUND_CEILING)
+    last = (high / step).to_integral_value(ROUND_FLOOR)
+    return bool(first == last)
 
 
-def _place(finding: Row, words: Row) -> str:
+def _place(finding: Row, words: Row, names_one_row: bool) -> str:
     """Page or table, row, column; paragraph; figure."""
     parts = [words["page"].format(n=finding["page_number"])] if finding["page_number"] else []
     if finding["table_number"]:
@@ -211,7 +228,8 @@ def _place(finding: Row, words: Row) -> str:
     elif finding["cell_id"]:
         parts.append(words["untitled"])
     if finding["row_label"]:
-        parts.append(words["row"].format(n=finding["row_label"]))
+        again = "" if names_one_row else f" ({words['row_number'].format(n=finding['row_number'])})"
+        parts.append(words["row"].format(n=finding["row_label"]) + again)
     if finding["column_label"]:
         parts.append(words["column"].format(n=finding["column_label"]))
     elif finding["measure"] and finding["table_number"]:
