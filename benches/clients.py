@@ -25,11 +25,11 @@ from typing import Any
 import duckdb
 
 from benches.client_readers import DOOR, FILES, SEEN
-from tests.warehouse.postgres_server import Server, running
-from warehouse import postgres
-from warehouse.ddl import quote_identifier
+from tests.warehouse.outputs.postgres_server import Server, running
 from warehouse.home import Home
+from warehouse.outputs import postgres
 from warehouse.release import Release, begin_release, export_parquet, list_releases
+from warehouse.schema.ddl import quote_identifier
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "clients.md"

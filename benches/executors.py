@@ -114,9 +114,9 @@ def run_through(
 
 def rendered(folder: Path) -> list[str]:
     """A fascicle of the bundled one's facts in English and Chinese, Word and text, beside itself."""
-    from pipelines.document import read_and_judge
-    from pipelines.render.facts import fascicle_of
-    from pipelines.render.render import render
+    from benches.render.facts import fascicle_of
+    from benches.render.render import render
+    from pipelines.run.document import read_and_judge
 
     fascicle = fascicle_of(read_and_judge(BUNDLED.read_bytes(), "txt", {}, "0" * 64))
     folder.mkdir()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from expectations.claims import SCALE, Claim, DocumentClaims, PrintedTable, unscaled
+from expectations.model.claims import SCALE, Claim, DocumentClaims, PrintedTable, unscaled
 
 KINDS = (
     "digit_changed",

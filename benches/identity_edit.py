@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from benches.identity_model import COPY
-from pipelines.blocks import Block, Document, Grid, GridCell, Place
-from pipelines.parse.numbers import read_number
+from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
+from pipelines.model.numbers import read_number
 
 Rows = list[list[GridCell | None]]
 _AMOUNT = re.compile(r"\$(?P<figure>[\d,]+(?:\.\d+)?)")

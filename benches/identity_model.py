@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pipelines.blocks import Document
-from pipelines.document import judged
-from pipelines.identity import identify
-from pipelines.parse.documents import parse_document
+from pipelines.model.blocks import Document
+from pipelines.parse.fascicle import parse_document
+from pipelines.run.document import judged
+from pipelines.symbols.identity import identify
 from pipelines.vocabulary import Vocabulary, vocabulary_of
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 COPY = 1000
 """Copied tables are numbered a thousand above the table they were copied from."""

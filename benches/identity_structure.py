@@ -19,7 +19,7 @@ from benches.identity_edit import (
     with_rows,
 )
 from benches.identity_model import COPY, NAMED, NEW, About, Key, Original, Variant
-from pipelines.blocks import Block, Document, GridCell, Place
+from pipelines.model.blocks import Block, Document, GridCell, Place
 
 FIRST, SECOND = "Harbour Authority of the Northern Seas", "Inspectorate of Lighthouses"
 RESOURCES = "Proposed post and non-post resource requirements for 2026"

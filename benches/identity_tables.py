@@ -11,8 +11,8 @@ from random import Random
 from benches.identity_edit import Rows, head_rows, like, rows_of, scaled, with_blocks, with_rows
 from benches.identity_model import NAMED, NEW, Key, Original, Variant
 from benches.identity_structure import heading_row
-from pipelines.blocks import Block, GridCell
-from pipelines.parse.numbers import read_number
+from pipelines.model.blocks import Block, GridCell
+from pipelines.model.numbers import read_number
 
 _NUMBERED = re.compile(r"^(?P<number>(?:\d{1,2}|[A-Z])\.)\s*(?P<words>\S.*)$", re.DOTALL)
 MONEY = ("financial_by_object", "financial_by_component", "financial_and_posts")

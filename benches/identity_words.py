@@ -9,7 +9,7 @@ from random import Random
 
 from benches.identity_edit import copied, map_words, printed_tables, renumbered, with_blocks
 from benches.identity_model import COPY, NAMED, About, Key, Original, Variant
-from pipelines.blocks import Block
+from pipelines.model.blocks import Block
 
 _MARK = re.compile(r"^(?:[A-Z]|\d{1,2}|[IVX]+)\.\s+")
 NAMES = (

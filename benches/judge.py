@@ -15,11 +15,11 @@ from typing import cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from expectations.judge import judge_rows
-from expectations.witnesses import NEEDED_TABLES, witness_rows
-from pipelines.document import read_rows
+from expectations.judging.judge import judge_rows
+from expectations.judging.witnesses import NEEDED_TABLES, witness_rows
 from pipelines.ingest.formats import FileFormat
-from warehouse.declare import Rows
+from pipelines.run.document import read_rows
+from warehouse.schema.declare import Rows
 
 READ = "read and parse"
 JUDGE = "judge"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipelines.parse.mentions import find_mentions
+from pipelines.parse.prose.mentions import find_mentions
 from pipelines.vocabulary import vocabulary_of
 
 ROOT = Path(__file__).parents[1]

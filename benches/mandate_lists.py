@@ -28,7 +28,7 @@ from docx.oxml.ns import qn
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pipelines.document import read_and_judge  # noqa: E402
+from pipelines.run.document import read_and_judge  # noqa: E402
 
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 

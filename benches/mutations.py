@@ -22,11 +22,11 @@ from pathlib import Path
 
 from benches.faults import KINDS, Mutation, applied, seeded_mutations
 from benches.slack import OPEN, Range, Slack
-from expectations.claims import SCALE, Claim, DocumentClaims, Row, Rows
-from expectations.index import index_document
-from expectations.judge import Judged, figure_findings, judged_relations
-from expectations.locate import Memo
-from expectations.network import components
+from expectations.judging.judge import Judged, figure_findings, judged_relations
+from expectations.localise.locate import Memo
+from expectations.localise.network import components
+from expectations.model.claims import SCALE, Claim, DocumentClaims, Row, Rows
+from expectations.model.index import index_document
 from expectations.relations.facts import shared_boxes
 
 ROOT = Path(__file__).parents[1]
@@ -321,7 +321,7 @@ def documents(names: Iterable[str]) -> list[tuple[str, Path, int | None]]:
 
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
-    from pipelines.document import read_and_judge
+    from pipelines.run.document import read_and_judge
     from pipelines.vocabulary import LANGUAGES_KNOWN
 
     parser = argparse.ArgumentParser(description=__doc__)

@@ -51,16 +51,16 @@ def floor(data: bytes) -> None:
 
 def read(data: bytes) -> None:
     """Read the document into blocks."""
-    from pipelines.read.pdf import read_pdf
+    from pipelines.read.pdf.document import read_pdf
 
     read_pdf(data)
 
 
 def read_and_parse(data: bytes) -> None:
     """Read the document into blocks, and these into rows."""
-    from pipelines.identity import identify
-    from pipelines.parse.documents import parse_document
-    from pipelines.read.pdf import read_pdf
+    from pipelines.parse.fascicle import parse_document
+    from pipelines.read.pdf.document import read_pdf
+    from pipelines.symbols.identity import identify
     from pipelines.vocabulary import vocabulary_of
 
     document = read_pdf(data)

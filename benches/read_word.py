@@ -27,7 +27,7 @@ from lxml import etree
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pipelines.read.word import read_word  # noqa: E402
+from pipelines.read.word.document import read_word  # noqa: E402
 
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 EDITION = SHARED / "corpus" / "A_80_6"
@@ -48,8 +48,8 @@ def read(data: bytes) -> None:
 
 def read_and_parse(data: bytes) -> None:
     """Read the document into blocks, and these into rows."""
-    from pipelines.identity import identify
-    from pipelines.parse.documents import parse_document
+    from pipelines.parse.fascicle import parse_document
+    from pipelines.symbols.identity import identify
     from pipelines.vocabulary import vocabulary_of
 
     document = read_word(data)

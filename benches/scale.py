@@ -151,8 +151,8 @@ def child(arguments: Sequence[str]) -> None:
 
 def functions_alone(folder: Path, home: Path) -> float:
     """CPU seconds of reading and judging a folder's documents by plain functions in this process, no Dagster."""
-    from pipelines.document import Task, perform
     from pipelines.ingest.formats import tell_format
+    from pipelines.run.document import Task, perform
 
     started = time.process_time()
     for file in sorted(folder.iterdir()):
@@ -183,9 +183,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) -> tuple[list[Run], float, float]:
-    from pipelines.document import read_and_judge
-    from pipelines.render.facts import fascicle_of
-    from pipelines.render.scale import varied, write_corpus
+    from benches.render.facts import fascicle_of
+    from benches.render.scale import varied, write_corpus
+    from pipelines.run.document import read_and_judge
 
     facts = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
     years = range(2027 - editions + 1, 2028)
@@ -208,7 +208,7 @@ def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) ->
     changed = next(iter(sorted(large.glob("*.docx"))))
     section = changed.name.split("Sect.")[1].split(".")[0]
     year = int(changed.name.split("_")[1]) + 1946
-    from pipelines.render.render import render
+    from benches.render.render import render
 
     changed.write_bytes(render(varied(facts, year, section, 11), changed.name.split(".")[-2], "docx"))
     runs.append(run_command("one changed", home, large, count))

@@ -17,8 +17,8 @@ import numpy
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from expectations.claims import SCALE, Claim
-from expectations.network import Component, variable_of
+from expectations.localise.network import Component, variable_of
+from expectations.model.claims import SCALE, Claim
 
 UNIT = SCALE / 20
 """Programmes count in twentieths of a unit, half of the first decimal, so that coefficients stay small."""

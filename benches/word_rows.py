@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benches.mandate_lists import documents, words_of  # noqa: E402
-from pipelines.document import read_and_judge  # noqa: E402
+from pipelines.run.document import read_and_judge  # noqa: E402
 
 _HEAD = re.compile(r"(20\d\d) \(?(planned|actual)")
 _NUMBERED = re.compile(r"^(\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+)\s+(\S.*)$")

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from pipelines.assemble import facts_of_release
-from pipelines.build import build_file
-from pipelines.document import read_and_judge
-from pipelines.stage import StagedTables, write_stage
-from warehouse.declare import Rows
+from pipelines.run.document import read_and_judge
+from pipelines.run.release_tables import build_file
+from pipelines.run.staging_files import StagedTables, write_stage
 from warehouse.load import prepare_rows
 from warehouse.query import run_query
+from warehouse.schema.declare import Rows
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))

@@ -19,11 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from warehouse.ddl import quote_identifier, script
-from warehouse.declare import Rows, Table
 from warehouse.load import LoadError, Prepared, TableDigest, arrow_schema, as_prepared
 from warehouse.marts import View, views
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling, trim
+from warehouse.schema.ddl import quote_identifier, script
+from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from warehouse.ddl import enforced_reference, table_comment
-from warehouse.declare import Field, Table
 from warehouse.marts import View, views
+from warehouse.schema.ddl import enforced_reference, table_comment
+from warehouse.schema.declare import Field, Table
 from warehouse.tables import TABLES
 
 _ROOM_TITLES = {

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from warehouse.declare import Field, Rows, Table
+from warehouse.schema.declare import Field, Rows, Table
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:

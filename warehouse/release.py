@@ -170,8 +170,8 @@ def _require_whole(database: Path, row_counts: Mapping[str, int]) -> None:
     """Raise ReleaseError unless the file is closed, checkpointed and has the rows it should."""
     import duckdb
 
-    from warehouse.ddl import quote_identifier
     from warehouse.query import READ_ONLY_CONFIG
+    from warehouse.schema.ddl import quote_identifier
 
     if not database.is_file():
         raise ReleaseError(f"no warehouse was built at {database}")
@@ -284,8 +284,8 @@ def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[
     """Write each table of a finished file to ``folder/<table>.parquet``; returns the files by table."""
     import duckdb
 
-    from warehouse.ddl import quote_identifier, quote_literal
     from warehouse.memory import spilling
+    from warehouse.schema.ddl import quote_identifier, quote_literal
 
     folder.mkdir(parents=True, exist_ok=True)
     files = {table: folder / f"{table}.parquet" for table in tables}

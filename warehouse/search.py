@@ -15,9 +15,9 @@ from typing import Literal
 
 import snowballstemmer
 
-from warehouse.ddl import quote_literal
 from warehouse.marts import views
 from warehouse.query import run_query
+from warehouse.schema.ddl import quote_literal
 
 Kind = Literal["paragraph", "resolution"]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.declare import Table
 from warehouse.memory import shortage, trim
+from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -107,8 +107,8 @@ def _row_counts(database: Path, tables: Sequence[Table]) -> dict[str, int]:
     """Rows by table; closes the file again."""
     import duckdb
 
-    from warehouse.ddl import quote_identifier, quote_literal
     from warehouse.query import READ_ONLY_CONFIG
+    from warehouse.schema.ddl import quote_identifier, quote_literal
 
     counting = " UNION ALL ".join(
         f"SELECT {quote_literal(table.name)}, count(*) FROM {quote_identifier(table.name)}" for table in tables
@@ -123,8 +123,8 @@ def _validate_frames(
     """What each table's own suite came to; closes the file again."""
     import duckdb
 
-    from warehouse.ddl import quote_identifier
     from warehouse.query import READ_ONLY_CONFIG
+    from warehouse.schema.ddl import quote_identifier
 
     # One batch for all frames: Great Expectations writes its configuration anew for each it is told of.
     batch = context.data_sources.add_pandas("rows").add_dataframe_asset("frame")
@@ -141,7 +141,7 @@ def _validate_frames(
 
 def _columns(suite: Sequence[Any]) -> str:
     """The columns a suite speaks of, as SQL; where it speaks of rows alone, the rows."""
-    from warehouse.ddl import quote_identifier
+    from warehouse.schema.ddl import quote_identifier
 
     told = [expected.configuration.kwargs for expected in suite]
     named = [name for one in told for name in one.get("column_list", [one.get("column")]) if name]

@@ -1,6 +1,6 @@
 """Every check on claims, in the order they are reported."""
 
-from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.charts import PLOTTED_VALUES
 from expectations.relations.facts import COMPONENTS_ADD_UP, FUNDING_ADDS_UP, SAME_FACT
 from expectations.relations.organization import BOX_TOTALS, POSTS_BY_GRADE, POSTS_OF_COMPONENT

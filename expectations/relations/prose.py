@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from expectations.claims import Claim, DocumentClaims
-from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.model.claims import Claim, DocumentClaims
+from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.facts import most_precise
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from expectations.claims import Claim, Column, DocumentClaims, PrintedTable, TableRow
-from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.model.claims import Claim, Column, DocumentClaims, PrintedTable, TableRow
+from expectations.model.relation import Member, Relation, RelationCheck
 
 CHANGE_PARTS = ("technical_adjustment", "new_expanded_mandate", "other_change")
 _BASE_MEASURES = ("appropriation", "approved", "estimate")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from expectations.claims import Claim, DocumentClaims, PrintedTable, TableRow
-from expectations.relations.base import Member, Relation, RelationCheck
+from expectations.model.claims import Claim, DocumentClaims, PrintedTable, TableRow
+from expectations.model.relation import Member, Relation, RelationCheck
 
 _TOTAL_ROLES = frozenset({"subtotal", "total"})
 _UNSUMMED_MEASURES = frozenset({"percent_change"})

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from expectations.claims import DocumentClaims, Row
-from expectations.findings import finding_id
+from expectations.localise.findings import finding_id
+from expectations.model.claims import DocumentClaims, Row
 
 About = Literal["print", "reading"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
-from expectations.claims import DocumentClaims
+from expectations.model.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 _RESOLUTION = "/RES/"

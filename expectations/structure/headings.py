@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from expectations.claims import DocumentClaims
+from expectations.model.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 _WORDS = {

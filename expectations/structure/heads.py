@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from expectations.claims import DocumentClaims
+from expectations.model.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 _HAS_YEAR = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from expectations.claims import Claim, DocumentClaims
-from expectations.relations.base import Relation
+from expectations.model.claims import Claim, DocumentClaims
+from expectations.model.relation import Relation
 from expectations.relations.totals import COLUMN_TOTALS
 from expectations.structure.base import Outcome, StructureCheck, defect
 

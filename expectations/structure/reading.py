@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from expectations.claims import DocumentClaims
-from expectations.findings import READABLE_CHECK, is_unreadable
+from expectations.localise.findings import READABLE_CHECK, is_unreadable
+from expectations.model.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck
 
 

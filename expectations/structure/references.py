@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from expectations.claims import DocumentClaims, Row
+from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 Noun = Literal["table", "figure"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.claims import SCALE, DocumentClaims, unscaled
+from expectations.model.claims import SCALE, DocumentClaims, unscaled
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 _KIND = "scale_of_assessments"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 _GRADES = (
     ("SG", "professional_and_higher"),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.parse.scope.subjects import slug
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 _NUMBER = re.compile(r"^\(?\w{1,3}[.)]\s*")
 _SCALE = Decimal(1000)

@@ -21,9 +21,9 @@ def export(target: Path, sql: str | None, tables: tuple[str, ...], bom: bool, ho
 
     fascicle export sections.xlsx --table mart_section_total --table mart_finding
     """
-    from warehouse import export as files
-    from warehouse.ddl import quote_identifier
+    from warehouse.outputs import files
     from warehouse.query import QueryError, run_query
+    from warehouse.schema.ddl import quote_identifier
 
     if (sql is None) == (not tables):
         raise click.UsageError("give --sql or --table")

@@ -11,8 +11,8 @@ import click
 from pipelines.command.common import home_option
 
 if TYPE_CHECKING:
-    from pipelines.ingest.fetch_model import Outcome, Polled, Wanted
-    from pipelines.ingest.fetch_settings import WatchList
+    from pipelines.ingest.fetch.model import Outcome, Polled, Wanted
+    from pipelines.ingest.fetch.settings import WatchList
 
 _MISSING = 3
 
@@ -47,9 +47,9 @@ def fetch(
 
     Exit codes: 0 everything asked for is here; 1 unexpected failure; 2 usage; 3 some of it is not.
     """
-    from pipelines.ingest.fetch_model import FORMATS, FetchError, wanted
-    from pipelines.ingest.fetch_settings import list_of, read_watch_list
-    from pipelines.parse.symbols import SymbolError
+    from pipelines.ingest.fetch.model import FORMATS, FetchError, wanted
+    from pipelines.ingest.fetch.settings import list_of, read_watch_list
+    from pipelines.symbols import SymbolError
 
     if not symbols and watch is None:
         raise click.UsageError("name a symbol, such as 'A/77/6 (Sect. 10)', or a watch list with --watch")
@@ -73,9 +73,9 @@ def _perform(
     documents: list[Wanted], watch_list: WatchList, home: Path, *, is_listed: bool, again: bool, is_now: bool
 ) -> bool:
     """Fetch and say what came of it; True when everything is here."""
-    from pipelines.ingest.fetch import Means, poll, retry_now
-    from pipelines.ingest.fetch import fetch as fetch_documents
-    from pipelines.progress import Event, listening
+    from pipelines.ingest.fetch.service import Means, poll, retry_now
+    from pipelines.ingest.fetch.service import fetch as fetch_documents
+    from pipelines.model.progress import Event, listening
 
     def say(event: Event) -> None:
         if event.detail and not event.total:
@@ -100,7 +100,7 @@ def _perform(
 
 
 def _harvest(watch_list: WatchList, home: Path) -> bool:
-    from pipelines.ingest.library_harvest import harvest
+    from pipelines.ingest.library.harvest import harvest
 
     assert watch_list.library is not None
     harvested = harvest(watch_list.library, home, watch_list.settings)

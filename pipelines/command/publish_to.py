@@ -56,7 +56,7 @@ def publish(
     home: Path,
 ) -> None:
     """Publish the current release where readers without the file see the old release or the new one."""
-    from warehouse.ducklake import PREFIX
+    from warehouse.outputs.ducklake import PREFIX
 
     is_lake = address.startswith(PREFIX)
     for name in _OF_POSTGRESQL if is_lake else _OF_A_LAKE:
@@ -70,7 +70,7 @@ def publish(
 
 
 def _publish_to_lake(release: Release, address: str, schema: str, data_path: str | None, keep: int | None) -> None:
-    from warehouse import ducklake
+    from warehouse.outputs import ducklake
 
     try:
         done = ducklake.publish(release, address, data_path=data_path, schema=schema, keep=keep)
@@ -88,7 +88,7 @@ def _publish_to_lake(release: Release, address: str, schema: str, data_path: str
 def _copy_to_postgresql(release: Release, address: str, schema: str, role: str, close: bool) -> None:
     import os
 
-    from warehouse import postgres
+    from warehouse.outputs import postgres
 
     try:
         copied = postgres.publish(

@@ -57,7 +57,7 @@ def rollback(home: Path, release_id: str, home_after: Path | None) -> None:
 @click.pass_obj
 def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> None:
     """Remove old releases: never the current one, nor one that is being read; rows staged by older code go, too."""
-    from pipelines.operate.retention import prune_home
+    from pipelines.run.retention import prune_home
 
     try:
         gone = prune_home(Home(home_after or home), keep, with_originals=originals)

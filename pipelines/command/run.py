@@ -16,7 +16,7 @@ import click
 from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
-    from pipelines.progress import Event
+    from pipelines.model.progress import Event
 
 _ROOMS = ("pipelines.", "expectations.", "warehouse.")
 
@@ -141,8 +141,8 @@ def _words(message: str) -> str:
 
 def _end_without_summary(home: Path, failure: Failure) -> NoReturn:
     """Leave word of a run that came to no summary, and end with its exit code."""
-    from pipelines.publish import conclude_failed
-    from pipelines.run import Options
+    from pipelines.run.early_steps import Options
+    from pipelines.run.publish import conclude_failed
 
     if failure.kind == "NothingToPublish":
         conclude_failed(Options(home), "empty", 4, failure.words)
@@ -178,7 +178,7 @@ def _drawing() -> Iterator[None]:
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from pipelines.progress import listening
+    from pipelines.model.progress import listening
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from warehouse.declare import Table
 from warehouse.marts import views
+from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from pipelines.command.common import home_option, rows_of
-from pipelines.ingest.fetch_status import fetch_status, status_lines
+from pipelines.ingest.fetch.status import fetch_status, status_lines
 from pipelines.ingest.land import list_quarantine
-from pipelines.operate.under_way import unfinished
+from pipelines.run.marker import unfinished
 from warehouse.home import Home
 from warehouse.release import Release, damage, list_releases
 

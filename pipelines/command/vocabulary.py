@@ -50,10 +50,10 @@ def check(
 
     Exits with 0 when everything is known, with 3 when something is not.
     """
-    from pipelines.blocks import UnreadableDocument
-    from pipelines.document import read_rows
     from pipelines.ingest.formats import Refused, tell_format
+    from pipelines.model.blocks import UnreadableDocument
     from pipelines.parse.proposals import proposals
+    from pipelines.run.document import read_rows
     from pipelines.vocabulary import VocabularyError, own_folder
 
     known = None
@@ -93,7 +93,7 @@ def check(
 
 
 def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:
-    from pipelines.parse.unknown import suggested_line
+    from pipelines.parse.unknown_terms import suggested_line
     from pipelines.vocabulary import ORGANS_FILE, vocabulary_of
 
     if not unknown:

@@ -15,8 +15,7 @@ from dagster import (
 
 from pipelines.defs.sensors import OVERDUE_CHECK, home_of
 from pipelines.operate import alerts
-from pipelines.operate.freshness import overdue
-from pipelines.operate.published import published_documents
+from pipelines.operate.freshness import overdue, published_documents
 from pipelines.operate.settings import read_operations
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from dagster import AssetIn, AssetsDefinition, In, OpDefinition, OpExecutionContext, Out, graph_asset, op
 
-from pipelines import run
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.run import Plan, Staged
+from pipelines.run import early_steps
+from pipelines.run.early_steps import Plan, Staged
 
 
 def staged_in_batches(count: int) -> AssetsDefinition:
@@ -20,14 +20,14 @@ def staged_in_batches(count: int) -> AssetsDefinition:
     def plan(context: OpExecutionContext, landed_file: Any) -> Plan:
         """Documents that are not staged yet, parted by size."""
         options: RunOptions = context.resources.run_options
-        return run.plan_batches(options.options, landed_file, count)
+        return early_steps.plan_batches(options.options, landed_file, count)
 
     def reading(number: int) -> OpDefinition:
         # It holds no lock on the home: it writes nothing but stages, each whole and by its hash.
         @op(name=f"read_batch_{number + 1}", out=Out(Any))
-        def read(context: OpExecutionContext, plan: Any) -> run.Batch:
+        def read(context: OpExecutionContext, plan: Any) -> early_steps.Batch:
             """Documents of one batch read, parsed and judged, each kept by hash."""
-            batch = run.read_batch(plan.batches[number], plan.limits)
+            batch = early_steps.read_batch(plan.batches[number], plan.limits)
             context.add_output_metadata({"parsed": batch.parsed, "refused": len(batch.reasons)})
             return batch
 
@@ -42,7 +42,7 @@ def staged_in_batches(count: int) -> AssetsDefinition:
     def gather(context: OpExecutionContext, landed_file: Any, **batches: Any) -> Staged:
         """What is staged now, and what was refused."""
         options: RunOptions = context.resources.run_options
-        staged = run.gather_documents(options.options, landed_file, list(batches.values()))
+        staged = early_steps.gather_documents(options.options, landed_file, list(batches.values()))
         context.add_output_metadata(
             {
                 "documents": len(staged.documents),

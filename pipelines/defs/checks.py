@@ -14,9 +14,9 @@ from dagster import (
     multi_asset_check,
 )
 
-from expectations.judge import empty_checks
+from expectations.judging.judge import empty_checks
 from expectations.subjects import subject_of
-from pipelines.results import CheckResult, SuiteResult, Validation
+from pipelines.run.results import CheckResult, SuiteResult, Validation
 from warehouse.tables import TABLES
 
 SUITE_CHECK = "declared_expectations_hold"

@@ -6,8 +6,8 @@ from dagster import AssetExecutionContext, Failure, asset
 
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.results import Summary
-from warehouse.ducklake import DEFAULT_SCHEMA, PREFIX, LakeError, publish
+from pipelines.run.results import Summary
+from warehouse.outputs.ducklake import DEFAULT_SCHEMA, PREFIX, LakeError, publish
 from warehouse.release import current_release
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from dagster import AssetExecutionContext, Config, Failure, MaterializeResult, asset
 
 from pipelines.defs.ingest import OWNERS
-from pipelines.ingest.fetch_model import FORMATS, FetchError, Outcome, wanted
-from pipelines.ingest.fetch_settings import list_of, read_watch_list
-from pipelines.parse.symbols import SymbolError
+from pipelines.ingest.fetch.model import FORMATS, FetchError, Outcome, wanted
+from pipelines.ingest.fetch.settings import list_of, read_watch_list
+from pipelines.symbols import SymbolError
 
 
 class FetchConfig(Config):
@@ -31,7 +31,7 @@ class FetchConfig(Config):
 def fetched_document(context: AssetExecutionContext, config: FetchConfig) -> MaterializeResult[None]:
     """Documents downloaded into the landing folder, each once, originals archived by hash; failures in the status."""
     # The web client is imported when it is used: runs that download nothing do not wait for it.
-    from pipelines.ingest.fetch import Means, fetch, poll
+    from pipelines.ingest.fetch.service import Means, fetch, poll
 
     home = _home(config.home)
     try:
@@ -64,7 +64,7 @@ class HarvestConfig(Config):
 @asset(group_name="ingest", kinds={"xml"}, owners=OWNERS)
 def library_record(context: AssetExecutionContext, config: HarvestConfig) -> MaterializeResult[None]:
     """Records of the Digital Library that the watch list names, kept in the home; cut short, it goes on next time."""
-    from pipelines.ingest.library_harvest import Harvested, harvest
+    from pipelines.ingest.library.harvest import Harvested, harvest
 
     home = _home(config.home)
     try:

@@ -7,7 +7,7 @@ from dagster import AssetExecutionContext, BackfillPolicy, BetaWarning, DynamicP
 
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.operate.again import archived_documents, read_again
+from pipelines.run.reread import archived_documents, read_again
 
 documents = DynamicPartitionsDefinition(name="document")
 

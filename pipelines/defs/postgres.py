@@ -6,9 +6,9 @@ from dagster import AssetExecutionContext, Failure, asset
 
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.results import Summary
-from warehouse.ducklake import PREFIX
-from warehouse.postgres import DEFAULT_ROLE, DEFAULT_SCHEMA, PostgresError, publish
+from pipelines.run.results import Summary
+from warehouse.outputs.ducklake import PREFIX
+from warehouse.outputs.postgres import DEFAULT_ROLE, DEFAULT_SCHEMA, PostgresError, publish
 from warehouse.release import current_release
 
 

@@ -2,13 +2,13 @@
 
 from dagster import AssetExecutionContext, Failure, asset
 
-from pipelines import publish
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.partitions import documents
 from pipelines.defs.resources import RunOptions
-from pipelines.publish import GateRefused
-from pipelines.results import Built, Summary, Validation
-from pipelines.run import Staged
+from pipelines.run import publish
+from pipelines.run.early_steps import Staged
+from pipelines.run.publish import GateRefused
+from pipelines.run.results import Built, Summary, Validation
 
 
 @asset(group_name="release", kinds={"duckdb", "parquet"}, owners=OWNERS)

@@ -11,11 +11,10 @@ from typing import Any
 from dagster import ConfigurableIOManager, ConfigurableResource, InitResourceContext, InputContext, OutputContext
 from pydantic import PrivateAttr
 
-from pipelines import handover
-from pipelines.operate import under_way
-from pipelines.run import Options
-from pipelines.store import StoreError, read_bytes, store_of, write_bytes
-from pipelines.workers import Limits
+from pipelines.run import marker, results
+from pipelines.run.early_steps import Options
+from pipelines.run.store import StoreError, read_bytes, store_of, write_bytes
+from pipelines.run.workers import Limits
 from warehouse.home import Home, HomeLockedError
 
 PATIENCE = 60.0
@@ -62,7 +61,7 @@ class RunOptions(ConfigurableResource):
         )
         run_id = context.run.run_id if context.run else ""
         with _held(self._options.place, run_id):
-            under_way.begin(home, run_id)
+            marker.begin(home, run_id)
             yield self
 
     @property
@@ -82,7 +81,7 @@ def _held(home: Home, run_id: str) -> Iterator[None]:
                 held.enter_context(home.locked())
                 break
             except HomeLockedError:
-                if not under_way.is_of(home.root, run_id) or time.monotonic() > until:
+                if not marker.is_of(home.root, run_id) or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
         yield
@@ -103,7 +102,7 @@ class StepFiles(ConfigurableIOManager):
         if obj is None:
             return
         name = context.asset_key.path[-1] if context.has_asset_key else context.step_key
-        text = json.dumps(handover.to_plain(obj)).encode()  # escaped: names of files need not be UTF-8
+        text = json.dumps(results.to_plain(obj)).encode()  # escaped: names of files need not be UTF-8
         for address in (self._address(name, context.run_id), self._address(name)):
             write_bytes(address, text)
 
@@ -121,4 +120,4 @@ class StepFiles(ConfigurableIOManager):
         text = read_bytes(self._address(name, context.step_context.run_id)) or read_bytes(last)
         if text is None:
             raise StoreError(f"{last}: no run has left what {name} returns; materialise {name} first")
-        return handover.from_plain(json.loads(text))
+        return results.from_plain(json.loads(text))

@@ -13,12 +13,12 @@ from dagster import (
     multi_asset,
 )
 
-from pipelines import publish
 from pipelines.defs.ingest import OWNERS
 from pipelines.defs.resources import RunOptions
-from pipelines.results import Built, Validation
-from pipelines.run import Staged
-from warehouse.declare import Table
+from pipelines.run import publish
+from pipelines.run.early_steps import Staged
+from pipelines.run.results import Built, Validation
+from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 

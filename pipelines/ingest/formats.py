@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from typing import Literal
 
-from pipelines.old_word import OLE2, can_convert, is_old_word
+from pipelines.read.old_word import OLE2, can_convert, is_old_word
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
 

@@ -10,8 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
-from pipelines.parse.symbol_words import session_year
-from pipelines.parse.symbols import Symbol, SymbolError, parse_symbol
+from pipelines.symbols import Symbol, SymbolError, parse_symbol
+from pipelines.symbols.catalogue import session_year
 
 Row = Mapping[str, Any]
 YearBasis = Literal["date", "stated", "symbol", "session"]

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.blocks import Block, Place
-from pipelines.identity import Identity
-from pipelines.parse.captions import Caption
-from pipelines.parse.facts import Item, fact_id
-from pipelines.parse.grades import grade_code, is_grade
-from pipelines.parse.numbers import read_number
+from pipelines.model.blocks import Block, Place
+from pipelines.model.facts import Item, fact_id
+from pipelines.model.grades import grade_code, is_grade
+from pipelines.model.numbers import read_number
+from pipelines.parse.grid.captions import Caption
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.titles import scope_of
+from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary
 
 

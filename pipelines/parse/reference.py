@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pipelines.blocks import UnreadableDocument
-from pipelines.parse.facts import Item, Scope, fact_id
+from pipelines.model.blocks import UnreadableDocument
+from pipelines.model.facts import Item, Scope, fact_id
 from pipelines.vocabulary import LANGUAGES_KNOWN, vocabulary_of
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 from warehouse.tables.common import MEASURES
 
 _FUNDING = {"regular_budget": "RB", "other_assessed": "OA", "extrabudgetary": "XB"}

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import Literal
 
-from pipelines.blocks import Document, UnreadableDocument
-from pipelines.folding import fold_document, plain_lines, shown
-from pipelines.language import language_of
+from pipelines.model.blocks import Document, UnreadableDocument
+from pipelines.model.characters import fold_document, plain_lines, shown
+from pipelines.model.language import language_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
@@ -34,8 +34,8 @@ def read_document(data: bytes, file_format: FileFormat) -> Document:
 
 def _read(data: bytes, file_format: FileFormat) -> Document:
     if file_format == "docx":
-        from pipelines.old_word import OLE2, converted
-        from pipelines.read.word import read_word
+        from pipelines.read.old_word import OLE2, converted
+        from pipelines.read.word.document import read_word
 
         return read_word(converted(data) if data.startswith(OLE2) else data)
     if file_format == "txt":
@@ -45,12 +45,12 @@ def _read(data: bytes, file_format: FileFormat) -> Document:
             from pipelines.read.plain import read_plain
 
             return read_plain(text)
-        from pipelines.read.text import read_text
+        from pipelines.read.text.document import read_text
         from pipelines.read.typed_order import with_marks
 
         return read_text(with_marks(text, vocabulary), vocabulary)
     if file_format == "pdf":
-        from pipelines.read.pdf import read_pdf
+        from pipelines.read.pdf.document import read_pdf
 
         return read_pdf(data)
     raise UnreadableDocument("data of this kind has no blocks to read; give a Word, PDF or text document")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.blocks import Grid, GridCell
-from pipelines.parse.numbers import is_nil_mark, read_number, split_marks
+from pipelines.model.blocks import Grid, GridCell
+from pipelines.model.numbers import is_nil_mark, read_number, split_marks
 
 _LONGEST = 40  # signs of a figure with its marks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipelines.blocks import Block, Document, Place, Remark, SourceLine
+from pipelines.model.blocks import Block, Document, Place, Remark, SourceLine
 from pipelines.read.plain_layout import Look, look_of, pieces
 
 # What numbers a paragraph, a sub-point or a section: 12. (a) (1) • IV

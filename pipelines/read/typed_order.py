@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from pipelines.blocks import Document, Grid, Series
-from pipelines.parse.digit_groups import (
+from pipelines.model.blocks import Document, Grid, Series
+from pipelines.model.digit_groups import (
     Evidence,
     Order,
     evidence_of,

@@ -12,7 +12,7 @@ from benches.identity import SHARED, documents, rendered
 from benches.identity_edit import renumbered, times
 from benches.identity_model import COPY, About, Key, Original, Reading, Variant, agrees, score_of
 from benches.identity_structure import two_entities
-from pipelines.blocks import Block, Document
+from pipelines.model.blocks import Block, Document
 from pipelines.vocabulary import vocabulary_of
 
 WHOLE = About("10", "", "", "", "RB", "", "total", "", "estimate", "2026", "USD")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.document import read_and_judge
 from pipelines.ingest.formats import tell_format
+from pipelines.run.document import read_and_judge
 from tests.shared import SHARED
 
 CASES = SHARED / "more" / "cases"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.document import read_and_judge
 from pipelines.ingest.land import list_quarantine
+from pipelines.run.document import read_and_judge
 from tests.command.support import fascicle, queried
 from tests.shared import BUNDLED, judged
 

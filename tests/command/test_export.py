@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from tests.command.support import fascicle
-from warehouse.export import ExportError, Sheet, write
 from warehouse.home import Home
+from warehouse.outputs.files import ExportError, Sheet, write
 from warehouse.query import Answer
 from warehouse.release import current_release
 

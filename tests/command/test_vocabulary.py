@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 from docx import Document as Word
 
+from benches.render.facts import fascicle_of
+from benches.render.render import render
 from pipelines.command import cli
-from pipelines.document import read_rows
-from pipelines.render.facts import fascicle_of
-from pipelines.render.render import render
+from pipelines.run.document import read_rows
 from pipelines.vocabulary import OWN_FOLDER, VocabularyError, extended, own_folder, vocabulary_of
-from tests.render.facts import DIMENSIONS, facts_in, seed_rows
+from tests.benches.render.facts import DIMENSIONS, facts_in, seed_rows
 
 # Words in place of fixed terms of a French fascicle, with the line that makes each known.
 STRANGE = {

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.shared import BUNDLED, judged
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 Row = dict[str, Any]
 Mutation = Callable[[Rows], None]

@@ -11,9 +11,9 @@ import pytest
 
 from benches import mutations as bench
 from benches.faults import KINDS, Mutation, applied, seeded_mutations
-from expectations.claims import Claim, Row, Rows, unscaled
-from expectations.index import index_document
-from expectations.judge import figure_findings, judge_document, judged_relations
+from expectations.judging.judge import figure_findings, judge_document, judged_relations
+from expectations.model.claims import Claim, Row, Rows, unscaled
+from expectations.model.index import index_document
 from tests.shared import BUNDLED, judged
 
 _JUDGED = ("mart_relation", "mart_relation_member", "mart_finding", "mart_check")

@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from expectations.judge import empty_checks, judge_rows
+from expectations.judging.judge import empty_checks, judge_rows
 from expectations.subjects import SUBJECTS
+from tests.expectations.judging.test_witnesses import WITNESS_MUTATIONS
 from tests.expectations.mutations import RELATION_MUTATIONS, STRUCTURE_MUTATIONS, clean_rows
 from tests.expectations.test_resolution_checks import RESOLUTION_MUTATIONS
-from tests.expectations.test_witnesses import WITNESS_MUTATIONS
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 MUTATIONS = RELATION_MUTATIONS | STRUCTURE_MUTATIONS
 CATALOGUE = {check["check_name"] for check in empty_checks()}

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from expectations.judge import judge_rows
-from pipelines.parse.resolutions import parse_resolution
+from expectations.judging.judge import judge_rows
+from pipelines.parse.resolutions.rows import parse_resolution
 from tests.expectations.mutations import set_value
-from tests.parse.resolution_blocks import budget_resolution
-from warehouse.declare import Rows
+from tests.parse.resolutions.blocks import budget_resolution
+from warehouse.schema.declare import Rows
 
 
 @cache

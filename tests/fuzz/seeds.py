@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.fuzz.targets import PART, RAW, Reader, as_pdf, as_word
-from tests.read.word_files import NAMESPACES, document_xml, par, row, run, table
+from tests.read.word.files import NAMESPACES, document_xml, par, row, run, table
 
 ENGLISH = """Section 4  Disarmament
 

@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Callable
 from typing import Literal
 
-from pipelines.blocks import UnreadableDocument
-from pipelines.document import read_and_judge
 from pipelines.ingest.formats import Refused, tell_format
-from tests.read.word_files import package
+from pipelines.model.blocks import UnreadableDocument
+from pipelines.run.document import read_and_judge
+from tests.read.word.files import package
 
 Reader = Literal["text", "word", "pdf"]
 FORMATS = {"text": "txt", "word": "docx", "pdf": "pdf"}

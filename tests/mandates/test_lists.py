@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.document import read_and_judge
+from pipelines.run.document import read_and_judge
 from tests.shared import ROOT, SHARED
 
 GOLDEN: dict[str, dict[str, list[str]]] = json.loads((ROOT / "tests" / "golden" / "mandates.json").read_text("utf-8"))

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.document import judged as with_judgement
-from pipelines.document import read_and_judge
-from pipelines.parse.resolutions import parse_resolution
-from tests.parse.resolution_blocks import budget_resolution
+from pipelines.parse.resolutions.rows import parse_resolution
+from pipelines.run.document import judged as with_judgement
+from pipelines.run.document import read_and_judge
+from tests.parse.resolutions.blocks import budget_resolution
 from tests.shared import BUNDLED, ROOT, SHARED, asked, judged, released
 
 COST, OLD, ADDED, UNLISTED = re.findall(r"```sql\n(.+?)```", (ROOT / "docs" / "mandates.md").read_text("utf-8"), re.S)

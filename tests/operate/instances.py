@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.shared import ROOT
-from tests.warehouse.postgres_server import running
+from tests.warehouse.outputs.postgres_server import running
 
 STORAGES = ("sqlite", "postgresql")
 

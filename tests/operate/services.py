@@ -24,7 +24,7 @@ import pytest
 from pipelines.defs.sensors import run_config
 from tests.operate.instances import STORAGES, environment_of, hook
 from tests.shared import BUNDLED, ROOT
-from tests.warehouse.postgres_server import PASSWORD
+from tests.warehouse.outputs.postgres_server import PASSWORD
 from warehouse.home import Home
 from warehouse.release import current_release
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.blocks import Block, Document, Grid, GridCell, Place, Series
-from pipelines.document import judged
-from pipelines.identity import identify
-from pipelines.parse.documents import parse_document
+from pipelines.model.blocks import Block, Document, Grid, GridCell, Place, Series
+from pipelines.parse.fascicle import parse_document
+from pipelines.run.document import judged
+from pipelines.symbols.identity import identify
 from pipelines.vocabulary import vocabulary_of
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 MONEY = ["2024 expenditure", "2025 approved", "2026 estimate"]
 UNIT = "(Thousands of United States dollars)"

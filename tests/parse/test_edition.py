@@ -12,16 +12,16 @@ import pyarrow as pa
 import pytest
 
 from pipelines.assemble import fact_rows, facts_of_release
-from pipelines.blocks import Block, Document, GridCell
-from pipelines.identity import identify
-from pipelines.parse.documents import parse_document
-from pipelines.parse.kinds import WORDS_ONLY
-from pipelines.parse.numbers import read_number
+from pipelines.model.blocks import Block, Document, GridCell
+from pipelines.model.numbers import read_number
+from pipelines.parse.fascicle import parse_document
+from pipelines.parse.grid.kinds import WORDS_ONLY
 from pipelines.read import read_document
+from pipelines.symbols.identity import identify
 from pipelines.vocabulary import vocabulary_of
 from tests.shared import ROOT, SHARED
-from warehouse.declare import Rows
 from warehouse.load import prepare_table
+from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
 CORPUS = SHARED / "corpus"

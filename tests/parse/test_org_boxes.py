@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pipelines.blocks import Block
-from pipelines.identity import Identity
+from pipelines.model.blocks import Block
 from pipelines.parse.graphics import org_unit_rows
 from pipelines.parse.scope.context import Context
+from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.blocks import Document, Grid
+from pipelines.model.blocks import Document, Grid
 from pipelines.read import read_document
 
 PAGE_FOOT = "\n\n30-12345{:>90}\n\f"

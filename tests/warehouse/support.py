@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from warehouse.build import build_warehouse
-from warehouse.declare import Rows
 from warehouse.home import Home
 from warehouse.load import prepare_rows, table_hashes
 from warehouse.release import Release, begin_release, export_parquet, new_manifest
+from warehouse.schema.declare import Rows
 
 
 def document(document_id: str = "A/77/6(Sect.10).zh.txt", sha256: str = "a" * 64) -> dict[str, object]:

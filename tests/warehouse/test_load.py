@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.warehouse.support import document, small_rows
 from warehouse.build import build_warehouse
-from warehouse.declare import Field, Table
 from warehouse.load import LoadError, content_hash, prepare_rows, table_hashes
 from warehouse.marts import parse_view, views
+from warehouse.schema.declare import Field, Table
 from warehouse.tables import TABLES
 
 THINGS = Table(

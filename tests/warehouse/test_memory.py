@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from expectations.gx import validate_file
-from pipelines import publish
+from pipelines.run import publish
 from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 from warehouse import memory

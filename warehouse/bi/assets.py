@@ -18,8 +18,8 @@ import duckdb
 
 from warehouse.bi.dashboards import COLORS, DASHBOARDS, DATASETS
 from warehouse.bi.declare import Chart, Dashboard, Filter
-from warehouse.ddl import column_comment, script, table_comment
 from warehouse.marts import views
+from warehouse.schema.ddl import column_comment, script, table_comment
 from warehouse.tables import TABLES
 
 DATABASE = "Fascicle"

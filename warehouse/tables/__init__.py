@@ -1,6 +1,6 @@
 """Every table of the published warehouse, in loading order (parents first)."""
 
-from warehouse.declare import Table
+from warehouse.schema.declare import Table
 from warehouse.tables.dimensions import DIMENSION_TABLES
 from warehouse.tables.documents import DOCUMENT_TABLES
 from warehouse.tables.facts import FACT_TABLES

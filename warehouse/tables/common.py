@@ -1,8 +1,7 @@
 """Fields that several tables share, and closed lists of codes."""
 
-from warehouse.declare import Field
+from warehouse.schema.declare import Field
 
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 FORMATS = ("docx", "pdf", "txt", "json")
 FUNDING_SOURCES = ("RB", "OA", "XB", "ALL")
 MEASURES = (

@@ -1,6 +1,6 @@
 """Facts: what the claims are about, each once, whatever the number of places it is printed in."""
 
-from warehouse.declare import MONEY, Field, Table
+from warehouse.schema.declare import MONEY, Field, Table
 from warehouse.tables.common import (
     BUDGET_BASIS,
     COMPONENT_CODE,

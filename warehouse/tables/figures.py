@@ -1,6 +1,6 @@
 """Printed figures, with their place: tables, cells, charts, charts of the organization, prose."""
 
-from warehouse.declare import MONEY, Field, Table
+from warehouse.schema.declare import MONEY, Field, Table
 from warehouse.tables.common import (
     BUDGET_BASIS,
     COMPONENT_CODE,

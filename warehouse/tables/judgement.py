@@ -1,6 +1,6 @@
 """Judgement: checks, relations and their members, findings."""
 
-from warehouse.declare import MONEY, Field, Table
+from warehouse.schema.declare import MONEY, Field, Table
 from warehouse.tables.common import (
     DOCUMENT_ID,
     FINDING_CLASSES,

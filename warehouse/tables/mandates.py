@@ -1,6 +1,6 @@
 """Mandates over a whole release: their load, what followed them up, what changed, what was pending."""
 
-from warehouse.declare import MONEY, Field, Table
+from warehouse.schema.declare import MONEY, Field, Table
 from warehouse.tables.common import DOCUMENT_ID
 
 _SYMBOL = Field("symbol", "VARCHAR", "Symbol of the mandate in its full form.", required=True)

@@ -6,7 +6,7 @@ from great_expectations.expectations import UnexpectedRowsExpectation
 
 from expectations.gx.rules import facts, judgement, reading
 from expectations.gx.rules.base import ExpectKeyToBeUnique, ExpectReferencesToExist, Rule
-from warehouse.declare import Table
+from warehouse.schema.declare import Table
 
 RULES: tuple[type[Rule], ...] = (
     reading.ExpectEveryLineToBeKept,

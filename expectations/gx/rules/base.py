@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from great_expectations.expectations import UnexpectedRowsExpectation
 
-from warehouse.ddl import quote_identifier
-from warehouse.declare import Table
+from warehouse.schema.ddl import quote_identifier
+from warehouse.schema.declare import Table
 
 
 class Rule(UnexpectedRowsExpectation):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from expectations.comparisons import WITNESS_CHECKS
 from expectations.gx.rules.base import Rule
+from expectations.judging.comparisons import WITNESS_CHECKS
 
 # Every claim with its value in the fact's unit, and what else is printed: what states no known fact is no claim, and
 # claims count money in thousands, cells and prose as it is printed. No row is looked up here: several tables of keys held for one

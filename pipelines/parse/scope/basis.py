@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipelines.blocks import Block
-from pipelines.parse.facts import Scope
-from pipelines.parse.outline import OutlineRow
+from pipelines.model.blocks import Block
+from pipelines.model.facts import Scope
+from pipelines.parse.grid.outline import OutlineRow
 from pipelines.parse.scope.subjects import Subject, slug
 from pipelines.vocabulary import Vocabulary, normalised
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pipelines.parse.facts import Item, refit
+from pipelines.model.facts import Item, refit
 from pipelines.parse.scope.doubts import doubt, table_name
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 _DETAILS = frozenset({"financial_by_object", "financial_and_posts", "financial_by_category", "posts_by_grade"})
 _SUMMARIES = frozenset(

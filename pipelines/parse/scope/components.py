@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.parse.facts import Item, Scope
-from pipelines.parse.outline import OutlineRow
+from pipelines.model.facts import Item, Scope
+from pipelines.parse.grid.outline import OutlineRow
 from pipelines.parse.scope.names import PROGRAMME_OF_WORK, Headings
 from pipelines.parse.scope.subjects import Subject, component_code, slug
 from pipelines.parse.scope.titles import subprogramme_code

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipelines.blocks import Block
-from pipelines.parse.facts import Scope
-from pipelines.parse.misprints import mended_head
+from pipelines.model.blocks import Block
+from pipelines.model.facts import Scope
+from pipelines.model.misprints import mended_head
 from pipelines.parse.scope.basis import basis_of_headings
 from pipelines.parse.scope.entities import Entity, numeral_of
 from pipelines.parse.scope.names import Headings, Names
 from pipelines.parse.scope.subjects import component_code
 from pipelines.parse.scope.titles import subprogramme_code
-from pipelines.parse.symbols import Linked, OrganHeading, list_heading, organ_of_heading
+from pipelines.symbols import Linked, OrganHeading, list_heading, organ_of_heading
 from pipelines.vocabulary import Vocabulary, normalised
 
 _DEEPEST = 6

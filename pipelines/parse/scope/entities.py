@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.blocks import Block
+from pipelines.model.blocks import Block
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")

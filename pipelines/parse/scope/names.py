@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipelines.blocks import Block
+from pipelines.model.blocks import Block
 from pipelines.parse.scope.entities import numeral_of
 from pipelines.vocabulary import Vocabulary, normalised
 

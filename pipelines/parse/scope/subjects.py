@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.parse.columns import CHANGES
-from pipelines.parse.facts import Item, Scope
-from pipelines.parse.grades import grade_code
-from pipelines.parse.heads import read_head
-from pipelines.parse.outline import OutlineRow
+from pipelines.model.facts import Item, Scope
+from pipelines.model.grades import grade_code
+from pipelines.model.heads import read_head
+from pipelines.parse.grid.columns import CHANGES
+from pipelines.parse.grid.outline import OutlineRow
 from pipelines.vocabulary import Vocabulary, normalised
 
 _ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})

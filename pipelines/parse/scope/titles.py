@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pipelines.parse.captions import Caption, title_has
-from pipelines.parse.facts import Scope
+from pipelines.model.facts import Scope
+from pipelines.parse.grid.captions import Caption, title_has
 from pipelines.parse.scope.names import PROGRAMME_OF_WORK, Names
 from pipelines.vocabulary import Vocabulary, normalised
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.blocks import Block
+from pipelines.model.blocks import Block
 from tests.parse.fascicle_blocks import (
     MONEY,
     POSTS,

@@ -1,0 +1,1 @@
+"""Doubts about our own reading; findings about the print are in ``expectations.localise``."""

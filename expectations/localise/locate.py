@@ -1,0 +1,221 @@
+"""Which claims must be wrong: the Fellegi-Holt principle, adapted to printed precision.
+
+Each fact has an unknown true value; each claim says that it lies in its printed interval, unless the claim is
+wrong; relations hold between true values. Wanted: the fewest claims that must be wrong so that the rest can hold,
+every such set, the least trusted first, and what the rest implies. That is a mixed-integer programme with a binary
+per claim. Trust does not outweigh number: of two figures that contradict each other and that nothing else touches,
+either may be wrong, and both are reported. It is solved by combinatorial cuts (Codato and Fischetti 2006) rather than
+by big constants, which would leak: HiGHS finds clashing claims by linear programming, the smallest sets that meet
+every clash are enumerated, and HiGHS confirms that the rest can hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from expectations.localise.hitting_sets import clusters
+from expectations.localise.network import Component, Network, build_network, components, variable_of
+from expectations.localise.search import begun
+from expectations.localise.solver import UNIT, Solver, SolverError
+from expectations.model.claims import SCALE, Claim, Source
+from expectations.model.relation import Relation
+from expectations.model.verdicts import Judgement
+
+# Which of several smallest explanations comes first. Amounts in tables are trusted alike, whatever their role; prose
+# and charts are copies, percentages are computed last, an outside reference was read by others.
+_TRUST: dict[Source, int] = {
+    "cell": 100,
+    "detail": 80,
+    "chart": 70,
+    "org_chart": 70,
+    "prose": 60,
+    "reference": 40,
+    "absent": 0,
+}
+_PERCENTAGE_DISCOUNT = 20
+# What is implied is worked out for so many alternatives of one clash, and so many claims in them.
+_IMPLIED_LIMIT = 80
+_IMPLIED_CLAIMS = 400
+
+Interval = tuple[int | None, int | None]
+Ground = Literal["violated", "joint"]
+
+
+def trust(claim: Claim) -> int:
+    """How far a claim is believed, from 0 to 100."""
+    return _TRUST[claim.source] - (_PERCENTAGE_DISCOUNT if claim.is_percentage else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """A claim called wrong, and the interval of its true value that the rest implies (None where open)."""
+
+    claim: Claim
+    implied: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One cluster of clashes and every smallest set of claims that explains it.
+
+    ``relations`` are the violated relations among its claims; without any, the clash is of roundings jointly.
+    ``certain`` are the claims that every smallest explanation names, by claim_id. ``is_complete`` is False when there
+    are too many to list: then those that differ from the first by one claim are.
+    """
+
+    alternatives: tuple[tuple[Blamed, ...], ...]
+    relations: tuple[Relation, ...]
+    certain: frozenset[str]
+    is_complete: bool
+
+    @property
+    def ground(self) -> Ground:
+        """Whether single relations are violated, or only all of them together."""
+        return "violated" if self.relations else "joint"
+
+
+@dataclass(slots=True)
+class Located:
+    """Explanations of a document's clashes, and the implied intervals of absent cells by claim_id."""
+
+    explanations: list[Explanation] = field(default_factory=list)
+    absent: dict[str, Interval] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What solving one component came to."""
+
+    explanations: tuple[Explanation, ...]
+    absent: dict[str, Interval]
+
+
+Memo = dict[tuple[object, ...], Solved]
+"""Components solved before, by what they are made of: lets a document be judged again after a small change."""
+
+
+def locate(
+    judged: list[tuple[Relation, Judgement]],
+    apart: frozenset[str],
+    wanted_absent: frozenset[str],
+    memo: Memo | None = None,
+) -> Located:
+    """Explain every clash of a document's judged relations; ``wanted_absent`` are absent cells to be implied."""
+    located = Located()
+    for component in components(judged, apart):
+        absent = [claim for claim in component.absent if claim.claim_id in wanted_absent]
+        if component.is_settled and not absent:
+            continue
+        signature = _signature(component, absent) if memo is not None else ()
+        solved = memo.get(signature) if memo is not None else None
+        if solved is None:
+            try:
+                solved = _solve(component, apart, absent)
+            except SolverError:  # what is violated in it is reported relation by relation
+                solved = Solved((), {})
+            if memo is not None:
+                memo[signature] = solved
+        located.explanations += solved.explanations
+        located.absent |= solved.absent
+    return located
+
+
+def _signature(component: Component, absent: list[Claim]) -> tuple[object, ...]:
+    return (
+        *((claim.claim_id, claim.value, claim.half_width, claim.is_nil) for claim in component.claims),
+        *((relation.check_name, relation.anchor, len(relation.members)) for relation, _ in component.relations),
+        *(claim.claim_id for claim in absent),
+    )
+
+
+def _solve(component: Component, apart: frozenset[str], absent: list[Claim]) -> Solved:
+    network = build_network(component, apart)
+    search = begun(component, apart, network, [trust(claim) for claim in component.claims])
+    found = None
+    while found is None:
+        chosen = search.settle()
+        found = search.alternatives(chosen)
+    explanations: list[Explanation] = []
+    for group, (options, is_complete) in zip(clusters(search.conflicts), found, strict=True):
+        own = options[0]
+        ordered = sorted(options, key=lambda option: (sum(search.belief[i] for i in option), sorted(option)))
+        alternatives: list[tuple[Blamed, ...]] = []
+        for option in ordered:
+            aside = (chosen - own) | option | search.muddled
+            is_wanted = len(alternatives) < min(_IMPLIED_LIMIT, 1 + _IMPLIED_CLAIMS // len(option))
+            blamed = (
+                Blamed(
+                    component.claims[i], _implied(network, search.solver, component.claims[i], aside, apart, is_wanted)
+                )
+                for i in sorted(option)
+            )
+            alternatives.append(tuple(blamed))
+        everywhere = frozenset.intersection(*options)
+        if not is_complete:
+            everywhere = frozenset(i for i in everywhere if search.is_certain(i, group))
+        relations = _violated_among(component, frozenset[int]().union(*options))
+        certain = frozenset(component.claims[i].claim_id for i in everywhere)
+        explanations.append(Explanation(tuple(alternatives), relations, certain, is_complete))
+    aside = chosen | search.muddled
+    implied = {claim.claim_id: _implied(network, search.solver, claim, aside, apart, True) for claim in absent}
+    return Solved(tuple(explanations), implied)
+
+
+def _violated_among(component: Component, blamed: frozenset[int]) -> tuple[Relation, ...]:
+    """Violated relations that touch a blamed claim."""
+    names = {component.claims[index].claim_id for index in blamed}
+    return tuple(
+        relation
+        for relation, judgement in component.relations
+        if judgement.verdict == "violated" and any(member.claim.claim_id in names for member in relation.members)
+    )
+
+
+def _implied(
+    network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str], is_wanted: bool
+) -> Interval:
+    if not is_wanted:
+        return (None, None)
+    if claim.is_percentage:
+        direct = _span(network, solver, variable_of(claim, apart), aside)
+        quotient = _quotient(network, solver, claim, aside, apart)
+        return _meet(direct, quotient)
+    return _span(network, solver, variable_of(claim, apart), aside)
+
+
+def _span(network: Network, solver: Solver, variable: str, aside: frozenset[int]) -> Interval:
+    index = network.number[variable]
+    low, high = solver.span(index, aside)
+    reference = network.reference[index]
+    return (_restored(low, reference), _restored(high, reference))
+
+
+def _restored(deviation: float | None, reference: int) -> int | None:
+    """Integer of millionths of a deviation; the solver's noise, far below a printed digit, is rounded off."""
+    return None if deviation is None else reference + round(deviation * UNIT / 10) * 10
+
+
+def _quotient(network: Network, solver: Solver, claim: Claim, aside: frozenset[int], apart: frozenset[str]) -> Interval:
+    """Interval of 100 x change / base, from the intervals of both, wherever the percentage is printed."""
+    variable = variable_of(claim, apart)
+    for relation, _ in network.component.relations:
+        if relation.kind != "percent" or variable_of(relation.members[1].claim, apart) != variable:
+            continue
+        change = _span(network, solver, variable_of(relation.members[0].claim, apart), aside)
+        base = _span(network, solver, variable_of(relation.members[2].claim, apart), aside)
+        ends = [end for end in (*change, *base) if end is not None]
+        if len(ends) < 4 or ends[2] * ends[3] <= 0:
+            return (None, None)
+        corners = [100 * SCALE * c // b for c in ends[:2] for b in ends[2:]]
+        return (min(corners), max(corners))
+    return (None, None)
+
+
+def _meet(first: Interval, second: Interval) -> Interval:
+    lows = [low for low in (first[0], second[0]) if low is not None]
+    highs = [high for high in (first[1], second[1]) if high is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    if low is not None and high is not None and low > high:
+        return second
+    return (low, high)

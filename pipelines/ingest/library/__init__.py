@@ -1,0 +1,1 @@
+"""Records of the Digital Library; documents themselves are fetched in ``pipelines.ingest.fetch``."""

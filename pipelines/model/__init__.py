@@ -1,0 +1,1 @@
+"""What every stage shares: blocks, numbers, grades, heads, languages, facts; it imports no stage."""

@@ -1,0 +1,1 @@
+"""Amounts, points and citations of paragraphs; tables are not read here."""

@@ -1,0 +1,1 @@
+"""Resolutions, decisions and drafts to rows; fascicles are read in ``pipelines.parse.fascicle``."""

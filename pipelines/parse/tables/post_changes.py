@@ -1,0 +1,83 @@
+"""Annex tables of post changes: how many posts of which grade change, what they are and why."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+
+from pipelines.model.blocks import Block, Grid
+from pipelines.model.grades import grade_code
+from pipelines.model.numbers import read_number
+from pipelines.parse.grid.columns import Layout, cell_over
+from pipelines.parse.scope.subjects import entity_of
+from pipelines.parse.scope.titles import subprogramme_code
+from pipelines.symbols.identity import Identity
+from pipelines.vocabulary import Vocabulary, normalised
+
+
+def post_change_rows(
+    block: Block,
+    layout: Layout,
+    table: dict[str, Any],
+    entities: dict[str, str],
+    identity: Identity,
+    vocabulary: Vocabulary,
+) -> list[dict[str, Any]]:
+    """One row per change: a printed row, or each of its lines where several grades stand in one cell.
+
+    Words that span several rows are given to each of them.
+    """
+    assert block.grid is not None
+    rows: list[dict[str, Any]] = []
+    heading = ""
+    for index in range(layout.header_rows, len(block.grid.rows)):
+        said = {meaning: _words(block.grid, index, layout, meaning) for meaning in ("grade", "description", "reason")}
+        label = _label(block.grid, index, layout)
+        counts = _words(block.grid, index, layout, "posts_change").split("\n")
+        if said["grade"] == label or (not any(counts) and not said["grade"]):
+            heading = label or heading
+            continue
+        if not said["grade"] and _is_total(label, vocabulary):
+            continue
+        for count, grade in zip_longest(counts, said["grade"].split("\n"), fillvalue=""):
+            number = read_number(count)
+            if number is None and not grade:
+                continue
+            rows.append(
+                {
+                    "post_change_id": f"{table['table_id']}/{len(rows) + 1}",
+                    "document_id": identity.document_id,
+                    "edition_year": identity.edition_year,
+                    "section_code": identity.section_code,
+                    "entity_code": entity_of(label, entities) or entity_of(heading, entities) or table["entity_code"],
+                    "subprogramme_code": subprogramme_code(label, "", vocabulary) or None,
+                    "unit_label": label or heading or None,
+                    "grade": grade or None,
+                    "grade_code": grade_code(grade, vocabulary) if grade else None,
+                    "post_count": number.value if number else None,
+                    "description": " ".join(said["description"].split()) or None,
+                    "reason": " ".join(said["reason"].split()) or None,
+                    "printed_text": count or None,
+                    "table_ordinal": table["table_ordinal"],
+                    "page_number": table["page_number"],
+                }
+            )
+    return rows
+
+
+def _is_total(label: str, vocabulary: Vocabulary) -> bool:
+    words = [word for key in ("total", "subtotal", "either") for word in vocabulary.words("totals", key)]
+    return any(normalised(label).startswith(normalised(word)) for word in words)
+
+
+def _words(grid: Grid, row: int, layout: Layout, meaning: str) -> str:
+    column = next((c for c in layout.columns if c.meaning == meaning), None)
+    if column is None:
+        return ""
+    cell = next((cell for index in column.covers if (cell := cell_over(grid, row, index)) is not None), None)
+    return "\n".join(line.strip() for line in cell.text.split("\n") if line.strip()) if cell else ""
+
+
+def _label(grid: Grid, row: int, layout: Layout) -> str:
+    cells = [cell_over(grid, row, index) for index in layout.stub_columns]
+    return " ".join(" ".join(cell.text.split()) for cell in cells if cell is not None).strip()

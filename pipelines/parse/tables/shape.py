@@ -1,0 +1,206 @@
+"""Tables whose shape cannot be trusted: totals that sum no row, or whose rows do not add up to them anywhere near.
+
+Their cells stay as printed. In a table of a known kind a total that sums nothing loses its own facts; sums of a table
+that no vocabulary names are not judged where most of their columns fail, for then we put its rows together wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from pipelines.parse.scope.doubts import doubt, table_name
+from pipelines.vocabulary import normalised
+from warehouse.schema.declare import Rows
+
+_TOTALS = frozenset({"subtotal", "total"})
+_UNNAMED = frozenset({"statistics", "other"})
+_FEWEST_COLUMNS = 2
+_ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?$")
+_FEWEST_HEADS = 2
+
+
+def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for columns of expenditure of a year that had not ended when the budget was proposed."""
+    document = rows["mart_document"][0]
+    edition = document["edition_year"]
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    columns: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in rows.get("mart_cell", []):
+        if cell["measure"] == "expenditure" and edition and (cell["fiscal_year"] or 0) >= edition - 1:
+            columns[cell["table_id"], cell["column_label"] or ""] += 1
+    return [
+        doubt(
+            tables[table_id],
+            "head",
+            f"{table_id}/{label}",
+            f"{table_name(tables[table_id])}: “{label}” is of a year that had not ended; its figures state no fact.",
+            count,
+            taken_for=label,
+        )
+        for (table_id, label), count in columns.items()
+    ]
+
+
+def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables whose columns slipped: figures stand in labels, or heads among the rows.
+
+    Their cells stay; what they state is taken back in place, for each figure may stand under another head.
+    """
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    cells: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        cells[cell["table_id"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for row in rows.get("mart_row", []):
+        own = cells[row["table_id"]]
+        # money and posts one above the other are parts of one printed table
+        facts = [
+            c for part in tables if _printed(part) == _printed(row["table_id"]) for c in cells[part] if c["fact_id"]
+        ]
+        if not facts or not (_lost_a_figure(row, own) or _is_head_line(row, own)):
+            continue
+        for cell in (c for part in tables if _printed(part) == _printed(row["table_id"]) for c in cells[part]):
+            cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
+            cell["total_row_number"] = cell["total_column_number"] = None
+        table, label = tables[row["table_id"]], row["row_label"]
+        message = (
+            f"{table_name(table)}, row “{label}”: figures and heads do not stand in line; the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", table["table_id"], message, len(facts), row_label=label))
+    return found
+
+
+def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables with lines that no rule claimed: their sums are not judged, for rows may be lost."""
+    lost = [line["line_number"] for line in rows.get("mart_source_line", []) if line["role"] == "unclaimed_table"]
+    tables = sorted(
+        (table for table in rows.get("mart_table", []) if table["line_first"]), key=lambda table: table["line_first"]
+    )
+    found: dict[str, int] = defaultdict(int)
+    for number in lost:
+        before = [table for table in tables if table["line_first"] <= number]
+        if before:
+            found[before[-1]["table_id"]] += 1
+    doubts: list[dict[str, Any]] = []
+    for table_id, count in found.items():
+        table = next(table for table in tables if table["table_id"] == table_id)
+        cells = [cell for cell in rows.get("mart_cell", []) if _printed(cell["table_id"]) == _printed(table_id)]
+        for row in (*cells, *(r for r in rows["mart_row"] if _printed(r["table_id"]) == _printed(table_id))):
+            row["total_row_number"] = None
+        message = f"{table_name(table)}: {count} of its lines were not understood; rows may be missing, its sums are not judged."
+        doubts.append(doubt(table, "completeness", table_id, message, len(cells)))
+    return doubts
+
+
+def _printed(table_id: str) -> str:
+    """The printed table that a part is of."""
+    return table_id.removesuffix(".financial").removesuffix(".posts")
+
+
+def _lost_a_figure(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:
+    """True for a label that ends in a figure, in a row that has fewer figures than others, or where others do too."""
+    if not _ENDS_IN_FIGURE.search(row["row_label"] or ""):
+        return False
+    counts: dict[int, int] = defaultdict(int)
+    labels: dict[int, str] = {}
+    for cell in cells:
+        counts[cell["row_number"]] += 1
+        labels[cell["row_number"]] = cell["row_label"] or ""
+    if not counts[row["row_number"]]:
+        return False
+    return counts[row["row_number"]] < max(counts.values()) or sum(map(_has_figure, labels.values())) > 1
+
+
+def _has_figure(label: str) -> bool:
+    return _ENDS_IN_FIGURE.search(label) is not None
+
+
+def _is_head_line(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:
+    """True for a row whose label holds the heads of several columns."""
+    label = normalised(row["row_label"] or "")
+    heads = {normalised(cell["column_label"] or "") for cell in cells if cell["fiscal_year"] and cell["measure"]}
+    return sum(1 for head in heads if head and any(c.isdigit() for c in head) and head in label) >= _FEWEST_HEADS
+
+
+def set_aside(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for the totals that cannot be trusted; their facts and members are taken back in place."""
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    by_table: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for row in rows.get("mart_row", []):
+        by_table[row["table_id"]][row["row_number"]] = row
+    cells: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        cells[cell["table_id"], cell["row_number"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for table_id, own in by_table.items():
+        table = tables[table_id]
+        if table["kind"] == "deliverables":
+            continue
+        for row in own.values():
+            if row["row_role"] in _TOTALS and (here := cells[table_id, row["row_number"]]):
+                members = [cells[table_id, r["row_number"]] for r in own.values() if _is_member(r, row)]
+                found += _of_total(table, row, here, members, own)
+    return found
+
+
+def _is_member(row: dict[str, Any], total: dict[str, Any]) -> bool:
+    return row["total_row_number"] == total["row_number"]
+
+
+def _of_total(
+    table: dict[str, Any],
+    row: dict[str, Any],
+    here: list[dict[str, Any]],
+    members: list[list[dict[str, Any]]],
+    own: dict[int, dict[str, Any]],
+) -> list[dict[str, Any]]:
+    facts = [cell for cell in here if cell["fact_id"]]
+    label = row["row_label"] or "a total"
+    where = f"{table_name(table)}, row “{label}”"
+    address = f"{table['table_id']}/r{row['row_number']}"
+    if not any(members):
+        if not facts or any(cell["funding_source_code"] == "ALL" for cell in here) or _stands_alone(row, own):
+            return []
+        for cell in facts:
+            cell["fact_id"] = cell["item_kind"] = cell["item_code"] = None
+        message = f"{where}: which rows it sums cannot be told; its figures are left out of the facts."
+        return [doubt(table, "table_shape", address, message, len(facts), row_label=label)]
+    if table["kind"] not in _UNNAMED or facts:
+        return []
+    checked, failed = _columns(here, members)
+    if checked < _FEWEST_COLUMNS or 2 * failed <= checked:
+        return []
+    for cell in (cell for member in members for cell in member):
+        cell["total_row_number"] = None
+    for other in own.values():
+        if _is_member(other, row):
+            other["total_row_number"] = None
+    message = (
+        f"{where}: the rows taken for its members do not add up in {failed} of {checked} columns; it is not judged."
+    )
+    evidence = f"{failed} of {checked} columns fail"
+    return [doubt(table, "table_shape", address, message, len(here), row_label=label, evidence=evidence)]
+
+
+def _stands_alone(row: dict[str, Any], own: dict[int, dict[str, Any]]) -> bool:
+    """True for a total that is all its table prints: the rows it sums stand elsewhere."""
+    return all(other["row_role"] in _TOTALS | {"heading"} for other in own.values())
+
+
+def _columns(here: list[dict[str, Any]], members: list[list[dict[str, Any]]]) -> tuple[int, int]:
+    """How many columns of a total can be checked, and how many of them fail beyond rounding."""
+    checked = failed = 0
+    for cell in here:
+        if cell["value"] is None or cell["unit"] == "percent":
+            continue
+        parts = [c for member in members for c in member if c["column_number"] == cell["column_number"]]
+        if not parts or any(part["value"] is None for part in parts):
+            continue
+        digits = max((c["precision_digits"] or 0 for c in (cell, *parts)), default=0)
+        slack = Decimal(1).scaleb(-digits) * (len(parts) + 1) / 2 if digits > 0 else Decimal(0)
+        checked += 1
+        failed += abs(sum((part["value"] for part in parts), Decimal(0)) - cell["value"]) > slack
+    return checked, failed

@@ -1,0 +1,329 @@
+"""Reads a PDF into the same blocks as its Word twin: words by place and font, tables by rules and alignment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipelines.model.blocks import Block, Document, Link, Place, SourceLine
+from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block
+from pipelines.read.pdf.flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note
+from pipelines.read.pdf.furniture import split_furniture
+from pipelines.read.pdf.hidden import LAYERS, PORTFOLIO, names_in_catalogue
+from pipelines.read.pdf.lists import split_lists
+from pipelines.read.pdf.page import PdfPage, attached_files, open_pdf, read_pages
+from pipelines.read.pdf.pieces import Piece, Rule, pieces_of, rules_of
+from pipelines.read.pdf.right_to_left import mirrored
+from pipelines.read.pdf.rows import Columns, lines_of
+from pipelines.read.pdf.scale import scaled
+from pipelines.read.pdf.tables import SHORTEST_RULE, Part, assemble, parts_of_page, table_block, table_rules
+from pipelines.read.pdf.warnings import refuse_unread, warnings_of, without_codes
+from pipelines.read.pdf.watermarks import Marks, take_marks_out
+from pipelines.read.shared import line_kinds
+from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text, tidy
+
+_LEADER = re.compile(r"[.․…·\s]{4,}$")
+
+Element = Line | Part | Chart | DrawnBox
+
+
+def read_pdf(data: bytes) -> Document:
+    """The blocks of a PDF document, in reading order, with furniture, links and one line per block.
+
+    Pages are read as they are shown: set upright, measured in their type, without what is hidden, set twice or laid
+    across them; what was left out is told in ``Document.warnings``, each thing once with its pages.
+
+    A place is a page, from 1, and a box in points; cells add row and column, from 1, in grid
+    coordinates. ``line_first`` and ``line_last`` are the number of the block in ``Document.lines``,
+    which after the blocks has the lines of page furniture, heads of tables printed again, leaders of tables of
+    contents, separators of notes and axes of charts, each with its role.
+
+    Raises UnreadableDocument (one line: reason and remedy) for bytes that are no PDF, for one with a
+    password, without text that can be read, or beyond the limits of ``pipelines.read.pdf.page``.
+    """
+    document = open_pdf(data)
+    try:
+        names = names_in_catalogue(data, LAYERS, PORTFOLIO)
+        pages = list(read_pages(document, has_layers=LAYERS in names))
+        files = attached_files(document)
+    finally:
+        document.close()
+    refuse_unread(pages, files if PORTFOLIO in names else [])
+    coded = without_codes(pages)
+    marks = take_marks_out(pages)
+    return _Reader(mirrored(scaled(pages))).read(marks, coded, files)
+
+
+@dataclass(slots=True)
+class _Rest:
+    """What is no block: pieces by role."""
+
+    pieces: list[tuple[str, Piece]] = field(default_factory=list)
+
+    def add(self, role: str, pieces: Sequence[Piece]) -> None:
+        self.pieces += [(role, piece) for piece in pieces]
+
+
+class _Reader:
+    """Puts the pages of one document together."""
+
+    def __init__(self, pages: list[PdfPage]) -> None:
+        self._pages = pages
+        self._rest = _Rest()
+        self._blocks: list[Block] = []
+        self._tables = 0
+
+    def read(self, marks: Marks, coded: Sequence[int], files: Sequence[str]) -> Document:
+        """Read everything; what was left out of the pages, and files attached to them, are told."""
+        pieces, order = [], 0
+        for page in self._pages:
+            found = pieces_of(page, order)
+            order += len(found)
+            pieces.append(found)
+        rules = [rules_of(page) for page in self._pages]
+        split = split_furniture(self._pages, pieces, rules)
+        bodies = [one.body for one in split]
+        furniture = [one.furniture for one in split]
+        for found in furniture:
+            self._rest.add("furniture", found)
+        habits = habits_of(bodies)
+        self._blocks_of(list(self._elements(bodies, [one.rules for one in split], habits)), habits)
+        lines = [line_kinds.source_line(number, block) for number, block in enumerate(self._blocks, start=1)]
+        lines += [
+            SourceLine(number, _printed(piece), role, piece.page)
+            for number, (role, piece) in enumerate(self._rest.pieces, start=len(lines) + 1)
+        ]
+        return Document(
+            format="pdf",
+            blocks=self._blocks,
+            lines=lines,
+            furniture=_furniture_lines(furniture),
+            links=self._links(),
+            page_count=len(self._pages),
+            warnings=warnings_of(self._pages, bodies, furniture, marks, coded, files),
+        )
+
+    # -- elements in reading order ----------------------------------------------------------------
+
+    def _elements(self, bodies: list[list[Piece]], rules: list[list[Rule]], habits: Habits) -> Iterator[Element]:
+        before: Part | None = None
+        last: Line | None = None
+        for index, page in enumerate(self._pages):
+            separators = [piece.baseline for piece in bodies[index] if not piece.text.strip("_ ")]
+            body, levels = self._without_leaders(bodies[index])
+            follower = _first_rule(rules[index + 1], bodies[index + 1]) if index + 1 < len(bodies) else None
+            contents = list(_contents(body, levels))
+            taken = {id(piece) for part in contents for piece in part.pieces}
+            body = [piece for piece in body if id(piece) not in taken]
+            boxes, body = boxes_of(page.areas, body)
+            foot = max([_note_height(body, rules[index], habits), *separators])
+            above = [piece for piece in body if piece.baseline > foot]
+            parts = parts_of_page(page.number, above, rules[index], before, follower)
+            taken = {id(piece) for part in parts for piece in part.pieces}
+            running = [piece for piece in body if id(piece) not in taken]
+            charts, running = _charts(running, parts, habits)
+            for element in _merged(running, [*contents, *parts, *boxes], charts, habits, last):
+                last = element if isinstance(element, Line) else None
+                yield element
+            before = parts[-1] if parts and parts[-1].is_last_on_page else None
+
+    def _without_leaders(self, body: list[Piece]) -> tuple[list[Piece], list[float]]:
+        """The pieces of a page without the dots that lead to page numbers, and the baselines of such dots."""
+        kept: list[Piece] = []
+        levels: list[float] = []
+        for piece in body:
+            if not piece.text.strip("_ "):
+                self._rest.add("separator", [piece])
+                continue
+            found = _LEADER.search(piece.text)
+            if found is None or not found.group().strip():
+                kept.append(piece)
+                continue
+            levels.append(piece.baseline)
+            self._rest.add("leader", [replace(piece, text=found.group().strip())])
+            if found.start():
+                piece.text = piece.text[: found.start()].rstrip()
+                kept.append(piece)
+        return kept, levels
+
+    # -- elements to blocks -------------------------------------------------------------------------
+
+    def _blocks_of(self, elements: list[Element], habits: Habits) -> None:
+        parts: list[Part] = []
+        made: list[Paragraph | list[Part] | Chart | DrawnBox] = []
+        current: Paragraph | None = None
+        opened: Paragraph | None = None
+        for element in elements:
+            if isinstance(element, Line):
+                if parts:
+                    parts = []
+                if current is not None and goes_on(current.lines[-1], element, habits):
+                    current.lines.append(element)
+                elif (
+                    opened is not None
+                    and opened.lines[-1].first.page == element.first.page - 1
+                    and goes_on(opened.lines[-1], element, habits)
+                ):
+                    opened.lines.append(element)
+                    current = opened
+                else:
+                    current = Paragraph([element])
+                    made.append(current)
+                    if not is_note(current, habits):
+                        opened = current
+                continue
+            current = None
+            if isinstance(element, Chart | DrawnBox):
+                opened, parts = None, []
+                made.append(element)
+                continue
+            opened = None
+            if not parts:
+                parts = []
+                made.append(parts)
+            parts.append(element)
+        for one in _tables_over_notes(made, habits):
+            if isinstance(one, Paragraph):
+                self._blocks.append(block_of(one, habits, len(self._blocks) + 1))
+            elif isinstance(one, Chart):
+                block, ticks = chart_block(one, len(self._blocks) + 1)
+                self._blocks.append(block)
+                self._rest.add("axis", ticks)
+            elif isinstance(one, DrawnBox):
+                self._blocks.append(box_block(one, len(self._blocks) + 1))
+            else:
+                for table in assemble(one):
+                    self._tables += 1
+                    self._blocks.append(table_block(table, len(self._blocks) + 1, self._tables))
+                    self._rest.add("repeated_head", table.repeated)
+
+    def _links(self) -> list[Link]:
+        links: list[Link] = []
+        for page in self._pages:
+            for link in page.links:
+                left, bottom, right, top = link.box
+                words = [
+                    word.text
+                    for word in page.words
+                    if bottom - 1 <= word.baseline <= top and left - 1 <= (word.x0 + word.x1) / 2 <= right + 1
+                ]
+                box = page.frame.on_paper((left, bottom, right, top))
+                links.append(Link(link.address, " ".join(words), Place(page.number, box=box)))
+        return links
+
+
+def _contents(body: list[Piece], levels: list[float]) -> Iterator[Part]:
+    """The table of contents on a page: the lines that leaders stand on, and lines that go on to such a line."""
+    if len(levels) < 2:
+        return
+    upper, lower = max(levels) + 1, min(levels) - 1
+    pieces = [piece for piece in body if lower <= piece.baseline <= upper]
+    ends = [line[-1] for line in lines_of(pieces) if len(line) > 1 and line[-1].text.strip().isdigit()]
+    if not ends:
+        return
+    edge = min(piece.x0 for piece in ends) - 4
+    x0, x1 = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
+    yield Part(pieces[0].page, x0, x1, [edge], pieces, columns=Columns(x0, x1, (edge,)))
+
+
+def _tables_over_notes(
+    made: list[Paragraph | list[Part] | Chart | DrawnBox], habits: Habits
+) -> list[Paragraph | list[Part] | Chart | DrawnBox]:
+    """Elements with the parts of a table that goes on overleaf put before the notes that part them."""
+    result: list[Paragraph | list[Part] | Chart | DrawnBox] = []
+    for one in made:
+        if isinstance(one, list) and one and one[0].is_first_on_page:
+            at = len(result) - 1
+            while at >= 0 and isinstance(note := result[at], Paragraph) and is_note(note, habits):
+                at -= 1
+            above = result[at] if at >= 0 else None
+            if isinstance(above, list) and above[-1].page + 1 == one[0].page:
+                above += one
+                continue
+        result.append(one)
+    return result
+
+
+def _note_height(body: list[Piece], rules: Sequence[Rule], habits: Habits) -> float:
+    """The height of the short rule that sets footnotes apart, below which all is small; -1 without one."""
+    for rule in sorted(rules, key=lambda rule: rule.y):
+        below = [piece for piece in body if piece.baseline < rule.y]
+        if rule.x1 - rule.x0 >= SHORTEST_RULE or rule.edges or not below:
+            continue
+        first = Paragraph([Line([max(below, key=lambda piece: piece.baseline)])])
+        if all(piece.size < 0.92 * habits.body_size for piece in below) and is_note(first, habits):
+            return rule.y
+    return -1.0
+
+
+def _first_rule(rules: list[Rule], body: list[Piece]) -> Rule | None:
+    """The first rule of a page, when nothing of the body stands above it."""
+    drawn = table_rules(rules, body)
+    if not drawn or any(piece.baseline > drawn[0].y for piece in body):
+        return None
+    return drawn[0]
+
+
+def _charts(
+    running: list[Piece], parts: Sequence[Part], habits: Habits
+) -> tuple[list[tuple[Piece, Chart]], list[Piece]]:
+    """The charts of a page, each with the last piece of its title, and the pieces that are left."""
+    charts: list[tuple[Piece, Chart]] = []
+    left = running
+    for index, piece in enumerate(running):
+        if not line_kinds.is_figure_caption(flat_text(piece.text)[0]):
+            continue
+        title = [piece]
+        for following in running[index + 1 :]:
+            step = (title[-1].baseline - following.baseline) / following.size
+            if not 0.5 < step < 1.5 or following.x0 > piece.x0 + 30 or following.size < 0.93 * habits.body_size:
+                break
+            title.append(following)
+        tops = [max(p.top for p in part.pieces) for part in parts]
+        floor = max((top for top in tops if top < title[-1].baseline), default=0.0)
+        found = chart_below(title, left, floor, habits.body_size)
+        if found is not None:
+            charts.append((title[-1], found))
+            taken = {id(one) for one in found.pieces}
+            left = [one for one in left if id(one) not in taken]
+    return charts, left
+
+
+def _merged(
+    running: list[Piece],
+    parts: Sequence[Part | DrawnBox],
+    charts: Sequence[tuple[Piece, Chart]],
+    habits: Habits,
+    before: Line | None,
+) -> Iterator[Element]:
+    """Lines, parts of tables, boxes and charts of a page in reading order."""
+    breaks: list[tuple[float, Part | Chart | DrawnBox]] = [(part.pieces[0].order, part) for part in parts]
+    breaks += [(title.order + 0.5, chart) for title, chart in charts]
+    breaks.sort(key=lambda pair: pair[0])
+    start = 0
+    for order, element in breaks:
+        end = start
+        while end < len(running) and running[end].order < order:
+            end += 1
+        yield from split_lists(running[start:end], habits, None if start else before)
+        yield element
+        start = end
+    yield from split_lists(running[start:], habits, None if breaks else before)
+
+
+def _printed(piece: Piece) -> str:
+    """The words of a piece with its footnote marks."""
+    return tidy(piece.text.replace(MARK_OPEN, "").replace(MARK_CLOSE, ""))
+
+
+def _furniture_lines(furniture: Sequence[Sequence[Piece]]) -> list[str]:
+    """Words of page furniture, a line per line of print, each text once; those of the first page come first."""
+    lines: dict[str, None] = {}
+    for found in furniture:
+        for line in lines_of(found):
+            for piece in line:
+                lines.setdefault(flat_text(piece.text)[0])
+            if len(line) > 1:
+                lines.setdefault(" ".join(flat_text(piece.text)[0] for piece in line))
+    return list(lines)

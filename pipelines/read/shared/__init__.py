@@ -1,0 +1,1 @@
+"""What readers of several formats share: archives, marks, kinds of lines; no format is read here."""

@@ -1,0 +1,1 @@
+"""Extracted texts to blocks; what the blocks mean is told in ``pipelines.parse``."""

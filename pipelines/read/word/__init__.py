@@ -1,0 +1,1 @@
+"""Word files to blocks; what the blocks mean is told in ``pipelines.parse``."""

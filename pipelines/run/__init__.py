@@ -1,0 +1,1 @@
+"""A run, from sources to a published release: steps, processes, staging; Dagster is not known here."""

@@ -1,0 +1,128 @@
+"""Documents of one release held against one another: formats, languages, editions, corrigenda, references."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.run.document import Outcome, named
+from pipelines.run.isolated import command
+from pipelines.run.staging_files import StagedTables, code_version, is_whole, write_stage
+from pipelines.run.workers import COMPARER, Limits, share_out
+from warehouse.schema.declare import Rows
+
+_HERE = 8
+"""Comparisons up to which starting processes for them takes longer than making them here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Documents to be held against one another: their stages, and where what holds between them goes."""
+
+    check_name: str
+    document_ids: list[str]
+    stages: list[str]
+    stage: str
+
+    @property
+    def key(self) -> str:
+        """The name of the stage, which changes with what is compared."""
+        return Path(self.stage).stem
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is compared."""
+        return sum(Path(stage).stat().st_size for stage in self.stages)
+
+
+def held_together(
+    documents: Sequence[tuple[dict[str, Any], StagedTables]], folder: Path, limits: Limits | None = None
+) -> list[StagedTables]:
+    """Relations, findings and check counts between documents, each given as its mart_document row and its stage.
+
+    One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew, in
+    processes of their own where that is much; those no longer asked for are removed. Memory grows with one comparison,
+    not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError when a document's
+    stage is damaged.
+    """
+    from expectations.judging.comparisons import comparisons
+
+    stages = {row["document_id"]: stage for row, stage in documents}
+    wanted: list[Comparing] = []
+    for comparison in comparisons(row for row, _ in documents):
+        compared = [(document_id, stages[document_id].crc32) for document_id in comparison.document_ids]
+        paths = [str(stages[document_id].path) for document_id in comparison.document_ids]
+        path = folder / f"{_key(comparison.check_name, compared)}.stage"
+        wanted.append(Comparing(comparison.check_name, list(comparison.document_ids), paths, str(path)))
+    missing = [comparing for comparing in wanted if not is_whole(Path(comparing.stage))]
+    failed = dict(_make(missing, limits or Limits()))
+    kept = {Path(comparing.stage) for comparing in wanted}
+    for old in folder.glob("*.stage") if folder.is_dir() else ():
+        if old not in kept:
+            old.unlink(missing_ok=True)
+    return [
+        _told(comparing, failed[comparing.key], folder)
+        if comparing.key in failed
+        else StagedTables(Path(comparing.stage))
+        for comparing in wanted
+    ]
+
+
+def _make(missing: Sequence[Comparing], limits: Limits) -> Iterator[tuple[str, str]]:
+    """Make what is missing; yields those that failed, by key, with the reason."""
+    if len(missing) <= _HERE:
+        made: Iterable[tuple[Comparing, Outcome]] = ((comparing, attempt(comparing)) for comparing in missing)
+    else:
+        made = share_out(missing, limits, command(COMPARER))
+    return ((comparing.key, outcome.refusal) for comparing, outcome in made if outcome.refusal is not None)
+
+
+def _told(comparing: Comparing, reason: str, folder: Path) -> StagedTables:
+    """What stands in the place of a comparison that failed: a warning of each document, kept for this release alone."""
+    path = folder / "failed" / Path(comparing.stage).name
+    rows = [
+        {
+            "warning_id": f"{document_id}#w-{comparing.key}",
+            "document_id": document_id,
+            "kind": "other",
+            "message": f"{comparing.check_name}: not held against the others ({reason})",
+        }
+        for document_id in comparing.document_ids
+    ]
+    write_stage(path, {}, {"mart_warning": rows})
+    return StagedTables(path)
+
+
+def hold_together(comparing: Comparing) -> None:
+    """Make the stage of one comparison. Raises ValueError when a document's stage is damaged."""
+    from expectations.judging.witnesses import NEEDED_TABLES, witness_rows
+
+    rows: Rows = {}
+    for stage in comparing.stages:
+        for name, own in StagedTables(Path(stage)).rows(NEEDED_TABLES).items():
+            rows.setdefault(name, []).extend(own)
+    write_stage(Path(comparing.stage), {}, witness_rows(rows))
+
+
+def attempt(comparing: Comparing) -> Outcome:
+    """``hold_together`` with what went wrong told, not raised."""
+    started = time.perf_counter()
+    try:
+        hold_together(comparing)
+    except Exception as problem:  # told by who asked, with its place
+        return Outcome(named(problem), time.perf_counter() - started, False)
+    finally:
+        gc.collect()  # claims and relations lead to one another: left alone, those of several comparisons pile up
+    return Outcome(None, time.perf_counter() - started)
+
+
+def _key(check_name: str, compared: Sequence[tuple[str, int]]) -> str:
+    """Of what is compared, by the content of its rows, and of the code that compares."""
+    said = json.dumps([code_version(), check_name, compared])
+    return hashlib.sha256(said.encode()).hexdigest()[:32]

@@ -1,0 +1,419 @@
+"""The last steps of a run: staged documents become a warehouse file, are validated, pass the gate, are published.
+
+Nobody sees the file before the gate has let it through; when it does not, or the process is killed, the
+last release stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from pipelines.ingest.land import Aside, write_whole
+from pipelines.model.progress import tell
+from pipelines.run import marker
+from pipelines.run.early_steps import Options, Staged
+from pipelines.run.last_release import counts, counts_before, last_database, records
+from pipelines.run.release_tables import harvest_key, harvested
+from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
+from warehouse.home import Home, ReleaseError
+from warehouse.memory import MemoryShortage, enough_for, within_memory
+from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
+LAST_RUN = "last_run.json"
+WITNESSES = "witnesses"
+_ROOT = Path(__file__).parents[2]
+_FEW = 100
+"""Documents up to which starting processes for the steps of a release costs more than the memory they spare."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class NothingToPublish(Exception):
+    """No document could be read; the last release stays."""
+
+
+class GateRefused(Exception):
+    """The gate refused the draft; the last release stays. The message has the reasons, one per line."""
+
+
+def release_version() -> str:
+    """Twelve hexadecimal digits that change with any code, vocabulary, SQL or register of the three rooms."""
+    digest = hashlib.sha256()
+    for room in ("warehouse", "expectations", "pipelines"):
+        for path in sorted((_ROOT / room).rglob("*")):
+            if path.suffix in {".py", ".toml", ".sql", ".json", ".csv", ".html", ".css"}:
+                digest.update(str(path.relative_to(_ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def input_key(options: Options, staged: Staged) -> str:
+    """A hash of all that a release is made from: documents, what the user said of them, code, register, strictness."""
+    parts = [Path(document.stage).name for document in staged.documents]
+    parts += [release_version(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
+    if options.register_path.is_file():
+        parts.append(hashlib.sha256(options.register_path.read_bytes()).hexdigest())
+    parts += harvest_key(options.home)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def build(options: Options, staged: Staged) -> Built:
+    """Load the staged documents into a fresh file in a draft; when the current release was made from the same, take that.
+
+    Raises NothingToPublish when there is no document.
+    """
+    if not staged.documents:
+        raise NothingToPublish("no document could be read; what was refused is in quarantine with its reason")
+    key = input_key(options, staged)
+    if not options.is_rebuild and (release := unchanged_release(options.place, key)):
+        manifest = release.manifest
+        return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
+    tell(LOADING, 0, 1)
+    draft = begin_release(options.place)
+    try:
+        row_counts, hashes = _where_there_is_room(len(staged.documents), fill, options, staged, draft)
+    except (OSError, MemoryError, MemoryShortage, ReleaseError):
+        draft.discard()
+        raise
+    except Exception as problem:
+        draft.discard()
+        return _built_without_culprits(options, staged, problem)
+    except BaseException:
+        draft.discard()
+        raise
+    tell(LOADING, 1, 1)
+    return Built(draft.release_id, str(draft.path), False, key, row_counts, hashes)
+
+
+def _built_without_culprits(options: Options, staged: Staged, problem: Exception) -> Built:
+    """What can be built of the documents that are not at fault. Raises the problem where none is."""
+    from pipelines.run.culprits import breaking_the_file, without
+
+    if not (found := breaking_the_file(options, staged)):
+        raise problem
+    built = build(options, without(options, staged, found))
+    return replace(built, taken_out={**found, **built.taken_out})
+
+
+def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function of this module: here, or in a process of its own where the documents are many."""
+    from pipelines.run.subprocess import apart
+
+    return enough_for(partial(apart if documents > _FEW else _directly, function, *args, **kwargs))
+
+
+def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    from warehouse.memory import give_back
+
+    give_back()
+    return function(*args, **kwargs)
+
+
+def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[str, int], dict[str, str]]:
+    """Make a draft's file of the staged documents and what holds between them: rows and hashes by table name.
+
+    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
+    may not hold as much as it needs.
+    """
+    from pipelines.run.comparisons import held_together
+    from pipelines.run.release_tables import build_file
+    from pipelines.run.staging_files import StagedTables
+
+    stages = [StagedTables(Path(document.stage)) for document in staged.documents]
+    rows = [document.header["document"] for document in staged.documents]
+    witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits)
+    known = partial(with_known, register=options.register_path)
+    with within_memory():
+        return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
+
+
+def with_known(findings: pa.Table, register: Path) -> pa.Table:
+    """The findings with those marked that the register knows as they are; an unreadable register is the gate's matter."""
+    import pyarrow as pa
+
+    from expectations.register import RegisterError, acknowledged, read_register
+
+    try:
+        entries = read_register(register)
+    except RegisterError:
+        entries = ()
+    if not entries:
+        return findings
+    rows = findings.select(["finding_id", "printed_text", "implied_value"]).to_pylist()
+    known = acknowledged(entries, rows)
+    marks = pa.array([row["finding_id"] in known for row in rows], pa.bool_())
+    return findings.set_column(findings.column_names.index("acknowledged"), findings.field("acknowledged"), marks)
+
+
+def unchanged_release(home: Home, key: str) -> Release | None:
+    """The current release if it was made from the same and is as it was published; None otherwise."""
+    from warehouse.query import QueryError, run_query
+
+    try:
+        release = current_release(home)
+        if release is None or release.manifest.get("input_key") != key or damage(release):
+            return None
+        counted = run_query(release.database, "SELECT count(*) FROM mart_cell").rows[0][0]
+    except (ReleaseError, QueryError):
+        return None
+    return release if counted == release.manifest["row_counts"]["mart_cell"] else None
+
+
+def draft_of(options: Options, built: Built) -> ReleaseDraft:
+    """The draft that a build left."""
+    return ReleaseDraft(options.place, built.release_id, Path(built.path))
+
+
+def conclude(options: Options, summary: Summary) -> Summary:
+    """Leave word of how the run ended for ``fascicle status``; returns the summary."""
+    options.place.ensure()
+    text = json.dumps(asdict(summary), indent=2) + "\n"
+    write_whole(options.home / LAST_RUN, text.encode())
+    marker.ended(options.home)
+    return summary
+
+
+def conclude_failed(options: Options, outcome: str, exit_code: int, reason: str) -> None:
+    """Leave word of a run that came to no summary of its own, as far as there is room to write it."""
+    summary = Summary(outcome, exit_code, _now(), None, None, None, 0, 0, {}, {}, {}, (), 0, (reason,))
+    with suppress(OSError):
+        conclude(options, summary)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+_JUDGED_COUNTS = """
+SELECT 'verdict', verdict, count(*) FROM mart_relation GROUP BY verdict
+UNION ALL SELECT 'severity', severity, count(*) FROM mart_finding GROUP BY severity
+UNION ALL SELECT 'known', 'known', count(*) FILTER (acknowledged) FROM mart_finding
+UNION ALL SELECT 'doubt', kind, count(*) FROM mart_doubt GROUP BY kind
+UNION ALL SELECT 'warned', kind, count(*) FROM mart_warning GROUP BY kind
+"""
+
+
+def summarised(
+    staged: Staged,
+    outcome: str,
+    exit_code: int,
+    release: Release | None,
+    database: Path,
+    reasons: tuple[str, ...] = (),
+) -> Summary:
+    """A summary of what was staged, judged in ``database``, and where it went."""
+    from warehouse.query import run_query
+
+    found: Counter[str] = Counter()
+    for document in staged.documents:
+        found.update(document.header["counts"])
+    judged: dict[str, dict[str, int]] = {"verdict": {}, "severity": {}, "known": {}, "warned": {}, "doubt": {}}
+    for kind, name, count in run_query(database, _JUDGED_COUNTS).rows:
+        judged[kind][name] = count
+    return Summary(
+        outcome=outcome,
+        exit_code=exit_code,
+        finished_at=_now(),
+        release_id=release.release_id if release else None,
+        release_path=str(release.path) if release else None,
+        content_hash=release.manifest["content_hash"] if release else None,
+        parsed=staged.parsed,
+        reused=staged.reused,
+        counts=dict(release.manifest["row_counts"]) if release else dict(found),
+        verdicts=judged["verdict"],
+        severities=judged["severity"],
+        quarantined=tuple({"name": item.name, "reason": item.reason} for item in staged.quarantined),
+        known=judged["known"].get("known", 0),
+        reasons=reasons,
+        doubts=judged["doubt"],
+        warnings=judged["warned"],
+        duplicates=_plain(staged.duplicates),
+        passed_over=_plain(staged.passed_over),
+    )
+
+
+def _plain(files: Iterable[Aside]) -> tuple[dict[str, str], ...]:
+    return tuple({"name": file.name, "reason": file.reason} for file in files)
+
+
+def release(options: Options, staged: Staged, built: Built, validation: Validation) -> Summary:
+    """Publish the draft when the gate lets it through; documents whose rows break rules are taken out first.
+
+    Raises GateRefused; the draft is then gone. Raises NothingToPublish when every document was taken out.
+    """
+    from pipelines.run.culprits import breaking_rules, without
+    from warehouse.outputs.data_package import write_data_package
+    from warehouse.release import new_manifest
+    from warehouse.tables import TABLES
+
+    staged = without(options, staged, built.taken_out)
+    while not built.is_unchanged and any(result.defects for result in validation.results):
+        found = breaking_rules(options, staged, draft_of(options, built).database)
+        if not found:
+            break
+        draft_of(options, built).discard()
+        staged = without(options, staged, found)
+        built = build(options, staged)
+        staged, validation = without(options, staged, built.taken_out), validate(options, built)
+    exit_code = 3 if staged.quarantined else 0
+    if built.is_unchanged:
+        current = current_release(options.place)
+        return conclude(options, summarised(staged, "unchanged", exit_code, current, draft_of(options, built).database))
+    draft = draft_of(options, built)
+    try:
+        if reasons := _where_there_is_room(len(staged.documents), gate_reasons, options, draft, validation):
+            keep_refused_findings(options, draft)
+            conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
+            raise GateRefused("\n".join(reasons))
+        tell(PUBLISHING, 0, 2)
+        _where_there_is_room(len(staged.documents), write_out, draft, last_database(options.place))
+        tell(PUBLISHING, 1, 2)
+        manifest = new_manifest(
+            draft.release_id,
+            table_hashes=built.table_hashes,
+            documents=[document.header["document"] for document in staged.documents],
+            row_counts=built.row_counts,
+            code_version=release_version(),
+            vocabulary_version=vocabulary_version(),
+            input_key=built.input_key,
+            suites={result.table: result.evaluated for result in validation.results},
+            rules={result.table: result.rules for result in validation.results if result.rules},
+            quarantined=[{"name": item.name, "reason": item.reason} for item in staged.quarantined],
+        )
+        write_data_package(draft.path, TABLES, manifest)
+        published = draft.publish(manifest)
+    except BaseException:
+        draft.discard()
+        raise
+    tell(PUBLISHING, 2, 2)
+    options.place.refused_findings.unlink(missing_ok=True)
+    return conclude(options, summarised(staged, "published", exit_code, published, published.database))
+
+
+def keep_refused_findings(options: Options, draft: ReleaseDraft) -> None:
+    """Leave the findings of a refused draft, so that they can be acknowledged before there is a release with them."""
+    from warehouse.query import run_query, to_json
+
+    text = to_json(run_query(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"))
+    write_whole(options.place.refused_findings, text.encode())
+
+
+def vocabulary_version() -> str:
+    """Version of the vocabulary files."""
+    from pipelines import vocabulary
+
+    return vocabulary.vocabulary_version()
+
+
+def validate(options: Options, built: Built) -> Validation:
+    """Great Expectations on every table of the draft, and what the checks counted in it.
+
+    For an unchanged release, what its manifest says was evaluated: it was published because all of it passed.
+    """
+    tell(VALIDATING, 0, 1)
+    if built.is_unchanged:
+        release = current_release(options.place)
+        if release is None:
+            return Validation(())
+        rules = release.manifest.get("rules", {})
+        results = [
+            SuiteResult(table, count, (), (), tuple(rules.get(table, ())))
+            for table, count in release.manifest.get("suites", {}).items()
+        ]
+        return Validation(tuple(results), check_results(release.database))
+    draft = draft_of(options, built)
+    try:
+        found = _where_there_is_room(built.row_counts["mart_document"], suite_results, draft)
+        checks = check_results(draft.database)
+    except BaseException:
+        draft.discard()
+        raise
+    tell(VALIDATING, 1, 1)
+    return Validation(found, checks)
+
+
+def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
+    """What Great Expectations says of a draft; Data Docs go into its report."""
+    from expectations.gx import validate_file
+
+    found = validate_file(draft.database, draft.report / "data_docs")
+    return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
+
+
+def check_results(database: Path) -> tuple[CheckResult, ...]:
+    """Rows of mart_check, in the order of their names."""
+    names = [field.name for field in fields(CheckResult)]
+    rows = records(database, f"SELECT {', '.join(names)} FROM mart_check ORDER BY check_name")
+    return tuple(CheckResult(**row) for row in rows)
+
+
+def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) -> tuple[str, ...]:
+    """Why the gate refuses a draft; empty when it lets it through."""
+    from expectations.gate import reasons_to_refuse
+    from expectations.register import RegisterError, read_register
+
+    broken = [f"table {result.table}: {line}" for result in validation.results for line in result.defects]
+    try:
+        register = read_register(options.register_path)
+    except RegisterError as problem:
+        return (str(problem),)
+    reasons = reasons_to_refuse(
+        records(draft.database, "SELECT * FROM mart_document ORDER BY document_id"),
+        records(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"),
+        records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
+        register,
+        counts(draft.database),
+        counts_before(options.place),
+        options.is_strict,
+    )
+    return (*broken, *reasons)
+
+
+_PICTURED = """
+SELECT finding.* FROM mart_finding AS finding JOIN mart_document AS document USING (document_id)
+WHERE document.format = 'pdf' AND finding.severity <> 'info' AND NOT finding.acknowledged
+ORDER BY list_position(['error', 'warning'], finding.severity), finding.finding_id LIMIT 400
+"""
+"""Findings whose pictures are made with a release; those of others when they are asked for."""
+
+
+def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
+    """A draft's tables as files and its pages for people; ``before`` is the file of the last release."""
+    from pipelines.report import write_report
+    from warehouse.outputs.data_package import export_csv
+    from warehouse.release import export_parquet
+    from warehouse.tables import TABLES
+
+    names = [table.name for table in TABLES]
+    with within_memory():
+        export_parquet(draft.database, draft.parquet, names)
+        export_csv(draft.parquet, draft.path / "csv", names)
+        write_report(draft.database, draft.report, before, pictured(draft))
+
+
+def pictured(draft: ReleaseDraft) -> frozenset[str]:
+    """Make pictures of the errors and warnings that stand in PDFs, beside the report; the findings that have one."""
+    from pipelines.previous import records
+    from pipelines.review.evidence import pictures_of
+    from pipelines.workers import Limits
+
+    wanted: dict[str, list[dict[str, Any]]] = {}
+    for finding in records(draft.database, _PICTURED):
+        wanted.setdefault(finding["document_id"], []).append(finding)
+    if not wanted:
+        return frozenset()
+    made, _ = pictures_of(draft.database, draft.home.archive, wanted, draft.report / "evidence", Limits())
+    return frozenset(made)

@@ -1,0 +1,328 @@
+"""The tables of a release: rows of all documents, and rows derived from them together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.assemble.dimensions import relabelled
+from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
+from pipelines.assemble.sections import sections_within
+from pipelines.run.staging_files import StagedTables
+from warehouse.build import Piece, WarehouseBuild, piece_of
+from warehouse.schema.declare import Rows, Table
+from warehouse.tables import TABLE_BY_NAME, TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_ADOPTED = frozenset({"resolution", "decision"})
+_TEXTS = _ADOPTED | {"draft"}
+_MANDATE = (
+    "mandate_id",
+    "document_id",
+    "edition_year",
+    "section_code",
+    "entity_code",
+    "subprogramme_code",
+    "symbol",
+    "title",
+    "is_pending",
+    "organ",
+)
+
+
+_VOTES = ("mart_vote", "mart_country_vote")
+DERIVED = (
+    "mart_resolution",
+    *_VOTES,
+    "mart_mandate_load",
+    "mart_mandate_follow_up",
+    "mart_mandate_change",
+    "mart_pending_match",
+)
+"""Tables that ``derived_tables`` makes."""
+DERIVED_FROM: dict[str, tuple[str, ...]] = {
+    "mart_document": ("document_id", "symbol", "language", "kind", "edition_year"),
+    "mart_mandate": _MANDATE,
+    "mart_citation": ("document_id", "symbol", "stated_on"),
+}
+"""Columns that it needs, by table, besides all of the mart_resolution that documents lead to."""
+
+
+def derived_tables(tables: Mapping[str, pa.Table], records: Rows | None = None) -> dict[str, pa.Table]:
+    """Tables of the release that its documents' tables lead to, by name; those take the place of any given.
+
+    ``records`` are rows of ``harvested``: resolutions whose text is not here, besides the bundled ones, and votes.
+    """
+    from warehouse.load import prepare_table
+
+    return {name: prepare_table(TABLE_BY_NAME[name], rows) for name, rows in derived_rows(tables, records).items()}
+
+
+def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) -> Rows:
+    """Rows of mart_resolution, of the votes on these resolutions and of the tables about mandates."""
+    from pipelines import mandates as about
+    from pipelines.mandates.facts import dates_of
+    from pipelines.mandates.facts import titles as titles_of
+    from pipelines.parse.resolutions.bundled import bundled_resolutions, one_per_symbol
+
+    documents = {row["document_id"]: row for row in _rows(tables, "mart_document")}
+    languages = {document_id: row["language"] for document_id, row in documents.items()}
+    mandates = _rows(tables, "mart_mandate")
+    citations = _rows(tables, "mart_citation")
+    read = tables["mart_resolution"].to_pylist()
+    records = records or {}
+    of_fascicles = [row for row in (*mandates, *citations) if documents[row["document_id"]]["kind"] not in _TEXTS]
+    # Texts cite each other: what only they name is not added, so that a release of texts holds just these.
+    recorded = records.get("mart_resolution", [])
+    known = one_per_symbol([*read, *bundled_resolutions(), *recorded]) if of_fascicles else read
+    titles = titles_of(mandates, known, languages)
+    matches = about.match_rows(mandates, citations, known, titles, languages)
+    # A draft follows nothing up: what results from it does.
+    drafts = {row["symbol"] for row in read if row["text_status"] == "draft"}
+    titles_adopted = {symbol: named for symbol, named in titles.items() if symbol not in drafts}
+    named = {row["symbol"] for row in (*read, *of_fascicles)} | {
+        row["candidate_symbol"] for row in matches if row["is_match"]
+    }
+    resolutions = {row["symbol"]: row for row in known if row["symbol"] in named}
+    citing = (
+        {"symbol": row["symbol"], "citing_symbol": documents[row["document_id"]]["symbol"]}
+        for row in citations
+        if documents[row["document_id"]]["kind"] in _ADOPTED
+    )
+    dates = dates_of(known, citations)
+    followed = about.follow_up_rows(mandates, dates, titles_adopted, citing)
+    return {
+        "mart_resolution": list(resolutions.values()),
+        **{name: [row for row in records.get(name, []) if row["symbol"] in resolutions] for name in _VOTES},
+        "mart_mandate_load": about.load_rows(mandates, resolutions, dates, titles, followed),
+        "mart_mandate_follow_up": followed,
+        "mart_mandate_change": about.change_rows(mandates, documents, titles),
+        "mart_pending_match": matches,
+    }
+
+
+def harvested(home: Path) -> Rows:
+    """Rows of mart_resolution and of votes that records of the Digital Library, harvested into a home, lead to."""
+    if not _has_harvest(home):
+        return {}
+    from pipelines.ingest.library.records import harvested_tables
+
+    return harvested_tables(home)
+
+
+def harvest_key(home: Path) -> list[str]:
+    """A hash that changes with the harvested records; empty where there are none."""
+    if not _has_harvest(home):
+        return []
+    from pipelines.ingest.fetch.log import reading
+
+    digest = hashlib.sha256()
+    with reading(home) as log:
+        for record in log.records() if log is not None else ():
+            digest.update(record)
+    return [digest.hexdigest()]
+
+
+def _has_harvest(home: Path) -> bool:
+    if not any(home.glob("*.sqlite")):  # the log's own module takes longer to import than this
+        return False
+    from pipelines.ingest.fetch.log import LOG_NAME
+
+    return (home / LOG_NAME).is_file()
+
+
+def _rows(tables: Mapping[str, pa.Table], name: str) -> list[dict[str, Any]]:
+    """The columns of a table that are needed, as plain rows; what a column says often is held once."""
+    columns = DERIVED_FROM[name]
+    said = [_shared(tables[name].column(column)) for column in columns]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*said, strict=True)]
+
+
+def _shared(column: pa.ChunkedArray) -> list[Any]:
+    encoded = column.combine_chunks().dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    return [None if at is None else words[at] for at in encoded.indices.to_pylist()]
+
+
+_SHARED = frozenset({"mart_check", "mart_resolution"})
+
+Mend = Callable[["pa.Table"], "pa.Table"]
+
+
+def is_shared(table: Table) -> bool:
+    """True when several documents may state one row: rows of all other tables belong to one document."""
+    return table.room == "dimension" or table.name in _SHARED
+
+
+def build_file(
+    path: Path,
+    stages: Sequence[StagedTables],
+    records: Rows | None = None,
+    mends: Mapping[str, Mend] | None = None,
+) -> tuple[dict[str, int], dict[str, str]]:
+    """Make the file of a release; returns rows and hashes by table name.
+
+    ``stages`` are those of documents and of what holds between them; ``records`` as for ``derived_tables``; ``mends``
+    change the rows of a table on their way. Raises ValueError when a stage is damaged, LoadError when rows do not fit
+    their table; then no file is left.
+    """
+    from warehouse.marts import views
+
+    with WarehouseBuild(path) as build:
+        release = _Release(build, stages, records or {})
+        for table in TABLES:
+            mend = (mends or {}).get(table.name)
+            build.load(table, [piece if mend is None else piece.mended(mend) for piece in release.pieces(table)])
+            release.loaded(table)
+        build.finish(views())
+    return build.counts, build.hashes
+
+
+class _Release:
+    """The tables of one release, made when they are asked for, those they depend on having been loaded."""
+
+    def __init__(self, build: WarehouseBuild, stages: Sequence[StagedTables], records: Rows) -> None:
+        self._build, self._stages, self._records = build, stages, records
+        self._made: dict[str, pa.Table] = {}
+
+    def pieces(self, table: Table) -> list[Piece]:
+        """Rows of one table, in pieces."""
+        if table.name == "dim_section":
+            return [piece_of(table, self._sections())]
+        if table.name in DERIVED:
+            return [piece_of(table, self._derived[table.name])]
+        if table.name in (*FACTS, "mart_section_total"):
+            return self._facts[table.name]
+        if is_shared(table):
+            return [piece_of(table, self._shared(table))]
+        return [stage.piece(table.name) for stage in self._stages if table.name in stage]
+
+    def loaded(self, table: Table) -> None:
+        """Let go of what was made for this table alone."""
+        if table.name in FACTS:
+            self._build.connection.execute(f"DROP TABLE {ONCE.format(table.name)}")
+
+    def _stated(self, name: str) -> Iterator[pa.Table]:
+        """A table's rows as the stages have them."""
+        return (stage.table(name) for stage in self._stages if name in stage)
+
+    def _all(self, name: str) -> pa.Table:
+        """A small table's rows of all stages together."""
+        import pyarrow as pa
+
+        from warehouse.load import arrow_schema
+
+        return pa.concat_tables([arrow_schema(TABLE_BY_NAME[name]).empty_table(), *self._stated(name)])
+
+    def _shared(self, table: Table) -> pa.Table:
+        """A table of the whole release: each of its rows once."""
+        from warehouse.load import prepare_table
+
+        if table.name not in self._made:
+            stated = self._stated(table.name)
+            rows = _added_up(stated) if table.name == "mart_check" else once(table, _distinct(stated))
+            self._made[table.name] = prepare_table(table, relabelled(table.name, rows))
+        return self._made[table.name]
+
+    @cached_property
+    def _facts(self) -> dict[str, list[Piece]]:
+        """What documents print of facts, each once, on disk, and the totals of sections."""
+        self._require("mart_document")
+        connection = self._build.connection
+        known = {"entities": self._shared(TABLE_BY_NAME["dim_entity"]), "doubts": self._all("mart_doubt")}
+        with _known_as(connection, known):
+            for name in FACTS:
+                self._build.stream(
+                    TABLE_BY_NAME[name], self._stated(name), f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}}"
+                )
+            claims = self._stated("mart_claim")
+            self._build.stream(TABLE_BY_NAME["mart_claim"], claims, f"CREATE TEMP TABLE stated AS {STATED}")
+            connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
+            facts_within(connection)
+            totals = section_totals_within(connection)
+        dropped = (*(f"TABLE printed_{name}" for name in FACTS), "TABLE stated", "VIEW documents")
+        connection.execute("; ".join(f"DROP {what}" for what in dropped))
+        made = {name: self._build.pieces_of(TABLE_BY_NAME[name], ONCE.format(name)) for name in FACTS}
+        return {**made, "mart_section_total": [piece_of(TABLE_BY_NAME["mart_section_total"], totals)]}
+
+    def _sections(self) -> pa.Table:
+        self._require("mart_document", "mart_cell", "mart_row", "mart_table", "mart_paragraph")
+        known = {
+            "sections": self._shared(TABLE_BY_NAME["dim_section"]),
+            "entities": self._shared(TABLE_BY_NAME["dim_entity"]),
+            "totals": self._facts["mart_section_total"][0].read(),
+        }
+        with _known_as(self._build.connection, known):
+            return sections_within(self._build.connection)
+
+    @cached_property
+    def _derived(self) -> dict[str, pa.Table]:
+        self._require(*DERIVED_FROM)
+        tables = {"mart_resolution": self._shared(TABLE_BY_NAME["mart_resolution"])}
+        for name, columns in DERIVED_FROM.items():
+            found = self._build.connection.execute(f"SELECT {', '.join(columns)} FROM {name}")
+            tables[name] = found.to_arrow_table()
+        return derived_tables(tables, self._records)
+
+    def _require(self, *names: str) -> None:
+        """What is asked of tables is asked after they were loaded: of empty ones the answer would be wrong."""
+        if missing := [name for name in names if name not in self._build.counts]:
+            raise RuntimeError(f"{', '.join(missing)} must be loaded first: mend the order of TABLES")
+
+
+@contextmanager
+def _known_as(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+    """Tables in memory that statements can name."""
+    for name, table in tables.items():
+        connection.register(name, table)
+    try:
+        yield
+    finally:
+        for name in tables:
+            connection.unregister(name)
+
+
+def _added_up(pieces: Iterable[pa.Table]) -> list[dict[str, Any]]:
+    """Checks of the whole release: the counts of all documents."""
+    from expectations.judging.judge import merge_checks
+
+    return merge_checks(piece.to_pylist() for piece in pieces)
+
+
+def _distinct(pieces: Iterable[pa.Table]) -> list[dict[str, Any]]:
+    """Rows of all pieces, those alike in everything once."""
+    import pyarrow as pa
+
+    given = list(pieces)
+    if not given:
+        return []
+    whole = pa.concat_tables(given)
+    found: list[dict[str, Any]] = whole.group_by(whole.column_names).aggregate([]).to_pylist()
+    return found
+
+
+def once(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with each key once, gaps of the first row filled from the next.
+
+    Which row comes first is told by their content, so that the order of documents does not matter.
+    """
+    if table.name == "mart_resolution":
+        from pipelines.parse.resolutions.bundled import one_per_symbol
+
+        return one_per_symbol(rows)
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: [str(row.get(name)) for name in table.column_names]):
+        key = tuple(row.get(name) for name in table.key)
+        first = found.get(key)
+        if first is None:
+            found[key] = dict(row)
+        else:
+            first.update({name: value for name, value in row.items() if first.get(name) is None})
+    return list(found.values())

@@ -1,0 +1,222 @@
+"""Staging: what was parsed from a document, kept by the hash of its bytes and of the code that read it.
+
+A stage is one file: a line that names the format, a header in JSON, and one Arrow stream per table,
+typed as the tables are declared. So decimals and dates come back exactly, rows of documents are joined
+without being turned into Python objects, and a document that did not change is not read again. A
+damaged stage is as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.ingest.land import write_whole
+from pipelines.vocabulary import LANGUAGES_KNOWN, language_version, vocabulary_version
+from warehouse.build import Piece
+from warehouse.schema.declare import Rows
+from warehouse.tables import TABLE_BY_NAME
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MAGIC = b"fascicle stage 2\n"
+_ROOT = Path(__file__).parents[2]
+_READS = (
+    "pipelines/assemble",
+    "pipelines/ingest/formats.py",
+    "pipelines/model",
+    "pipelines/parse",
+    "pipelines/read",
+    "pipelines/run/comparisons.py",
+    "pipelines/run/document.py",
+    "pipelines/symbols",
+    "pipelines/vocabulary",
+    "expectations",
+    "warehouse/load.py",
+    "warehouse/schema",
+    "warehouse/tables",
+)
+"""What the rows of a document depend on: any change here parses every document anew."""
+_JUDGES_LATER = "expectations/gx"
+"""What is within these and looks at a whole release alone."""
+
+
+Place = tuple[int, int, int, list[Any], list[Any]]
+"""Of a table in a stage: where its bytes start, how many, how many rows, the first and the last by the table's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A document as staged: ``header`` says what was found, ``refusal`` why it was refused (rows are then empty)."""
+
+    path: Path
+    header: dict[str, Any]
+
+    @property
+    def refusal(self) -> str | None:
+        """Reason why the document was refused, None when it was parsed."""
+        return self.header.get("refusal")
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Twelve hexadecimal digits that change with the code that makes a document's rows, and with shared wording.
+
+    The vocabularies of the languages are left out: a change in one concerns the documents of its language alone.
+    """
+    digest = hashlib.sha256()
+    for path in _source_files():
+        digest.update(str(path.relative_to(_ROOT)).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _source_files() -> list[Path]:
+    files: list[Path] = []
+    for name in _READS:
+        path = _ROOT / name
+        if path.is_dir():
+            files += [file for file in path.rglob("*") if file.suffix in {".py", ".toml", ".json", ".sql"}]
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise FileNotFoundError(f"{path}: listed in _READS but missing; correct the list")
+    own = {_ROOT / "pipelines" / "vocabulary" / f"{language}.toml" for language in LANGUAGES_KNOWN}
+    return sorted(file for file in files if file not in own and _ROOT / _JUDGES_LATER not in file.parents)
+
+
+def _vocabulary(language: str | None) -> str:
+    """Version of the wording that a document was read with; of all of it where its language is not known."""
+    return language_version(language) if language in LANGUAGES_KNOWN else vocabulary_version()
+
+
+def stage_path(staging: Path, sha256: str, given: Mapping[str, Any]) -> Path:
+    """Where the rows of these bytes are kept; ``given`` is what the user said of them."""
+    said = json.dumps(dict(given), sort_keys=True, ensure_ascii=False) if any(given.values()) else ""
+    marked = f"{code_version()}{hashlib.sha256(said.encode()).hexdigest()[:8] if said else ''}"
+    return staging / f"{sha256}-{marked}.stage"
+
+
+def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
+    """Keep rows and header, whole or not at all. Raises LoadError when a row does not fit its declared table."""
+    import pyarrow as pa
+
+    from warehouse.load import prepare_table
+
+    places: dict[str, Place] = {}
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    for name, table_rows in rows.items():
+        if not table_rows:
+            continue
+        table = prepare_table(TABLE_BY_NAME[name], table_rows)
+        start = sink.tell()
+        with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+            writer.write_table(table)
+        first, last = (table.select(TABLE_BY_NAME[name].order).slice(at, 1).to_pylist() for at in (0, len(table) - 1))
+        places[name] = (start, sink.tell() - start, len(table), list(first[0].values()), list(last[0].values()))
+    body = sink.getvalue().to_pybytes()
+    language = header.get("document", {}).get("language")
+    described = {**header, "vocabulary": _vocabulary(language), "tables": places, "crc32": zlib.crc32(body)}
+    head = json.dumps(described, ensure_ascii=False, sort_keys=True).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, _MAGIC + len(head).to_bytes(8, "little") + head + body)
+
+
+def open_stage(path: Path) -> Stage | None:
+    """The stage at ``path``; None when there is none, it is damaged, or was read with other wording than today's."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    found = _split(data)
+    if found is None:
+        return None
+    header = found[0]
+    header.pop("tables", None)  # nearly all of it, and of use only beside the rows
+    language = header.get("document", {}).get("language")
+    return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
+
+
+def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
+    """Header and body of a stage's bytes; None when they are damaged."""
+    start = len(_MAGIC) + 8
+    if not data.startswith(_MAGIC) or len(data) < start:
+        return None
+    length = int.from_bytes(data[len(_MAGIC) : start], "little")
+    body = memoryview(data)[start + length :]
+    try:
+        header = json.loads(data[start : start + length])
+    except ValueError:
+        return None
+    if not isinstance(header, dict) or header.get("crc32") != zlib.crc32(body):
+        return None
+    return header, body
+
+
+def is_whole(path: Path) -> bool:
+    """True when there is a stage that is not damaged, whatever wording it was read with."""
+    try:
+        return _split(path.read_bytes()) is not None
+    except OSError:
+        return False
+
+
+class StagedTables:
+    """A stage checked once, whose tables are read one at a time, from the file: a release has more than memory holds.
+
+    ``crc32`` changes with its rows. Raises ValueError when the stage is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        data = path.read_bytes()
+        found = _split(data)
+        if found is None:
+            raise ValueError(f"{path} is damaged; run again")
+        header, body = found
+        self.path = path
+        self.crc32: int = header["crc32"]
+        self._start = len(data) - len(body)
+        self._places: dict[str, Place] = header["tables"]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def piece(self, name: str) -> Piece:
+        """Rows of one table, read when they are needed. Raises KeyError when the stage has none."""
+        _, _, rows, first, last = self._places[name]
+        return Piece(tuple(first), tuple(last), rows, partial(self.table, name))
+
+    def table(self, name: str) -> pa.Table:
+        """Rows of one table, sorted as it is declared. Raises KeyError when the stage has none."""
+        import pyarrow as pa
+
+        start, length = self._places[name][:2]
+        with self.path.open("rb") as file:
+            file.seek(self._start + start)
+            data = file.read(length)
+        with pa.ipc.open_stream(pa.py_buffer(data)) as reader:
+            return reader.read_all()
+
+    def rows(self, names: Iterable[str] | None = None) -> Rows:
+        """Rows as plain dicts by table name, all or those named."""
+        wanted = self._places if names is None else [name for name in names if name in self]
+        return {name: self.table(name).to_pylist() for name in wanted}
+
+
+def sweep(staging: Path, keep: Iterable[Path]) -> int:
+    """Remove stages made by other versions of the code; returns how many. Those in ``keep`` stay whatever made them."""
+    kept = {path.name for path in keep}
+    removed = 0
+    for path in staging.glob("*.stage"):
+        if path.name not in kept and f"-{code_version()}" not in path.name:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

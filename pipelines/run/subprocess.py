@@ -1,0 +1,112 @@
+"""A step's work in a process of its own: its memory goes back to the system as a whole when the work is done.
+
+Python and the libraries below it keep much of what they free. Where steps follow one another in one process, each would
+stand upon what the last one kept. Not ``concurrent.futures``: its processes may not be started by those of a Dask
+cluster, outlive a caller that is killed, and have an environment that is theirs too late for the C library.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, ParamSpec, TypeVar
+
+from pipelines.run.isolated import command
+
+_FRUGAL = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
+"""What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment."""
+
+_SECONDS_TO_TIDY = 60.0
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function of a module in a fresh process, which ends with this one; what it returns or raises comes back.
+
+    Raises RuntimeError when the process ends without an answer.
+    """
+    process = subprocess.Popen(
+        command("pipelines.run.subprocess"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**_FRUGAL, **os.environ},
+    )
+    try:
+        asked = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
+        with suppress(BrokenPipeError):  # it ended before: there will be no answer
+            process.stdin.write(len(asked).to_bytes(8, "little") + asked)  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]  # and stays open: its end says that this process is gone
+        answer = process.stdout.read()  # type: ignore[union-attr]
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_TIDY)  # what libraries leave in temporary folders is taken away
+    finally:
+        process.kill()
+        process.communicate()
+    if not answer:
+        raise RuntimeError(f"the process for {function.__name__} ended without an answer ({_end(process.returncode)})")
+    returned, raised = pickle.loads(answer)
+    if raised is not None:
+        raise raised
+    result: R = returned
+    return result
+
+
+def _end(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}; is there memory enough?" if code < 0 else f"exit code {code}"
+
+
+def _answered(module: str, name: str, args: Any, kwargs: Any) -> bytes:
+    """What the call came to: what it returned and None, or None and what it raised."""
+    try:
+        return pickle.dumps((getattr(import_module(module), name)(*args, **kwargs), None))
+    except BaseException as problem:
+        if os.environ.get("FASCICLE_TRACEBACK"):
+            traceback.print_exc()
+        try:
+            said = pickle.dumps((None, problem))
+            pickle.loads(said)
+        except Exception:  # an exception whose making takes more than its message
+            said = pickle.dumps((None, RuntimeError(f"{type(problem).__name__}: {problem}")))
+        return said
+
+
+def _read(length: int) -> bytes:
+    """So many bytes of standard input, fewer when it ends."""
+    read = bytearray()
+    while len(read) < length and (piece := os.read(0, length - len(read))):
+        read += piece
+    return bytes(read)
+
+
+def _end_with_the_caller() -> None:
+    while os.read(0, 1):  # not through Python's own buffer, whose lock would be missed when this process ends
+        pass
+    os._exit(1)
+
+
+def main() -> None:
+    """Answer one call, where the last argument says."""
+    answers = os.fdopen(int(sys.argv[-1]), "wb")
+    asked = pickle.loads(_read(int.from_bytes(_read(8), "little")))
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+    answers.write(_answered(*asked))
+    answers.close()
+
+
+if __name__ == "__main__":
+    main()

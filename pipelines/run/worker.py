@@ -1,0 +1,48 @@
+"""A process that parses documents: one task per line of JSON on standard input, one answer per line out.
+
+Started with ``pipelines.run.isolated.command``. A process of its own, so that a document that crashes a
+library, eats the memory or never ends takes nothing else with it. ``pipelines.run.comparison_worker`` is another, which compares.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import IO, TypeVar
+
+from pipelines.run.document import Outcome, Task, perform
+
+W = TypeVar("W")
+
+
+def limit_memory(megabytes: int) -> None:
+    """Let this process have so much data and no more: what goes beyond raises MemoryError in it."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+def serve(tasks: IO[str], answers: IO[str], kind: type[W], do: Callable[[W], Outcome]) -> None:
+    """Do work of one kind until there is no more."""
+    for line in tasks:
+        outcome = do(kind(**json.loads(line)))
+        answers.write(json.dumps(asdict(outcome)) + "\n")
+        answers.flush()
+
+
+def work(kind: type[W], do: Callable[[W], Outcome]) -> None:
+    """Serve what is said on standard input, within the megabytes that the first argument grants, answering where the
+    last one says."""
+    megabytes, answers = sys.argv[1], os.fdopen(int(sys.argv[-1]), "w", encoding="utf-8")
+    limit_memory(int(megabytes))
+    serve(sys.stdin, answers, kind, do)
+
+
+if __name__ == "__main__":
+    work(Task, perform)

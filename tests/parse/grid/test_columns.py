@@ -1,0 +1,27 @@
+"""What heads of columns say together."""
+
+from __future__ import annotations
+
+from pipelines.model.blocks import Grid, GridCell, Place
+from pipelines.parse.grid.layout import layout_of
+from pipelines.vocabulary import vocabulary_of
+
+
+def _cell(text: str, row_span: int = 1, column_span: int = 1) -> GridCell:
+    return GridCell(text, Place(), row_span, column_span)
+
+
+def test_a_subtotal_whose_head_stands_apart_is_that_of_the_group_before_it() -> None:
+    group = _cell("Professional and higher", column_span=2)
+    grid = Grid(
+        (
+            (_cell("Component", 2), group, None, _cell("Subtotal", 2), _cell("Local level", 2), _cell("Total", 2)),
+            (None, _cell("P-5"), _cell("P-4"), None, None, None),
+            tuple(_cell(text) for text in ("Programme of work", "1", "2", "3", "4", "7")),
+        ),
+        header_rows=2,
+    )
+    columns = layout_of(grid, vocabulary_of("en")).columns
+    subtotal, total = columns[2], columns[4]
+    assert (subtotal.is_sum, subtotal.group) == (True, "professional_and_higher")
+    assert (total.is_sum, total.group) == (True, None)

@@ -1,0 +1,92 @@
+"""The same document in Word and PDF gives the same rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+from pipelines.model.blocks import Document
+from pipelines.parse.fascicle import parse_document
+from pipelines.read import read_document
+from pipelines.symbols.identity import identify
+from pipelines.vocabulary import vocabulary_of
+from tests.read.pdf.files import TWINS, each, path_of, real
+from warehouse.schema.declare import Rows
+
+COLUMNS = {
+    "mart_paragraph": ("paragraph_number", "text", "subprogramme_code", "heading_path"),
+    "mart_deliverable": (
+        "table_number",
+        "subprogramme_code",
+        "category",
+        "subcategory",
+        "item_number",
+        "label",
+        "description",
+        "quantity",
+        "unit",
+        "fiscal_year",
+        "measure",
+        "is_subtotal",
+    ),
+    "mart_performance_measure": (
+        "table_number",
+        "title",
+        "subprogramme_code",
+        "result_label",
+        "fiscal_year",
+        "measure",
+        "text",
+        "is_nil",
+    ),
+    "mart_mandate": ("subprogramme_code", "symbol", "title", "organ", "printed_text", "is_pending"),
+    "mart_cell": ("table_number", "row_label", "measure", "fiscal_year", "printed_text", "value", "fact_id"),
+    "mart_stated_amount": ("paragraph_number", "printed_text", "value", "unit", "fact_id"),
+    "mart_citation": ("symbol", "paragraph_number", "table_number"),
+}
+SPACES = re.compile(r"[\s\u00a0\u202f]+")
+
+
+def plain(value: Any) -> Any:
+    """A value with white space made one space; a hyphen that never breaks is a hyphen."""
+    if not isinstance(value, str):
+        return value
+    return SPACES.sub(" ", value.replace("\u2011", "-")).strip()
+
+
+def rows_of(document: Document) -> Rows:
+    identity = identify(document)
+    return parse_document(document, identity, vocabulary_of(identity.language))
+
+
+@lru_cache(maxsize=2)
+def both(name: str) -> tuple[Rows, Rows]:
+    return rows_of(read_document(path_of(name, "docx").read_bytes(), "docx")), rows_of(real(name))
+
+
+@each(*TWINS)
+def test_same_rows(name: str) -> None:
+    word, pdf = both(name)
+    for table, columns in COLUMNS.items():
+        expected = Counter(tuple(plain(row.get(c)) for c in columns) for row in word.get(table, []))
+        found = Counter(tuple(plain(row.get(c)) for c in columns) for row in pdf.get(table, []))
+        assert expected - found == Counter(), f"{table} of the Word document only"
+        assert found - expected == Counter(), f"{table} of the PDF only"
+
+
+@each(*TWINS)
+def test_rows_have_their_page(name: str) -> None:
+    _, pdf = both(name)
+    pages = real(name).page_count
+    assert pages is not None
+    for table in ("mart_paragraph", "mart_deliverable", "mart_performance_measure", "mart_mandate"):
+        assert all(1 <= row["page_number"] <= pages for row in pdf[table])
+
+
+@each(*TWINS)
+def test_same_document(name: str) -> None:
+    word, pdf = both(name)
+    for column in ("symbol", "section_code", "edition_year", "title"):
+        assert plain(word["mart_document"][0][column]) == plain(pdf["mart_document"][0][column])

@@ -1,0 +1,123 @@
+"""What holds between documents is kept by what is compared: only what changed is compared anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from expectations.judging import witnesses as judging
+from pipelines.run import comparisons
+from pipelines.run.comparisons import held_together
+from pipelines.run.staging_files import StagedTables, write_stage
+from tests.shared import BUNDLED, judged
+from warehouse.schema.declare import Rows
+
+Documents = list[tuple[dict[str, Any], StagedTables]]
+
+
+def _document(folder: Path, year: int, language: str, message: str = "") -> tuple[dict[str, Any], StagedTables]:
+    """The bundled document as of another edition or language; a message of a finding, to make it another's content."""
+    rows = judged(BUNDLED)
+    own = rows["mart_document"][0]
+    symbol = own["symbol"].replace("77", str(year - 1946))
+    made = {**own, "symbol": symbol, "language": language, "edition_year": year}
+    made["document_id"] = f"{symbol.replace(' ', '')}.{language}.txt"
+
+    def renamed(value: Any) -> Any:
+        return value.replace(own["document_id"], made["document_id"]) if isinstance(value, str) else value
+
+    kept: Rows = {
+        name: [{key: renamed(value) for key, value in row.items()} for row in rows.get(name, [])]
+        for name in judging.NEEDED_TABLES
+    }
+    kept["mart_document"] = [made]
+    if message:
+        kept["mart_finding"][0]["message"] = message
+    path = folder / f"{year}{language}{message}.stage"
+    write_stage(path, {}, kept)
+    return made, StagedTables(path)
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The documents of each comparison that is made."""
+    made: list[tuple[str, ...]] = []
+    original = judging.witness_rows
+
+    def noted(rows: Rows) -> Rows:
+        made.append(tuple(sorted(row["document_id"] for row in rows["mart_document"])))
+        return original(rows)
+
+    monkeypatch.setattr(judging, "witness_rows", noted)
+    return made
+
+
+def _names(documents: Documents, *numbers: int) -> tuple[str, ...]:
+    return tuple(sorted(documents[number][0]["document_id"] for number in numbers))
+
+
+def test_only_what_changed_is_compared_anew(tmp_path: Path, compared: list[tuple[str, ...]]) -> None:
+    documents = [
+        _document(tmp_path, year, language)
+        for year, language in ((2023, "zh"), (2023, "en"), (2024, "en"), (2025, "en"))
+    ]
+    folder = tmp_path / "witnesses"
+    first = held_together(documents, folder)
+    # Two languages of one edition; each edition against the next.
+    assert sorted(compared) == sorted([_names(documents, 0, 1), _names(documents, 1, 2), _names(documents, 2, 3)])
+    compared.clear()
+    again = held_together(documents[::-1], folder)
+    assert not compared and {stage.path for stage in again} == {stage.path for stage in first}
+    changed = [*documents[:3], _document(tmp_path, 2025, "en", "said otherwise")]
+    held_together(changed, folder)
+    assert compared == [_names(changed, 2, 3)]
+    assert len(list(folder.glob("*.stage"))) == 3  # what compared the text before is gone
+
+
+def test_a_damaged_comparison_is_made_again(tmp_path: Path, compared: list[tuple[str, ...]]) -> None:
+    documents = [_document(tmp_path, 2023, language) for language in ("zh", "en")]
+    folder = tmp_path / "witnesses"
+    (stage,) = held_together(documents, folder)
+    whole = stage.rows()
+    stage.path.write_bytes(stage.path.read_bytes()[:-3])
+    (mended,) = held_together(documents, folder)
+    assert len(compared) == 2 and mended.rows() == whole
+
+
+def test_documents_alone_are_held_against_nothing(tmp_path: Path) -> None:
+    assert held_together([_document(tmp_path, 2023, "zh")], tmp_path / "witnesses") == []
+
+
+def test_a_figure_held_against_two_editions_stands_in_two_relations(tmp_path: Path) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
+    stages = held_together(documents, tmp_path / "witnesses")
+    names = [row["relation_id"] for stage in stages for row in stage.rows()["mart_relation"]]
+    assert names and len(names) == len(set(names))
+
+
+def test_comparisons_made_by_other_processes_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
+    here = held_together(documents, tmp_path / "here")
+    monkeypatch.setattr(comparisons, "_HERE", 0)
+    apart = held_together(documents, tmp_path / "apart")
+    assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
+
+
+@pytest.mark.parametrize("here", [0, 8])
+def test_a_comparison_that_fails_costs_itself_and_is_told_of_both_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: int
+) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
+    monkeypatch.setattr(comparisons, "_HERE", here)
+    path = documents[0][1].path
+    path.write_bytes(path.read_bytes()[:-3])
+    stages = held_together(documents, tmp_path / "apart")
+    told = [row for stage in stages for row in stage.rows(["mart_warning"]).get("mart_warning", [])]
+    assert sorted(row["document_id"] for row in told) == sorted(_names(documents, 0, 1))
+    assert all(
+        re.match(r"editions_agree: .*staging_files\.py:\d+: ValueError: .* is damaged", row["message"]) for row in told
+    )
+    assert sum("mart_check" in stage for stage in stages) == 1  # the other two were compared

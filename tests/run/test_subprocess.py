@@ -1,0 +1,87 @@
+"""Work in a process of its own: what it returns, raises or prints, how it ends, and that a release is the same by it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines.run import publish
+from pipelines.run.subprocess import apart
+from tests.command.support import fascicle
+from tests.shared import BUNDLED, ROOT
+from warehouse.home import Home
+from warehouse.load import LoadError
+from warehouse.memory import MEMORY_VARIABLE
+from warehouse.release import current_release
+
+STAND_STILL = "import signal, sys; print('here', file=sys.stderr, flush=True); signal.pause()"
+REFUSE = "from warehouse.load import LoadError\ndef refuse(table): raise LoadError(f'{table} has no such column')\nrefuse(table)"
+TIDY_LATE = "import atexit, pathlib; atexit.register(pathlib.Path(path).touch)"
+
+
+def test_a_call_is_answered_by_another_process() -> None:
+    assert apart(os.getpid) != os.getpid()
+    assert apart(divmod, 7, 2) == (3, 1)
+
+
+def test_what_is_printed_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    assert apart(print, "aside") is None
+    assert capfd.readouterr() == ("", "aside\n")
+
+
+def test_what_is_raised_is_raised_here_and_its_place_told_where_that_is_asked_for(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(LoadError, match=r"^mart_cell has no such column$"):
+        apart(exec, REFUSE, {"table": "mart_cell"})
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.setenv("FASCICLE_TRACEBACK", "1")
+    with pytest.raises(LoadError):
+        apart(exec, REFUSE, {"table": "mart_cell"})
+    assert "in refuse" in capfd.readouterr().err
+
+
+def test_the_process_tidies_up_before_it_is_over(tmp_path: Path) -> None:
+    apart(exec, TIDY_LATE, {"path": str(tmp_path / "tidied")})
+    assert (tmp_path / "tidied").exists()
+
+
+@pytest.mark.parametrize(
+    ("end", "said"), [((os._exit, 3), "exit code 3"), ((signal.raise_signal, signal.SIGKILL), "signal SIGKILL")]
+)
+def test_a_process_that_ends_without_an_answer_is_told(end: tuple[object, int], said: str) -> None:
+    with pytest.raises(RuntimeError, match=said):
+        apart(*end)  # type: ignore[arg-type]
+
+
+def test_the_process_ends_with_the_one_that_asked() -> None:
+    code = f"from pipelines.run.subprocess import apart; apart(exec, {STAND_STILL!r})"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True) as asking:
+        assert asking.stderr is not None and asking.stderr.readline() == "here\n"
+        asking.kill()
+        assert asking.stderr.read() == ""  # both ends of the pipe are closed
+
+
+def test_a_release_made_apart_is_the_same(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "_FEW", 0)
+    done = fascicle(tmp_path, "run", str(BUNDLED))
+    assert done.exit_code == 0, done.output
+    made, here = current_release(Home(tmp_path)), current_release(Home(published))
+    assert made is not None and here is not None
+    assert made.manifest["content_hash"] == here.manifest["content_hash"]
+    assert made.manifest["suites"] == here.manifest["suites"]
+    listed = [sorted(file.relative_to(one.path) for file in one.path.glob("report/**/*.html")) for one in (made, here)]
+    listed = [[str(name) for name in names if "validations" not in name.parts] for names in listed]  # named by time
+    assert listed[0] == listed[1]
+    monkeypatch.setenv(MEMORY_VARIABLE, "12MB")
+    short = fascicle(tmp_path, "run", "--rebuild", str(BUNDLED))
+    assert short.exit_code == 1, short.output
+    assert "DuckDB needs more memory than FASCICLE_MEMORY=12MB; set it higher and run again" in short.output
+    monkeypatch.delenv(MEMORY_VARIABLE)
+    refused = fascicle(tmp_path, "run", "--strict", str(BUNDLED))
+    assert refused.exit_code == 4 and "last release stays" in refused.output

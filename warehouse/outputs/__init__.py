@@ -1,0 +1,1 @@
+"""Copies of a release for other readers: PostgreSQL, DuckLake, files, the data package; nothing is computed here."""

@@ -1,0 +1,163 @@
+"""A release as a Frictionless data package: ``csv/<table>.csv.gz`` beside Parquet, described by ``datapackage.json``.
+
+Fields, keys and meanings are those of the declared tables. Neither the CSV nor the description enters the content hash,
+which is that of the rows.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from warehouse.schema.declare import Field, Table
+
+LICENCE_NOTE = (
+    "Figures, labels, titles and symbols are facts printed in documents of the United Nations; the documents themselves "
+    "are under the terms of use of their publisher, https://www.un.org/en/about-us/terms-of-use."
+)
+_BATCH = 1 << 20  # bytes
+_TYPES = {
+    "VARCHAR": "string",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "BOOLEAN": "boolean",
+    "DECIMAL(20,4)": "number",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "VARCHAR[]": "string",
+}
+
+
+def export_csv(parquet: Path, folder: Path, tables: Sequence[str]) -> dict[str, Path]:
+    """Write each table of a folder of Parquet files to ``folder/<table>.csv.gz``: UTF-8, a head, empty for NULL, lists as text.
+
+    The same rows give the same bytes. Returns the files by table.
+    """
+    import duckdb
+
+    from warehouse.memory import spilling
+    from warehouse.schema.ddl import quote_literal
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {table: folder / f"{table}.csv.gz" for table in tables}
+    settings = spilling(folder.with_suffix(".tmp"))
+    with duckdb.connect(config=settings) as connection, ThreadPoolExecutor() as workers:
+        packed = []
+        for table, file in files.items():
+            loose = file.with_suffix("")
+            connection.execute(
+                f"COPY (FROM {quote_literal(str(parquet / table) + '.parquet')}) TO {quote_literal(str(loose))} "
+                "(HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
+            )
+            packed.append(workers.submit(_pack, loose, file))
+        for job in packed:
+            job.result()
+    return files
+
+
+def _pack(loose: Path, file: Path) -> None:
+    """Compress quickly; without a time in it, so that the same rows give the same bytes."""
+    with loose.open("rb") as plain, file.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, 0) as packed:
+        shutil.copyfileobj(plain, packed, _BATCH)
+    loose.unlink()
+
+
+def data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The description of a release's folder: a resource for the Parquet and the CSV of each table, and where it is from."""
+    sources = [
+        {
+            "title": " ".join(str(part) for part in (d["symbol"] or d["document_id"], d["language"], d["format"])),
+            "path": d["document_id"],
+            "sha256": d["source_sha256"],
+        }
+        for d in manifest["documents"]
+    ]
+    names = {table.name for table in tables}
+    resources = []
+    for table in tables:
+        for path, more in (
+            (f"parquet/{table.name}.parquet", {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}),
+            (f"csv/{table.name}.csv.gz", {"format": "csv", "compression": "gz", "encoding": "utf-8"}),
+        ):
+            file = folder / path
+            if file.is_file():
+                suffix = "-csv" if more["format"] == "csv" else ""
+                resources.append(
+                    {
+                        "name": table.name.replace("_", "-") + suffix,
+                        "type": "table",
+                        "path": path,
+                        "title": table.grain,
+                        **more,
+                        "bytes": file.stat().st_size,
+                        "hash": f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}",
+                        "rowcount": manifest["row_counts"].get(table.name),
+                        "schema": _schema(table, names, suffix),
+                    }
+                )
+    return {
+        "profile": "data-package",
+        "name": "fascicle",
+        "id": manifest["content_hash"],
+        "title": "Budget fascicles of the United Nations: printed figures, checked",
+        "version": manifest["release_id"],
+        "created": manifest["created_at"],
+        "content_hash": manifest["content_hash"],
+        "versions": dict(manifest["versions"]),
+        "description": LICENCE_NOTE,
+        "licenses": [
+            {"name": "other-open", "title": LICENCE_NOTE, "path": "https://www.un.org/en/about-us/terms-of-use"}
+        ],
+        "sources": sources,
+        "resources": resources,
+    }
+
+
+def write_data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[str, Any]) -> Path:
+    """Write ``datapackage.json`` into a release's folder; returns its path."""
+    path = folder / "datapackage.json"
+    text = json.dumps(data_package(folder, tables, manifest), ensure_ascii=False, indent=1) + "\n"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _schema(table: Table, names: set[str], suffix: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(one, bool(suffix)) for one in table.fields],
+        "primaryKey": list(table.key),
+    }
+    if foreign := [_foreign(one, table, suffix) for one in table.fields if _target(one) in names]:
+        schema["foreignKeys"] = foreign
+    return schema
+
+
+def _field(one: Field, is_csv: bool) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": one.name, "type": _TYPES[one.type], "description": one.doc}
+    if one.unit:
+        described["unit"] = one.unit
+    constraints: dict[str, Any] = {}
+    # An empty text, as in the key of a section of one entity, can't be told from an absent one in CSV.
+    if one.required and not (is_csv and one.type == "VARCHAR"):
+        constraints["required"] = True
+    if one.allowed and one.type == "VARCHAR":
+        constraints["enum"] = list(one.allowed)
+    if constraints:
+        described["constraints"] = constraints
+    return described
+
+
+def _target(one: Field) -> str | None:
+    return one.references.split(".")[0] if one.references else None
+
+
+def _foreign(one: Field, table: Table, suffix: str) -> dict[str, Any]:
+    assert one.references
+    target, column = one.references.split(".")
+    resource = "" if target == table.name else target.replace("_", "-") + suffix
+    return {"fields": [one.name], "reference": {"resource": resource, "fields": [column]}}
