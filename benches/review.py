@@ -26,13 +26,13 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document import read_and_judge, read_rows
 from pipelines.ingest.formats import FileFormat
 from pipelines.review.judging import TABLES, Review, Reviewed, claim_places, review_files
 from pipelines.review.marking import marked
 from pipelines.review.notes import Note, notes_of
 from pipelines.review.places import Spot
-from warehouse.declare import Rows
+from pipelines.run.document import read_and_judge, read_rows
+from warehouse.schema.declare import Rows
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWING = "\ufffc"
@@ -195,7 +195,7 @@ def _under(page: Any, annotation: dict[str, Any]) -> str:
 
 def planted(data: bytes, cell: dict[str, Any], printed: str) -> bytes:
     """A Word file in which a cell of mart_cell prints something else, in its first run."""
-    from pipelines.read.word_package import Package
+    from pipelines.read.word.package import Package
     from pipelines.review.word_places import WordPlaces
 
     places = WordPlaces(Package(data))

@@ -24,7 +24,7 @@ def evidence(identifiers: tuple[str, ...], output: Path | None, home: Path) -> N
     All findings of the current release that stand in PDFs, or those named.
     """
     from pipelines.review.evidence import pictures_of
-    from pipelines.workers import Limits
+    from pipelines.run.workers import Limits
     from warehouse.home import Home
 
     release = require_release(home)

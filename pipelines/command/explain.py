@@ -64,7 +64,7 @@ def _write_picture(release: Release, home: Path, row: dict[str, Any], target: Pa
     import tempfile
 
     from pipelines.review.evidence import pictures_of
-    from pipelines.workers import Limits
+    from pipelines.run.workers import Limits
     from warehouse.home import Home
 
     with tempfile.TemporaryDirectory(prefix="fascicle-evidence-") as folder:

@@ -65,8 +65,8 @@ def review(
     """
     from expectations.register import RegisterError
     from pipelines.ingest.sources import SourceError
-    from pipelines.previous import last_database
     from pipelines.review.judging import review_files
+    from pipelines.run.last_release import last_database
     from warehouse.home import Home
     from warehouse.query import QueryError
 
@@ -132,7 +132,7 @@ def _write(found: Review, targets: dict[str, Path], folder: Path) -> list[str]:
     """Write the copies; the reasons of those that could not be."""
     from pipelines.review.marking import mark_all, marking
     from pipelines.review.notes import notes_of
-    from pipelines.workers import Limits
+    from pipelines.run.workers import Limits
 
     tasks = []
     for document in found.documents:

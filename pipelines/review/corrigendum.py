@@ -20,16 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.sources import symbol_key
-from pipelines.previous import records
-from pipelines.render.model import Figure
-from pipelines.render.wording import wording_of
 from pipelines.review.notes import without_place
+from pipelines.run.last_release import records
 
 Row = dict[str, Any]
 _FORMATS = ("docx", "pdf", "txt")
 _PRINTED_PART = re.compile(r"\(?\w{1,4}\)?")
 _NUMBER = re.compile(r"\d(?:[\d\s.,٫]*\d)?")
-_SPACE = re.compile(r"\d(?P<space>[\s,.])\d{3}")
+_SPACE = re.compile(r"\d(?P<space>[\s,.])\d{3}(?!\d)")
+_POINT = re.compile(r"\d(?P<point>[.,٫])\d{1,2}(?!\d)")
 _CORRIGENDUM = "/Corr."
 COLUMNS = ("number", "kind", "page", "table", "row", "column", "paragraph", "printed", "read", "text", "finding_id")
 
@@ -124,20 +123,21 @@ WHERE document_id = '{document}'
 
 def _entries(database: Path, document: Row) -> list[Entry]:
     name = str(document["document_id"]).replace("'", "''")
-    habits = _Habits(document["language"], records(database, _CELLS.format(document=name)))
+    habits = _Habits(records(database, _CELLS.format(document=name)))
     return [_entry(finding, document, habits) for finding in records(database, _FINDINGS.format(document=name))]
 
 
 class _Habits:
-    """How a document prints its figures: the sign for nothing, what parts thousands, decimals of a column."""
+    """How a document prints its figures: the sign for nothing, what parts thousands and decimals, decimals of a column."""
 
-    def __init__(self, language: str, cells: Sequence[Row]) -> None:
-        self._wording = wording_of(language)
+    def __init__(self, cells: Sequence[Row]) -> None:
         self._cells = cells
-        nils = Counter(cell["printed_text"].strip() for cell in cells if cell["is_nil"] and cell["printed_text"])
-        spaces = Counter(found["space"] for cell in cells if (found := _SPACE.search(cell["printed_text"] or "")))
-        self._nil = nils.most_common(1)[0][0] if nils else ""
-        self._space = spaces.most_common(1)[0][0] if spaces else "\u00a0"
+        printed = [cell["printed_text"] or "" for cell in cells]
+        self._nil = _commonest(
+            cell["printed_text"].strip() for cell in cells if cell["is_nil"] and cell["printed_text"]
+        )
+        self._space = _commonest(found["space"] for text in printed if (found := _SPACE.search(text))) or "\u00a0"
+        self._point = _commonest(found["point"] for text in printed if (found := _POINT.search(text))) or "."
 
     def figure(self, finding: Row) -> tuple[str, int]:
         """The implied value of a finding as it would be printed, and its decimals."""
@@ -147,13 +147,20 @@ class _Habits:
         digits = self._digits(finding)
         if not value and self._nil:
             return self._nil, digits
-        return self._wording.figure(Figure(value, max(digits, 0)), self._space), digits
+        text = self._set(abs(value), digits, self._space)
+        return f"({text})" if value < 0 else text, digits
+
+    def _set(self, value: Decimal, digits: int, space: str) -> str:
+        text = f"{value:,.{max(digits, 0)}f}"
+        return text.replace(",", "\0").replace(".", self._point).replace("\0", space)
 
     def _in_prose(self, finding: Row, value: Decimal) -> tuple[str, int]:
+        """The words of an amount in prose with another number."""
         digits = finding["stated_digits"] or 0
         printed = finding["printed_text"] or ""
-        amount = self._wording.amount(value, digits)
-        return _NUMBER.sub(amount.replace("\\", ""), printed, count=1) or amount, digits
+        found, parted = _NUMBER.search(printed), _SPACE.search(printed)
+        amount = self._set(abs(value), digits, parted["space"] if parted else self._space)
+        return (f"{printed[: found.start()]}{amount}{printed[found.end() :]}" if found else amount), digits
 
     def _digits(self, finding: Row) -> int:
         """Decimals of the cell; where it prints none, those of its column."""
@@ -180,6 +187,10 @@ class _Habits:
             if cell["table_id"] == finding["table_id"] and cell["row_label"] == finding["row_label"]
         }
         return len(rows) < 2
+
+
+def _commonest(texts: Iterable[str]) -> str:
+    return next((text for text, _ in Counter(texts).most_common(1)), "")
 
 
 def _entry(finding: Row, document: Row, habits: _Habits) -> Entry:

@@ -15,14 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.document import Outcome, named
 from pipelines.ingest.land import write_whole
-from pipelines.isolated import command
-from pipelines.previous import records
 from pipelines.review.judging import TABLES
 from pipelines.review.places import Places, Spot, spot_of_json
-from pipelines.worker import work
-from pipelines.workers import Limits, share_out
+from pipelines.run.document import Outcome, named
+from pipelines.run.isolated import command
+from pipelines.run.last_release import records
+from pipelines.run.worker import work
+from pipelines.run.workers import Limits, share_out
 
 _SCALE = 2.0  # pixels of a point
 _AROUND = 72.0  # points shown above and below the figure

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.run import Options, StagedDocument, land_sources, stage_documents
-from pipelines.stage import StagedTables, write_stage
-from pipelines.witnesses import held_together
-from pipelines.workers import Limits
-from warehouse.declare import Rows
+from pipelines.run.comparisons import held_together
+from pipelines.run.early_steps import Options, StagedDocument, land_sources, stage_documents
+from pipelines.run.staging_files import StagedTables, write_stage
+from pipelines.run.workers import Limits
+from warehouse.schema.declare import Rows
 
 TABLES = (
     "mart_document",
@@ -138,7 +138,7 @@ def _rows(document: StagedDocument, between: Sequence[StagedTables]) -> Rows:
 
 def _held(documents: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Which documents each is held against, by identifier."""
-    from expectations.comparisons import comparisons
+    from expectations.judging.comparisons import comparisons
 
     rows = {row["document_id"]: row for row in documents}
     together: dict[str, dict[str, None]] = {document_id: {} for document_id in rows}
@@ -168,7 +168,7 @@ def _of_release(
 
     Raises QueryError when the release cannot be read.
     """
-    from expectations.comparisons import comparisons
+    from expectations.judging.comparisons import comparisons
 
     own = {row["document_id"] for row in drafts}
     known = [row for row in _asked(database, _DOCUMENTS) if row["document_id"] not in own]
@@ -187,7 +187,7 @@ def _of_release(
 
 
 def _released_rows(database: Path, document_id: str) -> Rows:
-    from expectations.witnesses import NEEDED_TABLES
+    from expectations.judging.witnesses import NEEDED_TABLES
     from warehouse.tables import TABLE_BY_NAME
 
     rows: Rows = {}
@@ -200,7 +200,7 @@ def _released_rows(database: Path, document_id: str) -> Rows:
 
 
 def _asked(database: Path, sql: str) -> list[dict[str, Any]]:
-    from pipelines.previous import records
+    from pipelines.run.last_release import records
 
     return records(database, sql)
 

@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.blocks import UnreadableDocument
-from pipelines.document import Outcome, named
 from pipelines.ingest.land import write_whole
-from pipelines.isolated import command
+from pipelines.model.blocks import UnreadableDocument
 from pipelines.review.notes import Note
 from pipelines.review.places import spot_of_json
-from pipelines.worker import work
-from pipelines.workers import Limits, share_out
+from pipelines.run.document import Outcome, named
+from pipelines.run.isolated import command
+from pipelines.run.worker import work
+from pipelines.run.workers import Limits, share_out
 
 MARKED_FORMATS = ("docx", "pdf")
 """Formats that a note can be written into."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from expectations import messages
-from expectations.claims import Claim
+from expectations.model import messages
+from expectations.model.claims import Claim
 from pipelines.review.judging import Review, Reviewed
 from pipelines.review.places import Places, Spot
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from pipelines.blocks import UnreadableDocument
+from pipelines.model.blocks import UnreadableDocument
 from pipelines.review.notes import Note
 from pipelines.review.pdf_figures import Box, PageText, boxes_of, page_text
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from expectations.findings import finding_id
+from expectations.localise.findings import finding_id
 from pipelines.review.judging import claim_places
-from warehouse.declare import Rows
+from warehouse.schema.declare import Rows
 
 Row = dict[str, Any]
 _MOST_WORDS = 20_000

@@ -19,10 +19,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from pipelines.old_word import OLE2, converted
-from pipelines.read import word_xml as x
-from pipelines.read.limits import as_utf8, parse_xml
-from pipelines.read.word_package import Package
+from pipelines.read.old_word import OLE2, converted
+from pipelines.read.shared.zip_archive import as_utf8, parse_xml
+from pipelines.read.word import xml as x
+from pipelines.read.word.package import Package
 from pipelines.review.notes import Note
 from pipelines.review.word_places import Anchor, WordPlaces
 

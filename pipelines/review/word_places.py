@@ -13,12 +13,12 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.read import word_xml as x
-from pipelines.read.word import DocumentReader
-from pipelines.read.word_package import Package
-from pipelines.read.word_styles import PLAIN, Style
-from pipelines.read.word_tables import Row, Table, TableReader
-from pipelines.read.word_text import Content, ParagraphScanner
+from pipelines.read.word import xml as x
+from pipelines.read.word.document import DocumentReader
+from pipelines.read.word.package import Package
+from pipelines.read.word.styles import PLAIN, Style
+from pipelines.read.word.tables import Row, Table, TableReader
+from pipelines.read.word.text import Content, ParagraphScanner
 from pipelines.review.places import Spot
 
 Element = etree._Element

@@ -406,9 +406,9 @@ def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
 
 def pictured(draft: ReleaseDraft) -> frozenset[str]:
     """Make pictures of the errors and warnings that stand in PDFs, beside the report; the findings that have one."""
-    from pipelines.previous import records
     from pipelines.review.evidence import pictures_of
-    from pipelines.workers import Limits
+    from pipelines.run.last_release import records
+    from pipelines.run.workers import Limits
 
     wanted: dict[str, list[dict[str, Any]]] = {}
     for finding in records(draft.database, _PICTURED):

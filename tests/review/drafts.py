@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
+from benches.render.render import render
 from benches.review import planted, replaced, review_of_bytes
-from pipelines.document import read_and_judge
-from pipelines.read.word_package import Package
-from pipelines.render.render import render
+from pipelines.read.word.package import Package
 from pipelines.review.notes import Note
-from tests.render.facts import seed_facts
-from warehouse.declare import Rows
+from pipelines.run.document import read_and_judge
+from tests.benches.render.facts import seed_facts
+from warehouse.schema.declare import Rows
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

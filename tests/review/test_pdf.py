@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from benches.review import page_faults
-from pipelines.blocks import UnreadableDocument
+from pipelines.model.blocks import UnreadableDocument
 from pipelines.review.marking import marked
 from pipelines.review.notes import Note
 from pipelines.review.places import Spot

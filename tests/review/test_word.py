@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 
 from benches.review import checked_cells, misprint, plant_one, replaced, review_of_bytes, word_faults
-from pipelines.read.word_package import Package
+from pipelines.read.word.package import Package
 from pipelines.review.marking import marked
 from pipelines.review.notes import AUTHORS, Note
 from pipelines.review.places import Spot
