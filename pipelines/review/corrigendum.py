@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -116,7 +116,9 @@ WHERE finding.document_id = '{document}' AND NOT finding.acknowledged
 ORDER BY finding.page_number, finding.line_first, cell.row_number, cell.column_number, finding.finding_id
 """
 _CELLS = """
-SELECT table_id, row_number, row_label, measure, unit, printed_text, is_nil, precision_digits FROM mart_cell
+SELECT table_id, table_number, row_number, row_label, column_label, measure, fiscal_year, unit, printed_text, is_nil,
+       precision_digits
+FROM mart_cell
 WHERE document_id = '{document}'
 """
 
@@ -179,6 +181,12 @@ class _Habits:
                 return int(alike.most_common(1)[0][0])
         return 0
 
+    def column_of(self, finding: Row) -> str:
+        """The head of the column that a finding stands in, told by other cells of it where its own is empty."""
+        names = ("table_number", "measure", "fiscal_year")
+        alike = (cell for cell in self._cells if all(cell[name] == finding[name] for name in names))
+        return finding["column_label"] or _commonest(cell["column_label"] or "" for cell in alike)
+
     def names_one_row(self, finding: Row) -> bool:
         """True where no other row of the table has the label."""
         rows = {
@@ -196,6 +204,7 @@ def _commonest(texts: Iterable[str]) -> str:
 def _entry(finding: Row, document: Row, habits: _Habits) -> Entry:
     words = words_of(document["language"])
     printed = (finding["printed_text"] or "").strip()
+    finding = {**finding, "column_label": habits.column_of(finding) if finding["table_number"] else None}
     place = _place(finding, words, habits.names_one_row(finding))
     if _is_settled(finding):
         implied, digits = habits.figure(finding)
@@ -222,9 +231,9 @@ def _is_one_value(finding: Row, digits: int) -> bool:
     if low is None or high is None:
         return False
     step = Decimal(1).scaleb(-digits)
-    first = (low / step).to_integral_value(ROUND_CEILING)
-    last = (high / step).to_integral_value(ROUND_FLOOR)
-    return bool(first == last)
+    edge = min(step / 1000, (high - low) / 2)  # a bound itself is rounded either way
+    ends = {(end / step).to_integral_value(ROUND_HALF_UP) for end in (low + edge, high - edge)}
+    return len(ends) == 1
 
 
 def _place(finding: Row, words: Row, names_one_row: bool) -> str:
@@ -243,9 +252,6 @@ def _place(finding: Row, words: Row, names_one_row: bool) -> str:
         parts.append(words["row"].format(n=finding["row_label"]) + again)
     if finding["column_label"]:
         parts.append(words["column"].format(n=finding["column_label"]))
-    elif finding["measure"] and finding["table_number"]:
-        said = " ".join(str(one).replace("_", " ") for one in (finding["measure"], finding["fiscal_year"]) if one)
-        parts.append(words["column"].format(n=said))
     return str(words["separator"]).join(parts)
 
 
