@@ -130,9 +130,8 @@ def _equation_lines(
     found = violated.get(claim_id, [])
     lines: list[str] = []
     for relation, members in found[:most]:
-        off = f", off by {messages.figure(relation['residual'].normalize())}" if relation["residual"] else ""
-        check = str(relation["check_name"]).replace("_", " ")
-        lines.append(f"Fails: {relation['equation']}{off} ({check}).")
+        if relation["equation"] not in finding["message"]:
+            lines.append(f"{relation['equation']} fails ({str(relation['check_name']).replace('_', ' ')}).")
         others = [member for member in members if member["claim_id"] not in (None, claim_id)]
         told = [_member(claims[member["claim_id"]]) for member in others if member["claim_id"] in claims]
         more = f"; and {len(told) - _MEMBERS} more" if len(told) > _MEMBERS else ""
