@@ -41,7 +41,7 @@ def test_the_same_as_csv_and_as_word(published: Path) -> None:
     assert words[0] == made.symbol
     assert all(any(entry.text == text for text in words) for entry in (*made.corrections, *made.questions))
     italics = [run.text for paragraph in document.paragraphs for run in paragraph.runs if run.italic]
-    assert italics[:2] == ["将", "改为"]
+    assert italics[:3] == ["插入", "将", "改为"]
 
 
 @pytest.mark.parametrize("arguments", [["A/1/6 (Sect. 99)"], [SYMBOL, "--language", "fr"], [SYMBOL, "-o", "x.pdf"]])
