@@ -305,7 +305,7 @@ def _time(paths: Sequence[Path]) -> int:
     slow = 0
     for path in paths:
         judge = (
-            "import sys, pathlib; from pipelines.document import read_and_judge; "
+            "import sys, pathlib; from pipelines.run.document import read_and_judge; "
             f"read_and_judge(pathlib.Path({str(path)!r}).read_bytes(), {path.suffix[1:]!r}, {{}}, '0')"
         )
         with tempfile.TemporaryDirectory() as folder:
