@@ -56,8 +56,28 @@ class _Verbs(click.Group):
             formatter.write_dl([(name, doc) for name, (_, _, doc) in _VERBS.items()])
 
 
+_ENGINES = ("duckdb", "dagster", "great-expectations", "pandas", "pyarrow")
+
+
+def _show_version(context: click.Context) -> None:
+    """Print the versions of fascicle, of Python and of the engines; nothing heavy is imported for it."""
+    from importlib.metadata import version
+    from platform import python_version
+
+    click.echo(f"fascicle {version('fascicle')}, Python {python_version()}")
+    click.echo(", ".join(f"{name} {version(name)}" for name in _ENGINES))
+    context.exit()
+
+
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="fascicle")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: _show_version(context) if asked else None,
+    help="Show the version of fascicle, of Python and of the engines, and exit.",
+)
 def cli() -> None:
     """Budget fascicles of the United Nations as a checked DuckDB warehouse.
 
