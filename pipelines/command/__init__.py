@@ -1,7 +1,7 @@
 """The ``fascicle`` command.
 
 Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
-4 the gate refused and the last release stays. Each verb lives in a module of its own, imported when
+4 the gate refused and the last release stays; 5 a review found something. Each verb lives in a module of its own, imported when
 it is called: a question asked of a release waits for DuckDB and nothing else.
 """
 
@@ -21,6 +21,9 @@ _VERBS = {
     "run": ("run", "run", "From sources to a published, checked release."),
     "findings": ("findings", "findings", "The findings of the current release, worst first."),
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
+    "review": ("review", "review", "Files before they are printed: comments at the figures that are wrong."),
+    "corrigendum": ("corrigendum", "corrigendum", "Corrections of a document, in the form of a corrigendum."),
+    "evidence": ("evidence", "evidence", "Pictures of the pages that findings stand on."),
     "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
     "search": ("search", "search", "Words in paragraphs and resolutions of the current release."),
