@@ -346,17 +346,29 @@ def validate(options: Options, built: Built) -> Validation:
 
 
 def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> tuple[SuiteResult, ...]:
-    """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either."""
+    """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
+
+    Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
+    """
     is_large = built.row_counts["mart_document"] > _FEW
     (draft.report / DATA_DOCS).mkdir(exist_ok=True)
-    if not is_large and not is_ready(suite_results):
-        found = _directly(suite_results, draft)
-        write_out(draft, before)
-        return found
+    problem: Exception | None = None
     with ThreadPoolExecutor(1) as judging:
-        judged = judging.submit(apart, suite_results, draft)
-        (apart if is_large else _directly)(write_out, draft, before)
-        return judged.result()
+        if is_large or is_ready(suite_results):
+            judged = judging.submit(apart, suite_results, draft)
+        else:
+            judged = judging.submit(_directly, suite_results, draft)
+            judged.exception()  # one after the other: here they would share what memory there is
+        try:
+            (apart if is_large else _directly)(write_out, draft, before)
+        except MemoryShortage:
+            raise
+        except Exception as raised:
+            problem = raised
+        found: tuple[SuiteResult, ...] = judged.result()
+    if problem is not None and not any(result.defects for result in found):
+        raise problem
+    return found
 
 
 def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
