@@ -15,7 +15,7 @@ from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
@@ -382,6 +382,14 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
     return (*broken, *reasons)
 
 
+_PICTURED = """
+SELECT finding.* FROM mart_finding AS finding JOIN mart_document AS document USING (document_id)
+WHERE document.format = 'pdf' AND finding.severity <> 'info' AND NOT finding.acknowledged
+ORDER BY list_position(['error', 'warning'], finding.severity), finding.finding_id LIMIT 400
+"""
+"""Findings whose pictures are made with a release; those of others when they are asked for."""
+
+
 def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
     """A draft's tables as files and its pages for people; ``before`` is the file of the last release."""
     from pipelines.report import write_report
@@ -393,4 +401,19 @@ def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
     with within_memory():
         export_parquet(draft.database, draft.parquet, names)
         export_csv(draft.parquet, draft.path / "csv", names)
-        write_report(draft.database, draft.report, before)
+        write_report(draft.database, draft.report, before, pictured(draft))
+
+
+def pictured(draft: ReleaseDraft) -> frozenset[str]:
+    """Make pictures of the errors and warnings that stand in PDFs, beside the report; the findings that have one."""
+    from pipelines.review.evidence import pictures_of
+    from pipelines.run.last_release import records
+    from pipelines.run.workers import Limits
+
+    wanted: dict[str, list[dict[str, Any]]] = {}
+    for finding in records(draft.database, _PICTURED):
+        wanted.setdefault(finding["document_id"], []).append(finding)
+    if not wanted:
+        return frozenset()
+    made, _ = pictures_of(draft.database, draft.home.archive, wanted, draft.report / "evidence", Limits())
+    return frozenset(made)
