@@ -10,7 +10,14 @@ from typing import Any
 
 from pipelines.model.blocks import Block, Document
 from pipelines.parse.graphics import chart_rows, org_unit_rows
-from pipelines.parse.grid.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
+from pipelines.parse.grid.captions import (
+    SHORT_PART,
+    Caption,
+    begins_caption,
+    caption_words,
+    extend_caption,
+    start_caption,
+)
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
 from pipelines.parse.grid.layout import layout_of
@@ -22,8 +29,10 @@ from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.doubts import untold_numbers
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
+from pipelines.parse.scope.title_subjects import TitleSubject, settle_titles, title_subject
 from pipelines.parse.table_kinds import CITING, ParsedTable, rows_of_kind
 from pipelines.parse.tables.lists import instrument_row
 from pipelines.parse.tables.parts import TableContext
@@ -32,11 +41,11 @@ from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, se
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 
 _BULLETS = frozenset("•‣▪●○–—-*·")
-_SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
 
@@ -63,6 +72,8 @@ class _Walk:
     """Blocks of the headings of annexes that an entity or a part comes after."""
     siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Brackets that tell captions apart which are alike otherwise."""
+    subjects: dict[str, TitleSubject] = field(default_factory=dict)
+    """What titles of tables name that nothing else does, by table."""
     index: int = 0
     """Which block the walk is at."""
     next_kind: str = ""
@@ -89,8 +100,15 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
+    apart = settle_titles(rows, walk.subjects)
     settle_by_figures(rows.get("mart_stated_amount", []), rows.get("mart_cell", []))
-    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *shifted_tables(rows), *set_aside(rows), *bind_by_value(rows)]
+    rows["mart_doubt"] = [
+        *rows.get("mart_doubt", []),
+        *shifted_tables(rows),
+        *set_aside(rows),
+        *bind_by_value(rows),
+        *apart,
+    ]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
@@ -192,7 +210,7 @@ def _note_unknown_source(walk: _Walk, block: Block) -> None:
     """A numbered part right above a table, such as "(2) Extrabudgetary", whose words are no known source of funding."""
     caption = walk.caption or walk.last_caption
     part = walk.context.vocabulary.pattern("caption", "part").match(caption_words(block))
-    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= _SHORT_PART:
+    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= SHORT_PART:
         _note_unknown(walk, [Unknown("funding_sources", part["words"], block.place)], caption)
 
 
@@ -283,8 +301,12 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.basis,
         _sibling_kind(walk, caption),
         walk.siblings,
+        walk.context.totals,
     )
+    subject = title_subject(own, context.named, context.entities, context.vocabulary)
     rows, layout, kind = parse_table(block, context)
+    if subject is not None:
+        walk.subjects |= {table["table_id"]: subject for table in rows["mart_table"]}
     more = rows_of_kind(kind, ParsedTable(block, layout, rows, walk.context, walk.identity, walk.order))
     for name, found in (*more.items(), *rows.items()):
         walk.add(name, found)
@@ -351,7 +373,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     if re.match(r"^\d", block.number):
         walk.caption = None
         context.in_contents = False
-        number = block.number.rstrip(".")
+        number = plain_number(block.number.rstrip("."))
         walk.paragraph = {
             "paragraph_id": _paragraph_id(walk, number),
             "document_id": identity.document_id,
@@ -381,6 +403,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         if not walk.point.is_nested(block.number):
             walk.point = Point(block.number, any(row["unit"] in ("usd", "chf") for row in stated))
         walk.add("mart_stated_amount", stated)
+    walk.add("mart_doubt", untold_numbers(block, {"document_id": identity.document_id, "paragraph_number": number}))
     _cite(walk, block, number, None)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pipelines.model.blocks import Block, Place, Remark
 from pipelines.read.text.lines import ChartDump, Line
 from pipelines.read.text.page_tables import LaidTable
+from pipelines.symbols.place_numbers import PARAGRAPH
 from pipelines.vocabulary import Vocabulary, normalised
 
-NUMBERED = re.compile(r"^\s*(?P<number>\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+)\s+(?P<rest>\S.*)$")
+NUMBERED = re.compile(rf"^\s*(?P<number>{PARAGRAPH})(?:\s+|(?=\([^\W\d_]\)))(?P<rest>\S.*)$")
 
 
 class Walk:
