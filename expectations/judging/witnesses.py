@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from expectations.doubts import section_totals
 from expectations.doubts.doubts import doubtful_facts
@@ -27,12 +28,13 @@ from expectations.judging.comparisons import (
 from expectations.judging.judge import relation_rows
 from expectations.localise.findings import figure_row, figure_values, finding_id, in_print
 from expectations.model import messages
-from expectations.model.claims import Claim, DocumentClaims, Row, Rows, parse_fact, scaled, split_by_document
+from expectations.model.claims import Claim, DocumentClaims, Row, Rows, scaled, split_by_document
 from expectations.model.index import index_document
 from expectations.model.patterns import with_patterns
 from expectations.model.relation import Member, Relation
 from expectations.model.verdicts import Judgement, judge_relation
 from expectations.structure.numbering import split_number
+from warehouse.fact import parse_fact
 
 NEEDED_TABLES = (
     "mart_document",
@@ -334,7 +336,13 @@ def _is_doubted(text: _Text, claim: Claim, camps: list[list[_Said]]) -> bool:
     row = text.found.get(claim.claim_id)
     if row is None or row.get("implied_value") is None:
         return False
-    return any(in_print(other, other.value) == row["implied_value"] for camp in camps for _, other in camp)
+    low, high = row.get("implied_low"), row.get("implied_high")
+    others = [in_print(other, other.value) for camp in camps for _, other in camp if other is not claim]
+    return any(value == row["implied_value"] or _is_within(value, low, high) for value in others)
+
+
+def _is_within(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool:
+    return value is not None and low is not None and high is not None and low <= value <= high
 
 
 def _finding(

@@ -6,7 +6,7 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
@@ -14,11 +14,12 @@ from expectations.structure.base import Outcome, StructureCheck, defect
 Noun = Literal["table", "figure"]
 _TABLE_NUMBER = r"\d+[A-Z]?\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
 _FIGURE_NUMBER = r"\d+[A-Z]?\.(?:\d+\.)?(?:[IVXLC]+|[一二三四五六七八九十]+)(?![A-Za-z.])"
+_LETTER_APART = re.compile(r"^(\d+)[ .]+([A-HJ-UWYZ])(?=\.)")
 _PART = r"(?:\s*\(\d+\))?"
 
 
 @cache
-def _words() -> dict[str, dict[str, list[str]]]:
+def _words() -> dict[str, dict[str, Any]]:
     with (Path(__file__).parent / "words.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -29,7 +30,7 @@ def _patterns(language: str, noun: Noun) -> tuple[re.Pattern[str], re.Pattern[st
     words = _words().get(language)
     if words is None:
         return None
-    number = _TABLE_NUMBER if noun == "table" else _FIGURE_NUMBER
+    number = str(words.get("table_number", [_TABLE_NUMBER])[0]) if noun == "table" else _FIGURE_NUMBER
     nouns, to, both = ("|".join(map(re.escape, words[key])) for key in (noun, "to", "and"))
     boundary = "" if language in ("zh", "ar") else r"\b"
     between = rf"{_PART}\s*(?:[,、，;–-]|{to}|{both})(?:\s*(?:{both}))?\s*"
@@ -52,9 +53,9 @@ def announced(document: DocumentClaims, noun: Noun) -> list[tuple[str, Row]]:
             numbers = list(number.finditer(match["numbers"]))
             for i, one in enumerate(numbers):
                 if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
-                    for between in _between(numbers[i - 1].group(), one.group()):
+                    for between in _between(_plain(numbers[i - 1].group()), _plain(one.group())):
                         found.setdefault(between, paragraph)
-                found.setdefault(one.group(), paragraph)
+                found.setdefault(_plain(one.group()), paragraph)
     return list(found.items())
 
 
@@ -74,8 +75,15 @@ def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
         number = patterns[1].match(match["numbers"]) if patterns is not None else None
         if number is not None and (line.get("role") == "caption" or number.end() == len(match["numbers"])):
             place = {"line_first": line.get("line_number"), "page_number": line.get("page_number")}
-            found.setdefault(number.group(), place)
+            found.setdefault(_plain(number.group()), place)
     return found
+
+
+def _plain(number: str) -> str:
+    """A number as table numbers are kept: 18A.9 for 18.A.9, for a Cyrillic letter and for ``18 ألف-9``."""
+    for printed, letter in _words()["letters"].items():
+        number = number.replace(printed, str(letter))
+    return _LETTER_APART.sub(r"\1\2", number.replace("-", "."))
 
 
 def _between(first: str, last: str) -> list[str]:

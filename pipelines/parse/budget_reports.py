@@ -278,6 +278,7 @@ def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Id
                 "cost_class": slug(heading) if heading else None,
                 "cost_class_label": heading,
                 "row_label": cell["row_label"],
+                "column_label": cell["column_label"],
                 "row_role": cell["row_role"],
                 "row_code": row_code,
                 "measure": cell["measure"],

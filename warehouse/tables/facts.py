@@ -286,6 +286,11 @@ PEACEKEEPING_RESOURCE = Table(
         Field("cost_class", "VARCHAR", "Code of the heading above the row, such as civilian_personnel."),
         Field("cost_class_label", "VARCHAR", "That heading as printed."),
         Field("row_label", "VARCHAR", "Item as printed."),
+        Field(
+            "column_label",
+            "VARCHAR",
+            "Head of the column as printed: it tells amounts of places and their total apart.",
+        ),
         Field("row_role", "VARCHAR", "heading, item, subtotal or total.", required=True),
         Field("row_code", "VARCHAR", "gross, staff_assessment, net, voluntary_contributions, total; else NULL."),
         MEASURE,
