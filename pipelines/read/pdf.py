@@ -24,6 +24,7 @@ from pipelines.read.pdf_tables import SHORTEST_RULE, Part, assemble, parts_of_pa
 from pipelines.read.pdf_warnings import refuse_unread, warnings_of, without_codes
 from pipelines.read.word_signs import MARK_CLOSE, MARK_OPEN, flat_text, tidy
 
+_LONGEST_NIL = 3.0  # of the font size
 _LEADER = re.compile(r"[.․…·\s]{4,}$")
 
 Element = Line | Part | Chart | DrawnBox
@@ -111,7 +112,7 @@ class _Reader:
         before: Part | None = None
         last: Line | None = None
         for index, page in enumerate(self._pages):
-            separators = [piece.baseline for piece in bodies[index] if not piece.text.strip("_ ")]
+            separators = [piece.baseline for piece in bodies[index] if _is_separator(piece)]
             body, levels = self._without_leaders(bodies[index])
             follower = _first_rule(rules[index + 1], bodies[index + 1]) if index + 1 < len(bodies) else None
             contents = list(_contents(body, levels))
@@ -134,7 +135,7 @@ class _Reader:
         kept: list[Piece] = []
         levels: list[float] = []
         for piece in body:
-            if not piece.text.strip("_ "):
+            if _is_separator(piece):
                 self._rest.add("separator", [piece])
                 continue
             found = _LEADER.search(piece.text)
@@ -244,6 +245,11 @@ def _tables_over_notes(
                 continue
         result.append(one)
     return result
+
+
+def _is_separator(piece: Piece) -> bool:
+    """Whether a piece is a line of underscores that sets notes apart; a short one is a nil in a table."""
+    return not piece.text.strip("_ ") and piece.x1 - piece.x0 > _LONGEST_NIL * piece.size
 
 
 def _note_height(body: list[Piece], rules: Sequence[Rule], habits: Habits) -> float:
