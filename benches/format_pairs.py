@@ -86,8 +86,7 @@ def differences(word: Rows, pdf: Rows) -> dict[str, tuple[int, list[Row], list[R
     return found
 
 
-def _told(row: Row, other: list[Row]) -> str:
-    """A row, or what of it differs from the nearest row of the other format."""
+def _told(row: Row) -> str:
     return " | ".join("" if v is None else str(v) for v in row)
 
 
@@ -108,9 +107,9 @@ def main() -> None:
                     f"{file.stem}\t{table}\t{both} equal\t{len(word)} in Word only\t{len(pdf)} in PDF only", flush=True
                 )
             if options.missed:
-                for sign, rows, others in (("W", word, pdf), ("P", pdf, word)):
+                for sign, rows in (("W", word), ("P", pdf)):
                     for row in sorted(rows, key=str):
-                        print(f"   {sign} {_told(row, others)}", flush=True)
+                        print(f"   {sign} {_told(row)}", flush=True)
     for table in COLUMNS:
         total = common[table] + alone[table]
         print(f"{table}: {common[table]} of {total} rows equal" + (f" ({common[table] / total:.2%})" if total else ""))
