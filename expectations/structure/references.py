@@ -21,7 +21,8 @@ _PART = r"(?:\s*\(\d+\))?"
 
 
 @cache
-def _words() -> dict[str, dict[str, list[str]]]:
+def announcing_words() -> dict[str, dict[str, list[str]]]:
+    """Words that lead to other places of a document, by language and kind."""
     with (Path(__file__).parent / "words.toml").open("rb") as file:
         return tomllib.load(file)
 
@@ -29,7 +30,7 @@ def _words() -> dict[str, dict[str, list[str]]]:
 @cache
 def _patterns(language: str, noun: Noun) -> Patterns | None:
     """Patterns of an announcement, of a number in it, and of the word that makes a range."""
-    words = _words().get(language)
+    words = announcing_words().get(language)
     if words is None:
         return None
     number = _TABLE_NUMBER if noun == "table" else _FIGURE_NUMBER

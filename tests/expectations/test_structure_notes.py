@@ -155,3 +155,16 @@ def test_tables_of_annexes_and_paragraphs_without_numbers_are_announced_too() ->
     tables = [{"table_number": one, "order_number": n} for n, one in enumerate(numbers)]
     found = printed_tables_are_announced(document(mart_paragraph=numbered, mart_table=tables, mart_source_line=said))
     assert messages(found) == ["Table A.2 is announced in no paragraph."]
+
+
+def test_what_a_cell_headed_mandate_names_is_listed() -> None:
+    cell = "Congress on Tides | Mandate: General Assembly resolutions 46/152, 2491 (XXIII) and 78/223 B | 462.0"
+    cited = ("A/RES/46/152", "A/RES/2491 (XXIII)", "A/RES/78/223 B", "A/RES/78/224")
+    found = cited_resolutions_are_mandates(
+        document(
+            mart_mandate=[{"symbol": "A/RES/1/1"}],
+            mart_citation=[{"symbol": symbol, "paragraph_number": "9.1"} for symbol in cited],
+            mart_source_line=lines(cell, role="table"),
+        )
+    )
+    assert messages(found) == ["A/RES/78/224 is cited in paragraph 9.1 but is in no list of mandates."]
