@@ -1,8 +1,9 @@
-# Few verbs. Needs Python 3.11 with pip, and make; everything else is put into .tools and .venv.
+# Few verbs. Needs Python 3.11 to 3.13 with pip, and make; everything else is put into .tools and .venv.
+#   make test PYTHON=python3.13 another Python than the first that is found
 #   make run                    the bundled edition, from text to a published warehouse
 #   make run SOURCE=path        another file or folder
-PYTHON ?= $(shell for p in python3.11 python3 python; do \
-	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && command -v "$$p" && break; done)
+PYTHON ?= $(shell for p in python3.11 python3 python3.13 python3.12 python; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && command -v "$$p" && break; done)
 SOURCE ?=
 READER ?= all
 RELEASE ?=
@@ -15,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs cookbook bench bench-scale faults executors services image audit fuzz clients dev superset superset-test setup clean
+.PHONY: help run test test-fast rows lint docs cookbook bench bench-scale faults executors services image audit fuzz clients dev superset superset-test setup clean
 
 help:  ## what can be typed
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -26,10 +27,18 @@ run: $(READY)  ## text to published warehouse (SOURCE=file, folder or symbol; no
 test: $(READY)  ## all tests
 	.venv/bin/python -m pytest -n auto
 
-lint: $(READY)  ## ruff, mypy --strict on warehouse/ and expectations/, dependencies audited where the database is reached
+test-fast: $(READY)  ## tests that need no release: models, readers, parsers, checks
+	.venv/bin/python -m pytest -n auto tests/model tests/vocabulary tests/symbols tests/read tests/parse tests/mandates tests/assemble
+
+rows: $(READY)  ## hash the rows of every document (BEFORE=file: compare with hashes written earlier)
+	.venv/bin/python -m benches.rows write build/rows.txt
+	$(if $(BEFORE),.venv/bin/python -m benches.rows compare "$(BEFORE)" build/rows.txt)
+
+lint: $(READY)  ## ruff, mypy --strict on warehouse/ and expectations/, directions of imports; dependencies audited where the database is reached
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	@$(MAKE) --no-print-directory audit >.venv/audit.log 2>&1 && echo "dependencies audited: no known vulnerability" || { \
 		! grep -E "^Found [0-9]+ known vulnerabilit|Hash|hash mismatch" -A 40 .venv/audit.log && \
 		echo "dependencies not audited, the database of vulnerabilities was not reached: $$(tail -n 2 .venv/audit.log | head -n 1)"; }
@@ -88,7 +97,7 @@ superset-test: $(READY) $(SUPERSET)  ## the dashboards in a real browser, a new 
 setup: $(READY)  ## environment only
 
 $(UV):
-	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed; say where: make PYTHON=/path/to/python3.11 ..."; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; say where: make PYTHON=/path/to/python3.11 ..."; exit 2; }
 	"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .tools "uv==$(UV_VERSION)"
 
 $(READY): pyproject.toml uv.lock | $(UV)

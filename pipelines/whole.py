@@ -23,6 +23,8 @@ def truncation(document: Document, rows: Rows) -> str | None:
     last_page = max((line.page for line in document.lines if line.page is not None), default=None)
     if document.page_count and last_page and last_page < document.page_count:
         return f"cut off: the text ends on page {last_page} of {document.page_count}; extract it again"
+    if _ends_with_last_foot(document):
+        return None
     blocks = [block for block in document.blocks if block.kind != "furniture"]
     tables = rows.get("mart_table", [])
     if blocks and tables and blocks[-1].kind == "table":
@@ -30,6 +32,13 @@ def truncation(document: Document, rows: Rows) -> str | None:
         if number := last.get("table_number"):
             return f"cut off: the text ends within table {number}; extract it again"
     return None
+
+
+def _ends_with_last_foot(document: Document) -> bool:
+    """Whether the last line is the foot of the last page: "24/24"."""
+    last = document.lines[-1] if document.lines else None
+    found = _FOOT.search(last.text) if last is not None and last.role == "furniture" else None
+    return found is not None and found["page"] == found["pages"]
 
 
 def part_of(document: Document) -> Remark | None:

@@ -116,6 +116,8 @@ def _digits(text: str, decimal: str) -> tuple[str, str, str] | None:
         return (sign, single["whole"], single["part"]) if is_decimal else (sign, single["whole"] + single["part"], "")
     if grouped in {",", "."} and not part and whole.startswith("0"):
         whole, _, part = whole.partition(grouped)  # 0,125: a nought leads decimals only
+        if not part.isdigit():
+            return None  # 0,234,500: neither thousands nor decimals
     return sign, _MARKS.sub("", whole) or "0", part
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Literal
 
 from pipelines.blocks import Document, UnreadableDocument
@@ -12,9 +13,9 @@ from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
 
-_PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s+\S")
+_PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.(?:[IVXLC]+\.)?\d+\s+\S")
 
-_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.\d+\s*$")
+_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.(?:[IVXLC]+\.)?\d+\s*$")
 
 
 def read_document(data: bytes, file_format: FileFormat) -> Document:
@@ -65,5 +66,5 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
         match["number"].startswith(f"{section}.")
         for line in lines
         if (match := caption.match(line))
-        for section in sections[:1]
+        for section, _ in Counter(sections).most_common(1)
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pipelines.blocks import Link, Place
 from pipelines.parse.numbers import read_number
@@ -19,6 +20,10 @@ _ADDRESS = re.compile(r"^\s*(?P<address>https?://\S+)\s*$")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _ENDS_WIDE = re.compile(_WIDE + r"\s*$")
 _STARTS_WIDE = re.compile(r"^\s*" + _WIDE)
+_FOOT = re.compile(
+    r"^(?P<first>\d{1,4})/\d{1,4}(?:\s{2,}|$)|(?:^|\s{2,})(?P<last>\d{1,4})/\d{1,4}$|\s{2,}(?P<job>\d{2}-\d{5})$"
+)
+"""What stands at the foot of a page, beside words that were not extracted well: its number of how many, the job number."""
 _ALPHANUMERIC_END = re.compile(r"[A-Za-z0-9]$")
 _ALPHANUMERIC_START = re.compile(r"^[A-Za-z0-9]")
 
@@ -160,7 +165,16 @@ def claim_furniture_and_links(lines: Sequence[Line], vocabulary: Vocabulary) -> 
             )
         elif is_furniture(line.raw, vocabulary):
             line.role = "furniture"
+    for line, below in zip_longest(lines, lines[1:]):
+        if (below is None or below.page != line.page) and _is_foot(line):
+            line.role = "furniture"
     return links
+
+
+def _is_foot(line: Line) -> bool:
+    """Whether the last line of a page is its foot, though not all of it was extracted well."""
+    found = _FOOT.search(line.text)
+    return found is not None and (found["job"] is not None or int(found["first"] or found["last"]) == line.page)
 
 
 @dataclass(frozen=True, slots=True)

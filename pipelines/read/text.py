@@ -17,12 +17,15 @@ from pipelines.read.lines import (
 )
 from pipelines.read.text_bodies import TableWalk
 from pipelines.read.text_ends import keeps_ends, restore
+from pipelines.read.text_layout import LaidTable
 from pipelines.read.text_lists import SYMBOL_LIST, mandate_rows, recommendation_rows
 from pipelines.read.text_tables import parse_heads, split_tokens, tail_values
 from pipelines.read.text_walk import NUMBERED
 from pipelines.vocabulary import Vocabulary
 
 _POINT = re.compile(r"^\s*(?P<number>\([a-z]{1,4}\))\s+(?P<rest>\S.*)$")
+_PAIR = re.compile(r"^\s*(?P<label>\S+(?: \S+)*)\s{2,}(?P<value>\S+(?: \S+)*)\s*$")
+"""A label of a chart and its figure, set apart."""
 _SENTENCE_END = ("。", "；", ".", ";", "：", ":", "，", ",")
 
 
@@ -33,10 +36,12 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     """
     lines, blanks = split_pages(text, vocabulary)
     links = claim_furniture_and_links(lines, vocabulary)
+    laid: dict[int, LaidTable] = {}
     if not keeps_ends(text):
-        lines = restore(lines, blanks, vocabulary)
+        restored = restore(lines, blanks, vocabulary)
+        lines, laid = restored.lines, restored.tables
     dumps = claim_chart_dumps(lines, blanks, vocabulary)
-    scanner = _Scanner(lines, blanks, dumps, vocabulary)
+    scanner = _Scanner(lines, blanks, dumps, vocabulary, laid)
     blocks = scanner.scan()
     return Document(
         format="txt",
@@ -131,6 +136,9 @@ class _Scanner(TableWalk):
                 taken.append(self._take("chart"))
                 value = total["value"] if total else inner.text
                 shares[-1][1].append(("", value, _place_of(inner)))
+            elif shares and (pair := _PAIR.match(inner.raw)) and read_number(pair["value"]) is not None:
+                taken.append(self._take("chart"))
+                shares[-1][1].append((pair["label"], pair["value"], _place_of(inner)))
             else:
                 break
         self._plot(taken[-1].page, shares)  # a caption may stand at the foot of the page before

@@ -64,7 +64,23 @@ class TableWalk(Walk):
         self._table_body(first)
         return True
 
+    def _take_laid(self, first: Line) -> bool:
+        """Take a table that was put together before the walk, where one begins here."""
+        line = self._peek()
+        laid = self._laid.get(line.number) if line is not None else None
+        if laid is None:
+            return False
+        taken = [self._take("table") for _ in laid.lines]
+        for one in taken:
+            if one.number in laid.lost:
+                one.role = "unclaimed_table"
+        place = Place(page=first.page, line_first=first.number, line_last=taken[-1].number)
+        self.blocks.append(Block(kind="table", place=place, grid=laid.grid))
+        return True
+
     def _table_body(self, first: Line) -> None:
+        if self._take_laid(first):
+            return
         # words before the heads (a funding source over the table, say) belong to the caption
         head_lines, heads, lead = self._take_heads()
         for lead_line in lead:

@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipelines.parse.numbers import read_number
 from pipelines.read.lines import Line
+from pipelines.read.text_layout import LaidTable, lay
+from pipelines.read.text_layout_extent import chart_lines, extent, names_funding, starts_block
 from pipelines.vocabulary import Vocabulary
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
@@ -27,6 +30,7 @@ _NUMBER_ALONE = re.compile(r"\s*(?:\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+|\([a-z]{1,4}\)|
 _SENTENCE_END = (".", ";", ":", ",", "。", "；", "：", "，")
 _ENOUGH = 20  # lines
 _SLACK = 2
+_EVEN = 88  # per cent
 
 
 def keeps_ends(text: str) -> bool:
@@ -35,19 +39,66 @@ def keeps_ends(text: str) -> bool:
     return len(lines) < _ENOUGH or sum(line.endswith((" ", "\u00a0")) for line in lines) * 20 > len(lines)
 
 
-def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabulary) -> list[Line]:
+@dataclass(slots=True)
+class Restored:
+    """Lines with their ends, and the tables that were told by where their cells stand, by the number of their first line."""
+
+    lines: list[Line] = field(default_factory=list)
+    tables: dict[int, LaidTable] = field(default_factory=dict)
+
+
+def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabulary) -> Restored:
     """The lines with the spaces that tell where paragraphs, cells, heads and headings end."""
     is_wide = sum(_GAP.search(line.raw.strip()) is not None for line in lines) * 10 > len(lines)
     every_other = sum(line.number + 1 in blanks for line in lines) * 4 > len(lines) * 3
     width = _width(lines, is_wide)
-    out: list[Line] = []
+    width = width * _EVEN // 100 if is_wide else width  # signs of different width fill lines of one width
+    restored = Restored()
+    out = restored.lines
     at = 0
     while at < len(lines):
-        if vocabulary.pattern("caption", "table").match(_plain(lines[at])):
+        text = _plain(lines[at])
+        is_caption = vocabulary.pattern("caption", "table").match(text) is not None
+        if is_wide and lines[at].role == "unclaimed" and (is_caption or names_funding(text, vocabulary)):
+            at = _laid_table(lines, at, blanks, vocabulary, restored)
+        elif is_wide and vocabulary.pattern("caption", "figure").match(text):
+            at = _caption(lines, at, blanks, vocabulary, out, False)
+            chart = chart_lines(lines, at, vocabulary)
+            out += chart
+            at += len(chart)
+        elif is_caption:
             at = _table(lines, at, blanks, vocabulary, out, every_other)
         else:
             at = _prose(lines, at, blanks, vocabulary, out, every_other, width)
-    return out
+    return restored
+
+
+def _laid_table(
+    lines: Sequence[Line], at: int, blanks: dict[int, str], vocabulary: Vocabulary, restored: Restored
+) -> int:
+    """Take a table whose columns stand as on the page; where the next line stands."""
+    out = restored.lines
+    if names_funding(_plain(lines[at]), vocabulary):
+        out.append(Line(lines[at].number, _plain(lines[at]) + " ", lines[at].page, lines[at].role))
+        at += 1
+    else:
+        at = _caption(lines, at, blanks, vocabulary, out, False)
+    end, parts = extent(lines, at, vocabulary)
+    table = lay(parts, vocabulary)
+    if table is None:
+        return _table_lines(lines, at, end, out)
+    restored.tables[table.lines[0].number] = table
+    out += lines[at:end]
+    return end
+
+
+def _table_lines(lines: Sequence[Line], at: int, end: int, out: list[Line]) -> int:
+    """Lines below a caption in which no columns are found, each for itself."""
+    out += [
+        Line(line.number, _plain(line) + " ", line.page, line.role) if line.role == "unclaimed" else line
+        for line in lines[at:end]
+    ]
+    return end
 
 
 def _plain(line: Line) -> str:
@@ -58,10 +109,6 @@ def _width(lines: Sequence[Line], is_wide: bool) -> int:
     """Signs that a full line of prose has: nearly the longest."""
     lengths = sorted(len(line.raw.rstrip()) for line in lines if not (is_wide and _GAP.search(line.raw.strip())))
     return lengths[len(lengths) * 19 // 20] if lengths else 0
-
-
-def _starts_block(text: str, vocabulary: Vocabulary) -> bool:
-    return any(vocabulary.pattern("caption", kind).match(text) for kind in ("table", "figure", "annex", "note"))
 
 
 def _prose(
@@ -82,7 +129,7 @@ def _prose(
         alone = len(taken) == 1 and _NUMBER_ALONE.fullmatch(last.raw) is not None
         apart = last.number + 1 in blanks and (not every_other or last.number + 2 in blanks)
         fits = len(last.raw.rstrip()) + len(text.split(" ", 1)[0]) + _SLACK < width
-        if _starts_block(text, vocabulary) or _BEGINS.match(line.raw) or (last.page != line.page and fits):
+        if starts_block(text, vocabulary) or _BEGINS.match(line.raw) or (last.page != line.page and fits):
             break
         if not alone and (apart or fits):
             break
@@ -97,7 +144,7 @@ def _prose(
         len(taken) <= 2
         and not words[-1].endswith(_SENTENCE_END)
         and not re.match(r"\s*(?:\d+\.\d|\()", words[0])
-        and not _starts_block(words[0], vocabulary)
+        and not starts_block(words[0], vocabulary)
     )
     for index, (line, text) in enumerate(zip(taken, words, strict=True)):
         lead = "  " if is_heading and index == 0 else ""
@@ -119,7 +166,7 @@ def _table(
     while end < len(lines):
         line = lines[end]
         text = _plain(line)
-        if line.role != "unclaimed" or _starts_block(text, vocabulary):
+        if line.role != "unclaimed" or starts_block(text, vocabulary):
             break
         if re.match(r"\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+\s+[^\W\d]", text):
             break

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipelines.blocks import Block, Place
 from pipelines.read.lines import ChartDump, Line
+from pipelines.read.text_layout import LaidTable
 from pipelines.vocabulary import Vocabulary, normalised
 
 NUMBERED = re.compile(r"^\s*(?P<number>\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+)\s+(?P<rest>\S.*)$")
@@ -19,7 +20,12 @@ class Walk:
     """
 
     def __init__(
-        self, lines: Sequence[Line], blanks: dict[int, str], dumps: dict[int, ChartDump], vocabulary: Vocabulary
+        self,
+        lines: Sequence[Line],
+        blanks: dict[int, str],
+        dumps: dict[int, ChartDump],
+        vocabulary: Vocabulary,
+        laid: Mapping[int, LaidTable],
     ) -> None:
         first_of_page: set[int] = set()
         seen: set[int] = set()
@@ -31,6 +37,7 @@ class Walk:
         self._lines = [line for line in lines if line.role == "unclaimed"]
         self._blanks = blanks
         self._dumps = dumps
+        self._laid = laid
         self._vocabulary = vocabulary
         self._at = 0
         self._in_annex = False

@@ -1,0 +1,147 @@
+"""Texts that keep the look of their pages, as pdftotext -layout gives them: figures stand where the page has them."""
+
+from __future__ import annotations
+
+from pipelines.blocks import Document, Grid
+from pipelines.read import read_document
+
+PAGE_FOOT = "\n\n30-12345{:>90}\n\f"
+TEXT = """\
+                United Nations                                                        A/85/6 (Sect. 4)
+                General Assembly                                                      Distr.: General
+                                                                                      20 April 2030
+
+
+                Proposed programme budget for 2031
+
+                Overall orientation
+           4.1  The Office answers under General Assembly resolution 73/4, and does so with a programme of some
+                length.
+           4.2  See table 4.1, table 4.2 and table 4.3, in which the figures of the Office stand one below the
+                other.
+
+Table 4.1
+Financial resources by object of expenditure
+(Thousands of United States dollars)
+
+                                                                                  Changes
+                                       2029           2030      Technical New/expanded
+Object of expenditure           expenditure  appropriation    adjustments      mandates     Total  Percentage
+
+Posts                               1 778.4        1 175.0          152.5             –     152.5        13.0
+Other staff costs and
+consultants                             8.2          336.9              –             –         –           –
+Grants                                                10.0          (2.8)a                  (2.8)       (28.0)
+Travel of Staff                         1.0              –                                                  –
+Total                               1 787.6        1 521.9          149.7             –     149.7         9.8
+
+
+                Deliverables
+           4.3  The Office continues its work.
+           4.4  The Office continues its work in the same way, and tells of it.
+
+Table 4.2
+Subprogramme 1: deliverables for the period 2029–2031, by category and subcategory
+
+                                                               2029      2029        2030      2031
+Category and subcategory                                    planned    actual   planned a   planned
+
+
+A. Facilitation of the intergovernmental process
+    Documents (number of documents)                              10        19  166 [277]         8
+    1. The report of the Office of the Programme for
+       Matters of the Bench                                       8        10           7        5
+    2. The notes                                                  2         9         159        3
+
+""" + PAGE_FOOT.format("1/2") + """\
+Part IV           International cooperation
+
+                                                              2029      2029        2030      2031
+Category and subcategory                                   planned    actual   planned a   planned
+
+B. Knowledge
+    Publications (number of publications)                        1         –           1        –
+a   Changed later.
+
+Table 4.3
+Performance measure
+
+2029 (actual)                      2030 (planned)                     2031 (planned)
+
+–                                  The measure is reached by          The measure is reached by all
+                                   some
+
+                Lessons learned
+           4.5  The programme continues its work.
+
+""" + PAGE_FOOT.format("2/2").removesuffix("\f")  # fmt: skip
+
+
+def _read(text: str = TEXT) -> Document:
+    return read_document(text.encode(), "txt")
+
+
+def _grids(document: Document) -> list[Grid]:
+    return [block.grid for block in document.blocks if block.grid is not None]
+
+
+def _words(grid: Grid) -> list[list[str]]:
+    return [[cell.text if cell is not None else "<" for cell in row] for row in grid.rows]
+
+
+def test_figures_stand_under_their_heads() -> None:
+    grid = _grids(_read())[0]
+    assert grid.header_rows == 2
+    assert _words(grid) == [
+        ["", "", "", "Changes", "<", "<", "<"],
+        ["Object of expenditure", "2029 expenditure", "2030 appropriation", "Technical adjustments",
+         "New/expanded mandates", "Total", "Percentage"],
+        ["Posts", "1 778.4", "1 175.0", "152.5", "–", "152.5", "13.0"],
+        ["Other staff costs and consultants", "8.2", "336.9", "–", "–", "–", "–"],
+        ["Grants", "", "10.0", "(2.8)", "", "(2.8)", "(28.0)"],
+        ["Travel of Staff", "1.0", "–", "", "", "", "–"],
+        ["Total", "1 787.6", "1 521.9", "149.7", "–", "149.7", "9.8"],
+    ]  # fmt: skip
+    grants = grid.rows[4][3]
+    assert grants is not None and grants.notes == ("a",)
+
+
+def test_a_table_goes_on_over_a_page_and_its_labels_hang_below_their_numbers() -> None:
+    grid = _grids(_read())[1]
+    assert _words(grid) == [
+        ["Category and subcategory", "2029 planned", "2029 actual", "2030 planned", "2031 planned"],
+        ["A. Facilitation of the intergovernmental process", "", "", "", ""],
+        ["Documents (number of documents)", "10", "19", "166 [277]", "8"],
+        ["1. The report of the Office of the Programme for Matters of the Bench", "8", "10", "7", "5"],
+        ["2. The notes", "2", "9", "159", "3"],
+        ["B. Knowledge", "", "", "", ""],
+        ["Publications (number of publications)", "1", "–", "1", "–"],
+    ]
+    head = grid.rows[0][3]
+    assert head is not None and head.notes == ("a",)
+
+
+def test_words_stand_below_the_beginnings_of_their_heads() -> None:
+    assert _words(_grids(_read())[2]) == [
+        ["2029 (actual)", "2030 (planned)", "2031 (planned)"],
+        ["–", "The measure is reached by some", "The measure is reached by all"],
+    ]
+
+
+def test_every_line_is_told_for_and_feet_are_no_rows() -> None:
+    document = _read()
+    roles = {line.text.strip(): line.role for line in document.lines}
+    assert not [text for text, role in roles.items() if role.startswith("unclaimed")]
+    assert roles["30-12345" + f"{'1/2':>90}"] == "furniture"
+    assert [block.number for block in document.blocks if block.number] == ["4.1", "4.2", "4.3", "4.4", "4.5"]
+
+
+def test_a_figure_between_two_columns_is_taken_for_neither() -> None:
+    moved = TEXT.replace(
+        "Travel of Staff                         1.0              –   ",
+        "Travel of Staff                              7.7              ",
+    )
+    document = _read(moved)
+    lost = [line.text for line in document.lines if line.role == "unclaimed_table"]
+    assert len(lost) == 1 and "7.7" in lost[0]
+    assert not any("7.7" in cell for grid in _grids(document) for row in _words(grid) for cell in row)
