@@ -19,6 +19,7 @@ from pipelines.read.shared.marks import flat_text
 _OVERHANG = 3.0  # points a word may stand over the edge of its column
 _WRAP_STEP, _PARAGRAPH_STEP = 1.42, 3.2  # of the font size: steps down between lines, and between a cell's paragraphs
 _SAME_LINE = 0.35  # of the font size
+_LEAST_STEP = 0.7  # of the font size: lines of one cell do not stand closer
 _GUTTER = 4.0  # points: the narrowest strip that parts columns
 _CROSSED = 0.12  # share of lines that may cross a gutter: heads and labels over several columns
 
@@ -170,6 +171,8 @@ def _joins(piece: Piece, first: int, rows: Sequence[Row], rule_heights: Sequence
         return below <= 0.6 and not any(piece.baseline < height < row.bottom for height in rule_heights)
     if first < cell.first or is_ruled_off or step < -_SAME_LINE:
         return False
+    if _SAME_LINE < step < _LEAST_STEP and piece.x0 < above.x1 and above.x0 < piece.x1 and piece.size >= above.size:
+        return False  # printed over the line above, from a row too low for its words
     if step <= _WRAP_STEP:
         return True
     # another paragraph of a cell further to the right; a figure there is a row of its own
