@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
+from benches.identity_editions import EDITIONS
+from benches.identity_foreign import FOREIGN
 from benches.identity_model import Miss, Original, Score, Variant, original, read, score_of
 from benches.identity_structure import STRUCTURE
 from benches.identity_tables import TABLES
@@ -31,7 +33,7 @@ DOCUMENTS = ("10", "11", "12", "13", "28", "6", "3_Add.2", "31", "30", "15")
 QUICK = ("13", "6", "3_Add.2")
 SILENT_AIM = 0.005
 Mutation = Callable[[Original, Random], list[Variant]]
-MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE, *TABLES)
+MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE, *TABLES, *EDITIONS, *FOREIGN)
 
 
 def documents(names: Sequence[str]) -> Iterator[Original]:

@@ -40,7 +40,8 @@ def known_in(original: Original, blocks: Sequence[Block]) -> dict[Key, About]:
 # -- entities --------------------------------------------------------------------------------------
 
 
-def _headed(like: Block, number: str, text: str) -> Block:
+def headed(like: Block, number: str, text: str) -> Block:
+    """A heading that looks like another."""
     return replace(like, number=number, text=text, place=Place(), links=(), notes=())
 
 
@@ -77,7 +78,7 @@ def _annex(blocks: Sequence[Block], parts: Parts, title: str) -> list[Block]:
     """An annex of words: its heading, its title, paragraphs of the plan."""
     like = blocks[parts.plan]
     words = [b for b in blocks[parts.plan : parts.resources] if b.kind == "paragraph" and not b.number][:3]
-    return [_headed(like, "", "Annex"), _headed(like, "", title), *words]
+    return [headed(like, "", "Annex"), headed(like, "", title), *words]
 
 
 def _two_entities(
@@ -90,13 +91,13 @@ def _two_entities(
     between = _annex(blocks, parts, ANNEX_WORDS[annex - 1]) if annex else []
     changed = [
         *blocks[: parts.plan],
-        _headed(like, numbers[0], FIRST),
+        headed(like, numbers[0], FIRST),
         *blocks[parts.plan : parts.resources],
         *(between if annex == 1 else ()),
         *own,
         *(between if annex == 2 else ()),
-        _headed(like, numbers[1], SECOND),
-        _headed(like, "", RESOURCES),
+        headed(like, numbers[1], SECOND),
+        headed(like, "", RESOURCES),
         *copied(own[1:], 1, 2),
         *blocks[parts.annex :],
     ]
@@ -215,7 +216,7 @@ def _grouped(
     ends = (*works.starts[1:], works.end)
     for number, (start, end) in enumerate(zip(works.starts, ends, strict=True), start=1):
         if number in {1, half + 1}:
-            made.append(_headed(blocks[works.heading], "", GROUPS[number > half]))
+            made.append(headed(blocks[works.heading], "", GROUPS[number > half]))
         body = [in_body(block, number) for block in blocks[start:end]]
         body[1] = replace(body[1], text=name_of(number))
         made += body

@@ -23,7 +23,7 @@ def kinds_of(original: Original) -> dict[int, str]:
     return {t["table_ordinal"] or 0: t["kind"] for t in original.rows["mart_table"]}
 
 
-def _with_tables(original: Original, kinds: Sequence[str], change: Callable[[Block], Block]) -> list[Block] | None:
+def with_tables(original: Original, kinds: Sequence[str], change: Callable[[Block], Block]) -> list[Block] | None:
     """The blocks with every table of these kinds changed; None where there is none."""
     known = kinds_of(original)
     made = [
@@ -40,7 +40,7 @@ def shuffle_columns(original: Original, random: Random) -> list[Variant]:
     """Columns in another order, their heads with them; those under one group head stay together."""
     made = []
     for detail in ("estimate before the changes", "any order"):
-        blocks = _with_tables(original, MONEY, lambda b, detail=detail: _shuffled(b, random, detail == "any order"))  # type: ignore[misc]
+        blocks = with_tables(original, MONEY, lambda b, detail=detail: _shuffled(b, random, detail == "any order"))  # type: ignore[misc]
         if blocks:
             made.append(
                 Variant(
@@ -105,7 +105,7 @@ def unknown_column(original: Original, random: Random) -> list[Variant]:
         return with_rows(block, rows)
 
     made = []
-    blocks = _with_tables(original, ("financial_by_object",), added)
+    blocks = with_tables(original, ("financial_by_object",), added)
     if blocks:
         made.append(
             Variant(
@@ -132,7 +132,7 @@ def _renamed_grade(original: Original) -> list[Variant]:
                     return with_rows(block, rows)
         return block
 
-    blocks = _with_tables(original, ("posts_by_staff_category",), change)
+    blocks = with_tables(original, ("posts_by_staff_category",), change)
     if not blocks:
         return []
     lost = {
@@ -196,7 +196,7 @@ def split_stub(original: Original, random: Random) -> list[Variant]:
                 row.insert(1, None)
         return with_rows(block, rows)
 
-    blocks = _with_tables(original, ("financial_by_component", "posts_by_component"), change)
+    blocks = with_tables(original, ("financial_by_component", "posts_by_component"), change)
     return (
         [Variant("stub over two columns", "number, name", with_blocks(original.document, blocks), dict(original.truth))]
         if blocks
@@ -216,7 +216,7 @@ def empty_stub_head(original: Original, random: Random) -> list[Variant]:
                     row[0] = replace(row[0], text="")
             return with_rows(block, rows)
 
-        blocks = _with_tables(original, kinds, change)
+        blocks = with_tables(original, kinds, change)
         if blocks:
             made.append(
                 Variant(
@@ -317,7 +317,7 @@ def heading_between(original: Original, random: Random) -> list[Variant]:
 
     if any(about.subprogramme and about.component != "programme_of_work" for about in original.truth.values()):
         return []  # numbers below another component would be taken for subprogrammes
-    blocks = _with_tables(original, ("financial_by_component", "posts_by_component"), change)
+    blocks = with_tables(original, ("financial_by_component", "posts_by_component"), change)
     if not blocks:
         return []
     expected = {
@@ -402,7 +402,7 @@ def row_groups(original: Original, random: Random) -> list[Variant]:
             ],
         )
 
-    blocks = _with_tables(original, ("financial_by_object",), grouped)
+    blocks = with_tables(original, ("financial_by_object",), grouped)
     if not blocks:
         return []
     return [

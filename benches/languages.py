@@ -1,7 +1,8 @@
-"""Amounts and percentages in sentences that are translations of one another: what each language has of them.
+"""Sentences that are translations of one another: amounts, percentages and what is cited, as each language has them.
 
-Where three of the six languages agree on an amount or a percentage, each must have it; what one alone has is not
-confirmed. Slips of the sentences themselves are listed, each with what is wrong, and not counted against a language.
+Where three of the six languages agree on an amount, a percentage, or on a document, table, section or paragraph that is
+cited, each must have it; what one alone has is not confirmed. Slips of the sentences themselves are listed, each with
+what is wrong, and not counted against a language.
 ``python -m benches.languages`` prints the table.
 """
 
@@ -10,14 +11,17 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from pipelines.parse.prose.cited_places import find_places
 from pipelines.parse.prose.mentions import find_mentions
+from pipelines.read.text.walk import NUMBERED
+from pipelines.symbols import find_symbols
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import vocabulary_of
 
 ROOT = Path(__file__).parents[1]
@@ -28,19 +32,37 @@ AGREED = 3
 _NOT_STATED = frozenset({"posts"})
 
 SLIPS: dict[tuple[str, str, str], str] = {
-    ("a/70/6__sect__29g_", "es", "8811900"): "the sentence is cut, the amount is in the part left out",
-    ("a/c_5/69/l_36", "ar", "2304800000"): "typed 8 304 2, without its mark of decimals: no number",
-    ("a/70/6_sect__34_", "ar", "989900"): "no currency printed",
-    ("a/69/827", "ar", "28500000"): "neither scale nor currency printed",
-    ("a/69/839/add_14", "fr", "60695000"): "no currency printed",
-    ("a/70/6__sect__33_", "es", "1166400"): "no currency printed",
-    ("a/69/922", "fr", "670000"): "says 'this amount' instead",
-    ("a/69/922", "es", "670000"): "no currency printed",
-    ("a/70/6__sect__13_", "zh", "0.95"): "the sentence is cut, the rate is in the part left out",
+    ("a/70/6__sect__29g_", "es", "8811900 usd"): "the sentence is cut, the amount is in the part left out",
+    ("a/c_5/69/l_36", "ar", "2304800000 usd"): "typed 8 304 2, without its mark of decimals: no number",
+    ("a/70/6_sect__34_", "ar", "989900 usd"): "no currency printed",
+    ("a/69/827", "ar", "28500000 usd"): "neither scale nor currency printed",
+    ("a/69/839/add_14", "fr", "60695000 usd"): "no currency printed",
+    ("a/70/6__sect__33_", "es", "1166400 usd"): "no currency printed",
+    ("a/69/922", "fr", "670000 usd"): "says 'this amount' instead",
+    ("a/69/922", "es", "670000 usd"): "no currency printed",
+    ("a/70/6__sect__13_", "zh", "0.95 chf"): "the sentence is cut, the rate is in the part left out",
 }
 """(document, language, value) of what a sentence itself lacks, and why."""
 
-Value = tuple[str, Decimal]
+CITED_SLIPS: dict[tuple[str, str, str], str] = {
+    ("a/69/839/add_1", "fr", "paragraph 26"): "cites paragraph 25",
+    ("a/69/839/add_1", "ru", "paragraph 26"): "cites paragraph 25",
+    ("a/70/6__introduction_", "en", "table 18"): "says 'schedule'",
+    ("a/70/6__introduction_", "fr", "figure II"): "does not cite the figure",
+    ("a/69/842", "es", "table 1"): "does not cite the table",
+    ("a/70/74", "zh", "paragraph 53"): "does not cite the paragraphs",
+    ("a/70/74", "zh", "paragraph 54"): "does not cite the paragraphs",
+    ("a/70/74", "zh", "paragraph 55"): "does not cite the paragraphs",
+    ("a/70/6__sect__8_", "fr", "own 8.77"): "typed 8. 77",
+    ("a/70/6__sect__20_", "ar", "own 20.33"): "numbered 30-33",
+    ("a/70/6__sect__17_", "es", "own 17.33"): "typed 17. 33",
+    ("a/70/6__sect__30_", "ru", "own 30.43"): "numbered 30.42",
+}
+"""(document, language, kind and number) of what a sentence cites otherwise than the others, and how."""
+
+Slips = dict[tuple[str, str, str], str]
+Reading = Callable[[str, str], set[str]]
+"""What a text of a language says, each value in words that can be compared."""
 
 
 @dataclass(slots=True)
@@ -49,8 +71,8 @@ class Measured:
 
     agreed: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
-    missing: list[tuple[str, str, Value]] = field(default_factory=list)
-    alone: list[tuple[str, str, Value]] = field(default_factory=list)
+    missing: list[tuple[str, str, str]] = field(default_factory=list)
+    alone: list[tuple[str, str, str]] = field(default_factory=list)
     slips: set[tuple[str, str, str]] = field(default_factory=set)
 
     def share(self, language: str) -> float:
@@ -66,29 +88,41 @@ def sentences(path: Path = SENTENCES) -> Iterator[tuple[str, dict[str, str]]]:
         yield symbol, dict(zip(LANGUAGES, texts, strict=True))
 
 
-def measure(rows: Iterable[tuple[str, dict[str, str]]]) -> Measured:
-    """Held against one another, sentence by sentence."""
+def amounts(text: str, language: str) -> set[str]:
+    """Amounts of money and percentages that a text states."""
+    found = find_mentions(text, vocabulary_of(language))
+    return {f"{m.value.normalize():f} {m.unit}" for m in found if m.unit not in _NOT_STATED}
+
+
+def citations(text: str, language: str) -> set[str]:
+    """Documents, tables, sections, paragraphs and the like that a text cites, and its own number."""
+    own = NUMBERED.match(text)
+    return {
+        *(f"document {mention.symbol}" for mention in find_symbols(text, language)),
+        *(f"{place.kind} {place.number}" for place in find_places(text, language)),
+        *([f"own {plain_number(own['number'])}"] if own else []),
+    }
+
+
+def measure(rows: Iterable[tuple[str, dict[str, str]]], reading: Reading = amounts, slips: Slips = SLIPS) -> Measured:
+    """What is read of the languages held against one another, sentence by sentence."""
     measured = Measured()
     for symbol, texts in rows:
-        stated = {language: _values(text, language) for language, text in texts.items()}
-        for value, count in Counter(v for values in stated.values() for v in values).items():
+        said = {language: reading(text, language) for language, text in texts.items()}
+        for value, count in Counter(v for values in said.values() for v in values).items():
             if count == 1:
-                language = next(name for name, values in stated.items() if value in values)
+                language = next(name for name, values in said.items() if value in values)
                 measured.alone.append((symbol, language, value))
             if count >= AGREED:
-                _count(measured, symbol, value, stated)
+                _count(measured, (symbol, value), said, slips)
     return measured
 
 
-def _values(text: str, language: str) -> set[Value]:
-    found = find_mentions(text, vocabulary_of(language))
-    return {(m.unit, m.value.normalize()) for m in found if m.unit not in _NOT_STATED}
-
-
-def _count(measured: Measured, symbol: str, value: Value, stated: dict[str, set[Value]]) -> None:
-    for language, values in stated.items():
-        slip = (symbol, language, f"{value[1]:f}")
-        if value not in values and slip in SLIPS:
+def _count(measured: Measured, stated: tuple[str, str], said: dict[str, set[str]], slips: Slips) -> None:
+    symbol, value = stated
+    for language, values in said.items():
+        slip = (symbol, language, value)
+        if value not in values and slip in slips:
             measured.slips.add(slip)
             continue
         measured.agreed[language] += 1
@@ -98,21 +132,27 @@ def _count(measured: Measured, symbol: str, value: Value, stated: dict[str, set[
 
 
 def main() -> int:
-    """Print the table and what is missing; 0 where nothing is."""
+    """Print a table each of amounts and of what is cited, and what is missing; 0 where nothing is."""
     if not SENTENCES.exists():
         print(f"no sentences at {SENTENCES}; name the folder of documents in FASCICLE_SHARED")
         return 2
-    measured = measure(sentences())
+    stated = _print("amounts and percentages", measure(sentences()))
+    cited = _print("documents and places cited", measure(sentences(), citations, CITED_SLIPS))
+    return 1 if stated.missing or stated.alone or cited.missing else 0
+
+
+def _print(title: str, measured: Measured) -> Measured:
+    print(title)
     print(f"{'':4}{'agreed':>8}{'found':>8}{'share':>9}{'alone':>7}")
     for language in LANGUAGES:
         alone = sum(1 for _, name, _ in measured.alone if name == language)
         counts = f"{measured.agreed[language]:8}{measured.found[language]:8}{measured.share(language):8.1f} %{alone:7}"
         print(f"{language:4}{counts}")
     for what, rows in (("missing", measured.missing), ("alone", measured.alone)):
-        for symbol, language, (unit, number) in rows:
-            print(f"{what}: {symbol} {language} {number:f} {unit}")
+        for symbol, language, value in rows:
+            print(f"{what}: {symbol} {language} {value}")
     print(f"slips of the sentences themselves: {len(measured.slips)}")
-    return 1 if measured.missing or measured.alone else 0
+    return measured
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ class _Composer:
         return Words("paragraph", text, self._number(paragraph.number))
 
     def _number(self, number: str) -> str:
-        return f"{self.section}.{number.rpartition('.')[2]}"
+        return self.wording.place(f"{self.section}.{number.rpartition('.')[2]}")
 
     def _sentences(self, paragraph: Paragraph) -> Iterator[str]:
         stated = list(paragraph.stated)
@@ -192,9 +192,9 @@ class _Composer:
         return f"{self._number(number)} ({part})" if part else self._number(number)
 
     def _figure_number(self, number: str) -> str:
-        front, _, last = self._number(number).rpartition(".")
+        last = number.rpartition(".")[2]
         roman = {value: key for key, value in self.wording.vocabulary.terms.get("roman", {}).items()}
-        return f"{front}.{roman.get(last, last)}"
+        return self.wording.place(f"{self.section}.{roman.get(last, last)}")
 
     def _cited(self, symbols: Sequence[str]) -> str:
         words = self.wording

@@ -73,6 +73,16 @@ class Wording:
         numbers = self.words["numbers"]
         return self._printed(abs(value), max(digits, 0), str(numbers["prose_group"]), negative="-{n}")
 
+    def place(self, number: str) -> str:
+        """The number of a paragraph, table or figure: 10.5, and 10-5 or 29 جيم-41 in Arabic."""
+        found = re.fullmatch(r"(\d+)([A-Z]?)\.(.+)", number)
+        stop = self.words["numbers"].get("place_stop", ".")
+        if found is None or stop == ".":
+            return number
+        letters = str(self.words["rows"]["letters"]).split()
+        letter = f" {letters[ord(found[2]) - ord('A')]}" if found[2] else ""
+        return f"{found[1]}{letter}{stop}{found[3]}"
+
     def _printed(self, value: Decimal, digits: int, separator: str, negative: str) -> str:
         numbers = self.words["numbers"]
         whole, _, part = f"{abs(value):.{digits}f}".partition(".")

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from expectations.model.claims import SCALE, Claim, DocumentClaims, PrintedTable, apart_from
+from expectations.model.claims import SCALE, Claim, DocumentClaims, PrintedTable
+from warehouse.fact import apart_from
 
 Level = Literal["column", "row", "table"]
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from expectations.doubts.doubts import doubt_id, doubtful_facts
 from expectations.model import messages
-from expectations.model.claims import Claim, DocumentClaims, Fact, Row, parse_fact, unscaled
+from expectations.model.claims import Claim, DocumentClaims, Row, unscaled
+from warehouse.fact import Fact, parse_fact
 
 _STATES = frozenset({"approved", "appropriation", "estimate"})
 # Two amounts further apart than this part of the larger are about two things: no misprint makes a total another one.

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from expectations.doubts.section_totals import stating_the_same
 from expectations.model.claims import Row
+from warehouse.languages import PRECEDENCE
 
 FORMATS_AGREE = "formats_agree"
 LANGUAGES_AGREE = "languages_agree"
@@ -34,7 +35,6 @@ WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
 """Each check between documents, and what it says in a sentence."""
 
 _FORMAT_ORDER = ("docx", "pdf", "txt", "json")
-_LANGUAGE_ORDER = ("en", "fr", "es", "ru", "zh", "ar")
 _ADOPTED = frozenset({"resolution", "decision"})
 _CORRIGENDUM = re.compile(r"/Corr\.\d+$")
 
@@ -91,7 +91,7 @@ def comparisons(documents: Iterable[Row]) -> list[Comparison]:
 def _rank(row: Row) -> tuple[int, int, str]:
     language, form = row["language"], row["format"]
     return (
-        _LANGUAGE_ORDER.index(language) if language in _LANGUAGE_ORDER else len(_LANGUAGE_ORDER),
+        PRECEDENCE.index(language) if language in PRECEDENCE else len(PRECEDENCE),
         _FORMAT_ORDER.index(form) if form in _FORMAT_ORDER else len(_FORMAT_ORDER),
         row["document_id"],
     )

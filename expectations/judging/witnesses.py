@@ -27,12 +27,13 @@ from expectations.judging.comparisons import (
 from expectations.judging.judge import relation_rows
 from expectations.localise.findings import figure_row, figure_values, finding_id, in_print
 from expectations.model import messages
-from expectations.model.claims import Claim, DocumentClaims, Row, Rows, parse_fact, scaled, split_by_document
+from expectations.model.claims import Claim, DocumentClaims, Row, Rows, scaled, split_by_document
 from expectations.model.index import index_document
 from expectations.model.patterns import with_patterns
 from expectations.model.relation import Member, Relation
 from expectations.model.verdicts import Judgement, judge_relation
 from expectations.structure.numbering import split_number
+from warehouse.fact import parse_fact
 
 NEEDED_TABLES = (
     "mart_document",

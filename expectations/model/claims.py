@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+from warehouse.fact import parse_fact
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -17,8 +18,6 @@ Source = Literal["cell", "prose", "chart", "org_chart", "detail", "reference", "
 
 SCALE = 1_000_000
 _SCALE_EXPONENT = 6
-_FACT_FIELDS = 12
-_APART = "~"
 COUNTED_UNITS = frozenset({"posts", "number"})
 
 
@@ -43,52 +42,6 @@ def scaled_half_unit(precision_digits: int, unit: str | None) -> int:
         (SCALE * 10 ** (-precision_digits)) // 2 if precision_digits <= 0 else SCALE // (2 * 10**precision_digits)
     )
     return half
-
-
-class Fact(NamedTuple):
-    """Dimensions of a fact in the order they are joined in a fact_id; empty text where one does not apply."""
-
-    edition: str
-    section: str
-    entity: str
-    component: str
-    subprogramme: str
-    funding: str
-    basis: str
-    item_kind: str
-    item_code: str
-    measure: str
-    fiscal_year: str
-    unit: str
-
-    @property
-    def identifier(self) -> str:
-        """The fact_id these dimensions make."""
-        return "|".join(self)
-
-    @property
-    def scope(self) -> tuple[str, str, str, str]:
-        """Entity, component, subprogramme and budget basis: how far down the fact reaches, and out of whose budget."""
-        return (self.entity, self.component, self.subprogramme, self.basis)
-
-    @property
-    def is_apart(self) -> bool:
-        """True when claims of it were set apart from those of the fact of that name, for we may have misread them."""
-        return _APART in self.section
-
-
-def apart_from(fact_id: str, mark: str) -> str:
-    """The name of a fact that is like another in all dimensions, and is not that one."""
-    edition, _, rest = fact_id.partition("|")
-    section, _, rest = rest.partition("|")
-    return f"{edition}|{section}{_APART}{mark}|{rest}"
-
-
-@lru_cache(maxsize=1 << 13)
-def parse_fact(fact_id: str) -> Fact | None:
-    """Dimensions of a fact_id; None when it is not one."""
-    parts = fact_id.split("|")
-    return Fact(*parts) if len(parts) == _FACT_FIELDS else None
 
 
 @dataclass(slots=True, eq=False)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from expectations.model.claims import Claim, PrintedTable, Row
 from expectations.model.relation import Relation
+from warehouse.languages import NAMES
 
 SLIP_WORDS = {
     "sign": "the sign is lost",
@@ -150,20 +151,14 @@ def unreadable(claim: Claim, implied: Decimal | None) -> str:
     return _ended(words, claim)
 
 
-_LANGUAGES = {
-    "en": "English",
-    "fr": "French",
-    "es": "Spanish",
-    "ru": "Russian",
-    "zh": "Chinese",
-    "ar": "Arabic",
-}
 _FORMATS = {"docx": "Word", "pdf": "PDF", "txt": "text", "json": "data"}
 
 
 def document_name(row: Row) -> str:
     """A document in words: symbol, language, format."""
-    return f"{row['symbol']}, {_LANGUAGES.get(row['language'], row['language'])}, {_FORMATS.get(row['format'], row['format'])}"
+    return (
+        f"{row['symbol']}, {NAMES.get(row['language'], row['language'])}, {_FORMATS.get(row['format'], row['format'])}"
+    )
 
 
 def witness(check_name: str, document: str, claim: Claim, other_document: str, other: Claim, agreeing: int) -> str:

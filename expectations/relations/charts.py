@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from expectations.model.claims import Claim, DocumentClaims, Fact, parse_fact
+from expectations.model.claims import Claim, DocumentClaims
 from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.facts import most_precise
+from warehouse.fact import Fact, parse_fact
 
 POSTS_CODE = "posts"
 NON_POST_CODE = "non_post"

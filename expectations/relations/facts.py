@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from expectations.model.claims import Claim, DocumentClaims, Fact, Source, parse_fact
+from expectations.model.claims import Claim, DocumentClaims, Source
 from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.totals import members_of_totals
+from warehouse.fact import Fact, parse_fact
 
 # Whose word counts first when several claims are equally precise.
 _SOURCE_ORDER: dict[Source, int] = {

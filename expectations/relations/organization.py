@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from expectations.model.claims import Claim, DocumentClaims, Fact, parse_fact
+from expectations.model.claims import Claim, DocumentClaims
 from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.facts import most_precise
+from warehouse.fact import Fact, parse_fact
 
 _JOINT_GRADE = re.compile(r"^(?P<letters>[A-Za-z]+-)(?P<numbers>\d+(?:/\d+)+)$")
 _STATE_MEASURES = frozenset({"approved", "proposed", "estimate"})

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
@@ -17,11 +17,12 @@ Patterns = tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
 _RUNNING = frozenset({"paragraph", "note"})
 _TABLE_NUMBER = r"(?:\d+[A-Z]?|[A-Z])\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
 _FIGURE_NUMBER = r"\d+[A-Z]?\.(?:\d+\.)?(?:[IVXLC]+|[一二三四五六七八九十]+)(?![A-Za-z.])"
+_LETTER_APART = re.compile(r"^(\d+)[ .]+([A-HJ-UWYZ])(?=\.)")
 _PART = r"(?:\s*\(\d+\))?"
 
 
 @cache
-def announcing_words() -> dict[str, dict[str, list[str]]]:
+def announcing_words() -> dict[str, dict[str, Any]]:
     """Words that lead to other places of a document, by language and kind."""
     with (Path(__file__).parent / "words.toml").open("rb") as file:
         return tomllib.load(file)
@@ -33,7 +34,7 @@ def _patterns(language: str, noun: Noun) -> Patterns | None:
     words = announcing_words().get(language)
     if words is None:
         return None
-    number = _TABLE_NUMBER if noun == "table" else _FIGURE_NUMBER
+    number = str(words.get("table_number", [_TABLE_NUMBER])[0]) if noun == "table" else _FIGURE_NUMBER
     nouns, to, both = ("|".join(map(re.escape, words[key])) for key in (noun, "to", "and"))
     boundary = "" if language in ("zh", "ar") else r"\b"
     between = rf"{_PART}\s*(?:[,、，;–-]|{to}|{both})(?:\s*(?:{both}))?\s*"
@@ -65,8 +66,8 @@ def _named_in(text: str, patterns: Patterns | None) -> Iterator[str]:
         numbers = list(number.finditer(match["numbers"]))
         for i, one in enumerate(numbers):
             if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
-                yield from _between(numbers[i - 1].group(), one.group())
-            yield one.group()
+                yield from _between(_plain(numbers[i - 1].group()), _plain(one.group()))
+            yield _plain(one.group())
 
 
 def _announced_in_lines(document: DocumentClaims, noun: Noun) -> set[str]:
@@ -103,8 +104,15 @@ def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
         number = patterns[1].match(match["numbers"]) if patterns is not None else None
         if number is not None and (line.get("role") == "caption" or number.end() == len(match["numbers"])):
             place = {"line_first": line.get("line_number"), "page_number": line.get("page_number")}
-            found.setdefault(number.group(), place)
+            found.setdefault(_plain(number.group()), place)
     return found
+
+
+def _plain(number: str) -> str:
+    """A number as table numbers are kept: 18A.9 for 18.A.9, for a Cyrillic letter and for ``18 ألف-9``."""
+    for printed, letter in announcing_words()["letters"].items():
+        number = number.replace(printed, str(letter))
+    return _LETTER_APART.sub(r"\1\2", number.replace("-", "."))
 
 
 def _between(first: str, last: str) -> list[str]:

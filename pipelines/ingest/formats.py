@@ -42,6 +42,7 @@ _OTHER_OFFICE = (
 _HTML = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+_XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml\s")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _HAN_TEXT = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 
@@ -79,11 +80,20 @@ def tell_format(data: bytes) -> FileFormat:
         if _is_cut_off(data):
             raise CutOff("a PDF without its end: the download was cut off; fetch it again")
         return "pdf"
-    if _HTML.match(data[:2048]):
+    if _HTML.match(_in_bytes(data[:2048])):
         raise NoDocument("a web page, not a document: the download failed; fetch it again")
+    if _XML.match(data[:256]):
+        raise Refused("an XML file, not a document; take the Word file or the PDF")
     if data.lstrip()[:1] == b"{":
         return _json_or_text(data)
     return "txt"
+
+
+def _in_bytes(data: bytes) -> bytes:
+    """The beginning of a text that says it is in UTF-16, as UTF-8; other bytes as they are."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "ignore").encode("utf-8")
+    return data
 
 
 def _is_cut_off(data: bytes) -> bool:

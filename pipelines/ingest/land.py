@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.ingest.formats import LARGEST_FILE, FileFormat, Refused, decode_text, tell_format
-from pipelines.ingest.sources import Candidate, shown
+from pipelines.ingest.sources import Candidate, shown, why_left
 
 REASON_SUFFIX = ".reason.txt"
 _LONGEST_NAME = 220
@@ -123,7 +123,7 @@ def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_
         tuple(inputs.values()),
         tuple(put_in_quarantine(quarantine, candidate.path, data, reason) for candidate, data, reason in refused),
         tuple(duplicates),
-        tuple(Aside(shown(path.name), str(path), "no document, by its name") for path in left_alone),
+        tuple(Aside(shown(path.name), str(path), why_left(path)) for path in left_alone),
     )
 
 

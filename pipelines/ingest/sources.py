@@ -121,15 +121,37 @@ def _is_reference(path: Path) -> bool:
         return False
 
 
+def why_left(path: Path) -> str:
+    """Why what lies in a folder beside documents is left alone, in a few words."""
+    try:
+        if path.is_symlink() and not path.exists():
+            return "a link that leads nowhere"
+        if path.is_dir():
+            return (
+                "a link to a folder, which is not followed" if path.is_symlink() else "a folder that cannot be opened"
+            )
+        return "no document, by its name" if path.is_file() else "no file"
+    except OSError:
+        return "it cannot be looked at"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _files_in(folder: Path, left_alone: list[Path]) -> list[Path]:
     files: list[Path] = []
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=lambda problem: left_alone.append(Path(problem.filename))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        left_alone.extend(path for name in folders if (path := Path(root, name)).is_symlink())
         for name in sorted(names):
             path = Path(root, name)
-            if name.startswith((".", "~$")) or not path.is_file():
+            if name.startswith((".", "~$")):
                 continue
-            if path.suffix.casefold() in _LEFT_ALONE and not _is_reference(path):
+            if not _is_file(path) or (path.suffix.casefold() in _LEFT_ALONE and not _is_reference(path)):
                 left_alone.append(path)
             else:
                 files.append(path)

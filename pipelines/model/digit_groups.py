@@ -10,7 +10,7 @@ where nothing does, the number stays open: it has no value, and is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -63,6 +63,9 @@ class Evidence:
         return None
 
 
+_OPEN_NUMBER = re.compile(rf"{_GROUP}(?:{OPEN}{_GROUP})+")
+
+
 def marked(line: str) -> str:
     """A line with MARK after each group of digits that stands beside others."""
     return _GROUPS.sub(lambda match: re.sub(_GROUP, rf"\g<0>{MARK}", match.group()), line)
@@ -112,6 +115,14 @@ def in_reading_order(text: str, evidence: Evidence, rounded: re.Pattern[str] | N
     if KEPT not in text and not _GROUPS.search(text):
         return text
     return _GROUPS.sub(lambda match: _turned(match, evidence, rounded), text)
+
+
+def open_values(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Numbers of a text in the order of reading that have no value, as printed, each with the values it may have."""
+    for match in _OPEN_NUMBER.finditer(text):
+        groups = match.group().split(OPEN)
+        readings = ["".join(groups if order is Order.READING else reversed(groups)) for order in _orders(groups)]
+        yield " ".join(groups), readings
 
 
 def _turned(match: re.Match[str], evidence: Evidence, rounded: re.Pattern[str] | None) -> str:

@@ -1,13 +1,10 @@
-"""Facts by their dimensions: the one place that makes a ``fact_id``."""
+"""Scopes and items of figures, and the ``fact_id`` that they make with measure, year and unit."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-_SEPARATORS = 11
-_ENTITY = 2
-_ITEM = 7
-"""Where entity and item stand among the parts of a fact_id."""
+from warehouse.fact import Fact, parse_fact
 
 
 class Scope(NamedTuple):
@@ -44,26 +41,17 @@ def fact_id(
     """The fact's dimensions joined by |: edition, section, entity, component, subprogramme, funding source,
     budget basis (empty for the section's own), item kind, item code, measure, fiscal year, unit (USD, CHF, posts, percent_USD, percent_posts, ...).
     """
-    parts = (
-        str(edition or ""),
-        section or "",
-        *scope,
-        *item,
-        measure,
-        str(year or ""),
-        unit,
-    )
-    joined = "|".join(parts)
-    return joined if joined.count("|") == _SEPARATORS else "|".join(part.replace("|", "/") for part in parts)
+    return Fact(str(edition or ""), section or "", *scope, *item, measure, str(year or ""), unit).identifier
 
 
 def refit(fact: str | None, entity: str, component: str, subprogramme: str, item: Item | None = None) -> str | None:
-    """A fact_id with another scope, and another item where one is given; None stays None."""
+    """A fact_id with another scope, and another item where one is given; None stays None. Raises ValueError."""
     if fact is None:
         return None
-    parts = [part.replace("|", "/") for part in (entity, component, subprogramme)]
-    told = fact.split("|")
-    told[_ENTITY : _ENTITY + 3] = parts
+    told = parse_fact(fact)
+    if told is None:
+        raise ValueError(f"{fact!r} is no fact_id")
+    told = told._replace(entity=entity, component=component, subprogramme=subprogramme)
     if item is not None:
-        told[_ITEM : _ITEM + 2] = item
-    return "|".join(told)
+        told = told._replace(item_kind=item.kind, item_code=item.code)
+    return told.identifier

@@ -14,6 +14,18 @@ _UNHYPHENED = re.compile(r"^([DP])([1-7])(?=$|/)")
 _SPACED = re.compile(r"^([A-Z]+)\s*\(")
 
 
+_AS_CYRILLIC = str.maketrans("ABCEHKMOPTX", "АВСЕНКМОРТХ")
+_AS_LATIN = str.maketrans("АВСЕНКМОРТХ", "ABCEHKMOPTX")
+"""Capitals that look alike: a Russian text may have P-4 in letters of either script, and С-4, which is P-4, too."""
+
+
+def _known(label: str, vocabulary: Vocabulary) -> str | None:
+    found = vocabulary.meaning("grades", label)
+    if found is None and vocabulary.terms["language"].get("script") == "cyrillic":
+        found = vocabulary.meaning("grades", label.translate(_AS_CYRILLIC))
+    return found
+
+
 def _standard(label: str) -> str:
     text = " ".join(label.replace("‑", "-").replace("–", "-").split())
     text = _UNHYPHENED.sub(r"\1-\2", text)
@@ -22,13 +34,13 @@ def _standard(label: str) -> str:
 
 def grade_code(label: str, vocabulary: Vocabulary) -> str:
     """A grade in its standard form: USG, P-5, P-2/1, GS (OL); words as printed when it is none of these."""
-    known = vocabulary.meaning("grades", label)
+    known = _known(label, vocabulary)
     if known:
         return known
-    text = _standard(label)
+    text = _standard(label.translate(_AS_LATIN))
     return "P-2/1" if text in {"P-2", "P-1", "P-1/2", "P-2/P-1"} else text
 
 
 def is_grade(label: str, vocabulary: Vocabulary) -> bool:
     """True for a grade in its standard form or in words."""
-    return bool(_GRADE.match(_standard(label))) or vocabulary.meaning("grades", label) is not None
+    return bool(_GRADE.match(_standard(label.translate(_AS_LATIN)))) or _known(label, vocabulary) is not None

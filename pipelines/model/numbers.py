@@ -149,9 +149,11 @@ _SIGNS = r"[*†‡§¶#]+|[¹²³⁰⁴-⁹ᵃ-ᵛ]+"
 _LETTERS = r"[^\W\d_]{1,2}"
 _GLUED = re.compile(
     rf"(?P<figure>.*[\d)%٪—–‒−-]){_SPACE}*"
-    rf"(?P<marks>(?:(?:{_SIGNS}|{_LETTERS}/|[(\[]{_LETTERS}[)\]]|[a-z](?![a-z]))(?:{_SPACE}*,)?{_SPACE}*)+)(?P<close>\)?)"
+    rf"(?P<marks>(?:(?:{_SIGNS}|{_LETTERS}/|[(\[]{_LETTERS}[)\]]|[a-zа-я](?![a-zа-я]))(?:{_SPACE}*,)?{_SPACE}*)+)(?P<close>\)?)"
 )
-_LEADING = re.compile(rf"(?P<marks>(?:(?:{_SIGNS}|{_LETTERS}/){_SPACE}*)+)(?P<figure>[\d(—–‒−+-].*)")
+_LEADING = re.compile(
+    rf"(?P<marks>(?:(?:{_SIGNS}|{_LETTERS}/|\([\u0621-\u064a]\)){_SPACE}*)+)(?P<figure>[\d(—–‒−+-].*)"
+)
 _ONE_MARK = re.compile(rf"{_SIGNS}|[^\W\d_]{{1,2}}")
 
 

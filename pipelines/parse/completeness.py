@@ -12,6 +12,7 @@ from warehouse.schema.declare import Rows
 _FOOT = re.compile(r"(?:^|\s)(?P<page>\d{1,4})\s?/\s?(?P<pages>\d{1,4})(?:\s|$)")
 _SIGNS_A_PAGE = 4_000
 _FEW_PAGES = 2
+_LAST_LINES = 3
 
 
 def truncation(document: Document, rows: Rows) -> str | None:
@@ -35,10 +36,9 @@ def truncation(document: Document, rows: Rows) -> str | None:
 
 
 def _ends_with_last_foot(document: Document) -> bool:
-    """Whether the last line is the foot of the last page: "24/24"."""
-    last = document.lines[-1] if document.lines else None
-    found = _FOOT.search(last.text) if last is not None and last.role == "furniture" else None
-    return found is not None and found["page"] == found["pages"]
+    """Whether the foot of the last page is among the last lines: "24/24"."""
+    feet = (_FOOT.search(line.text) for line in document.lines[-_LAST_LINES:] if line.role == "furniture")
+    return any(found["page"] == found["pages"] for found in feet if found is not None)
 
 
 def part_of(document: Document) -> Remark | None:
@@ -71,10 +71,11 @@ def unread(document: Document, rows: Rows, vocabulary: Vocabulary) -> str | None
     paragraphs = len(rows.get("mart_paragraph", ()))
     caption = vocabulary.pattern("caption", "table")
     captions = sum(1 for line in document.lines if caption.match(line.text.strip()))
-    if not captions and (pages < _FEW_PAGES or paragraphs >= pages):
+    is_told = any(isinstance(one, Remark) and one.kind == "incomplete" for one in document.warnings)
+    if (not captions or is_told) and (pages < _FEW_PAGES or paragraphs >= pages):
         return None
     said = f"{captions} captions of tables" if captions else f"{pages} pages"
     return (
         f"recognised as {identity['symbol']}, but nothing worth it could be read: {said}, no table, "
-        f"{paragraphs} paragraphs; give the Word file or the PDF, or extract the text again with its line ends"
+        f"{paragraphs} paragraphs; give the Word file or the PDF, or extract the text again with its layout"
     )

@@ -10,39 +10,42 @@ from typing import Any
 
 from pipelines.model.blocks import Block, Document
 from pipelines.parse.graphics import chart_rows, org_unit_rows
-from pipelines.parse.grid.captions import Caption, begins_caption, caption_words, extend_caption, start_caption
+from pipelines.parse.grid.captions import (
+    SHORT_PART,
+    Caption,
+    begins_caption,
+    caption_words,
+    extend_caption,
+    start_caption,
+)
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
 from pipelines.parse.grid.layout import layout_of
 from pipelines.parse.prose.amounts import Point, stated_amounts
 from pipelines.parse.prose.citations import Spot, add_citations, add_links
-from pipelines.parse.prose.claims import claims_of, detail_claims
+from pipelines.parse.prose.claims import claims_of
 from pipelines.parse.prose.points import is_mark
 from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.binding import bind_by_value
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.doubts import untold_numbers
 from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
-from pipelines.parse.tables.lists import (
-    deliverable_rows,
-    instrument_row,
-    mandate_rows,
-    performance_rows,
-    recommendation_rows,
-)
+from pipelines.parse.scope.title_subjects import TitleSubject, settle_titles, title_subject
+from pipelines.parse.table_kinds import CITING, ParsedTable, rows_of_kind
+from pipelines.parse.tables.lists import instrument_row
 from pipelines.parse.tables.parts import TableContext
-from pipelines.parse.tables.post_changes import post_change_rows
 from pipelines.parse.tables.rows import parse_table
 from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, set_aside, shifted_tables
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 
 _BULLETS = frozenset("•‣▪●○–—-*·")
-_SHORT_PART = 4
 """Words of the longest name of a source of funding."""
 
 
@@ -69,6 +72,8 @@ class _Walk:
     """Blocks of the headings of annexes that an entity or a part comes after."""
     siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Brackets that tell captions apart which are alike otherwise."""
+    subjects: dict[str, TitleSubject] = field(default_factory=dict)
+    """What titles of tables name that nothing else does, by table."""
     index: int = 0
     """Which block the walk is at."""
     next_kind: str = ""
@@ -95,8 +100,15 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
             _take(walk, block)
     rows = walk.rows
     add_links(rows, document, identity, vocabulary)
+    apart = settle_titles(rows, walk.subjects)
     settle_by_figures(rows.get("mart_stated_amount", []), rows.get("mart_cell", []))
-    rows["mart_doubt"] = [*rows.get("mart_doubt", []), *shifted_tables(rows), *set_aside(rows), *bind_by_value(rows)]
+    rows["mart_doubt"] = [
+        *rows.get("mart_doubt", []),
+        *shifted_tables(rows),
+        *set_aside(rows),
+        *bind_by_value(rows),
+        *apart,
+    ]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
     rows["mart_document"] = [_document_row(document, identity, rows)]
@@ -198,7 +210,7 @@ def _note_unknown_source(walk: _Walk, block: Block) -> None:
     """A numbered part right above a table, such as "(2) Extrabudgetary", whose words are no known source of funding."""
     caption = walk.caption or walk.last_caption
     part = walk.context.vocabulary.pattern("caption", "part").match(caption_words(block))
-    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= _SHORT_PART:
+    if part and caption is not None and walk.next_kind == "table" and len(part["words"].split()) <= SHORT_PART:
         _note_unknown(walk, [Unknown("funding_sources", part["words"], block.place)], caption)
 
 
@@ -289,38 +301,29 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.basis,
         _sibling_kind(walk, caption),
         walk.siblings,
+        walk.context.totals,
     )
+    subject = title_subject(own, context.named, context.entities, context.vocabulary)
     rows, layout, kind = parse_table(block, context)
-    tables = rows["mart_table"]
-    if kind == "mandates" and tables:
-        mandates = mandate_rows(block, tables[0], walk.context, walk.identity)
-        walk.add("mart_mandate", mandates)
-        heading = walk.context.organ_heading
-        if heading.name and not heading.organ and any(row["act_number"] and not row["symbol"] for row in mandates):
-            _note_unknown(walk, [Unknown("organs", heading.name, block.place)], caption)
-    elif kind == "performance_measure" and tables:
-        walk.add("mart_performance_measure", performance_rows(block, layout, tables[0], walk.context, walk.identity))
-        _cite_cells(walk, block, layout, caption.number)
-    elif kind == "recommendations" and tables:
-        walk.add("mart_recommendation", recommendation_rows(block, layout, walk.identity, walk.order))
-        _cite_cells(walk, block, layout, caption.number)
-    elif kind == "post_changes" and tables:
-        context = walk.context
-        walk.add(
-            "mart_post_change",
-            post_change_rows(block, layout, tables[0], context.entities, walk.identity, context.vocabulary),
-        )
-    elif kind == "posts_and_changes":
-        claims = detail_claims(rows, walk.context.entity, walk.identity, walk.context.vocabulary)
-        walk.add("mart_claim", claims)
-    for name, found in rows.items():
+    if subject is not None:
+        walk.subjects |= {table["table_id"]: subject for table in rows["mart_table"]}
+    more = rows_of_kind(kind, ParsedTable(block, layout, rows, walk.context, walk.identity, walk.order))
+    for name, found in (*more.items(), *rows.items()):
         walk.add(name, found)
+    _note_unknown_organ(walk, more.get("mart_mandate", []), block, caption)
+    if kind in CITING and rows["mart_table"]:
+        _cite_cells(walk, block, layout, caption.number)
     _note_unknown(walk, unknown_in_table(block, layout, kind, caption, rows, walk.context.vocabulary), caption)
-    if kind == "deliverables":
-        walk.add("mart_deliverable", deliverable_rows(rows, walk.identity, walk.context.vocabulary))
     walk.caption = None
     walk.layout_before = layout
     walk.last_caption = caption if caption.number or caption.title else walk.last_caption
+
+
+def _note_unknown_organ(walk: _Walk, mandates: list[dict[str, Any]], block: Block, caption: Caption) -> None:
+    """Note the organ that a heading names above numbers of acts, where the catalogue does not have it."""
+    heading = walk.context.organ_heading
+    if heading.name and not heading.organ and any(row["act_number"] and not row["symbol"] for row in mandates):
+        _note_unknown(walk, [Unknown("organs", heading.name, block.place)], caption)
 
 
 def _sibling_kind(walk: _Walk, caption: Caption) -> str:
@@ -370,7 +373,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
     if re.match(r"^\d", block.number):
         walk.caption = None
         context.in_contents = False
-        number = block.number.rstrip(".")
+        number = plain_number(block.number.rstrip("."))
         walk.paragraph = {
             "paragraph_id": _paragraph_id(walk, number),
             "document_id": identity.document_id,
@@ -400,6 +403,7 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         if not walk.point.is_nested(block.number):
             walk.point = Point(block.number, any(row["unit"] in ("usd", "chf") for row in stated))
         walk.add("mart_stated_amount", stated)
+    walk.add("mart_doubt", untold_numbers(block, {"document_id": identity.document_id, "paragraph_number": number}))
     _cite(walk, block, number, None)
 
 

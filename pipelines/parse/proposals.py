@@ -1,39 +1,38 @@
 """What an unknown term must mean, where its place and figures tell: the column that equals base plus changes, the only
-measure that is left between two others, the same figures in an edition or language that is known.
+one that is left between two others, the row that all others add up to, the same figures in an edition or language that
+is known.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from pipelines.vocabulary import normalised
+from pipelines.parse.counterparts import Counterparts, Record, Rows, bare_label
+from pipelines.parse.heads_by_place import CHANGES, Head, Told, told_by_place
+from pipelines.parse.unknown_terms import counts_posts
+from pipelines.vocabulary import normalised, vocabulary_of
 
-Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-Column = Mapping[int, Decimal]
-"""Figures of a column, by row."""
-
-_ORDER = (
-    "expenditure",
-    "appropriation",
-    "approved",
-    "technical_adjustment",
-    "new_expanded_mandate",
-    "other_change",
-    "total_change",
-    "percent_change",
-    "estimate",
-    "proposed",
+_OBJECTS = (
+    *("posts", "other_staff_costs", "non_staff_compensation", "hospitality", "consultants", "experts"),
+    *("travel_of_representatives", "travel_of_staff", "contractual_services", "general_operating_expenses"),
+    *(
+        "supplies_and_materials",
+        "furniture_and_equipment",
+        "improvement_of_premises",
+        "grants_and_contributions",
+        "other",
+    ),
 )
-"""Measures as tables of resources and posts print them, from the first column."""
-_PARTS = ("technical_adjustment", "new_expanded_mandate", "other_change")
-_SLACK = Decimal("0.11")
-"""Half a digit of each of base, change and sum, where one decimal is printed."""
-_HEADS = "column_heads"
-_LABELS = {"objects": "item_code", "grades": "item_code", "post_categories": "item_code"}
+"""Objects of expenditure in the order in which tables print them."""
+_SOURCES = {1: "RB", 3: "XB"}
+"""Sources of funding by the number of the part, where it tells: the second of two may be either of the others."""
+_HEADS, _TOTALS, _FUNDING = "column_heads", "totals", "funding_sources"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BASES = {"approved", "appropriation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,136 +49,224 @@ def proposals(rows: Rows, known: Rows | None = None) -> dict[tuple[str, str], Pr
 
     ``known`` are rows of another language or edition of it, whose terms are known.
     """
-    cells = _Cells(rows)
-    beside = _Cells(known) if known else None
+    document = _Document(rows)
+    beside = Counterparts.of(rows, known) if known else None
     found: dict[tuple[str, str], Proposal] = {}
     for term in rows.get("mart_unknown_term", ()):
         table, text = term["vocabulary_table"], term["printed_text"]
-        votes: Counter[tuple[str, str]] = Counter()
-        for said in _said(table, text, cells, beside):
-            votes[said] += 1
-        meaning: str | None = None
-        reason = ""
-        if votes and (table == _HEADS or len({told for told, _ in votes}) == 1):  # two meanings tell none
-            meaning, reason = max(votes, key=lambda vote: votes[vote])
-        found[table, text] = Proposal(meaning, reason, cells.weight(table, text))
+        votes = Counter(_said_beside(term, document, beside)) if beside is not None else Counter()
+        votes = votes or Counter(document.said(term))
+        meanings = {meaning for meaning, _ in votes}
+        if table == _HEADS and meanings == {"change", "variance"}:
+            meanings = {"change"}  # one word for the group of changes and for a change that stands alone
+            votes = Counter({vote: n for vote, n in votes.items() if vote[0] == "change"})
+        if table == _TOTALS and meanings == {"total", "subtotal"}:
+            votes, meanings = Counter({("either", "it stands for subtotals and totals"): 1}), {"either"}
+        # what several meanings are told for has none
+        meaning, reason = max(votes, key=lambda vote: votes[vote]) if len(meanings) == 1 else (None, "")
+        found[table, text] = Proposal(meaning, reason, document.weight(table, text))
     return dict(sorted(found.items(), key=lambda item: -item[1].weight))
 
 
-class _Cells:
-    """Cells of a document's tables by column and by row."""
+class _Document:
+    """Tables of a document by column and by row, and what its own figures tell of its unknown terms."""
 
     def __init__(self, rows: Rows) -> None:
+        document = next(iter(rows.get("mart_document", ())), {})
+        self.edition: int | None = document.get("edition_year")
+        self.tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
         self.columns: dict[str, dict[int, dict[int, Decimal]]] = defaultdict(lambda: defaultdict(dict))
-        self.heads: dict[str, dict[int, tuple[str, str | None]]] = defaultdict(dict)
-        self.lines: dict[tuple[str, int], list[Mapping[str, Any]]] = defaultdict(list)
+        self.heads: dict[str, dict[int, Record]] = defaultdict(dict)
+        self.lines: dict[str, dict[int, list[Record]]] = defaultdict(lambda: defaultdict(list))
         for cell in rows.get("mart_cell", ()):
-            if cell["value"] is None:
-                continue
-            table, column = cell["table_id"], cell["column_number"]
-            self.columns[table][column][cell["row_number"]] = cell["value"]
-            self.heads[table][column] = (cell["column_label"] or "", cell["measure"])
-            self.lines[table, cell["row_number"]].append(cell)
+            if cell["value"] is not None:
+                table, column = cell["table_id"], cell["column_number"]
+                self.columns[table][column][cell["row_number"]] = cell["value"]
+                self.heads[table].setdefault(column, cell)
+                self.lines[table][cell["row_number"]].append(cell)
+        vocabulary = vocabulary_of(document.get("language") or "en")
+        self.counting = {
+            row["table_id"] for row in rows.get("mart_row", ()) if row["text"] and counts_posts(row["text"], vocabulary)
+        }
+        self.told = {table: self._told(table) for table in self.heads}
+
+    def said(self, term: Record) -> Iterator[tuple[str, str]]:
+        """Meanings that the document's own figures tell of a term, each with its reason."""
+        table, text = term["vocabulary_table"], term["printed_text"]
+        if table == _HEADS:
+            yield from self._of_head(text)
+            yield from self._of_count(term)
+        elif table == _TOTALS:
+            yield from ((line[0]["row_role"], "the rows above add up to it") for line in self.labelled(text))
+        elif table == "objects":
+            yield from self._of_object(text)
+        elif table == _FUNDING:
+            yield from self._of_source(term)
 
     def named(self, text: str) -> Iterator[tuple[str, int]]:
-        """Columns without a measure under a head that has the text."""
+        """Columns without a measure whose lowest head has the text."""
         flat = normalised(text)
         for table, heads in self.heads.items():
-            yield from (
-                (table, i) for i, (label, measure) in heads.items() if not measure and flat in normalised(label)
-            )
+            if table in self.counting or self.tables.get(table, {}).get("table_part") == "posts":
+                continue  # its heads name no measure, or are those of the money above it
+            for column, cell in heads.items():
+                words = normalised(_YEAR.sub(" ", cell["column_label"] or "")).strip("()")
+                if not cell["measure"] and (words == flat or words.endswith(flat)):
+                    yield table, column
 
-    def labelled(self, text: str) -> Iterator[list[Mapping[str, Any]]]:
-        """Cells of the rows whose label has the text."""
+    def under(self, text: str) -> Iterator[tuple[str, int]]:
+        """Columns below a head of a group that has the text."""
         flat = normalised(text)
-        yield from (line for line in self.lines.values() if flat in normalised(line[0]["row_label"] or ""))
+        for table, heads in self.heads.items():
+            for column, cell in heads.items():
+                label = normalised(cell["column_label"] or "")
+                if label.startswith(flat) and label != flat:
+                    yield table, column
+
+    def labelled(self, text: str) -> Iterator[list[Record]]:
+        """Cells of the rows whose label is the text."""
+        flat = bare_label(text)
+        for lines in self.lines.values():
+            yield from (line for line in lines.values() if bare_label(line[0]["row_label"] or "") == flat)
 
     def weight(self, table: str, text: str) -> int:
         """How many printed figures hang on a term."""
         if table == _HEADS:
-            return sum(len(self.columns[where][index]) for where, index in self.named(text))
+            places = list(self.named(text)) or list(self.under(text))
+            return sum(len(self.columns[where][column]) for where, column in places)
         return sum(map(len, self.labelled(text)))
 
+    def _told(self, table: str) -> dict[int, Told]:
+        columns = sorted(self.heads[table])
+        heads = [
+            Head(_year_of(self.heads[table][c]), self.heads[table][c]["measure"], self.columns[table][c])
+            for c in columns
+        ]
+        own = self.tables.get(table, {})
+        is_posts: bool | None = own.get("unit") == "posts" or str(own.get("kind")).startswith("posts")
+        if not is_posts and not own.get("unit"):  # money has decimals; whole numbers may be either
+            digits = [cell["precision_digits"] for line in self.lines[table].values() for cell in line]
+            is_posts = False if 2 * sum(1 for one in digits if one) > len(digits) else None
+        return {columns[place]: told for place, told in told_by_place(heads, self.edition, is_posts).items()}
 
-def _said(table: str, text: str, cells: _Cells, beside: _Cells | None) -> Iterator[tuple[str, str]]:
+    def _of_head(self, text: str) -> Iterator[tuple[str, str]]:
+        for table, column in self.named(text):
+            told = self.told[table].get(column)
+            if told is None:
+                continue
+            if told.measure == "base":
+                is_estimate = normalised(text) in self._results(table)
+                if (measure := "estimate" if is_estimate else self._base()) is not None:
+                    yield measure, told.reason
+            elif told.measure == "total_change" and normalised(text) == _words(self.heads[table][column]):
+                yield "variance", told.reason
+            else:
+                yield told.measure, told.reason
+        groups = {table for table, _ in self.under(text)}
+        for table in groups:
+            columns = [column for where, column in self.under(text) if where == table]
+            measures = {self._measure(table, column) for column in columns}
+            if len(measures) > 1 and measures <= set(CHANGES):
+                yield "change", "the columns below it are changes"
+
+    def _of_count(self, term: Record) -> Iterator[tuple[str, str]]:
+        """A head over posts counted by grade in words, or over the number of them beside it."""
+        for table in self.counting:
+            if self.tables[table]["table_number"] == term["table_number"]:
+                labels = {_words(cell) for cell in self.heads[table].values()}
+                is_number = normalised(term["printed_text"]) in labels
+                yield "number" if is_number else "details", "posts are counted by grade in its words"
+
+    def _measure(self, table: str, column: int) -> str | None:
+        known = self.heads[table][column]["measure"]
+        return str(known) if known else (told.measure if (told := self.told[table].get(column)) else None)
+
+    def _results(self, table: str) -> set[str]:
+        """Words of the head of what is proposed: where the base has them too, it is an estimate."""
+        return {
+            _words(cell)
+            for column, cell in self.heads[table].items()
+            if _year_of(cell) == self.edition and self._measure(table, column) == "estimate"
+        }
+
+    def _base(self) -> str | None:
+        """What the base of money is called: where posts are approved in other words, it is an appropriation."""
+        named = {cell["measure"] for heads in self.heads.values() for cell in heads.values()}
+        return "appropriation" if "approved" in named else "approved" if "appropriation" in named else None
+
+    def _of_object(self, text: str) -> Iterator[tuple[str, str]]:
+        flat = bare_label(text)
+        for table, lines in self.lines.items():
+            items = [line[0] for _, line in sorted(lines.items()) if line[0]["row_role"] == "item"]
+            for place, item in enumerate(items):
+                if bare_label(item["row_label"] or "") != flat:
+                    continue
+                if len(items) == 2 and self.tables.get(table, {}).get("table_part") == "financial":
+                    yield ("posts", "non_post")[place], "of two rows one is posts, the other all else"
+                elif (left := _left_between(items, place)) is not None:
+                    yield left, "no other object stands between those beside it"
+
+    def _of_source(self, term: Record) -> Iterator[tuple[str, str]]:
+        number = term["table_number"]
+        parts = [t for t in self.tables.values() if number and t["table_number"] == number and t["table_part"]]
+        for table in parts:
+            if table["line_first"] and term["line_first"] and table["line_first"] > term["line_first"]:
+                place = int(table["table_part"]) if str(table["table_part"]).isdigit() else 0
+                if source := _SOURCES.get(place):
+                    yield source, f"it is part {place} of the table"
+                return
+
+
+def _said_beside(term: Record, document: _Document, beside: Counterparts) -> Iterator[tuple[str, str]]:
+    """Meanings that a known document with the same figures tells."""
+    table, text = term["vocabulary_table"], term["printed_text"]
+    reason = "the same figures in the document beside it"
     if table == _HEADS:
-        for where, index in cells.named(text):
-            yield from _of_head(cells, where, index)
-    elif beside and (key := _LABELS.get(table)):
-        same = {_figures(line): line[0] for line in beside.lines.values()}
-        for line in cells.labelled(text):
-            other = same.get(_figures(line))
-            if other is not None and other[key] and len({c["value"] for c in line if c["value"]}) > 1:
-                yield str(other[key]), f"the same figures in table {other['table_number']} of the document beside it"
+        for where, column in document.named(text):
+            for measure in beside.measures.get((where, column), ()):
+                is_alone = measure == "total_change" and normalised(text) == _words(document.heads[where][column])
+                yield ("variance" if is_alone else measure), reason
+        for where in {where for where, _ in document.under(text)}:
+            columns = [column for place, column in document.under(text) if place == where]
+            told = [set(beside.measures.get((where, column), ())) for column in columns]
+            if len(told) > 1 and all(one and one <= set(CHANGES) for one in told):
+                yield "change", "the columns below it are changes in the document beside it"
+    elif table == _FUNDING:
+        for where, tables in beside.tables.items():
+            own = document.tables[where]
+            if own["table_number"] == term["table_number"] and _is_next(own, term, document):
+                yield from ((known["funding_source_code"], reason) for known in tables if known["funding_source_code"])
+    else:
+        for meaning in beside.labels.get((table, bare_label(text)), ()):
+            yield meaning, reason
 
 
-def _figures(line: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
-    return (line[0]["table_number"], *((cell["column_number"], cell["value"].normalize()) for cell in line))
+def _is_next(table: Record, term: Record, document: _Document) -> bool:
+    """Whether a table is the first of its number after the line of a term."""
+    after = [
+        other["line_first"] or 0
+        for other in document.tables.values()
+        if other["table_number"] == table["table_number"] and (other["line_first"] or 0) > (term["line_first"] or 0)
+    ]
+    return bool(after) and table["line_first"] == min(after)
 
 
-def _of_head(cells: _Cells, table: str, index: int) -> Iterator[tuple[str, str]]:
-    columns, heads = cells.columns[table], cells.heads[table]
-    known = {measure: columns[i] for i, (_, measure) in heads.items() if measure}
-    figures = columns[index]
-    base = known.get("appropriation") or known.get("approved")
-    result = known.get("estimate") or known.get("proposed")
-    change = known.get("total_change")
-    is_money = "appropriation" in known or "estimate" in known
-    parts = [i for i, (_, measure) in heads.items() if measure == "total_change"]
-    if change and parts and index < parts[0] and not base:
-        if result and _equal(result, figures, change):
-            yield ("appropriation" if is_money else "approved"), "with the changes it comes to the proposal"
-    elif change and parts and index < parts[0]:
-        yield from _of_part(cells, table, index, known, change)
-    elif base and change and not result and _equal(figures, base, change):
-        yield ("estimate" if is_money else "proposed"), "it equals base plus changes"
-    elif base and result and not change and _equal(result, base, figures):
-        yield "total_change", "it is what the proposal has more than the base"
-    elif base and change and "percent_change" not in known and _is_share(figures, change, base):
-        yield "percent_change", "it is the change in percent of the base"
-    elif (left := _left_between(heads, index)) is not None:
-        yield left, "the only measure between those beside it"
-
-
-def _of_part(
-    cells: _Cells, table: str, index: int, known: Mapping[str, Column], change: Column
-) -> Iterator[tuple[str, str]]:
-    """A part of the changes: all of them sum to the total, and they stand in a known order."""
-    heads, columns = cells.heads[table], cells.columns[table]
-    last = next((i for i, (_, measure) in heads.items() if measure == "total_change"), 0)
-    first = max((i for i, (_, m) in heads.items() if m in {"appropriation", "approved"}), default=last)
-    parts = sorted(i for i in heads if first < i < last)
-    if index < first and "expenditure" not in known:
-        yield "expenditure", "it stands before the base"
-        return
-    if index not in parts or len(parts) != len(_PARTS):
-        if (left := _left_between(heads, index)) is not None:
-            yield left, "the only measure between those beside it"
-        return
-    summed = {row: sum((columns[i].get(row, Decimal(0)) for i in parts), Decimal(0)) for row in change}
-    if all(abs(summed[row] - value) <= 2 * _SLACK for row, value in change.items()):
-        yield _PARTS[parts.index(index)], "the parts of the change add up to it, in their order"
-
-
-def _left_between(heads: Mapping[int, tuple[str, str | None]], index: int) -> str | None:
-    """The measure that alone may stand between the measures of the columns beside; None where there are several."""
-    before = [_ORDER.index(m) for i, (_, m) in heads.items() if i < index and m in _ORDER]
-    after = [_ORDER.index(m) for i, (_, m) in heads.items() if i > index and m in _ORDER]
-    if not before or not after:
+def _left_between(items: Sequence[Record], place: int) -> str | None:
+    """The object of a row between others, where as many may stand there as are printed; None where there are more."""
+    codes = [item["item_code"] if item["item_kind"] == "object" else None for item in items]
+    known = [index for index, code in enumerate(codes) if code in _OBJECTS]
+    before = max((index for index in known if index < place), default=None)
+    after = min((index for index in known if index > place), default=None)
+    if before is None or after is None:
         return None
-    between = _ORDER[max(before) + 1 : min(after)]
-    return between[0] if len(between) == 1 else None
+    between = _OBJECTS[_OBJECTS.index(codes[before]) + 1 : _OBJECTS.index(codes[after])]
+    return between[place - before - 1] if len(between) == after - before - 1 else None
 
 
-def _equal(total: Column, one: Column, other: Column) -> bool:
-    rows = [row for row in total if row in one and row in other]
-    is_telling = any(one[row] and other[row] for row in rows)
-    return is_telling and all(abs(total[row] - one[row] - other[row]) <= _SLACK for row in rows)
+def _year_of(cell: Record) -> int | None:
+    years = _YEAR.findall(cell["column_label"] or "")
+    return int(years[-1]) if len(years) == 1 else None
 
 
-def _is_share(share: Column, part: Column, whole: Column) -> bool:
-    rows = [row for row in share if whole.get(row) and row in part]
-    is_telling = any(share[row] for row in rows)
-    return is_telling and all(
-        abs(100 * part[row] / whole[row] - share[row]) <= 100 * _SLACK / abs(whole[row]) + _SLACK for row in rows
-    )
+def _words(cell: Record) -> str:
+    return normalised(_YEAR.sub(" ", cell["column_label"] or "")).strip("()")

@@ -13,15 +13,20 @@ from dataclasses import dataclass
 from pipelines.model.blocks import Block, Grid, Place
 from pipelines.model.grades import is_grade
 from pipelines.model.numbers import looks_like_number
+from pipelines.parse.counterparts import MARK_AFTER
 from pipelines.parse.grid.captions import Caption
-from pipelines.parse.grid.columns import Column, Layout
+from pipelines.parse.grid.columns import Column, Layout, is_known_head
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
+from pipelines.parse.grid.outline import names_total
+from pipelines.parse.prose.amounts import grades_in_details
+from pipelines.parse.scope.basis import basis_of_title
 from pipelines.vocabulary import Vocabulary
 from warehouse.schema.declare import Rows
 
 _OWN_HEADS = frozenset({"posts_and_changes", "post_changes"})
 _READ_KINDS = MONEY_KINDS | POSTS_KINDS | {"deliverables", "compliance_rate", "performance_measure"}
 _LOOSE = " \u00a0,;:"
+_SUMMED = MONEY_KINDS | POSTS_KINDS
 _TERMED = frozenset({"financial_by_object", "posts_by_grade", "financial_and_posts"})
 _EDGES = " \u00a0()[]:,;–—-"
 
@@ -43,12 +48,20 @@ def unknown_in_table(
     has_figures = any(looks_like_number(cell.text) for row in block.grid.rows for cell in row if cell is not None)
     if not has_figures:
         return
-    is_read = kind in _READ_KINDS or bool(layout.measures) or layout.stub_meaning is not None
+    counts = [row["text"] for row in rows["mart_row"] if row["text"] and counts_posts(row["text"], vocabulary)]
+    is_read = bool(counts) or kind in _READ_KINDS or bool(layout.measures) or layout.stub_meaning is not None
     if caption.printed_unit and caption.unit is None and is_read:
         yield Unknown("units", caption.printed_unit, caption.place)
+    if caption.printed_funding and is_read:
+        yield Unknown("funding_sources", caption.printed_funding, caption.place)
     if is_read and kind not in _OWN_HEADS:
         yield from _heads(block.grid, layout, vocabulary)
     yield from _row_terms(block.place, kind, rows, vocabulary)
+
+
+def counts_posts(text: str, vocabulary: Vocabulary) -> bool:
+    """True for words that count posts by grade: 1 D-2, 8 P-5."""
+    return len(grades_in_details(text, vocabulary)) > 1
 
 
 def _heads(grid: Grid, layout: Layout, vocabulary: Vocabulary) -> Iterator[Unknown]:
@@ -59,11 +72,16 @@ def _heads(grid: Grid, layout: Layout, vocabulary: Vocabulary) -> Iterator[Unkno
         if _is_known(column):
             continue
         stack = layout.heads[column.index] if column.index < len(layout.heads) else ()
-        text = _without_year(stack[-1] if stack else column.label, vocabulary)
+        text = without_year(stack[-1] if stack else column.label, vocabulary)
         # A first column of words is one of labels, whose head is not known.
         is_stub = column.index == 0 and layout.stub_meaning is None and not _has_numbers(grid, layout, column)
         if text and (not is_stub or text != layout.stub):
             yield Unknown("stub_heads" if is_stub else "column_heads", text, place)
+    for stack in layout.heads:
+        for text in stack[:-1]:  # heads of groups
+            is_known = is_known_head(text, vocabulary) or basis_of_title(text, {}, vocabulary)
+            if not is_known and (words := without_year(text, vocabulary)):
+                yield Unknown("column_heads", words, place)
 
 
 def _has_numbers(grid: Grid, layout: Layout, column: Column) -> bool:
@@ -76,7 +94,8 @@ def _is_known(column: Column) -> bool:
     return any(says) or column.is_sum
 
 
-def _without_year(text: str, vocabulary: Vocabulary) -> str:
+def without_year(text: str, vocabulary: Vocabulary) -> str:
+    """The words of a head without its year and brackets."""
     year = re.compile(vocabulary.terms["year"]["pattern"])
     return " ".join(year.sub(" ", text).split()).strip(_EDGES)
 
@@ -91,9 +110,16 @@ def _row_terms(place: Place, kind: str, rows: Rows, vocabulary: Vocabulary) -> I
     for row in rows["mart_row"]:
         label = (row["row_label"] or "").strip(_LOOSE)
         is_filled = (row["table_id"], row["row_number"]) in filled
+        where = Place(page=row["page_number"], line_first=row["line_first"]) if row["line_first"] else place
+        if (
+            label
+            and row["row_role"] in {"subtotal", "total"}
+            and kind in _SUMMED
+            and not names_total(label, vocabulary)
+        ):
+            yield Unknown("totals", MARK_AFTER.sub("", label), where)
         if not label or row["row_role"] in {"subtotal", "total"}:
             continue
-        where = Place(page=row["page_number"], line_first=row["line_first"]) if row["line_first"] else place
         for table, is_known in expected(parts.get(row["table_id"]), is_filled):
             if table == "row_groups":
                 is_in_unknown_group = not is_known(label)

@@ -9,13 +9,13 @@ from typing import Literal
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.characters import fold_document, plain_lines, shown
 from pipelines.model.language import language_of
+from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, plain_number
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 FileFormat = Literal["txt", "docx", "pdf", "json"]
 
-_PARAGRAPH = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.(?:[IVXLC]+\.)?\d+\s+\S")
-
-_NUMBER_ALONE = re.compile(r"^\s*(?P<section>\d+[A-Z]?)\.(?:[IVXLC]+\.)?\d+\s*$")
+_PARAGRAPH = re.compile(rf"^\s*(?P<number>{PARAGRAPH})\s+\S")
+_NUMBER_ALONE = re.compile(rf"^\s*(?P<number>{PARAGRAPH_ALONE})\s*$")
 
 
 def read_document(data: bytes, file_format: FileFormat) -> Document:
@@ -60,10 +60,11 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
     """True for a text whose paragraphs carry a section's number, and which prints numbered tables: a fascicle's."""
     caption = vocabulary.pattern("caption", "table")
     lines = text.splitlines()
-    sections = [match["section"] for line in lines if (match := _PARAGRAPH.match(line))]
-    sections = sections or [match["section"] for line in lines if (match := _NUMBER_ALONE.match(line))]
+    numbers = [match["number"] for line in lines if (match := _PARAGRAPH.match(line))]
+    numbers = numbers or [match["number"] for line in lines if (match := _NUMBER_ALONE.match(line))]
+    sections = [plain_number(number).partition(".")[0] for number in numbers]
     return len(sections) >= 2 and any(
-        match["number"].startswith(f"{section}.")
+        plain_number(match["number"]).startswith(f"{section}.")
         for line in lines
         if (match := caption.match(line))
         for section, _ in Counter(sections).most_common(1)

@@ -5,6 +5,7 @@ to left, its PDFs have them as they are drawn. What nothing tells keeps a sign b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -52,10 +53,11 @@ def in_order(document: Document, vocabulary: Vocabulary) -> Document:
     def read(text: str) -> str:
         return in_reading_order(unmarked(text), evidence, rounded)
 
+    turn = _turned_places if document.format == "pdf" and _turns_places(document) else str
     blocks = [
         replace(
             block,
-            text=read(block.text),
+            text=turn(read(block.text)),
             grid=_grid(block.grid, read) if block.grid else None,
             series=tuple(_series(series, read) for series in block.series),
         )
@@ -63,6 +65,27 @@ def in_order(document: Document, vocabulary: Vocabulary) -> Document:
     ]
     lines = [replace(line, text=unmarked(line.text)) for line in document.lines]
     return replace(document, blocks=blocks, lines=lines, furniture=[unmarked(text) for text in document.furniture])
+
+
+_PLACE = re.compile(r"(?<=[\u0621-\u064a] )(\d{1,3})-(\d{1,3})(?!\d|-\d)")
+"""The number of a table or paragraph after a word: 10-26, which a line from right to left may show as 26-10."""
+_OWN = re.compile(r"(\d{1,3})-\d{1,3}")
+
+
+def _turns_places(document: Document) -> bool:
+    """Whether such numbers stand with the section last: its paragraphs' own numbers tell which it is, else the
+    captions, whose tables have one section and many numbers."""
+    own = Counter(match[1] for block in document.blocks if (match := _OWN.fullmatch(block.number)))
+    cited = [match for block in document.blocks for match in _PLACE.finditer(block.text)]
+    first, last = Counter(match[1] for match in cited), Counter(match[2] for match in cited)
+    if own:
+        section = own.most_common(1)[0][0]
+        return last[section] > first[section]
+    return len(last) < len(first)
+
+
+def _turned_places(text: str) -> str:
+    return _PLACE.sub(r"\2-\1", text)
 
 
 def _texts(document: Document) -> Iterator[str]:

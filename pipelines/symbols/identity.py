@@ -10,6 +10,7 @@ from functools import cached_property
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
 from pipelines.symbols.masthead import masthead_of
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SESSION_OFFSET = 1946
@@ -133,7 +134,7 @@ def _may_be_own(line: str) -> bool:
 def _section_of_paragraphs(document: Document) -> str | None:
     counts: Counter[str] = Counter()
     for block in document.blocks:
-        match = _PARAGRAPH_SECTION.match(block.number) if block.kind == "paragraph" else None
+        match = _PARAGRAPH_SECTION.match(plain_number(block.number.rstrip("."))) if block.kind == "paragraph" else None
         if match:
             counts[match["section"]] += 1
     if not counts:

@@ -35,10 +35,15 @@ from pipelines.symbols.organs import (
     owner_around,
     series_start,
 )
+from pipelines.symbols.place_numbers import roman
 from pipelines.symbols.urls import Linked
 
 # Stands for what a spelled letter is longer than the capital put in its place, so that places stay what they are.
 FILLER = "\u200b"
+
+
+_SESSION = re.compile(r"\(د ?(?P<special>إ ?)?- ?(?P<number>\d{1,2})\)|(?<!\w)(?P<name>د ?إ(?: ?ط)?) ?- ?(?=\d{1,2}/)")
+"""An Arabic session: 2065 (د-20) is 2065 (XX), دإ-10/2 is S-10/2."""
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +62,14 @@ def plain_letters(text: str) -> str:
     def capital(match: re.Match[str]) -> str:
         return letters[match[0]] + FILLER * (len(match[0]) - 1)
 
+    def session(match: re.Match[str]) -> str:
+        if match["number"]:
+            plain = f"({'S-' if match['special'] else ''}{roman(int(match['number']))})"
+            return plain.rjust(len(match[0]))
+        return f"{sessions[''.join(match['name'].split())]}-".rjust(len(match[0]))
+
+    sessions = symbol_data()["arabic_sessions"]
+    text = _SESSION.sub(session, text)
     return run.sub(lambda found: one.sub(capital, found[0]), text)
 
 
@@ -176,11 +189,21 @@ def find_symbols(text: str, language: str, linked: Linked | None = None) -> list
     found.sort(key=lambda mention: (mention.start, mention.end, str(mention.symbol)))
     kept: list[Mention] = []
     for mention in found:
-        printed = text[mention.start : mention.end]
-        if kept and mention.start < kept[-1].end and (mention.start, mention.end) != (kept[-1].start, kept[-1].end):
+        start, end = _printed_span(text, folded, mention)
+        if kept and start < kept[-1].end and (start, end) != (kept[-1].start, kept[-1].end):
             continue
-        kept.append(replace(mention, printed_text=printed))
+        kept.append(replace(mention, start=start, end=end, printed_text=text[start:end]))
     return kept
+
+
+def _printed_span(text: str, folded: str, mention: Mention) -> tuple[int, int]:
+    """Where a mention stands in print, with what was longer there than in the folded text."""
+    start, end = mention.start, mention.end
+    while start and folded[start - 1] == " " and not text[start - 1].isspace():
+        start -= 1
+    while end < len(folded) and folded[end] == FILLER:
+        end += 1
+    return start, end
 
 
 def _full_symbols(text: str) -> Iterator[Mention]:

@@ -21,6 +21,7 @@ from typing import Any
 
 from pipelines.vocabulary.spelling import normalised
 from pipelines.vocabulary.validate import problems
+from warehouse.languages import CODES
 
 _NEAR = 0.93
 """How alike two terms are that one slip of the pen tells apart."""
@@ -118,7 +119,10 @@ OWN_FOLDER = "FASCICLE_VOCABULARY"
 """Variable that names a folder of the user's own terms: fr.toml and so on, laid over ours."""
 ORGANS_FILE = "organs.csv"
 """The catalogue of organs, and a user's own lines of it in that folder."""
-LANGUAGES_KNOWN = ("ar", "en", "es", "fr", "ru", "zh")
+
+
+LANGUAGES_KNOWN = CODES
+"""Languages that have a vocabulary."""
 
 
 class VocabularyError(ValueError):

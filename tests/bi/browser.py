@@ -8,11 +8,13 @@ in, and the open server has to show it; then SQL Lab is attacked.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -128,7 +130,9 @@ def superset(home: Home, port: int) -> Iterator[str]:
     began = time.monotonic()
     command = [sys.executable, "-m", "warehouse.bi.serve", "--home", str(home.root), "--port", str(port)]
     environment = {k: v for k, v in os.environ.items() if k != "FASCICLE_SUPERSET_PASSWORD"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True
+    )
     try:
         assert process.stdout is not None
         password, told = "", []
@@ -147,11 +151,16 @@ def superset(home: Home, port: int) -> Iterator[str]:
         print(f"started in {time.monotonic() - began:.0f} s")
         yield password
     finally:
-        process.terminate()
-        try:
+        stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End the server and its workers, which are a group of their own."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 def answers(port: int) -> bool:

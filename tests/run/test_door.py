@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
+from fpdf.enums import EncryptionMethod
 
 from pipelines.ingest.land import list_quarantine
 from tests.command.support import fascicle, queried
@@ -35,7 +39,33 @@ def _resolution(number: int) -> str:
     )
 
 
+REPORT = (
+    "United Nations A/90/700\n\nGeneral Assembly Distr.: General\n\n12 December 2035\n\nNinetieth session\n\n"
+    "Agenda item 138\n\nProposed programme budget for 2036\n\nReport of the Secretary-General\n\n"
+    "1. The present report tells of section 4 (A/90/6 (Sect. 4)).\n\n2. It costs 1,000 dollars.\n\n"
+)
 GOOD = {f"A_RES_90_{number}.en.txt": _resolution(number) for number in range(1, 20)} | {BUNDLED.name: TEXT}
+
+
+def _word(document: bytes, name: str = "word/document.xml") -> bytes:
+    """A Word file, or another zip, of one part."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(name, document)
+    return held.getvalue()
+
+
+def _encrypted() -> bytes:
+    """A PDF that opens with a password alone."""
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_encryption("owner", "secret", EncryptionMethod.RC4)
+    return bytes(pdf.output())
+
+
+ENTITY = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]><w>&x;</w>'
+WHOLE = _word(b"<w/>" * 400)
 # file name -> its bytes, and words of the reason it is refused for
 BAD: dict[bytes, tuple[bytes, str]] = {
     b"empty.txt": (b"", "empty"),
@@ -52,6 +82,21 @@ BAD: dict[bytes, tuple[bytes, str]] = {
     b"-dash.txt": (b"{}", "JSON"),
     b"n" * 246 + b".txt": (b"\x00\x01 either", "binary"),
     b"one [bold].txt": (b" ", "empty"),
+    b"half.docx": (WHOLE[: len(WHOLE) // 2], "cut off or damaged"),
+    b"bomb.docx": (_word(b" " * 60_000_000), "zip bomb"),
+    b"entity.docx": (_word(ENTITY), "declares a document type or entities"),
+    b"words.docx": (_word(b"<w:document><w:p>"), "no well-formed XML"),
+    b"sheet.docx": (_word(b"<workbook/>", "xl/workbook.xml"), "an Excel file"),
+    b"packed.docx": (_word(WHOLE, "A_85_6.docx"), "holds no Word document"),
+    b"rich.doc": (b"{\\rtf1 General Assembly}", "Rich Text"),
+    b"old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000), "old Office file"),
+    b"locked.pdf": (_encrypted(), "password"),
+    b"A_RES_90_60.en.pdf": (b"<!DOCTYPE html><title>A/RES/90/60</title><p>The General Assembly,", "web page"),
+    b"A_RES_90_61.en.txt": ("<html><body>Not found</body></html>".encode("utf-16"), "web page"),
+    b"marc.txt": (b'<?xml version="1.0"?><collection xmlns="http://www.loc.gov/MARC21/slim"><rec', "XML file"),
+    b"names.txt": (b'[{"symbol": "A/RES/90/1"}]' * 40, "not recognised"),
+    b"picture.pdf": (b"\x89PNG\r\n\x1a\n" + bytes(1000), "binary"),
+    b"report.txt": (REPORT.encode(), "a report of"),
 }
 ODD_GOOD = (
     "决议.txt".encode("gbk"),
@@ -77,6 +122,26 @@ def _plant(folder: Path, marks: Path) -> None:
     (folder / "gunicorn.conf.py").write_text(f"open({str(marks / 'gunicorn')!r}, 'w').close()\n")
 
 
+NO_FILES = {
+    "pipe.txt": "no file",
+    "gone.txt": "leads nowhere",
+    "round.txt": "leads nowhere",
+    "elsewhere": "not followed",
+    "up": "not followed",
+}
+
+
+def _put_no_files(folder: Path) -> None:
+    """What lies in a folder and is no file, by the names and words above; a folder named like a document is a folder."""
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "gone.txt").symlink_to("nothing.txt")
+    (folder / "round.txt").symlink_to("round.txt")
+    (folder / "elsewhere").symlink_to(folder.parent)
+    (folder / "again" / "up").symlink_to(folder)
+    (folder / "A_RES_90_70.en.txt").mkdir()
+    (folder / "A_RES_90_70.en.txt" / "within.txt").write_text(_resolution(70), encoding="utf-8")
+
+
 def _ran(folder: Path, *arguments: str | bytes, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command as a process in a folder, found by PYTHONPATH beside that folder."""
     path = os.pathsep.join([str(ROOT)])
@@ -98,11 +163,12 @@ def test_good_documents_are_published_whatever_lies_beside_them(tmp_path: Path) 
     (folder / "again" / "copy.txt").write_text(GOOD["A_RES_90_2.en.txt"], encoding="utf-8")
     (folder / "chart.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (folder / "figures.xlsx").write_bytes(b"PK\x03\x04")
+    _put_no_files(folder)
 
     done = _ran(folder, "run", ".", "--home", str(home), FASCICLE_HOME="")
     assert done.returncode == 3, done.stdout + done.stderr
     assert not list(marks.iterdir())
-    expected = len(GOOD) + len(odd) + 1
+    expected = len(GOOD) + len(odd) + 2
     assert queried(home, "SELECT count(*) AS n FROM mart_document") == [{"n": expected}]
     told = dict(list_quarantine(home / "quarantine"))
     assert len(told) == len(BAD)
@@ -113,7 +179,10 @@ def test_good_documents_are_published_whatever_lies_beside_them(tmp_path: Path) 
     assert re.search(r"passed over  \d+ in folders .*chart\.png", done.stdout)
     assert all(line.isprintable() for line in done.stdout.splitlines())
     last = json.loads((home / "last_run.json").read_text("utf-8"))
-    assert {"chart.png", "figures.xlsx"} <= {file["name"] for file in last["passed_over"]}
+    over = {file["name"]: file["reason"] for file in last["passed_over"]}
+    assert {"chart.png", "figures.xlsx"} <= over.keys()
+    for name, words in NO_FILES.items():
+        assert words in over[name], over
 
     # What is said to be typed next can be pasted into a shell.
     said = done.stdout.partition("Next: fascicle ")[2].splitlines()[0]

@@ -2,7 +2,6 @@
 
 from warehouse.schema.declare import Field
 
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 FORMATS = ("docx", "pdf", "txt", "json")
 FUNDING_SOURCES = ("RB", "OA", "XB", "ALL")
 MEASURES = (

@@ -1,18 +1,11 @@
 """Dimension tables that the facts join."""
 
+from warehouse.languages import NAMES
 from warehouse.schema.declare import Field, Table
 
 
 def _label_fields() -> tuple[Field, ...]:
-    names = {
-        "ar": "Arabic",
-        "en": "English",
-        "es": "Spanish",
-        "fr": "French",
-        "ru": "Russian",
-        "zh": "Chinese",
-    }
-    return tuple(Field(f"label_{code}", "VARCHAR", f"{name} label.") for code, name in names.items())
+    return tuple(Field(f"label_{code}", "VARCHAR", f"{name} label.") for code, name in NAMES.items())
 
 
 SECTION = Table(

@@ -1,12 +1,12 @@
 """Documents and their text: paragraphs, citations, mandates, resolutions."""
 
+from warehouse.languages import CODES
 from warehouse.schema.declare import Field, Table
 from warehouse.tables.common import (
     DOCUMENT_ID,
     EDITION_YEAR,
     ENTITY_CODE,
     FORMATS,
-    LANGUAGES,
     LINE_FIRST,
     LINE_LAST,
     PAGE_NUMBER,
@@ -30,7 +30,7 @@ DOCUMENT = Table(
             required=True,
         ),
         Field("symbol", "VARCHAR", "United Nations document symbol, such as A/77/6 (Sect. 10).", required=True),
-        Field("language", "VARCHAR", "Language of the text.", required=True, allowed=LANGUAGES),
+        Field("language", "VARCHAR", "Language of the text.", required=True, allowed=CODES),
         Field("format", "VARCHAR", "Format it was read from.", required=True, allowed=FORMATS),
         EDITION_YEAR,
         SECTION_CODE,

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-from pipelines.ingest.fetch.model import LANGUAGES, Failure, FetchError
+from pipelines.ingest.fetch.model import Failure, FetchError
 from pipelines.ingest.formats import CutOff, FileFormat, NoDocument, Refused, decode_text, tell_format
 from pipelines.ingest.sources import symbol_key
 from pipelines.symbols import Symbol, find_symbols, symbols_of_address
+from warehouse.languages import CODES
 
-_NAME = re.compile(rf"(?P<stem>.+)\.(?P<language>{'|'.join(LANGUAGES)})\.(?P<format>docx|pdf|txt)", re.I)
+_NAME = re.compile(rf"(?P<stem>.+)\.(?P<language>{'|'.join(CODES)})\.(?P<format>docx|pdf|txt)", re.I)
 _BEGINNINGS = {"docx": b"PK", "pdf": b"%PDF-", "txt": b""}
 
 

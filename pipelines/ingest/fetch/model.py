@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from pipelines.symbols import Symbol, parse_symbol
+from warehouse.languages import CODES
 
 
 def when(at: float) -> str:
@@ -41,7 +42,6 @@ def seconds_asked(retry_after: str | None, now: float) -> float | None:
     return max(0.0, named.timestamp() - now)
 
 
-LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 FORMATS = ("docx", "pdf")
 """Formats that can be asked for, in the order in which they are preferred."""
 
@@ -174,8 +174,8 @@ def wanted(symbol: str, language: str = "en", formats: tuple[str, ...] = FORMATS
     parsed = parse_symbol(symbol)
     if parsed.is_pending:
         raise FetchError(f"{parsed} has no number yet; fetch it by the number it was given on adoption")
-    if language not in LANGUAGES:
-        raise FetchError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+    if language not in CODES:
+        raise FetchError(f"language {language!r} is none of {', '.join(CODES)}")
     if not formats or any(one not in FORMATS for one in formats):
         raise FetchError(f"format {', '.join(map(repr, formats)) or 'none'}: only {', '.join(FORMATS)} can be fetched")
     return Wanted(parsed, language, tuple(dict.fromkeys(formats)))

@@ -6,14 +6,18 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipelines.model.blocks import Block, Place
+from pipelines.symbols.place_numbers import plain_number
 from pipelines.vocabulary import Vocabulary, normalised
 
 _LONGEST_NUMBER_LINE = 40
+SHORT_PART = 5
+"""Words of the longest name of a source of funding that is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A caption in its parts; ``part`` is the number printed as (1), ``funding`` its source of funding."""
+    """A caption in its parts; ``part`` is the number printed as (1), ``funding`` its source of funding and
+    ``printed_funding`` its words where no source is known by them."""
 
     number: str | None = None
     title: str = ""
@@ -21,6 +25,7 @@ class Caption:
     unit: str | None = None
     part: str | None = None
     funding: str = ""
+    printed_funding: str = ""
     is_figure: bool = False
     place: Place = field(default_factory=Place)
 
@@ -49,7 +54,7 @@ def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
     title = (match.groupdict().get("title") or "").strip()
     if vocabulary.pattern("caption", "table").match(title):
         title = ""  # a number left over from renumbering
-    number = match["number"].replace("-", ".")
+    number = plain_number(match["number"])
     return _titled(Caption(number=number, is_figure=figure is not None, place=block.place), title, vocabulary)
 
 
@@ -66,6 +71,8 @@ def extend_caption(caption: Caption, block: Block, vocabulary: Vocabulary) -> Ca
         funding = vocabulary.meaning("funding_sources", part["words"])
         if funding:
             return replace(caption, part=part["part"], funding=funding)
+        if caption.title and caption.part is None and len(part["words"].split()) <= SHORT_PART:
+            return replace(caption, part=part["part"], printed_funding=part["words"], place=block.place)
     unit = vocabulary.pattern("caption", "unit").match(text)
     if unit:
         meaning = vocabulary.meaning("units", unit["unit"])

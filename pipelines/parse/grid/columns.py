@@ -15,6 +15,7 @@ from pipelines.model.blocks import Grid, GridCell
 from pipelines.model.grades import is_grade
 from pipelines.model.heads import read_head, year_pattern
 from pipelines.model.numbers import is_nil_mark, looks_like_number
+from pipelines.parse.scope.basis_words import basis_of
 from pipelines.vocabulary import Vocabulary, normalised
 
 CHANGES = frozenset({"technical_adjustment", "new_expanded_mandate", "other_change", "total_change", "percent_change"})
@@ -31,7 +32,7 @@ class Column:
     """One column of values: grid column (from 0) and those its head spans, words of its heads, what they say.
 
     ``measure``, ``year``, ``funding`` and ``unit`` ("money", "posts") are None or empty where the heads do not
-    tell. ``item`` is kind and code where a column is about a grade, a staff category or an amount of its own;
+    tell, ``basis`` (whose budget) None. ``item`` is kind and code where a column is about a grade, a staff category or an amount of its own;
     ``is_sum`` marks a column that sums the items before it, ``is_unsure`` one that says what another says;
     ``total`` is the column that sums it. ``meaning`` is the plain meaning of the lowest head.
     """
@@ -49,6 +50,7 @@ class Column:
     is_sum: bool = False
     is_unsure: bool = False
     total: int | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def _is_year(text: str, vocabulary: Vocabulary) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _is_known(text: str, vocabulary: Vocabulary) -> bool:
+def is_known_head(text: str, vocabulary: Vocabulary) -> bool:
+    """True for a head of which the vocabulary knows what it says, or that is a year or formula."""
     return bool(
         read_head(text, vocabulary)[0]
         or vocabulary.meaning("stub_heads", text)
@@ -134,7 +137,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         if not texts:
             count = index + 1 if hint is not None or seen else count
             continue
-        known = sum(1 for text in texts if _is_known(text, vocabulary))
+        known = sum(1 for text in texts if is_known_head(text, vocabulary))
         figures = _figures(texts, vocabulary)
         if figures and figures >= known:
             break
@@ -146,7 +149,9 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         count = index + 1
     while count and count < len(grid.rows):
         texts = rows[count]
-        is_head = len(texts) > 1 and all(_is_known(t, vocabulary) for t in texts) and not _figures(texts, vocabulary)
+        is_head = (
+            len(texts) > 1 and all(is_known_head(t, vocabulary) for t in texts) and not _figures(texts, vocabulary)
+        )
         if texts and not is_head:
             break
         count += 1
@@ -213,6 +218,7 @@ class Said:
     group: str | None = None
     is_change_group: bool = False
     is_total: bool = False
+    basis: str | None = None
 
 
 def read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> Said:
@@ -228,6 +234,8 @@ def read_stack(texts: Sequence[str], vocabulary: Vocabulary) -> Said:
         group = vocabulary.meaning("staff_groups", text)
         if funding:
             said.funding = funding
+        elif not is_lowest and meaning is None and (basis := basis_of(text, vocabulary)) is not None:
+            said.basis = basis
         elif over and not (is_lowest and meaning in TEXT_MEANINGS | {"posts_change"} and depth == 0):
             said.unit = over if over in {"money", "posts"} else said.unit
             said.is_total = over == "all_sources"

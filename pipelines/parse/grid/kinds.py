@@ -11,7 +11,7 @@ from pipelines.model.numbers import read_number
 from pipelines.parse.grid.captions import Caption, title_has
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.outline import outline_label
-from pipelines.vocabulary import Vocabulary
+from pipelines.vocabulary import Vocabulary, normalised
 
 _POST = re.compile(r"^(?P<count>\d{1,4})\s+(?P<grade>\S.*)$")
 _COUNT = re.compile(r"^\d{1,4}$")
@@ -184,22 +184,29 @@ def _by_rows(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabul
     ]
     labels = [outline_label(" ".join(text.split()), vocabulary) for text in stubs if text.strip()]
     grades = sum(1 for label in labels if is_grade(label, vocabulary))
-    if grades >= _FEWEST_GRADES and 2 * grades > len(labels):
+    if grades >= _FEWEST_GRADES and 2 * grades > sum(1 for label in labels if not _is_category(label, vocabulary)):
         return "posts_by_grade"
-    if _are_components(labels, vocabulary) or sibling in _COMPONENT_KINDS:
+    is_told = sibling in _COMPONENT_KINDS or title_has(caption, vocabulary, "by_component")
+    if is_told or _are_components(labels, vocabulary):
         return "posts_by_component" if caption.unit == "posts" else "financial_by_component"
     return None
 
 
+def _is_category(label: str, vocabulary: Vocabulary) -> bool:
+    """True for a label that names a category of staff, or a sum of grades."""
+    flat = normalised(label)
+    sums = (word for kind in ("total", "subtotal") for word in vocabulary.words("totals", kind))
+    return bool(vocabulary.meaning("post_categories", label)) or any(flat.startswith(normalised(word)) for word in sums)
+
+
 def _are_components(labels: list[str], vocabulary: Vocabulary) -> bool:
-    """True for labels half of which are numbered or named as components are, and none of which names an object."""
-    words = {label: label.split(".", 1)[1] if _NUMBERED.match(label) else label for label in labels}
-    if any(vocabulary.meaning("objects", word) for word in words.values()):
+    """True where a label names a standard component, or half of them are numbered, and none names an object."""
+    numbered = [label for label in labels if _NUMBERED.match(label)]
+    words = [label.split(".", 1)[1] if _NUMBERED.match(label) else label for label in labels]
+    if any(vocabulary.meaning("objects", word) for word in words):
         return False
-    numbered = sum(1 for label, word in words.items() if label != word)
-    named = sum(1 for word in words.values() if vocabulary.meaning("components", word))
-    either = sum(1 for label, word in words.items() if label != word or vocabulary.meaning("components", word))
-    return (numbered > 1 or named > 0) and 2 * either >= len(words)
+    is_named = any(vocabulary.meaning("components", word) for word in words)
+    return is_named or (len(numbered) > 1 and 2 * len(numbered) >= len(labels))
 
 
 def _by_columns(layout: Layout, caption: Caption, block: Block, vocabulary: Vocabulary) -> str | None:

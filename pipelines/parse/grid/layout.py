@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from pipelines.model.blocks import Grid, GridCell
 from pipelines.model.heads import read_head
@@ -79,6 +80,9 @@ def _moved(row: tuple[GridCell | None, ...], place: int, cell: GridCell, to: int
 
 _NUMERAL = re.compile(r"^\(?(?:[A-Za-z]|[IVXLC]+|\d{1,3}[a-z]?)[.)]?$")
 _STATES = frozenset({"expenditure", "appropriation", "approved", "estimate", "proposed"})
+_FEWEST_ROWS = 2
+_SLACK = Decimal("0.15")
+"""What a change may be off by, its figures rounded to one decimal each."""
 _OPERANDS = re.compile(r"\((\d+)\)")
 
 
@@ -108,6 +112,7 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
                 said.unit,
                 said.item,
                 said.group,
+                basis=said.basis,
             )
         )
         said_of.append(said)
@@ -187,14 +192,15 @@ def _own_item(column: Column, columns: Sequence[Column]) -> Column:
 
 
 def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:
-    """Columns of which no two say the same: where two do, a row of formulas tells which is the base of the change.
+    """Columns of which no two say the same: where two do, a row of formulas tells which the change leads from or to,
+    else the figures do.
 
     The others keep their figures and their label, and say nothing: their head is misprinted, or read wrongly.
     """
     said = Counter(_key(column) for column in columns if column.measure in _STATES and column.year)
     if all(count < 2 for count in said.values()):
         return columns
-    bases = _operands_of_changes(columns, grid, headers)
+    bases = _operands_of_changes(columns, grid, headers) or _ends_of_changes(columns, grid, headers)
     return [
         column
         if said[_key(column)] < 2 or (column.index in bases and _is_only(column, columns, bases))
@@ -204,7 +210,7 @@ def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:
 
 
 def _key(column: Column) -> tuple[object, ...]:
-    return (column.measure, column.year, column.funding, column.unit, column.item, column.group)
+    return (column.measure, column.year, column.funding, column.unit, column.item, column.group, column.basis)
 
 
 def _is_only(column: Column, columns: Sequence[Column], bases: frozenset[int]) -> bool:
@@ -229,6 +235,37 @@ def _operands_of_changes(columns: Sequence[Column], grid: Grid, headers: int) ->
         for operand in _OPERANDS.findall(formula)
         if operand in numbered
     )
+
+
+def _ends_of_changes(columns: Sequence[Column], grid: Grid, headers: int) -> frozenset[int]:
+    """Grid columns between which the total change lies in every row that prints all three, in two rows at least."""
+    changes = [column for column in columns if column.measure == "total_change"]
+    states = [column for column in columns if column.measure in _STATES and column.year]
+    if len(changes) != 1:
+        return frozenset()
+    values = {c.index: _values(grid, headers, c.index) for c in (*states, changes[0])}
+    found: set[int] = set()
+    for base in states:
+        for end in states:
+            if (base.year or 0) >= (end.year or 0):
+                continue
+            rows = [
+                (before, change, after)
+                for before, change, after in zip(
+                    values[base.index], values[changes[0].index], values[end.index], strict=True
+                )
+                if before is not None and change is not None and after is not None
+            ]
+            told = sum(1 for _, change, _ in rows if change)
+            if told >= _FEWEST_ROWS and all(abs(before + change - after) <= _SLACK for before, change, after in rows):
+                found |= {base.index, end.index}
+    return frozenset(found)
+
+
+def _values(grid: Grid, headers: int, column: int) -> list[Decimal | None]:
+    cells = [row[column] if column < len(row) else None for row in grid.rows[headers:]]
+    numbers = [read_number(cell.text) if cell is not None else None for cell in cells]
+    return [number.value if number is not None else None for number in numbers]
 
 
 def _is_of_words(grid: Grid, headers: int, head: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from pipelines.model.grades import is_grade
 from pipelines.model.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
 
@@ -86,8 +87,13 @@ def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:
         closes = _CLOSES_LETTER.search(row.label)
         row.closes_letter = closes["letter"] if closes else None
     elif _word_starts(row.words, vocabulary, "total"):
-        row.role = "total"
         row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
+        is_exact = vocabulary.meaning("totals", _bare(row.words)) is not None
+        closes = _CLOSES_LETTER.search(row.label) or _CLOSES_PART.search(row.label)
+        # "Total partiel (1)", where but "Total" is known
+        row.role = "total" if is_exact or row.is_grand_total or not closes else "subtotal"
+        if row.role == "subtotal" and (letter_closed := _CLOSES_LETTER.search(row.label)):
+            row.closes_letter = letter_closed["letter"]
 
 
 def _tell_totals(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
@@ -132,14 +138,91 @@ def _adds_up(members: Sequence[OutlineRow], total: OutlineRow) -> bool:
     )
 
 
+def names_total(label: str, vocabulary: Vocabulary) -> bool:
+    """True for a label that begins with a word for a total or subtotal."""
+    return any(_word_starts(label, vocabulary, key) for key in ("subtotal", "either", "total"))
+
+
+def _tell_by_figures(rows: Sequence[OutlineRow], vocabulary: Vocabulary, told: dict[str, str]) -> None:
+    """Totals whose words are not known: the last row of a table or part that all items above add up to, and rows that
+    those since the last heading or subtotal add up to. Rows of the same words are told with them, in later tables too:
+    ``told`` holds the words of totals, normalised, and their roles.
+    """
+    has_total = any(row.role == "total" for row in rows)
+    start = 0
+    for index, row in enumerate(rows):
+        following = rows[index + 1] if index + 1 < len(rows) else None
+        is_last = following is None or (following.role == "heading" and not following.letter)
+        above = rows[start:index]
+        if row.role == "item" and not row.letter and not row.ordinal and not _is_named(row, vocabulary):
+            items = [other for other in above if other.role == "item"]
+            group = _since_heading(above)
+            is_copy = len(group) == 1 and _fit(row, group) == len(row.figures)
+            role = told.get(_bare(row.label))
+            is_of_part = bool(_CLOSES_PART.search(row.label) or _CLOSES_LETTER.search(row.label))
+            is_closed = is_of_part and not _SUM_OF_PARTS.search(row.label)  # (1), (B), but not (1 + 2)
+            if following is None and not has_total and not is_closed and (_is_sum(row, items) or role == "total"):
+                row.role = "total"
+                row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
+            # small whole numbers add up by chance: the subtotal of counts ends its group
+            ends_group = following is None or following.role != "item" or index + 2 == len(rows)
+            is_sum = (ends_group or _has_decimals(row)) and _is_sum(row, group if group else items)
+            if row.role == "item" and (is_sum or (role and is_copy) or role == "subtotal"):
+                row.role = "subtotal"
+            if row.role != "item":
+                told[_bare(row.label)] = row.role
+                closes = _CLOSES_LETTER.search(row.label)
+                row.closes_letter = closes["letter"] if closes and row.role == "subtotal" else None
+        if is_last and row.role == "total":
+            start = index + 1
+
+
+def _since_heading(above: Sequence[OutlineRow]) -> list[OutlineRow]:
+    """Items since the last heading or subtotal; after a subtotal, those of the letter that it may close."""
+    last = max((i for i, row in enumerate(above) if row.role in {"heading", "subtotal", "total"}), default=-1)
+    return [row for row in above[last + 1 :] if row.role == "item"]
+
+
+def _bare(label: str) -> str:
+    return normalised(_CLOSES_PART.sub("", _CLOSES_LETTER.sub("", label)))
+
+
+def _is_named(row: OutlineRow, vocabulary: Vocabulary) -> bool:
+    """True for a label that names something else than a total."""
+    tables = ("objects", "components", "post_categories", "staff_kinds", "funding_sources", "rates")
+    return is_grade(row.words, vocabulary) or any(vocabulary.meaning(table, row.words) for table in tables)
+
+
+def _has_decimals(row: OutlineRow) -> bool:
+    numbers = [number for number in row.figures.values() if number.value]
+    return 2 * sum(1 for number in numbers if number.precision_digits) > len(numbers)
+
+
+_FEWEST_SUMS, _MANY_SUMS = 2, 5
+
+
+def _is_sum(row: OutlineRow, members: Sequence[OutlineRow]) -> bool:
+    """Whether members add up to a row in every column, and not by chance: several of each say something."""
+    telling = [m for m in members if any(number.value for number in m.figures.values())]
+    filled = sum(1 for number in row.figures.values() if number.value)
+    shared = sum(1 for column in row.figures if any(column in member.figures for member in members))
+    is_telling = len(telling) >= _FEWEST_SUMS and filled >= _FEWEST_SUMS and shared == len(row.figures)
+    # a column of percentages, whose head is not known either, does not add up
+    return is_telling and _fit(row, members) >= (shared if shared < _MANY_SUMS else shared - 1)
+
+
 _SMALLEST_AMOUNT = 100_000
 """Whole numbers from here on are taken for money in single units, rounded: no section has so many posts."""
 
 
-def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:
-    """Outline of a table whose totals stand below their members; fills the rows in place."""
+def outline_of_sums(rows: Sequence[OutlineRow], vocabulary: Vocabulary, told: dict[str, str] | None = None) -> None:
+    """Outline of a table whose totals stand below their members; fills the rows in place.
+
+    ``told`` keeps what figures told of words for totals that are not known, from table to table of a document.
+    """
     for row in rows:
         read_label(row, vocabulary)
+    _tell_by_figures(rows, vocabulary, {} if told is None else told)
     _tell_totals(rows, vocabulary)
     unsummed: list[OutlineRow] = []
     heading: OutlineRow | None = None

@@ -14,6 +14,7 @@ from pipelines.model.blocks import Block
 from pipelines.model.facts import Item, Scope, fact_id
 from pipelines.model.grades import grade_code
 from pipelines.model.numbers import read_number
+from pipelines.parse.prose.cited_places import find_places
 from pipelines.parse.prose.mentions import Mention, find_mentions
 from pipelines.parse.scope.basis import paid_by_all
 from pipelines.parse.scope.context import Context
@@ -158,7 +159,7 @@ def _read(
         return Reading(scope.with_(funding=funding), "estimate", None, "wording")
     if change >= 0 and not has_change:
         first = not any(m.unit in {"usd", "chf"} for m in before)
-        mentions_table = bool(vocabulary.pattern("caption", "table_mention").search(text))
+        mentions_table = any(place.kind == "table" for place in find_places(text, vocabulary.language))
         if has_estimate:
             previous = next(r for r in readings if r and r.measure == "estimate")
             return Reading(previous.scope, "total_change", direction, "wording")

@@ -41,7 +41,7 @@ class Mention:
 def find_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
     """All amounts of money, percentages and counts of posts in a text, in order.
 
-    A number whose groups of digits can be read both ways, as Arabic types them, is none of these (``open_numbers``).
+    A number whose groups of digits can be read both ways, as Arabic types them, is none of these (``open_values``).
     """
     text = reading_order(text, vocabulary)
     found = [*_money(text, vocabulary), *_percentages(text, vocabulary), *_posts(text, vocabulary)]
@@ -53,11 +53,6 @@ def reading_order(text: str, vocabulary: Vocabulary) -> str:
     if not types_from_the_right(vocabulary):
         return text
     return in_reading_order(text, evidence_of([text]), rounded_amount(vocabulary))
-
-
-def open_numbers(text: str) -> int:
-    """How many numbers of a text, in the order of reading, are open: their groups can be read both ways."""
-    return len(re.findall(rf"\d+(?:{OPEN}\d+)+", text))
 
 
 @lru_cache(maxsize=64)

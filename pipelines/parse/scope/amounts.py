@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from warehouse.fact import parse_fact
+
 
 def settle_by_figures(stated: list[dict[str, Any]], cells: list[dict[str, Any]]) -> None:
     """Give amounts whose words leave several facts open the one whose figure in a table is theirs, in place.
@@ -35,8 +37,9 @@ def _is_amount(row: dict[str, Any], cell: dict[str, Any]) -> bool:
 
 def _note_scope(row: dict[str, Any]) -> None:
     """Say in the columns of an amount what its fact says."""
-    parts = row["fact_id"].split("|") if row["fact_id"] else [""] * 6
-    row["component_code"], row["subprogramme_code"] = parts[3] or None, parts[4] or None
-    row["funding_source_code"] = parts[5] or None
+    fact = parse_fact(row["fact_id"]) if row["fact_id"] else None
+    row["component_code"] = (fact and fact.component) or None
+    row["subprogramme_code"] = (fact and fact.subprogramme) or None
+    row["funding_source_code"] = (fact and fact.funding) or None
     if not row["fact_id"]:
         row["measure"] = row["fiscal_year"] = row["basis"] = None

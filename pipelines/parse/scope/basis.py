@@ -14,24 +14,13 @@ from dataclasses import replace
 from pipelines.model.blocks import Block
 from pipelines.model.facts import Scope
 from pipelines.parse.grid.outline import OutlineRow
+from pipelines.parse.scope.basis_words import OWN, basis_of
 from pipelines.parse.scope.subjects import Subject, slug
 from pipelines.vocabulary import Vocabulary, normalised
 
-OWN = ""
-_ORDER = ("share", "jointly_financed", "gross", "own")
-"""A share is named together with the whole it is of, and both with the regular budget that pays it."""
 _WIDER = frozenset({"gross", "jointly_financed"})
 _BRACKET = re.compile(r"[（(]([^()（）]*)[)）]")
 _CAPTION_KINDS = frozenset({"caption", "heading"})
-
-
-def basis_of(text: str, vocabulary: Vocabulary) -> str | None:
-    """The basis that words name, empty for the section's own; None when they name none."""
-    flat = normalised(text)
-    for code in _ORDER:
-        if any(normalised(words) in flat for words in vocabulary.words("budget_basis", code)):
-            return OWN if code == "own" else code
-    return None
 
 
 def basis_of_headings(headings: Sequence[str], vocabulary: Vocabulary) -> str:

@@ -41,6 +41,7 @@ class Context:
     organ_heading: OrganHeading = field(default_factory=lambda: OrganHeading("A", ("resolution",), ("resolution",)))
     organ_label: str = ""
     linked: Linked = field(default_factory=Linked)
+    totals: dict[str, str] = field(default_factory=dict)
     result: str = ""
     in_resources: bool = False
     in_annex: bool = False

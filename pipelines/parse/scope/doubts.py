@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from pipelines.model.blocks import Block
+from pipelines.model.digit_groups import open_values
+
 
 def doubt(
     table_or_place: dict[str, Any],
@@ -34,6 +37,24 @@ def doubt(
         "message": message,
         **more,
     }
+
+
+def untold_numbers(block: Block, place: dict[str, Any]) -> list[dict[str, Any]]:
+    """A doubt for each number of a text that has no value, for nothing tells the order of its groups of digits.
+
+    ``place`` names the document, and the paragraph where the text stands in one.
+    """
+    at = {"page_number": block.place.page, "line_first": block.place.line_first, **place}
+    told = []
+    for printed, readings in open_values(block.text):
+        named = f" in paragraph {place['paragraph_number']}" if place.get("paragraph_number") else ""
+        may_be = " or ".join(readings)
+        says = f"it may be {may_be}" if readings else "in no order are they a number"
+        message = f"{printed}{named}: the order of its groups of digits is not told, {says}; no value is taken from it"
+        told.append(
+            doubt(at, "number_order", f"{at['line_first']} {printed} {len(told)}", message, 1, may_be=may_be or None)
+        )
+    return told
 
 
 def table_name(table: dict[str, Any]) -> str:

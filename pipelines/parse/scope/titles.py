@@ -23,7 +23,7 @@ def scope_of(caption: Caption, context: Scope, vocabulary: Vocabulary, named: Na
     funding = caption.funding
     if title_has(caption, vocabulary, "overall") or title_has(caption, vocabulary, "cross_cutting"):
         return Scope(entity=context.entity, funding=funding)
-    plain = _BRACKETS.sub(" ", caption.title).translate(_COLONS)
+    plain = without_brackets(caption.title)
     head, colon, tail = (part.strip() for part in plain.partition(":"))
     if not colon:
         return context._replace(funding=funding)
@@ -38,6 +38,11 @@ def scope_of(caption: Caption, context: Scope, vocabulary: Vocabulary, named: Na
         if component:
             return Scope(context.entity, component, "", funding)
     return context._replace(funding=funding)
+
+
+def without_brackets(title: str) -> str:
+    """A title without what it says in brackets, its colons of one width."""
+    return _BRACKETS.sub(" ", title).translate(_COLONS).strip()
 
 
 def office_of(caption: Caption, scope: Scope, entities: Mapping[str, str], vocabulary: Vocabulary) -> str | None:

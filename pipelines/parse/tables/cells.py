@@ -12,6 +12,7 @@ from pipelines.model.numbers import PrintedNumber, read_number, stands_for_figur
 from pipelines.parse.grid.columns import Column
 from pipelines.parse.grid.kinds import WORDS_ONLY, WORDY_KINDS
 from pipelines.parse.grid.outline import OutlineRow
+from pipelines.parse.scope.basis import paid_by_all
 from pipelines.parse.scope.subjects import Subject
 from pipelines.parse.tables.parts import Line, Section, TableContext, place_columns
 from pipelines.symbols.identity import Identity
@@ -93,7 +94,8 @@ def _cell(
     year = column.year or subject.year or (identity.edition_year if measure else None)
     measure = _posts_measure(kind, unit, measure, year, identity)
     item = _item(subject, column)
-    scope = subject.scope.with_(funding=column.funding) if column.funding else subject.scope
+    scope = subject.scope if column.basis is None else paid_by_all(subject.scope.with_(basis=column.basis))
+    scope = scope.with_(funding=column.funding) if column.funding else scope
     precision = None
     if number is not None:
         precision = (

@@ -23,7 +23,8 @@ class TableContext:
     ``entities`` maps normalised names of the section's entities to their codes, ``named`` holds those of components and
     subprogrammes printed so far in the entity, ``headings`` the words of all headings; ``sibling_kind`` is the kind of the part printed
     before this one under the same caption; ``headings_basis`` is the budget
-    basis that headings name, ``siblings`` has the brackets that tell titles apart which are alike otherwise.
+    basis that headings name, ``siblings`` has the brackets that tell titles apart which are alike otherwise; ``totals``
+    keeps the words for totals that figures told.
     """
 
     identity: Identity
@@ -38,6 +39,7 @@ class TableContext:
     headings_basis: str = ""
     sibling_kind: str = ""
     siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    totals: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def _sections(block: Block, layout: Layout, kind: str, context: TableContext) ->
     body = range(layout.header_rows, len(block.grid.rows))
     caption, vocabulary = context.caption, context.vocabulary
     groups = {i: group for i in body if (group := vocabulary.meaning("row_groups", _label(block, i, layout)))}
+    if kind == "financial_and_posts" and len(set(groups.values())) < 2:
+        groups = _groups_by_figures(block, layout, vocabulary) or groups
     money = _money_unit(caption)
     if kind != "financial_and_posts" and not (groups and kind in MONEY_KINDS):
         is_posts = caption.unit == "posts" or kind in POSTS_KINDS
@@ -67,6 +69,33 @@ def _sections(block: Block, layout: Layout, kind: str, context: TableContext) ->
         current.append(index)
     if current:
         yield Section(part or "financial", "posts" if part == "posts" else money, tuple(current), part == "posts")
+
+
+def _groups_by_figures(block: Block, layout: Layout, vocabulary: Vocabulary) -> dict[int, str]:
+    """The two groups of a table of money over posts, where words do not tell them: each is opened by a row without
+    figures, money is printed with decimals and posts without. Empty where figures tell no such groups.
+    """
+    assert block.grid is not None
+    opened: list[int] = []
+    figures: dict[int, list[int]] = {}
+    for index in range(layout.header_rows, len(block.grid.rows)):
+        values, words = _row_content(block.grid.rows[index], layout)
+        numbers = [
+            number
+            for column, cell in values
+            if column.measure != "percent_change" and (number := read_number(cell.text, vocabulary.decimal))
+        ]
+        if not values and not words and _label(block, index, layout):
+            opened.append(index)
+        elif opened:
+            figures.setdefault(opened[-1], []).extend(n.precision_digits for n in numbers if not n.is_nil)
+    if len(opened) != 2 or not all(figures.get(index) for index in opened):
+        return {}
+    money, posts = (figures[index] for index in opened)
+    is_money = 2 * sum(1 for digits in money if digits) > len(money)
+    # a column of percentages whose head is not known has decimals among posts too
+    is_posts = 4 * sum(1 for digits in posts if digits) <= len(posts)
+    return {opened[0]: "financial", opened[1]: "posts"} if is_money and is_posts else {}
 
 
 def _money_unit(caption: Caption) -> str:
@@ -168,7 +197,10 @@ def _parse_section(
     is_funding_told = bool(scope.funding)
     basis = basis_of_title(caption.title, context.siblings, vocabulary)
     scope = scope.with_(basis=context.headings_basis if basis is None else basis)
-    if not scope.funding and (kind in MONEY_KINDS or section.is_posts) and kind != "resources_by_funding_source":
+    # where a source is named in words that are not known, only the first of several is told: the regular budget
+    is_told = not caption.printed_funding or caption.part == "1"
+    has_source = kind in MONEY_KINDS or section.is_posts
+    if is_told and not scope.funding and has_source and kind != "resources_by_funding_source":
         scope = scope.with_(funding=_default_funding(layout, identity))
     if (
         kind == "posts_by_staff_category"
@@ -198,7 +230,7 @@ def _parse_section(
             row.is_apart = is_stray or (
                 kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
             )
-        outline_of_sums(outline, vocabulary)
+        outline_of_sums(outline, vocabulary, context.totals)
     for record, row in zip(records, outline, strict=True):
         record.update(
             row_role=row.role, parent_row_number=row.parent, total_row_number=row.total, outline_level=row.level

@@ -18,15 +18,18 @@ from pipelines.read.pdf.pieces import Piece
 from pipelines.read.pdf.tables import box_of, line_gap
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text
+from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, leads_arabic
 
 _WRAP_STEP = 1.45  # of the font size
 _SAME_LINE = 0.35
 _SAME_SIZE = 0.6  # points
 _HEADING_SIZES = ((1.65, 1), (1.32, 2), (1.12, 3))  # share of the body's size, outline level
 _SMALL = 0.92  # of the body's size: notes
-_NUMBERED = re.compile(r"^(?P<number>[A-Z]{0,3}\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+)\s+(?P<text>\S.*)$", re.DOTALL)
+_NUMBERED = re.compile(
+    rf"^(?P<number>[A-Z]{{0,3}}\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+|{PARAGRAPH})\s+(?P<text>\S.*)$", re.DOTALL
+)
 _BARE_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?")
-_PARAGRAPH_NUMBER = re.compile(r"\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+\.?")
+_PARAGRAPH_NUMBER = re.compile(rf"(?:{PARAGRAPH_ALONE})\.?")
 _LEAST_NUMBERED, _LEAST_WORDS = 3, 16
 _LONGEST_HEADING = 400
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
@@ -71,7 +74,8 @@ class Line:
         if len(self.pieces) < 2:
             return ""
         token = self.first.text.strip()
-        return token if line_kinds.is_number(token) and not _BARE_NUMBER.fullmatch(token) else ""
+        is_number = line_kinds.is_number(token) or leads_arabic(token, self.pieces[1].text)
+        return token if is_number and not _BARE_NUMBER.fullmatch(token) else ""
 
     @property
     def text_start(self) -> float:

@@ -97,11 +97,24 @@ def columns_by_gutters(pieces: Sequence[Piece], x0: float, x1: float) -> Columns
             start = at if start is None else start
             continue
         if start is not None and seen and at - start >= _GUTTER and at < width:
-            edges.append(x0 + (start + at) / 2)
+            edges.append(x0 + _emptiest(cover, start, at))
         start, seen = None, True
     while edges and _holds_marks_only(pieces, edges[0]):
         del edges[0]
     return Columns(x0, x1, tuple(edges))
+
+
+def _emptiest(cover: Sequence[int], start: int, end: int) -> float:
+    """The middle of the widest stretch of a gutter that the fewest lines cross: heads may reach into it."""
+    least = min(cover[start:end])
+    widest, first = (start, start), start
+    for at in range(start, end + 1):
+        if at < end and cover[at] == least:
+            continue
+        if at - first > widest[1] - widest[0]:
+            widest = (first, at)
+        first = at + 1
+    return sum(widest) / 2
 
 
 def _holds_marks_only(pieces: Sequence[Piece], edge: float) -> bool:

@@ -16,13 +16,14 @@ from operator import attrgetter
 from pipelines.read.pdf.drawing import Stroke
 from pipelines.read.pdf.page import Frame, PageLink, PdfPage
 from pipelines.read.pdf.words import PdfWord
+from pipelines.symbols.place_numbers import PARAGRAPH_ALONE
 
 BODY = 10.0
 """Points: the size of running text that the measures of the readers are meant for."""
 
 _LEAST, _MOST = 8.0, 12.6  # points: sizes of running text that are left as they are
 _MAX_RULE = 3.0  # points: what is drawn thicker is no rule but an area
-_PARAGRAPH_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?\.(?:[IVXLC]+\.)?\d+\.?")
+_PARAGRAPH_NUMBER = re.compile(rf"[A-Z]{{0,3}}(?:{PARAGRAPH_ALONE})\.?")
 _LEAST_NUMBERED, _LEAST_SIGNS = 3, 16
 _MANY = 0.12  # share of the signs
 _OTHER_PAPER = 1.08  # times as large as most pages
@@ -74,7 +75,7 @@ def _body_size(pages: Sequence[PdfPage], each: Sequence[Counter[float]]) -> floa
     for page in pages:
         for index, number in enumerate(page.words):
             if (
-                "." in number.text
+                ("." in number.text or "-" in number.text)
                 and _PARAGRAPH_NUMBER.fullmatch(number.text)
                 and _is_running(number, page.words[index + 1 : index + 5])
             ):

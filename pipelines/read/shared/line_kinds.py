@@ -9,6 +9,7 @@ from importlib import resources
 
 from pipelines.model.blocks import Block, SourceLine
 from pipelines.read.shared.marks import leading_tabs
+from pipelines.symbols.place_numbers import leads_arabic, number_form
 
 # What stands before the words of a paragraph, parted from them by a tab: "10.1", "29A.4", "5.I.17",
 # "IS1.1", "(a)", "(iv)", "A.", "IV.", a bullet, a reference sign; "(c)" that turned into a copyright sign.
@@ -45,7 +46,7 @@ def _caption_words(group: str = "") -> frozenset[str]:
 def _caption_pattern(group: str = "") -> re.Pattern[str]:
     """Matches the number line of a caption: a caption word, then a number ("10.15", "5.I.17", "10.V")."""
     alternatives = "|".join(re.escape(word) for word in sorted(_caption_words(group), key=len, reverse=True))
-    number = r"(?:[A-Z]{0,3}\d+[A-Z]?|[IVXLC]+|[A-Z])(?:\.\w+)*\.?"
+    number = rf"(?:(?:[A-Z]{{0,3}}\d+[A-Z]?|[IVXLC]+|[A-Z])(?:\.\w+)*\.?|{number_form('ar')})"
     return re.compile(rf"(?:{alternatives})\s*{number}(?:\s*\([^)]{{1,40}}\))?")
 
 
@@ -90,8 +91,9 @@ def split_number(raw: str, mark: str, level: int) -> tuple[str, int, str, bool]:
     lead = _LEAD.match(words)
     if lead:
         token = lead.group(1).strip()
-        if _NUMBER.fullmatch(token):
-            return token, indent, words[lead.end() :], False
+        rest = words[lead.end() :]
+        if _NUMBER.fullmatch(token) or leads_arabic(token, rest):
+            return token, indent, rest, False
     return "", indent, raw, False
 
 

@@ -65,7 +65,9 @@ class TableWalk(Walk):
         return True
 
     def _take_laid(self, first: Line) -> bool:
-        """Take a table that was put together before the walk, where one begins here."""
+        """Take a table that was put together before the walk, where one begins here, or pass one that could not be."""
+        if first.number in self._laid:
+            return True
         line = self._peek()
         laid = self._laid.get(line.number) if line is not None else None
         if laid is None:

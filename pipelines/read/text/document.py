@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.model.blocks import Block, Document, Grid, GridCell, Place, Series, SourceLine
+from pipelines.model.blocks import Block, Document, Grid, GridCell, Place, Remark, Series, SourceLine
 from pipelines.model.numbers import read_number
 from pipelines.read.text.bodies import TableWalk
 from pipelines.read.text.line_ends import keeps_ends, restore
@@ -36,12 +36,14 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     """
     lines, blanks = split_pages(text, vocabulary)
     links = claim_furniture_and_links(lines, vocabulary)
-    laid: dict[int, LaidTable] = {}
+    laid: dict[int, LaidTable | None] = {}
+    remarks: list[Remark] = []
     if not keeps_ends(text):
         restored = restore(lines, blanks, vocabulary)
-        lines, laid = restored.lines, restored.tables
+        lines, laid, remarks = restored.lines, restored.tables, restored.remarks
     dumps = claim_chart_dumps(lines, blanks, vocabulary)
     scanner = _Scanner(lines, blanks, dumps, vocabulary, laid)
+    scanner.warnings += remarks
     blocks = scanner.scan()
     return Document(
         format="txt",

@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipelines.model.blocks import Place, Remark
 from pipelines.model.numbers import read_number
 from pipelines.read.text.lines import Line
 from pipelines.read.text.page_extent import chart_lines, extent, names_funding, starts_block
 from pipelines.read.text.page_tables import LaidTable, lay
+from pipelines.read.text_stacked import SCRAMBLED, claim_edges, is_stacked, paragraph_of, take
 from pipelines.vocabulary import Vocabulary
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
@@ -41,10 +43,12 @@ def keeps_ends(text: str) -> bool:
 
 @dataclass(slots=True)
 class Restored:
-    """Lines with their ends, and the tables that were told by where their cells stand, by the number of their first line."""
+    """Lines with their ends, tables that were told by where their cells stand, by the number of their first line; None
+    by that of their caption for others, of which remarks tell."""
 
     lines: list[Line] = field(default_factory=list)
-    tables: dict[int, LaidTable] = field(default_factory=dict)
+    tables: dict[int, LaidTable | None] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabulary) -> Restored:
@@ -55,9 +59,15 @@ def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabular
     width = width * _EVEN // 100 if is_wide else width  # signs of different width fill lines of one width
     restored = Restored()
     out = restored.lines
+    stacked = not is_wide and is_stacked(lines)
+    if stacked:
+        claim_edges(lines)
+    last: tuple[str, int] | None = None
     at = 0
     while at < len(lines):
         text = _plain(lines[at])
+        number = paragraph_of(lines[at])
+        last = number if number and (last is None or number[0] != last[0] or number[1] > last[1]) else last
         is_caption = vocabulary.pattern("caption", "table").match(text) is not None
         if is_wide and lines[at].role == "unclaimed" and (is_caption or names_funding(text, vocabulary)):
             at = _laid_table(lines, at, blanks, vocabulary, restored)
@@ -66,6 +76,8 @@ def restore(lines: Sequence[Line], blanks: dict[int, str], vocabulary: Vocabular
             chart = chart_lines(lines, at, vocabulary)
             out += chart
             at += len(chart)
+        elif stacked and (is_caption or names_funding(text, vocabulary)):
+            at = _stacked_table(lines, at, last, vocabulary, restored)
         elif is_caption:
             at = _table(lines, at, blanks, vocabulary, out, every_other)
         else:
@@ -88,6 +100,39 @@ def _laid_table(
     if table is None:
         return _table_lines(lines, at, end, out)
     restored.tables[table.lines[0].number] = table
+    out += lines[at:end]
+    return end
+
+
+def _stacked_table(
+    lines: Sequence[Line], at: int, last: tuple[str, int] | None, vocabulary: Vocabulary, restored: Restored
+) -> int:
+    """Take a table with one cell in each line; where the next line stands."""
+    out = restored.lines
+    caption = lines[at]
+    if names_funding(_plain(caption), vocabulary):
+        out.append(Line(caption.number, _plain(caption) + " ", caption.page, caption.role))
+        at += 1
+    else:
+        at = _caption(lines, at, {}, vocabulary, out, False)
+    table = take(lines, at, last, vocabulary)
+    if not table.lines:
+        return at
+    end = next(index for index in range(at, len(lines)) if lines[index] is table.lines[-1]) + 1
+    if table.grid is not None:
+        restored.tables[table.lines[0].number] = LaidTable(table.grid, table.lines, set())
+    else:
+        restored.tables[caption.number] = None
+        for line in table.lines:
+            line.role = SCRAMBLED
+        restored.remarks.append(
+            Remark(
+                "incomplete",
+                f"line {caption.number}: the cells of {_plain(caption)} stand in no order that tells their columns; it is not "
+                "read; extract the text again with its layout, or give the Word file or the PDF",
+                Place(line_first=caption.number),
+            )
+        )
     out += lines[at:end]
     return end
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from pipelines.model.blocks import Block, Place
+from pipelines.model.blocks import Block, Place, Remark
 from pipelines.read.text.lines import ChartDump, Line
 from pipelines.read.text.page_tables import LaidTable
+from pipelines.symbols.place_numbers import PARAGRAPH
 from pipelines.vocabulary import Vocabulary, normalised
 
-NUMBERED = re.compile(r"^\s*(?P<number>\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+)\s+(?P<rest>\S.*)$")
+NUMBERED = re.compile(rf"^\s*(?P<number>{PARAGRAPH})(?:\s+|(?=\([^\W\d_]\)))(?P<rest>\S.*)$")
 
 
 class Walk:
@@ -25,7 +26,7 @@ class Walk:
         blanks: dict[int, str],
         dumps: dict[int, ChartDump],
         vocabulary: Vocabulary,
-        laid: Mapping[int, LaidTable],
+        laid: Mapping[int, LaidTable | None],
     ) -> None:
         first_of_page: set[int] = set()
         seen: set[int] = set()
@@ -42,7 +43,7 @@ class Walk:
         self._at = 0
         self._in_annex = False
         self.blocks: list[Block] = []
-        self.warnings: list[str] = []
+        self.warnings: list[str | Remark] = []
 
     def _peek(self, ahead: int = 0) -> Line | None:
         index = self._at + ahead

@@ -7,8 +7,11 @@ from decimal import Decimal
 import pytest
 
 from benches.languages import LANGUAGES, SENTENCES, SLIPS, measure, sentences
-from pipelines.model.digit_groups import Evidence, evidence_of, in_reading_order
-from pipelines.parse.prose.mentions import find_mentions, open_numbers, reading_order
+from pipelines.model.blocks import Block, Document
+from pipelines.model.digit_groups import Evidence, evidence_of, in_reading_order, open_values
+from pipelines.parse.prose.mentions import find_mentions, reading_order
+from pipelines.parse.scope.doubts import untold_numbers
+from pipelines.read.typed_order import in_order
 from pipelines.vocabulary import vocabulary_of
 
 
@@ -69,7 +72,7 @@ def test_what_is_no_number_or_could_be_two_is_not_guessed(language: str, text: s
 
 def test_a_number_of_whole_groups_is_told_by_its_neighbours_then_by_rounding() -> None:
     arabic = vocabulary_of("ar")
-    assert open_numbers(reading_order("123 456", arabic)) == 1
+    assert list(open_values(reading_order("123 456", arabic))) == [("123 456", ["123456", "456123"])]
     assert reading_order("800 747 3 و 123 456", arabic) == "3\u00a0747\u00a0800 و 456\u00a0123"
     assert reading_order("3 747 800 و 123 456", arabic) == "3\u00a0747\u00a0800 و 123\u00a0456"
     assert _stated("100 437 دولار", "ar") == [("437100", "usd")]
@@ -78,10 +81,20 @@ def test_a_number_of_whole_groups_is_told_by_its_neighbours_then_by_rounding() -
     assert in_reading_order("123\u00a0456", Evidence()) == "123\u00a0456"
 
 
+def test_a_number_that_is_not_told_is_a_doubt() -> None:
+    said = Block("paragraph", "بمبلغ 123 456 دولار ومبلغ 8 304 2 دولار", number="10-5")
+    read = in_order(Document(format="docx", blocks=[said]), vocabulary_of("ar")).blocks[0]
+    assert find_mentions(read.text, vocabulary_of("ar")) == []
+    either, none = untold_numbers(read, {"document_id": "d", "paragraph_number": "10.5"})
+    assert either["kind"] == "number_order" and either["may_be"] == "123456 or 456123"
+    assert "123 456 in paragraph 10.5" in either["message"] and none["may_be"] is None
+    assert either["doubt_id"] != none["doubt_id"]
+
+
 def test_two_numbers_side_by_side_are_not_made_one() -> None:
     many = evidence_of(["800 747 3", "900 811 8", "469.9 7"])
     assert many == Evidence(0, 3)
-    assert open_numbers(in_reading_order("3 150", many)) == 1
+    assert list(open_values(in_reading_order("3 150", many))) == [("3 150", ["3150"])]
     assert in_reading_order("2015 800 747 3", many) == "2015 3\u00a0747\u00a0800"
     assert in_reading_order("12 34", many) == "12 34"
 

@@ -92,6 +92,24 @@ def test_groups_of_rows_say_whose_budget_they_are_of() -> None:
     assert errors(rows) == []
 
 
+def test_groups_of_columns_say_whose_budget_they_are_of() -> None:
+    block = grid(
+        [
+            ["", "<3>Full budget (jointly financed activities)", "<3>Regular budget (United Nations share)"],
+            ["Object of expenditure", *MONEY, *MONEY],
+            ["Posts", "10.0", "11.0", "12.0", "3.0", "3.5", "4.0"],
+            ["Total", "10.0", "11.0", "12.0", "3.0", "3.5", "4.0"],
+        ],
+        header_rows=2,
+    )
+    title = heading("Evolution of financial resources by object of expenditure", level=4)
+    rows = read(fascicle(RESOURCES, Block("caption", "Table 99.1"), title, paragraph(UNIT), block))
+    told = {c["value"]: (c["budget_basis"], c["funding_source_code"]) for c in rows["mart_cell"] if c["fact_id"]}
+    assert told[Decimal("12.0")] == ("jointly_financed", "ALL")
+    assert told[Decimal("4.0")] == ("share", "RB")
+    assert errors(rows) == []
+
+
 # -- K2: a group above the subprogramme ------------------------------------------------------------
 
 
@@ -435,6 +453,30 @@ def test_two_columns_never_say_the_same(has_formulas: bool) -> None:
     assert told[Decimal("9.0")] == ("appropriation" if has_formulas else None)
     assert len([f for f in read_rows["mart_finding"] if f["check_name"] == "heads_tell_columns_apart"]) == 1
     assert errors(read_rows) == []
+
+
+def test_figures_tell_which_of_two_like_heads_the_change_leads_to() -> None:
+    heads = ["2025 appropriation", "Change", "2026 estimate (before recosting)", "Recosting", "2026 estimate"]
+    rows = read(
+        fascicle(
+            RESOURCES,
+            table(
+                "99.1",
+                "Overall: by object of expenditure",
+                UNIT,
+                heads,
+                [
+                    ["Posts", "9.0", "1.0", "10.0", "0.5", "10.5"],
+                    ["Consultants", "3.0", "(1.0)", "2.0", "0.1", "2.1"],
+                    ["Total", "12.0", "–", "12.0", "0.6", "12.6"],
+                ],
+                "Object of expenditure",
+            ),
+        )
+    )
+    told = {c["column_number"]: c["measure"] for c in rows["mart_cell"] if c["row_label"] == "Posts"}
+    assert told == {1: "appropriation", 2: "total_change", 3: "estimate", 4: None, 5: None}
+    assert errors(rows) == []
 
 
 # -- K11: part amounts in prose --------------------------------------------------------------------
