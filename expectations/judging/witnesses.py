@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from expectations.doubts import section_totals
 from expectations.doubts.doubts import doubtful_facts
@@ -335,7 +336,13 @@ def _is_doubted(text: _Text, claim: Claim, camps: list[list[_Said]]) -> bool:
     row = text.found.get(claim.claim_id)
     if row is None or row.get("implied_value") is None:
         return False
-    return any(in_print(other, other.value) == row["implied_value"] for camp in camps for _, other in camp)
+    low, high = row.get("implied_low"), row.get("implied_high")
+    others = [in_print(other, other.value) for camp in camps for _, other in camp if other is not claim]
+    return any(value == row["implied_value"] or _is_within(value, low, high) for value in others)
+
+
+def _is_within(value: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool:
+    return value is not None and low is not None and high is not None and low <= value <= high
 
 
 def _finding(

@@ -23,6 +23,7 @@ from expectations.relations.facts import SAME_FACT
 READABLE_CHECK = "printed_values_are_readable"
 JOINT_CHECK = "same_fact_same_value_within_rounding"
 _WHOLE = 1_000_000
+_HUNDRED = 100 * _WHOLE
 
 
 def finding_id(document_id: str, address: str, finding_class: str) -> str:
@@ -78,6 +79,8 @@ def _findings_of(
         implied = on_grid(claim, low, high)
         slip = likely_slip(claim, low, high, implied, tables)
         relations = tuple(r for r in explanation.relations if any(m.claim is claim for m in r.members))
+        is_of_nil = _is_share_of_nil(claim, implied, relations)
+        slip = None if is_of_nil else slip
         finding_class = _class(claim, slip, relations)
         is_slight = not relations
         instead = [option for option in others if all(b.claim is not claim for b in option)]
@@ -92,7 +95,7 @@ def _findings_of(
             "slip": slip,
             **figure_values(claim, implied, low, high),
             "explained_relations": len(relations),
-            "is_unique": claim.claim_id in explanation.certain,
+            "is_unique": claim.claim_id in explanation.certain and not is_of_nil,
             "alternatives": "; ".join(" + ".join(b.claim.claim_id for b in option) for option in instead) or None,
             "message": messages.wrong_figure(
                 claim,
@@ -106,6 +109,15 @@ def _findings_of(
         }
         rows.append(row)
     return rows
+
+
+def _is_share_of_nil(claim: Claim, implied: int | None, relations: tuple[Relation, ...]) -> bool:
+    """True for a percentage printed as nil where other tables print 100, and no base tells which it is.
+
+    What is new grows from nothing: some tables print a dash for that, some 100, and neither is wrong.
+    """
+    is_only_restated = bool(relations) and all(relation.check_name == SAME_FACT.name for relation in relations)
+    return claim.is_percentage and claim.is_nil and is_only_restated and implied == _HUNDRED
 
 
 def _class(claim: Claim, slip: str | None, relations: tuple[Relation, ...]) -> str:

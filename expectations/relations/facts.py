@@ -182,9 +182,10 @@ def funding_adds_up(document: DocumentClaims) -> Iterator[Relation]:
     """regular budget + other assessed + extrabudgetary - all sources = 0, wherever each is printed.
 
     The base year's amount is an appropriation in one table and an estimate in another: the year and its side of
-    the change tell which amounts belong together.
+    the change tell which amounts belong together. Unassessable where a source is printed that is not known.
     """
     facts = [(fact_id, fact) for fact_id in document.by_fact if (fact := parse_fact(fact_id)) is not None]
+    has_unknown = _has_unknown_source(document)
     sources: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     funded: dict[Scope, set[str]] = defaultdict(set)
     for fact_id, fact in facts:
@@ -208,6 +209,8 @@ def funding_adds_up(document: DocumentClaims) -> Iterator[Relation]:
             else:
                 missing = "|".join((*key, source))
                 members.append(Member(_unprinted(document.document_id, missing), 1, "member"))
+        if has_unknown:
+            members.append(Member(_unprinted(document.document_id, "|".join((*key, "unknown"))), 1, "member"))
         whole = most_precise(document.by_fact[whole_id])
         yield Relation(
             FUNDING_ADDS_UP.name,
@@ -216,6 +219,12 @@ def funding_adds_up(document: DocumentClaims) -> Iterator[Relation]:
             whole.claim_id,
             (*members, Member(whole, -1, "total")),
         )
+
+
+def _has_unknown_source(document: DocumentClaims) -> bool:
+    """True where a numbered part of a table is of a source of funding that is not known: nothing adds up without it."""
+    tables = document.rows.get("mart_table", [])
+    return any((table["table_part"] or "").isdigit() and not table["funding_source_code"] for table in tables)
 
 
 def _funding_key(fact: Fact) -> tuple[str, ...]:

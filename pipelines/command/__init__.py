@@ -1,7 +1,7 @@
 """The ``fascicle`` command.
 
 Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
-4 the gate refused and the last release stays. Each verb lives in a module of its own, imported when
+4 the gate refused and the last release stays; 5 a review found something. Each verb lives in a module of its own, imported when
 it is called: a question asked of a release waits for DuckDB and nothing else.
 """
 
@@ -21,6 +21,9 @@ _VERBS = {
     "run": ("run", "run", "From sources to a published, checked release."),
     "findings": ("findings", "findings", "The findings of the current release, worst first."),
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
+    "review": ("review", "review", "Files before they are printed: comments at the figures that are wrong."),
+    "corrigendum": ("corrigendum", "corrigendum", "Corrections of a document, in the form of a corrigendum."),
+    "evidence": ("evidence", "evidence", "Pictures of the pages that findings stand on."),
     "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
     "search": ("search", "search", "Words in paragraphs and resolutions of the current release."),
@@ -53,8 +56,28 @@ class _Verbs(click.Group):
             formatter.write_dl([(name, doc) for name, (_, _, doc) in _VERBS.items()])
 
 
+_ENGINES = ("duckdb", "dagster", "great-expectations", "pandas", "pyarrow")
+
+
+def _show_version(context: click.Context) -> None:
+    """Print the versions of fascicle, of Python and of the engines; nothing heavy is imported for it."""
+    from importlib.metadata import version
+    from platform import python_version
+
+    click.echo(f"fascicle {version('fascicle')}, Python {python_version()}")
+    click.echo(", ".join(f"{name} {version(name)}" for name in _ENGINES))
+    context.exit()
+
+
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="fascicle")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: _show_version(context) if asked else None,
+    help="Show the version of fascicle, of Python and of the engines, and exit.",
+)
 def cli() -> None:
     """Budget fascicles of the United Nations as a checked DuckDB warehouse.
 

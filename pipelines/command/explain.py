@@ -17,8 +17,13 @@ _MOST_LINES = 40
 @click.command()
 @click.argument("identifier")
 @click.option("--around", default=_AROUND, show_default=True, help="Printed lines shown before and after.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the part of the PDF's page around the figure, with the figure marked, to this .png file.",
+)
 @home_option
-def explain(identifier: str, around: int, home: Path) -> None:
+def explain(identifier: str, around: int, picture: Path | None, home: Path) -> None:
     """One finding, doubt or claim IDENTIFIER (or its beginning): the printed lines around it, the equations it
     stands in, and what the other claims imply; of a doubt, what it was taken for and what speaks against it.
     """
@@ -34,6 +39,8 @@ def explain(identifier: str, around: int, home: Path) -> None:
         raise click.UsageError(
             f"no finding, doubt or claim {identifier!r} in the current release; see: fascicle findings"
         )
+    if picture is not None:
+        _write_picture(release, home, finding or claim or {}, picture)
     if finding:
         _show_finding(finding)
     if claim:
@@ -50,6 +57,23 @@ def explain(identifier: str, around: int, home: Path) -> None:
         _show_relation(release, relation)
     if claim and claim.get("fact_id"):
         _show_witnesses(release, claim)
+
+
+def _write_picture(release: Release, home: Path, row: dict[str, Any], target: Path) -> None:
+    """Write the picture of a finding or claim. Raises UsageError where there is none."""
+    import tempfile
+
+    from pipelines.review.evidence import pictures_of
+    from pipelines.run.workers import Limits
+    from warehouse.home import Home
+
+    with tempfile.TemporaryDirectory(prefix="fascicle-evidence-") as folder:
+        wanted = {row["document_id"]: [row]}
+        made, without = pictures_of(release.database, Home(home).archive, wanted, Path(folder), Limits())
+        if not made:
+            raise click.UsageError(f"no picture: {next(iter(without.values()))}")
+        target.write_bytes(next(iter(made.values())).read_bytes())
+    click.echo(f"  picture   {target}")
 
 
 def _find(release: Release, table: str, key: str, identifier: str) -> dict[str, Any] | None:

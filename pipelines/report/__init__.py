@@ -8,7 +8,7 @@ labels; without it they are English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,18 @@ _DOCUMENTS_AT_ONCE = 128
 _WARNINGS = "SELECT document_id, kind, message FROM mart_warning ORDER BY document_id, warning_id"
 
 
-def write_report(database: Path, folder: Path, before: Path | None = None) -> Path:
+def write_report(
+    database: Path, folder: Path, before: Path | None = None, pictured: Collection[str] = frozenset()
+) -> Path:
     """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
+
+    ``pictured`` are the findings of which pictures lie in the folder ``evidence`` of the report.
 
     Returns the path of index.html. Raises QueryError when the file can't be read.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from pipelines.report import changes, charts, doubts, findings, printed, sections
+    from pipelines.report import changes, charts, doubts, findings, listing, printed, sections
     from pipelines.report.rows import records
     from warehouse.query import connect_read_only
 
@@ -39,14 +43,15 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
     world.filters.update(number=charts.number, percent=charts.percent, plain=charts.plain)
     for name in ("", "sections", "findings"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for name in ("style.css", "reader.js"):
+    for name in ("style.css", "reader.js", "filter.js"):
         (folder / name).write_text((_TEMPLATES / name).read_text("utf-8"), "utf-8")
     with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
         found = findings.listed(connection)
         pages = _paged(found)
+        sections.gather(connection)
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
-        shared = {"pages": pages, "sections": section_list}
+        shared = {"pages": pages, "sections": section_list, "pictured": pictured}
         for batch in _batches(pages):
             whole = findings.findings_of(connection, sorted({page["document_id"] for page in batch}))
             printed.place_absent(connection, whole)
@@ -70,7 +75,13 @@ def write_report(database: Path, folder: Path, before: Path | None = None) -> Pa
         facts = sections.overview(connection, section_list)
         facts["warnings"] = records(connection, _WARNINGS)
         facts.update(found=found, patterns=_patterned(found), doubts=doubted, changes=changes.since(connection, before))
-        facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
+        facts["documents_found"] = listing.by_doubts(pages, doubted)
+        facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
+    parts = listing.list_pages(facts["patterns"])
+    counted = {"total": len(found), "patterns_total": len(facts["patterns"]), "parts": parts}
+    for part in parts:
+        more = {"part": part, "values": listing.values_of(part["rows"])}
+        _write(world, folder / part["address"], "all.html", {**shared, **counted, **more})
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
 

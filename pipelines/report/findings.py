@@ -32,7 +32,7 @@ ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(find
          finding_id
 """
 _LISTED = """
-SELECT finding.finding_id, finding.severity, finding.message, finding.pattern_id, finding.pattern_message,
+SELECT finding.finding_id, finding.severity, finding.class, finding.message, finding.pattern_id, finding.pattern_message,
        finding.document_id, document.symbol, document.language,
        document.format, document.edition_year, document.section_code
 FROM mart_finding AS finding

@@ -17,6 +17,7 @@ GRAINS = {
     "v_budget_by_component": (*_MONEY, "funding_source_code", "currency"),
     "v_budget_by_entity": ("edition_year", "section_code", "entity_code", "funding_source_code", "currency"),
     "v_budget_by_object": (*_MONEY, "funding_source_code", "currency", "breakdown", "object_code"),
+    "v_budget_part": ("part_code",),
     "v_budget_by_part": ("edition_year", "part_code", "funding_source_code", "measure", "fiscal_year"),
     "v_budget_by_section": ("edition_year", "section_code", "funding_source_code", "measure", "fiscal_year"),
     "v_budget_by_subprogramme": (

@@ -4,7 +4,8 @@
 -- section_code: Section of the programme budget, such as 10 or 29A; IS1 for income section 1.
 -- section_order: Number with two digits, and letter: sorts as the edition does.
 -- part_code: Part of the programme budget, as printed; where it isn't, that of the sections before and after, when they agree.
--- part: The same in words, for axes of charts; 'Part not printed' where it isn't known.
+-- part: The same in words, for axes of charts. Where nothing read says, from v_budget_part, marked '(by list)'; else 'Part not printed'.
+-- part_source: Where the part is from: printed, neighbours (the sections before and after agree), list (v_budget_part); NULL where it isn't known.
 -- title: Title as printed; where the section has no document, as a table of sections names it.
 -- label: Code and title.
 WITH named AS (
@@ -48,7 +49,11 @@ SELECT
     CASE WHEN section_number IS NULL THEN section_code
         ELSE lpad(section_number::VARCHAR, 2, '0') || regexp_extract(section_code, '^\d+(.*)$', 1) END AS section_order,
     coalesce(known, CASE WHEN before = after AND section_number IS NOT NULL THEN before END) AS part_code,
-    coalesce('Part ' || part_code, 'Part not printed') AS part,
-    title,
-    section_code || coalesce('. ' || title, '') AS label
+    coalesce('Part ' || part_code, 'Part ' || listed_part || ' (by list)', 'Part not printed') AS part,
+    CASE WHEN known IS NOT NULL THEN 'printed' WHEN part_code IS NOT NULL THEN 'neighbours'
+        WHEN listed_part IS NOT NULL THEN 'list' END AS part_source,
+    placed.title,
+    section_code || coalesce('. ' || placed.title, '') AS label
 FROM placed
+LEFT JOIN (SELECT part_code AS listed_part, first_section, last_section FROM v_budget_part) AS list
+    ON section_number BETWEEN first_section AND last_section

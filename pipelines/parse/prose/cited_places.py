@@ -72,7 +72,7 @@ def _numbers(reader: _Reader, match: re.Match[str], language: str) -> Iterator[C
     for i, one in enumerate(ones):
         # several of one word span what stands between: الفقرات 129-132 is a range, الفقرة 12-67 one number
         pair = _PAIR.fullmatch(one[0]) if is_several and len(ones) == 1 else None
-        number = plain_number(one[0])
+        number = _in_roman(plain_number(one[0]))
         numbers = [number]
         if pair:
             numbers = [pair[1], *_between(pair[1], pair[2]), pair[2]]
@@ -81,6 +81,12 @@ def _numbers(reader: _Reader, match: re.Match[str], language: str) -> Iterator[C
         before = number
         start = match.start("list") + one.start()
         yield from (CitedPlace(reader.kind, n, start, start + len(one[0])) for n in numbers)
+
+
+def _in_roman(number: str) -> str:
+    """A number with its last part in Roman figures, where Chinese ones print it: 10.二 is 10.II."""
+    front, stop, last = number.rpartition(".")
+    return f"{front}{stop}{ordinals().get(last, last)}"
 
 
 def _between(first: str, last: str) -> list[str]:
@@ -136,6 +142,8 @@ def _number(kind: str, language: str) -> str:
         forms = [rf"\d{{1,3}}(?:{space}{letter_form()})?(?!\d)"]
     if kind in _IN_ROMAN:
         words = sorted(ordinals(), key=len, reverse=True)
+        if kind == "figure":
+            forms.insert(0, rf"\d{{1,3}}[A-Z]?\.(?:{'|'.join(words)})")
         forms = [*forms, _ROMAN, rf"(?:{'|'.join(words)})(?![\u0621-\u064a])"]
     if kind in _LETTERED:
         forms.append(letter_form())

@@ -50,16 +50,19 @@ def read_word(data: bytes) -> Document:
     Raises UnreadableDocument (one line: reason and remedy) for bytes that are no Word document, for a
     document without body or words, and for one beyond the limits of ``pipelines.read.shared.zip_archive``.
     """
-    return _DocumentReader(Package(data)).read()
+    return DocumentReader(Package(data)).read()
 
 
-class _DocumentReader:
-    """Reads one package; holds the running state of a document: page, ordinals, list counters, notes."""
+class DocumentReader:
+    """Reads one package; holds the running state of a document: page, ordinals, list counters, notes.
 
-    def __init__(self, package: Package) -> None:
+    ``is_folded`` is False for a tree with every element of the file in it, which takes longer to read.
+    """
+
+    def __init__(self, package: Package, *, is_folded: bool = True) -> None:
         self._package = package
         self._styles = StyleSheet(package.related(package.main, "styles"))
-        story = self._story = Story(package.story(package.main), package.main, self._styles)
+        story = self._story = Story(package.story(package.main), package.main, self._styles, is_folded=is_folded)
         body = story.root.find(x.BODY)
         if story.root.tag != x.DOCUMENT:
             raise UnreadableDocument("the archive's main part is no Word document; check that it is a .docx file")

@@ -134,9 +134,9 @@ class Looks(dict[str, Look], Generic[Look]):
 class Story:
     """The tree of a part, and the looks of its paragraphs, runs, cells and rows."""
 
-    def __init__(self, data: bytes, name: str, styles: StyleSheet) -> None:
+    def __init__(self, data: bytes, name: str, styles: StyleSheet, *, is_folded: bool = True) -> None:
         """Parse a part given as UTF-8; raises UnreadableDocument as ``parse_xml`` does."""
-        self.root, groups, folded = _parse(data, name)
+        self.root, groups, folded = _parse(data, name, is_folded)
         self.language = styles.language
         self._plain_cells = folded.cells if folded else []
         done: Container[str] = folded.complete if folded else ()
@@ -172,9 +172,9 @@ def cell_element(cell: PlainCell) -> etree._Element:
     return top
 
 
-def _parse(data: bytes, name: str) -> tuple[etree._Element, dict[str, etree._Element], Folded | None]:
+def _parse(data: bytes, name: str, is_folded: bool) -> tuple[etree._Element, dict[str, etree._Element], Folded | None]:
     """The tree of a part; its groups of properties by kind and what else was folded, where it was."""
-    folded = fold(data, x.NS_W)
+    folded = fold(data, x.NS_W) if is_folded else None
     if folded is not None:
         try:
             groups = {kind: parse_xml(group, name) for kind, group in folded.groups.items()}

@@ -50,6 +50,22 @@ SAME = {
         "ar": "باب الإيرادات 1 والجزء الثالث والمرفق الثاني",
         "zh": "收入第1款、第三编和附件二",
     },
+    "income sections 1 to 3; figures 10.I and 10.II": {
+        "en": "income sections 1 to 3, figures 10.I and 10.II",
+        "fr": "chapitres 1 à 3 des recettes, figures 10.I et 10.II",
+        "es": "secciones 1 a 3 de ingresos, figuras 10.I y 10.II",
+        "ru": "разделы 1–3 сметы поступлений, диаграммы 10.I и 10.II",
+        "ar": "أبواب الإيرادات 1 إلى 3 والشكلان 10-I و 10-II",
+        "zh": "收入第1至3款、图10.一和图10.二",
+    },
+    "annexes I and II; paragraphs 12.67 to 12.70; sections 2, 28E and 29B": {
+        "en": "annexes I and II, paragraphs 12.67 to 12.70, sections 2, 28E and 29B",
+        "fr": "annexes I et II, paragraphes 12.67 à 12.70, chapitres 2, 28E et 29B",
+        "es": "anexos I y II, párrafos 12.67 a 12.70, secciones 2, 28E y 29B",
+        "ru": "приложения I и II, пункты 12.67–12.70, разделы 2, 28E и 29B",
+        "ar": "المرفقان الأول والثاني، الفقرات 12-67 إلى 12-70، الأبواب 2 و 28 هاء و 29 باء",
+        "zh": "附件一和二、第12.67至12.70段、第2款、第28E款和第29B款",
+    },
     "programme 25; subprogramme 4; component 2": {
         "en": "programme 25, subprogramme 4, component 2",
         "fr": "programme 25, sous-programme 4, composante 2",

@@ -110,6 +110,37 @@ def test_groups_of_columns_say_whose_budget_they_are_of() -> None:
     assert errors(rows) == []
 
 
+def test_a_source_that_nothing_knows_is_missing_from_the_sum_of_sources() -> None:
+    def part(number: str, source: str, *rows: list[str]) -> list[Block]:
+        return [heading(source, f"({number})", 5), grid([[COMPONENTS, *MONEY], *rows])]
+
+    rows = read(
+        fascicle(
+            RESOURCES,
+            Block("caption", "Table 99.1"),
+            heading("Overall: evolution of financial resources by source of funding and component", level=4),
+            paragraph(UNIT),
+            part(
+                "1",
+                "Regular budget",
+                ["A. Programme of work", "3.0", "3.0", "3.0"],
+                ["Subtotal, 1", "3.0", "3.0", "3.0"],
+            ),
+            part(
+                "2",
+                "Donated",
+                ["A. Programme of work", "4.0", "4.0", "4.0"],
+                ["Subtotal, 2", "4.0", "4.0", "4.0"],
+                ["Total (1+2)", "7.0", "7.0", "7.0"],
+            ),
+        )
+    )
+    told = {(c["table_part"], c["row_label"]): c["funding_source_code"] for c in rows["mart_cell"] if c["fact_id"]}
+    assert told["1", "Subtotal, 1"] == "RB"
+    assert ("2", "Subtotal, 2") not in told
+    assert errors(rows) == []
+
+
 # -- K2: a group above the subprogramme ------------------------------------------------------------
 
 

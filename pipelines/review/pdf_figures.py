@@ -1,0 +1,186 @@
+"""Where on the page of a PDF a figure is drawn: the boxes of its characters, found by its box or the words around it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from pipelines.review.places import Spot
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top in points of the page's own coordinates."""
+
+_NEAR = 14.0  # points that a figure may lie from where the reader has it
+_CONTEXT = 24  # signs before and after an amount that tell it from others alike
+_OPENING = 60  # signs of a block that are marked where it is meant as a whole
+_FIGURE = re.compile(r"\d(?:[\d.,٫/]*\d)?")
+_ALIKE = 3.2  # what the words around an amount must share with those of its block
+_ENOUGH = 12  # signs that a block's opening must share with the page
+
+
+@dataclass(slots=True)
+class PageText:
+    """The signs of a page that show, without spaces, with the box of each."""
+
+    text: str = ""
+    boxes: list[Box] = field(default_factory=list)
+
+    def found(self, wanted: str) -> list[int]:
+        """Where a text begins, each time."""
+        places, at = [], self.text.find(wanted) if wanted else -1
+        while at >= 0:
+            places.append(at)
+            at = self.text.find(wanted, at + 1)
+        return places
+
+
+def page_text(page: pypdfium2.PdfPage) -> PageText:
+    """The signs of a page, in the order in which the library gives them."""
+    text_page = page.get_textpage()
+    signs, boxes = [], []
+    for number in range(text_page.count_chars()):
+        sign = plain(chr(pdfium.FPDFText_GetUnicode(text_page.raw, number)))
+        if sign:
+            box = text_page.get_charbox(number, loose=True)
+            signs.append(sign)
+            boxes += [box] * len(sign)
+    return PageText("".join(signs), boxes)
+
+
+def plain(text: str) -> str:
+    """Text as it is searched: without spaces and controls, dashes and signs of other forms made alike."""
+    whole = unicodedata.normalize("NFKC", text)
+    return "".join(
+        "-" if unicodedata.category(sign) == "Pd" else sign
+        for sign in whole
+        if sign.strip() and unicodedata.category(sign)[0] != "C"
+    )
+
+
+def boxes_of(spot: Spot, page: pypdfium2.PdfPage, text: PageText) -> list[Box]:
+    """Boxes to be marked for a spot of this page, one for each line of print; none where it is not found."""
+    wanted = plain(spot.printed or "")
+    if spot.box is not None:
+        # as it is shown; else as it was drawn, where the reader turned a page that is shown lying
+        shown = [*(_on_paper(box, page) for box in _as_shown(spot.box, page)), spot.box]
+        if not wanted:
+            return shown[:1]
+        places = text.found(wanted)
+        near = min(
+            ((_apart(_around(text.boxes[at : at + len(wanted)]), box), at) for at in places for box in shown),
+            default=None,
+        )
+        if near is not None and near[0] <= _NEAR:
+            return lines_of(text.boxes[near[1] : near[1] + len(wanted)])
+        return shown[:1]
+    for part in _parts(wanted, spot.printed or ""):
+        at, length = _by_words(spot, wanted, part, text)
+        if length:
+            return lines_of(text.boxes[at : at + length])
+    return []
+
+
+def _parts(wanted: str, printed: str) -> list[str]:
+    """What is looked for of a text: all of it, else the figure in it, as it stands in lines from right to left too."""
+    figure = max(_FIGURE.findall(wanted), key=len, default="")
+    turned = "/".join(reversed(wanted.split("/")))
+    groups = "".join(reversed(re.findall(r"\d+", printed)))
+    return list(dict.fromkeys(filter(None, (wanted, figure, turned, "/".join(reversed(figure.split("/"))), groups))))
+
+
+def _by_words(spot: Spot, whole: str, wanted: str, text: PageText) -> tuple[int, int]:
+    """Where an amount stands, told by the words around it; for a block as a whole, where it begins."""
+    words = plain(spot.words)
+    if not wanted:
+        for length in range(min(_OPENING, len(words)), _ENOUGH - 1, -8):
+            if (at := text.text.find(words[:length])) >= 0:
+                return at, length
+        return 0, 0
+    own = -1
+    for _ in range(spot.times_before + 1):
+        following = words.find(whole, own + 1)
+        if following < 0:
+            break
+        own = following
+    places = text.found(wanted)
+    if len(places) == 1:
+        return places[0], len(wanted)
+    if own < 0 or not places:
+        return 0, 0
+    before, after = words[max(own - _CONTEXT, 0) : own], words[own + len(whole) :][:_CONTEXT]
+
+    def likeness(at: int) -> float:
+        ahead, behind = text.text[max(at - _CONTEXT, 0) : at], text.text[at + len(wanted) :][:_CONTEXT]
+        return _common(before[::-1], ahead[::-1]) + _common(after, behind) + _shared(before + after, ahead + behind)
+
+    best = max(places, key=likeness)
+    return (best, len(wanted)) if likeness(best) >= min(_ALIKE, len(before + after)) else (0, 0)
+
+
+def _shared(one: str, other: str) -> float:
+    """How many signs two texts share in whatever order, which in lines from right to left is another; 4 where all."""
+    return 4 * (Counter(one) & Counter(other)).total() / max(len(one), 1)
+
+
+def _common(one: str, other: str) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def lines_of(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes around the signs of each line of print."""
+    found: list[Box] = []
+    for box in boxes:
+        last = found[-1] if found else None
+        if last is not None and min(last[3], box[3]) - max(last[1], box[1]) > 0.4 * (box[3] - box[1]):
+            found[-1] = _around((last, box))
+        else:
+            found.append(box)
+    return found
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def _apart(one: Box, other: Box) -> float:
+    """How far one box lies from another; 0 where they touch, and then less, the nearer their middles."""
+    across = max(one[0] - other[2], other[0] - one[2], 0.0)
+    down = max(one[1] - other[3], other[1] - one[3], 0.0)
+    middles = abs(one[0] + one[2] - other[0] - other[2]) + abs(one[1] + one[3] - other[1] - other[3])
+    return max(across, down) + middles / 1000
+
+
+def _as_shown(box: Box, page: pypdfium2.PdfPage) -> list[Box]:
+    """Where a box lies on the page as it is shown; readers turn pages set from right to left."""
+    width, _ = page.get_size()
+    return [box, (width - box[2], box[1], width - box[0], box[3])]
+
+
+def _on_paper(box: Box, page: pypdfium2.PdfPage) -> Box:
+    """A box of the page as it is shown in the page's own coordinates."""
+    left, bottom, right, top = page.get_cropbox()
+    quarter = page.get_rotation() // 90 % 4
+
+    def point(x: float, y: float) -> tuple[float, float]:
+        if quarter == 1:
+            return right - y, x + bottom
+        if quarter == 2:
+            return right - x, top - y
+        if quarter == 3:
+            return y + left, top - x
+        return x + left, y + bottom
+
+    a, b = point(box[0], box[1]), point(box[2], box[3])
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
