@@ -31,7 +31,6 @@ _NUMBER = re.compile(
     rf"^(?P<sign>[+{HYPHENS}])?\s*(?P<whole>{_DIGITS})?(?:(?P<mark>[.٫])(?P<part>\d+)|,(?P<comma>\d{{1,3}}))?$"
 )
 _PERCENT = re.compile(r"^\s*[%٪]\s*|\s*[%٪]\s*$")
-_CURRENCY = re.compile(r"^\s*(?:US)?\$\s*")
 _BRACKETED = re.compile(r"^[()](?P<inside>[^()]+)[()]$")
 _AMBIGUOUS = re.compile(r"^(?P<whole>[1-9]\d{0,2})(?P<mark>[.,])(?P<part>\d{3})$")
 """One comma or stop before three digits: thousands or decimals."""
@@ -71,8 +70,7 @@ def read_number(text: str, decimal: str = "") -> PrintedNumber | None:
     """The number printed in ``text``, None when it is not a number.
 
     ``(279.8)`` is -279.8, and so is ``)279.8(``, as it comes out of a line that runs from right to left; ``—`` is nil;
-    ``7 469.9`` and ``7 469,9`` are 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8;
-    ``($279.8)`` is -279.8.
+    ``7 469.9`` and ``7 469,9`` are 7469.9 with one decimal; ``7 [8]`` is 7, formerly 8.
     ``decimal`` is the language's mark, "." or ",": with "," ``1,234`` has three decimals and ``1.234`` none. Where
     it is not told, a comma before three digits sets thousands apart and a stop decimals.
     """
@@ -86,12 +84,12 @@ def read_number(text: str, decimal: str = "") -> PrintedNumber | None:
         return NIL
     if _LETTER_FOR_ONE.match(stripped):
         stripped = stripped.replace("l", "1")
-    bare = _CURRENCY.sub("", _PERCENT.sub("", stripped))
+    bare = _PERCENT.sub("", stripped)
     is_negative = False
     if bracketed := _BRACKETED.match(bare):
         if bare[0] == bare[-1]:
             return None
-        bare, is_negative = _CURRENCY.sub("", _PERCENT.sub("", bracketed["inside"].strip())), True
+        bare, is_negative = _PERCENT.sub("", bracketed["inside"].strip()), True
     found = _digits(bare, decimal)
     if found is None:
         return None

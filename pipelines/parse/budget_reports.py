@@ -25,6 +25,7 @@ from warehouse.schema.declare import Rows
 _TITLE_BLOCKS = 12
 _OPERAND = re.compile(r"\((\d+)\)")
 _PLAIN_YEAR = re.compile(r"\b20\d\d\b(?!/)")
+_DOLLAR = re.compile(r"^\s*(?P<open>\(?)\s*(?:US)?\$\s*(?P<figure>\d[\d\s.,]*\)?)\s*$")
 _MONEY = re.compile(r"^[(\[-]*\$")
 
 Row = dict[str, Any]
@@ -56,7 +57,12 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     """All rows of one report: those of ``parse_document``, with measures, periods and units told by its own words,
     the mission it is about, and mart_peacekeeping_resource for a report on peacekeeping."""
     document = replace(document, blocks=[_with_plain_unit(block, vocabulary) for block in document.blocks])
+    dollars = _dollars(document)
+    document = replace(document, blocks=[_without_dollars(block) for block in document.blocks])
     rows = parse_document(document, identity, vocabulary)
+    for cell in rows.get("mart_cell", ()):
+        place = (cell["table_ordinal"], cell["cell_row"], cell["cell_column"])
+        cell["printed_text"] = dollars.get(place, cell["printed_text"])
     language = identity.language
     titles = _titles(document)
     days, only = usual_days(titles, language), _only_year(titles, language)
@@ -94,6 +100,33 @@ def _with_plain_unit(block: Any, vocabulary: Vocabulary) -> Any:
     unit = vocabulary.pattern("caption", "unit").match(block.text)
     words = unit["unit"].partition(";")[0].strip() if unit else ""
     return replace(block, text=f"({words})") if words and vocabulary.meaning("units", words) else block
+
+
+def _dollars(document: Document) -> dict[tuple[Any, Any, Any], str]:
+    """Cells that print a dollar sign before their figure, by place: fascicles print none, and their words have some."""
+    return {
+        (cell.place.table_ordinal, cell.place.row, cell.place.column): cell.text.strip()
+        for block in document.blocks
+        if block.grid is not None
+        for row in block.grid.rows
+        for cell in row
+        if cell is not None and _DOLLAR.match(cell.text)
+    }
+
+
+def _without_dollars(block: Any) -> Any:
+    if block.grid is None:
+        return block
+    rows = tuple(
+        tuple(
+            replace(cell, text=_DOLLAR.sub(r"\g<open>\g<figure>", cell.text))
+            if cell is not None and _DOLLAR.match(cell.text)
+            else cell
+            for cell in row
+        )
+        for row in block.grid.rows
+    )
+    return replace(block, grid=replace(block.grid, rows=rows))
 
 
 def _formulas(rows: Rows) -> dict[str, dict[int, list[int]]]:
