@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from warehouse.load import LoadError, Prepared, TableDigest, arrow_schema, as_prepared
+from warehouse.load import LoadError, Prepared, TableDigest, arrow_schema, as_prepared, refuse_repeated_keys
 from warehouse.marts import View, views
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling, trim
 from warehouse.schema.ddl import quote_identifier, script
@@ -133,18 +133,29 @@ class WarehouseBuild:
     def load(self, table: Table, pieces: Iterable[Piece]) -> None:
         """Load a table's typed rows, given in pieces in any order.
 
-        They go into the file part by part: within one statement DuckDB would hold the keys of all its rows in memory.
-        Raises LoadError when rows repeat a key, refer to no row or have a value that isn't allowed.
+        The file has no keys (``warehouse/schema/ddl.py``), so that they hold is seen to here. Raises LoadError when rows repeat a
+        key, refer to no row or have a value that isn't allowed.
         """
         digest = TableDigest(table)
+        keys = _Keys(table)
         failures: list[Exception] = []
         with _telling(table, failures):
             for part in _parts(self._ordered(table, pieces, failures), _PART):
+                keys.update(part)
                 digest.update(part)
                 self._insert(table, part)
-        self.connection.execute("CHECKPOINT")  # indexes stay in memory until then, those of tables referred to as well
+        if digest.rows:
+            self._refuse_broken_keys(table)
+        self.connection.execute("CHECKPOINT")
         self.counts[table.name], self.hashes[table.name] = digest.rows, digest.hexdigest()
         trim()
+
+    def _refuse_broken_keys(self, table: Table) -> None:
+        """Raise LoadError for rows that refer to no row, or repeat a key that the table is not sorted by."""
+        for words, query in key_queries(table, {*self.counts, table.name}, is_sorted=table.order == table.key):
+            count, first = self.connection.execute(f"SELECT count(*), min(place) FROM ({query})").fetchall()[0]
+            if count:
+                raise LoadError(f"{table.name}: {count} rows {words}, first: {first}")
 
     def _ordered(self, table: Table, pieces: Iterable[Piece], failures: list[Exception]) -> Iterator[pa.Table]:
         """The rows in the order of the table, some at a time."""
@@ -212,6 +223,48 @@ class WarehouseBuild:
     def _remove(self) -> None:
         self.path.unlink(missing_ok=True)
         _wal(self.path).unlink(missing_ok=True)
+
+
+class _Keys:
+    """Sees to it that rows sorted by their key, given part by part, each have one of their own; others are not its matter."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._last: pa.Table | None = None
+
+    def update(self, part: pa.Table) -> None:
+        """Look at rows and what came before them. Raises LoadError when two have one key."""
+        import pyarrow as pa
+
+        if not self._table.key or self._table.order != self._table.key:
+            return
+        keys = part.select(list(self._table.key))
+        if self._last is not None:
+            keys = pa.concat_tables([self._last, keys])
+        refuse_repeated_keys(self._table, keys)
+        self._last = keys.slice(max(0, len(keys) - 1))
+
+
+def key_queries(table: Table, loaded: Iterable[str], is_sorted: bool = False) -> Iterator[tuple[str, str]]:
+    """What breaks the key of a table and its references to loaded tables: words, and a query of one column, ``place``.
+
+    The key is left out where the rows ``is_sorted`` by it, and were compared on their way.
+    """
+    name = quote_identifier(table.name)
+    columns = ", ".join(quote_identifier(column) for column in table.key)
+    if table.key and not is_sorted:
+        place = f"concat_ws(' ', {columns}) AS place"
+        yield "repeat a key", f"SELECT {place} FROM {name} GROUP BY {columns} HAVING count(*) > 1"
+    known = set(loaded)
+    for field in table.fields:
+        parent, _, column = (field.references or "").partition(".")
+        if parent in known:
+            child = f"child.{quote_identifier(field.name)}"
+            yield (
+                f"have a {field.name} that {parent} does not have",
+                f"SELECT {child} AS place FROM {name} AS child ANTI JOIN {quote_identifier(parent)} AS parent "
+                f"ON {child} = parent.{quote_identifier(column)} WHERE {child} IS NOT NULL",
+            )
 
 
 @contextmanager

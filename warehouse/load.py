@@ -108,7 +108,7 @@ def prepare_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
         raise _misfit(table, rows, problem) from problem
     _refuse_missing(table, made, rows)
     made = _sorted(made, table.key or table.order)
-    _refuse_repeated_keys(table, made)
+    refuse_repeated_keys(table, made)
     return _sorted(made, table.sort) if table.sort else made
 
 
@@ -116,7 +116,7 @@ def _sorted(made: pa.Table, columns: Sequence[str]) -> pa.Table:
     return made.sort_by([(column, "ascending") for column in columns])
 
 
-def _refuse_repeated_keys(table: Table, made: pa.Table) -> None:
+def refuse_repeated_keys(table: Table, made: pa.Table) -> None:
     """Raise LoadError when two rows of the sorted table have one key."""
     import pyarrow.compute as pc
 

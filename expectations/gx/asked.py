@@ -70,7 +70,7 @@ def _queries(table: Table) -> Iterator[tuple[str, str]]:
     if any(field.references for field in table.fields):
         ruled.append(ExpectReferencesToExist.on(table))
     for rule in ruled:
-        yield str(rule.description), rule.unexpected_rows_query.format(batch=name)
+        yield str(rule.description), str(rule.unexpected_rows_query).format(batch=name)
 
 
 def _documents(

@@ -59,6 +59,8 @@ def run(
     4 the gate refused or nothing could be read, and the last release stays.
     """
     from pipelines.ingest.sources import SourceError, find_files
+    from pipelines.run.early_steps import Options, given_of
+    from pipelines.run.unchanged import answer_unchanged
     from warehouse.home import Home, HomeLockedError, ReleaseError
 
     try:
@@ -86,8 +88,10 @@ def run(
         "processes": processes or 0,
     }
     before = _stamp(home)
+    given = given_of(symbol, section, edition)
+    options = Options(home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given)
     with _drawing():
-        failure = execute(home, settings)
+        failure = None if answer_unchanged(options) else execute(home, settings)
     summary = _concluded(home, before)
     if summary is None:
         _end_without_summary(
@@ -98,26 +102,36 @@ def run(
 
 
 def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
-    """Materialize all assets in this process; returns how that failed, None when all went well."""
+    """Take the steps in this process; returns how that failed, None when all went well.
+
+    What is told of each table and check goes to an instance that keeps it; here it would end with the run. Meanwhile a
+    process of its own imports what validation needs.
+    """
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    from pipelines.run.publish import suite_results
+    from pipelines.run.subprocess import ahead
+
+    with ahead(suite_results, "expectations.gx.rules"):
+        return _materialized(settings)
+
+
+def _materialized(settings: dict[str, Any]) -> Failure | None:
     import logging
 
     from dagster import DagsterInstance, materialize
 
-    from pipelines.defs import ASSETS, CHECKS, resources
+    from pipelines.defs import STEPS, resources
 
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         result = materialize(
-            [*ASSETS, *CHECKS],
+            STEPS,
             instance=instance,
             resources=resources(settings),
             raise_on_error=bool(os.environ.get("FASCICLE_TRACEBACK")),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-        if result.success:
-            return None
-        return _failure(result)
+        return None if result.success else _failure(result)
 
 
 def _failure(result: Any) -> Failure:

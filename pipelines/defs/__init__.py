@@ -20,7 +20,9 @@ from pipelines.defs.sensors import landing_changed, publish_landing
 from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
 
 COPIES = (postgresql_copy, ducklake_copy)
-ASSETS = (landed_file, staged_document, warehouse_file, warehouse_tables, validation, release, *COPIES)
+STEPS = (landed_file, staged_document, warehouse_file, validation, release, *COPIES)
+"""What a run does; the other assets and the checks tell of its tables."""
+ASSETS = (*STEPS, warehouse_tables)
 CHECKS = (suites, checks)
 # Assets that no run materialises by itself.
 ON_DEMAND = (fetched_document, library_record, document)

@@ -12,7 +12,7 @@ from dagster import ConfigurableIOManager, ConfigurableResource, InitResourceCon
 from pydantic import PrivateAttr
 
 from pipelines.run import marker, results
-from pipelines.run.early_steps import Options
+from pipelines.run.early_steps import Options, given_of
 from pipelines.run.store import StoreError, read_bytes, store_of, write_bytes
 from pipelines.run.workers import Limits
 from warehouse.home import Home, HomeLockedError
@@ -45,18 +45,13 @@ class RunOptions(ConfigurableResource):
     def yield_for_execution(self, context: InitResourceContext) -> Iterator["RunOptions"]:
         """Hold the home meanwhile. Raises HomeLockedError when another run holds it."""
         home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
-        given = {
-            "symbol": self.symbol or None,
-            "section_code": self.section or None,
-            "edition_year": self.edition or None,
-        }
         self._options = Options(
             home=home,
             sources=tuple(self.sources),
             is_strict=self.strict,
             register=Path(self.register_file) if self.register_file else None,
             is_rebuild=self.rebuild,
-            given={name: value for name, value in given.items() if value is not None},
+            given=given_of(self.symbol, self.section, self.edition),
             limits=Limits(processes=self.processes) if self.processes else Limits(),
         )
         run_id = context.run.run_id if context.run else ""

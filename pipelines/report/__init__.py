@@ -48,6 +48,7 @@ def write_report(
     with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
         found = findings.listed(connection)
         pages = _paged(found)
+        sections.gather(connection)
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list, "pictured": pictured}
@@ -75,7 +76,7 @@ def write_report(
         facts["warnings"] = records(connection, _WARNINGS)
         facts.update(found=found, patterns=_patterned(found), doubts=doubted, changes=changes.since(connection, before))
         facts["documents_found"] = listing.by_doubts(pages, doubted)
-        facts["has_data_docs"] = (folder / "data_docs" / "index.html").is_file()
+        facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
     parts = listing.list_pages(facts["patterns"])
     counted = {"total": len(found), "patterns_total": len(facts["patterns"]), "parts": parts}
     for part in parts:

@@ -18,10 +18,27 @@ LEFT JOIN dim_section AS section USING (edition_year, section_code)
 WHERE total.funding_source_code = 'RB'
 ORDER BY total.edition_year DESC, try_cast(regexp_extract(section_code, '^[0-9]+') AS INTEGER), section_code
 """
+_GATHERED = """
+CREATE TEMP TABLE parts AS
+SELECT edition_year, section_code, document_id, label, scope, component_code, subprogramme_code, entity_code,
+       expenditure, current_estimate, proposed_estimate
+FROM v_budget_by_component
+WHERE funding_source_code = 'RB' AND currency = 'USD' AND scope <> 'section';
+CREATE TEMP TABLE posts AS
+SELECT fact_id, document_id, edition_year, section_code, grade_code, measure, fiscal_year, post_count
+FROM mart_post WHERE scope = 'section' AND funding_source_code = 'RB' AND grade_code IS NOT NULL;
+CREATE TEMP TABLE objects AS
+SELECT edition_year, section_code, object_code, expenditure_usd, current_usd, proposed_usd
+FROM v_object_by_section WHERE funding_source_code = 'RB';
+CREATE TEMP TABLE mandates AS
+SELECT mandate_id, edition_year, section_code, subprogramme_code, entity_code, symbol, is_pending,
+       coalesce(list_title, resolution_title) AS title, age_years
+FROM v_mandate_resource;
+"""
+"""What the pages of sections say, taken from the views once: each of them reads whole tables."""
 _PARTS = """
 SELECT label, scope, component_code, subprogramme_code, entity_code, expenditure, current_estimate, proposed_estimate
-FROM v_budget_by_component
-WHERE edition_year = $1 AND section_code = $2 AND funding_source_code = 'RB' AND currency = 'USD' AND scope <> 'section'
+FROM parts WHERE edition_year = $1 AND section_code = $2
 QUALIFY row_number() OVER (PARTITION BY scope, component_code, subprogramme_code, entity_code ORDER BY document_id) = 1
 ORDER BY entity_code NULLS FIRST, component_code, subprogramme_code NULLS FIRST
 """
@@ -30,9 +47,8 @@ _GRADES = f"""
 SELECT grade_code, grade.{_LABELS.format("grade")},
        sum(post_count) FILTER (measure = 'approved' AND fiscal_year = edition_year - 1) AS approved,
        sum(post_count) FILTER (measure = 'proposed' AND fiscal_year = edition_year) AS proposed
-FROM (SELECT DISTINCT ON (fact_id) * FROM mart_post
-      WHERE scope = 'section' AND funding_source_code = 'RB' AND grade_code IS NOT NULL AND edition_year = $1
-        AND ($2 IS NULL OR section_code = $2) ORDER BY fact_id, document_id)
+FROM (SELECT DISTINCT ON (fact_id) * FROM posts
+      WHERE edition_year = $1 AND ($2 IS NULL OR section_code = $2) ORDER BY fact_id, document_id)
 LEFT JOIN dim_grade AS grade USING (grade_code)
 GROUP BY grade_code, grade.{_LABELS.format("grade")}, grade.rank
 HAVING approved > 0 OR proposed > 0
@@ -40,13 +56,13 @@ ORDER BY grade.rank NULLS LAST, grade_code
 """
 _OBJECTS = f"""
 SELECT spent.object_code, object.{_LABELS.format("object")}, expenditure_usd, current_usd, proposed_usd
-FROM v_object_by_section AS spent LEFT JOIN dim_object AS object USING (object_code)
-WHERE edition_year = $1 AND section_code = $2 AND funding_source_code = 'RB'
+FROM objects AS spent LEFT JOIN dim_object AS object USING (object_code)
+WHERE edition_year = $1 AND section_code = $2
 ORDER BY proposed_usd DESC NULLS LAST, object_code
 """
 _MANDATES = """
-SELECT subprogramme_code, entity_code, symbol, is_pending, coalesce(list_title, resolution_title) AS title, age_years
-FROM v_mandate_resource
+SELECT subprogramme_code, entity_code, symbol, is_pending, title, age_years
+FROM mandates
 WHERE edition_year = $1 AND section_code = $2
 QUALIFY row_number() OVER (PARTITION BY entity_code, subprogramme_code, symbol ORDER BY mandate_id) = 1
 ORDER BY entity_code NULLS FIRST, subprogramme_code NULLS FIRST, symbol
@@ -62,6 +78,11 @@ _CHECKS = """
 SELECT check_name, description, evaluated, exact, rounding, violated, unassessable
 FROM mart_check ORDER BY violated DESC, evaluated DESC, check_name
 """
+
+
+def gather(connection: Any) -> None:
+    """Take what the pages of sections say into temporary tables of the connection; before ``one_section`` and ``overview``."""
+    connection.execute(_GATHERED)
 
 
 def all_sections(connection: Any) -> list[dict[str, Any]]:

@@ -85,6 +85,12 @@ class Staged:
     passed_over: tuple[Aside, ...] = ()
 
 
+def given_of(symbol: str | None, section: str | None, edition: int | None) -> dict[str, Any]:
+    """What the user says of every document of a run, as ``Options`` takes it."""
+    said = {"symbol": symbol, "section_code": section, "edition_year": edition}
+    return {name: value for name, value in said.items() if value}
+
+
 def land_sources(options: Options) -> Landing:
     """Find and take in the files of the sources. Raises SourceError when a source leads to none."""
     home = options.place.ensure()
@@ -172,6 +178,11 @@ def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch
     parsed = sum(batch.parsed for batch in batches)
     refused = (*landing.quarantined, *quarantined)
     return Staged(ordered, refused, parsed, len(tasks) - parsed, landing.duplicates, landing.passed_over)
+
+
+def is_all_staged(options: Options, landing: Landing) -> bool:
+    """True when there is a stage of every file that was taken in; whether it is whole is told when it is read."""
+    return all(Path(task.stage).is_file() for task in _tasks(options, landing).values())
 
 
 def _tasks(options: Options, landing: Landing) -> dict[str, Task]:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_release import counts, counts_before, last_database, records
 from pipelines.run.release_tables import harvest_key, harvested
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
+from pipelines.run.subprocess import apart, is_ready
 from warehouse.home import Home, ReleaseError
 from warehouse.memory import MemoryShortage, enough_for, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
 WITNESSES = "witnesses"
+DATA_DOCS = "data_docs"
 _ROOT = Path(__file__).parents[2]
 _FEW = 100
 """Documents up to which starting processes for the steps of a release costs more than the memory they spare."""
@@ -110,8 +113,6 @@ def _built_without_culprits(options: Options, staged: Staged, problem: Exception
 
 def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function of this module: here, or in a process of its own where the documents are many."""
-    from pipelines.run.subprocess import apart
-
     return enough_for(partial(apart if documents > _FEW else _directly, function, *args, **kwargs))
 
 
@@ -278,9 +279,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             keep_refused_findings(options, draft)
             conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
             raise GateRefused("\n".join(reasons))
-        tell(PUBLISHING, 0, 2)
-        _where_there_is_room(len(staged.documents), write_out, draft, last_database(options.place))
-        tell(PUBLISHING, 1, 2)
+        tell(PUBLISHING, 0, 1)
         manifest = new_manifest(
             draft.release_id,
             table_hashes=built.table_hashes,
@@ -298,7 +297,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
     except BaseException:
         draft.discard()
         raise
-    tell(PUBLISHING, 2, 2)
+    tell(PUBLISHING, 1, 1)
     options.place.refused_findings.unlink(missing_ok=True)
     return conclude(options, summarised(staged, "published", exit_code, published, published.database))
 
@@ -319,7 +318,8 @@ def vocabulary_version() -> str:
 
 
 def validate(options: Options, built: Built) -> Validation:
-    """Great Expectations on every table of the draft, and what the checks counted in it.
+    """Great Expectations on every table of the draft, and what the checks counted in it; beside it the draft's files and
+    pages are written, which the gate may yet throw away.
 
     For an unchanged release, what its manifest says was evaluated: it was published because all of it passed.
     """
@@ -336,7 +336,7 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
     try:
-        found = _where_there_is_room(built.row_counts["mart_document"], suite_results, draft)
+        found = enough_for(partial(_judge_and_write, draft, last_database(options.place), built))
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -345,11 +345,37 @@ def validate(options: Options, built: Built) -> Validation:
     return Validation(found, checks)
 
 
+def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> tuple[SuiteResult, ...]:
+    """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
+
+    Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
+    """
+    is_large = built.row_counts["mart_document"] > _FEW
+    (draft.report / DATA_DOCS).mkdir(exist_ok=True)
+    problem: Exception | None = None
+    with ThreadPoolExecutor(1) as judging:
+        if is_large or is_ready(suite_results):
+            judged = judging.submit(apart, suite_results, draft)
+        else:
+            judged = judging.submit(_directly, suite_results, draft)
+            judged.exception()  # one after the other: here they would share what memory there is
+        try:
+            (apart if is_large else _directly)(write_out, draft, before)
+        except MemoryShortage:
+            raise
+        except Exception as raised:
+            problem = raised
+        found: tuple[SuiteResult, ...] = judged.result()
+    if problem is not None and not any(result.defects for result in found):
+        raise problem
+    return found
+
+
 def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
     """What Great Expectations says of a draft; Data Docs go into its report."""
     from expectations.gx import validate_file
 
-    found = validate_file(draft.database, draft.report / "data_docs")
+    found = validate_file(draft.database, draft.report / DATA_DOCS)
     return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
 

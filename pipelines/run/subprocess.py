@@ -1,5 +1,7 @@
 """A step's work in a process of its own: its memory goes back to the system as a whole when the work is done.
 
+Such a process can be started before there is work for it, to import meanwhile what the work needs (``ahead``).
+
 Python and the libraries below it keep much of what they free. Where steps follow one another in one process, each would
 stand upon what the last one kept. Not ``concurrent.futures``: its processes may not be started by those of a Dask
 cluster, outlive a caller that is killed, and have an environment that is theirs too late for the C library.
@@ -14,8 +16,8 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,17 +37,47 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_READY: dict[str, subprocess.Popen[bytes]] = {}
+"""Processes started ahead, by the name of the function that they will be asked to call."""
+
+
+@contextmanager
+def ahead(function: Callable[..., Any], *modules: str) -> Iterator[None]:
+    """Have a process import the function and what it needs within the block; the first call ``apart`` is given to it."""
+    name = _name_of(function)
+    process = _READY[name] = _started(function.__module__, *modules)
+    try:
+        yield
+    finally:
+        if _READY.pop(name, None) is not None:
+            process.kill()
+            process.communicate()
+
+
+def is_ready(function: Callable[..., Any]) -> bool:
+    """True while a process waits to call the function."""
+    return _name_of(function) in _READY
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def _started(*modules: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command("pipelines.run.subprocess", *modules),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**_FRUGAL, **os.environ},
+    )
+
+
 def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function of a module in a fresh process, which ends with this one; what it returns or raises comes back.
 
     Raises RuntimeError when the process ends without an answer.
     """
-    process = subprocess.Popen(
-        command("pipelines.run.subprocess"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**_FRUGAL, **os.environ},
-    )
+    process = _READY.pop(_name_of(function), None) or _started()
     try:
         asked = pickle.dumps((function.__module__, function.__qualname__, args, kwargs))
         with suppress(BrokenPipeError):  # it ended before: there will be no answer
@@ -100,9 +132,14 @@ def _end_with_the_caller() -> None:
 
 
 def main() -> None:
-    """Answer one call, where the last argument says."""
+    """Import the modules named, then answer one call, where the last argument says."""
     answers = os.fdopen(int(sys.argv[-1]), "wb")
-    asked = pickle.loads(_read(int.from_bytes(_read(8), "little")))
+    for module in sys.argv[1:-1]:
+        with suppress(Exception):  # what cannot be imported is met, and told, by the call
+            import_module(module)
+    if not (length := _read(8)):
+        return  # there was nothing to do
+    asked = pickle.loads(_read(int.from_bytes(length, "little")))
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     answers.write(_answered(*asked))
     answers.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.run import publish
+from pipelines.run import subprocess as apart_module
 from pipelines.run.subprocess import apart
 from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
@@ -85,3 +86,19 @@ def test_a_release_made_apart_is_the_same(published: Path, tmp_path: Path, monke
     monkeypatch.delenv(MEMORY_VARIABLE)
     refused = fascicle(tmp_path, "run", "--strict", str(BUNDLED))
     assert refused.exit_code == 4 and "last release stays" in refused.output
+
+
+def test_a_process_started_ahead_takes_the_first_call_alone() -> None:
+    with apart_module.ahead(os.getpid, "json"):
+        assert apart_module.is_ready(os.getpid)
+        waiting = next(iter(apart_module._READY.values()))
+        assert apart(os.getpid) == waiting.pid
+        assert not apart_module.is_ready(os.getpid)
+        assert apart(os.getpid) not in (waiting.pid, os.getpid())
+    assert waiting.poll() is not None
+
+
+def test_a_process_started_ahead_and_not_needed_is_ended() -> None:
+    with apart_module.ahead(os.getpid):
+        waiting = next(iter(apart_module._READY.values()))
+    assert waiting.poll() is not None

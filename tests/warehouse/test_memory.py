@@ -87,10 +87,10 @@ def test_a_run_that_needs_too_much_says_so_in_a_line_and_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setenv(MEMORY_VARIABLE, "90MB")
 
-    def refused(_: object) -> None:
+    def refused(*_: object) -> None:
         raise memory.shortage()
 
-    monkeypatch.setattr(publish, "suite_results", refused)
+    monkeypatch.setattr(publish, "write_out", refused)
     ended = fascicle(tmp_path, "run", str(BUNDLED))
     assert ended.exit_code == 1
     line = "DuckDB needs more memory than FASCICLE_MEMORY=90MB; set it higher and run again"

@@ -70,7 +70,7 @@ def postgres_type(duck_type: str) -> str:
 def table_statements(tables: Sequence[Table]) -> Iterator[str]:
     """Empty tables with primary keys, NOT NULL, CHECK and comments, for the schema in the search path."""
     for table in tables:
-        yield create_table(table, {})
+        yield create_table(table, is_keyed=True)
         yield from comments(table)
 
 

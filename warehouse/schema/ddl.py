@@ -1,10 +1,11 @@
 """DuckDB statements rendered from the declarations: tables, keys, checks and comments.
 
-Facts about DuckDB that shape what is rendered here: keys and checks can only be given in
-CREATE TABLE, never added afterwards; a foreign key needs a parent that exists already and the
-parent's whole primary key; a self-referencing key fails when parent and child come in one INSERT;
-OR REPLACE drops comments. So each release is a fresh file, tables come parents first, and a
-reference that can't be a key is kept in the declaration and the data dictionary only.
+The file of a release has types, NOT NULL and CHECK, and no keys: what DuckDB keeps for them is more than half of the
+file, and no reader uses it (docs/decisions/keys.md). That keys and references hold is checked when a table is loaded
+(``warehouse/build.py``). The copy in PostgreSQL has them.
+
+Facts about DuckDB that shape what is rendered here: checks can only be given in CREATE TABLE, never added afterwards;
+OR REPLACE drops comments. So tables come parents first, in a fresh file.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def _name_list(names: Iterable[str]) -> str:
 
 
 def enforced_reference(table: Table, field: Field, loaded: dict[str, Table]) -> tuple[str, str] | None:
-    """(parent table, parent column) when ``field.references`` can be a foreign key, else None.
+    """(parent table, parent column) when ``field.references`` can be a foreign key in a database that has them, else None.
 
     ``loaded`` has the tables created before ``table``. Raises ValueError when the reference isn't
     of the form ``table.column``.
@@ -45,10 +46,10 @@ def enforced_reference(table: Table, field: Field, loaded: dict[str, Table]) -> 
     return parent_name, column
 
 
-def column_definition(field: Field) -> str:
+def column_definition(table: Table, field: Field) -> str:
     """One line of CREATE TABLE: name, type, NOT NULL, CHECK for a closed list of values."""
     parts = [quote_identifier(field.name), field.type]
-    if field.required:
+    if field.required or field.name in table.key:
         parts.append("NOT NULL")
     if field.allowed:
         values = ", ".join(quote_literal(value) for value in field.allowed)
@@ -56,19 +57,11 @@ def column_definition(field: Field) -> str:
     return " ".join(parts)
 
 
-def create_table(table: Table, loaded: dict[str, Table]) -> str:
-    """CREATE TABLE with primary key, foreign keys to tables in ``loaded``, NOT NULL and CHECK."""
-    lines = [column_definition(field) for field in table.fields]
-    if table.key:
+def create_table(table: Table, is_keyed: bool = False) -> str:
+    """CREATE TABLE with NOT NULL and CHECK, and with the primary key where that is wanted."""
+    lines = [column_definition(table, field) for field in table.fields]
+    if table.key and is_keyed:
         lines.append(f"PRIMARY KEY ({_name_list(table.key)})")
-    for field in table.fields:
-        reference = enforced_reference(table, field, loaded)
-        if reference is not None:
-            parent, column = reference
-            lines.append(
-                f"FOREIGN KEY ({quote_identifier(field.name)}) "
-                f"REFERENCES {quote_identifier(parent)} ({quote_identifier(column)})"
-            )
     body = ",\n    ".join(lines)
     return f"CREATE TABLE {quote_identifier(table.name)} (\n    {body}\n)"
 
@@ -92,18 +85,14 @@ def comments(table: Table) -> Iterator[str]:
 
 
 def statements(tables: Sequence[Table]) -> Iterator[str]:
-    """Every statement that makes the empty tables, in loading order.
-
-    The comments on a table come before the tables that refer to it. Raises ValueError when a
-    table is declared twice.
-    """
-    loaded: dict[str, Table] = {}
+    """Every statement that makes the empty tables, in loading order. Raises ValueError when a table is declared twice."""
+    made: set[str] = set()
     for table in tables:
-        if table.name in loaded:
+        if table.name in made:
             raise ValueError(f"{table.name} is declared twice")
-        yield create_table(table, loaded)
+        yield create_table(table)
         yield from comments(table)
-        loaded[table.name] = table
+        made.add(table.name)
 
 
 def script(tables: Sequence[Table]) -> str:

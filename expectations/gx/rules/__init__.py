@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from great_expectations.expectations import UnexpectedRowsExpectation
-
 from expectations.gx.rules import facts, judgement, reading
-from expectations.gx.rules.base import ExpectKeyToBeUnique, ExpectReferencesToExist, Rule
+from expectations.gx.rules.base import Asked, ExpectDeclarationToHold, ExpectReferencesToExist, Rule
 from warehouse.schema.declare import Table
 
 RULES: tuple[type[Rule], ...] = (
@@ -43,12 +41,12 @@ RULES: tuple[type[Rule], ...] = (
 RULE_BY_NAME: dict[str, type[Rule]] = {rule.expectation_type: rule for rule in RULES}
 
 
-def rules_of(table: Table) -> list[UnexpectedRowsExpectation]:
+def rules_of(table: Table) -> list[Asked]:
     """The rules a table declares, and that of its references. Raises KeyError for a name that no rule has."""
-    declared: list[UnexpectedRowsExpectation] = [RULE_BY_NAME[name].on(table) for name in table.rules]
+    declared: list[Asked] = [RULE_BY_NAME[name].on(table) for name in table.rules]
     if any(field.references for field in table.fields):
         declared.append(ExpectReferencesToExist.on(table))
     return declared
 
 
-__all__ = ["RULES", "RULE_BY_NAME", "ExpectKeyToBeUnique", "Rule", "rules_of"]
+__all__ = ["RULES", "RULE_BY_NAME", "ExpectDeclarationToHold", "Rule", "rules_of"]

@@ -1,37 +1,58 @@
-"""What every rule between rows is: a sentence, and a query whose rows break it."""
+"""What every expectation here is: a sentence, and a query whose rows break it."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from great_expectations.expectations import UnexpectedRowsExpectation
 
-from warehouse.schema.ddl import quote_identifier
+from warehouse.schema.ddl import quote_identifier, quote_literal
 from warehouse.schema.declare import Table
 
 
-class Rule(UnexpectedRowsExpectation):
+def _asked(table: Table, query: str) -> str:
+    """A query on a table, read as ``judged``, with the number of rows found in each.
+
+    All tables of a release are one batch to Great Expectations, for each batch costs more than most queries do; it wants
+    to be named, so it stands in a remark.
+    """
+    braced = query.strip().replace("{", "{{").replace("}", "}}")
+    read = f"WITH judged AS (SELECT * FROM {quote_identifier(table.name)})\n{braced}"
+    return f"/* {{batch}} */ SELECT place, count(*) OVER () AS found FROM (\n{read}\n)"
+
+
+class Asked(UnexpectedRowsExpectation):
+    """A query that yields ``place``, the words that lead to a row that is wrong, and ``found``, how many there are.
+
+    So it is asked once; Great Expectations asks twice, for the rows and for their number.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
+
+    def _validate(
+        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
+    ) -> dict[str, Any]:
+        rows = metrics["unexpected_rows_query.table"]
+        found = rows[0]["found"] if rows else 0
+        return {"success": not rows, "result": {"observed_value": found, "details": {"unexpected_rows": rows}}}
+
+
+class Rule(Asked):
     """A sentence about the rows of a table, and the query that finds those for which it does not hold.
 
-    ``query`` reads the judged table as ``judged`` and yields one column, ``place``: the words that lead to the
-    row. ``@key`` in it stands for the key of the table, its columns joined by a blank.
+    ``query`` reads the judged table as ``judged`` and yields one column, ``place``. ``@key`` in it stands for the key of
+    the table, its columns joined by a blank.
     """
 
     query: ClassVar[str] = ""
 
     @classmethod
     def on(cls, table: Table) -> Rule:
-        """The rule as an expectation of a table.
-
-        The table is read in a common table expression of its own, because Great Expectations gives it an alias or
-        none depending on whether the query joins.
-        """
+        """The rule as an expectation of a table."""
         columns = ", ".join(f"judged.{quote_identifier(name)}" for name in table.key)
-        key = f"concat_ws(' ', {columns})"
-        query = cls.query.strip().replace("@key", key).replace("{", "{{").replace("}", "}}")
-        return cls(
-            description=cls.sentence(), unexpected_rows_query=f"WITH judged AS (SELECT * FROM {{batch}})\n{query}"
-        )
+        query = cls.query.replace("@key", f"concat_ws(' ', {columns})")
+        return cls(description=cls.sentence(), unexpected_rows_query=_asked(table, query), meta={"table": table.name})
 
     @classmethod
     def sentence(cls) -> str:
@@ -39,40 +60,70 @@ class Rule(UnexpectedRowsExpectation):
         return (cls.__doc__ or "").strip().split("\n")[0]
 
 
-class ExpectReferencesToExist(UnexpectedRowsExpectation):
+class ExpectReferencesToExist(Asked):
     """Every reference leads to a row of the table it names."""
 
     @classmethod
     def on(cls, table: Table) -> ExpectReferencesToExist:
-        """The rule for all declared references of a table, keys of the file or not."""
+        """The rule for all declared references of a table."""
         found = []
         for field in table.fields:
             if field.references is not None:
                 parent, _, column = field.references.partition(".")
-                child = quote_identifier(field.name)
+                child = f"judged.{quote_identifier(field.name)}"
                 found.append(
-                    f"SELECT concat('{field.name} ', {child}) AS place FROM judged WHERE {child} IS NOT NULL "
-                    f"AND {child} NOT IN (SELECT {quote_identifier(column)} FROM {quote_identifier(parent)})"
+                    f"SELECT concat('{field.name} ', {child}) AS place FROM judged ANTI JOIN {quote_identifier(parent)} "
+                    f"AS parent ON {child} = parent.{quote_identifier(column)} WHERE {child} IS NOT NULL"
                 )
         return cls(
             description=(cls.__doc__ or "").strip(),
-            unexpected_rows_query="WITH judged AS (SELECT * FROM {batch})\n" + "\nUNION ALL ".join(found),
+            unexpected_rows_query=_asked(table, "\nUNION ALL ".join(found)),
+            meta={"table": table.name},
         )
 
 
-class ExpectKeyToBeUnique(UnexpectedRowsExpectation):
-    """No two rows have one key."""
+class ExpectDeclarationToHold(Asked):
+    """There are rows where there must be some; keys are unique, required fields filled, closed lists kept to."""
 
     @classmethod
-    def on(cls, table: Table) -> ExpectKeyToBeUnique:
-        """The key of a large table, asked for its groups alone, which DuckDB can find on disk.
+    def on(cls, table: Table, row_count: int | None = None) -> ExpectDeclarationToHold:
+        """All that a table's declaration says of its own rows, asked of each row once; of its key, where it has rows.
 
-        The stock expectation for several columns joins every row, with all its columns, to the size of its group.
+        A place is the field, and in how many rows it is wrong.
         """
-        columns = ", ".join(quote_identifier(name) for name in table.key)
+        wrong = dict(_wrong(table))
+        counted = ", ".join(
+            f"count(*) FILTER ({condition}) AS n{at}" for at, condition in enumerate(wrong.values(), start=1)
+        )
+        told = [f"CASE WHEN n0 < {0 if table.may_be_empty else 1} THEN 'no rows' END"]
+        told += [
+            f"CASE WHEN n{at} > 0 THEN concat({quote_literal(words)}, ' in ', n{at}, ' rows') END"
+            for at, words in enumerate(wrong, start=1)
+        ]
+        query = (
+            f"SELECT unnest([{', '.join(told)}]) AS place\n"
+            f"FROM (SELECT {', '.join(filter(None, ('count(*) AS n0', counted)))} FROM judged)"
+        )
+        query = f"SELECT place FROM ({query}) WHERE place IS NOT NULL"
+        if table.key and row_count != 0:
+            columns = ", ".join(quote_identifier(name) for name in table.key)
+            query += (
+                f"\nUNION ALL SELECT concat('repeated key ', concat_ws(' ', {columns})) FROM judged "
+                f"GROUP BY {columns} HAVING count(*) > 1"
+            )
         return cls(
             description=(cls.__doc__ or "").strip(),
-            unexpected_rows_query=(
-                f"SELECT concat_ws(' ', {columns}) AS place FROM {{batch}} GROUP BY {columns} HAVING count(*) > 1"
-            ),
+            unexpected_rows_query=_asked(table, query),
+            meta={"table": table.name},
         )
+
+
+def _wrong(table: Table) -> Iterator[tuple[str, str]]:
+    """What may be wrong of a field, in words, and the condition of a row where it is."""
+    for field in table.fields:
+        column = quote_identifier(field.name)
+        if field.required or field.name in table.key:
+            yield f"{field.name} is empty", f"WHERE {column} IS NULL"
+        if field.allowed:
+            allowed = ", ".join(quote_literal(value) for value in field.allowed)
+            yield f"{field.name} is not of its list", f"WHERE {column} NOT IN ({allowed})"

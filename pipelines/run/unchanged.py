@@ -1,0 +1,48 @@
+"""A run without news, answered before Dagster or any other large library is imported.
+
+The same plain functions that the steps call tell what the sources hold and which release that leads to; only the steps
+around them are left out. Whatever is new, or in doubt, is left to the steps.
+"""
+
+from __future__ import annotations
+
+import os
+from uuid import uuid4
+
+from pipelines.ingest.sources import SourceError
+from pipelines.run import marker
+from pipelines.run.early_steps import Options, gather_documents, is_all_staged, land_sources
+from pipelines.run.publish import conclude, input_key, summarised, unchanged_release
+from pipelines.run.results import Summary
+from pipelines.run.store import store_of
+from warehouse.home import ReleaseError
+
+PUBLISH_TO = "FASCICLE_PUBLISH_TO"
+
+
+def answer_unchanged(options: Options) -> Summary | None:
+    """How the run ended, where the current release was made from the same; None where the steps have to be taken.
+
+    They are also taken where a copy elsewhere is kept (FASCICLE_PUBLISH_TO) or stages lie in a store: those may lack
+    what is here. What goes wrong here is met again, and told, by the steps.
+    """
+    if options.is_rebuild or os.environ.get(PUBLISH_TO) or store_of() is not None:
+        return None
+    try:
+        with options.place.locked():
+            return _answer(options)
+    except (OSError, ValueError, ReleaseError, SourceError):
+        return None
+
+
+def _answer(options: Options) -> Summary | None:
+    marker.begin(options.home, str(uuid4()))
+    landing = land_sources(options)
+    if not is_all_staged(options, landing):
+        return None
+    staged = gather_documents(options, landing, ())
+    release = unchanged_release(options.place, input_key(options, staged)) if staged.documents else None
+    if release is None:
+        return None
+    exit_code = 3 if staged.quarantined else 0
+    return conclude(options, summarised(staged, "unchanged", exit_code, release, release.database))
