@@ -26,6 +26,8 @@ READERS = ("text", "word", "pdf")
 POLL = 5.0
 STILL = 240.0
 """Seconds without a word after which a process counts as standing still: longer than any input may take."""
+STARTING = 1200.0
+"""Seconds that its start may take: all code is instrumented, beside whatever else the machine does."""
 
 
 def drive(reader: str, seconds: int, executions: int, scratch: Path, seed: int) -> dict[str, Any]:
@@ -74,8 +76,9 @@ def attended(command: list[str], told: Path) -> tuple[int, str]:
                 process.wait(timeout=POLL)
                 break
             except subprocess.TimeoutExpired:
-                last = told.stat().st_mtime if told.is_file() else began
-                if time.time() - max(last, began) > STILL:
+                is_on = told.is_file()
+                last = told.stat().st_mtime if is_on else began
+                if time.time() - max(last, began) > (STILL if is_on else STARTING):
                     process.send_signal(signal.SIGUSR1)
                     if not _ended(process):
                         process.kill()

@@ -7,9 +7,11 @@ from difflib import SequenceMatcher
 
 from expectations.model.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
+from expectations.structure.references import announcing_words
 
 _RESOLUTION = "/RES/"
 _LIKE = 0.8
+_NUMBER = re.compile(r"\d+/\d+(?: [A-Z]\b)?|\d+(?: [A-Z])? \([IVXLC]+\)")
 
 
 def _plain(symbol: str) -> str:
@@ -85,6 +87,7 @@ def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
         return outcome
     # A resolution in parts, such as 74/232 B, covers a citation of the whole.
     known = mandates | {symbol.rpartition(" ")[0] for symbol in mandates}
+    told = _numbers_told_as_mandates(document)
     seen: set[str] = set()
     for row in document.rows.get("mart_citation", []):
         symbol = row["symbol"]
@@ -92,6 +95,8 @@ def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
             continue
         seen.add(symbol)
         outcome.evaluated += 1
+        if symbol.partition(_RESOLUTION)[2] in told:
+            continue
         if symbol not in known and symbol.rpartition(" ")[0] not in known - {""}:
             where = f"paragraph {row['paragraph_number']}" if row.get("paragraph_number") else "the text"
             words = f"{symbol} is cited in {where} but is in no list of mandates"
@@ -100,6 +105,17 @@ def cited_resolutions_are_mandates(document: DocumentClaims) -> Outcome:
                 defect(document, CITED_ARE_MANDATES.name, "citation", "info", symbol, words, row, symbol, pattern)
             )
     return outcome
+
+
+def _numbers_told_as_mandates(document: DocumentClaims) -> set[str]:
+    """Numbers of resolutions that cells headed "Mandate:" name, as tables of policymaking organs have them."""
+    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
+    words = announcing_words().get(language or "", {}).get("mandate", [])
+    if not words:
+        return set()
+    cell = re.compile(rf"(?:^|\n|\|)\s*(?:{'|'.join(map(re.escape, words))})\s*[:：]([^|\n]*)")
+    lines = (row.get("text") or "" for row in document.rows.get("mart_source_line", []) if row.get("role") == "table")
+    return {number for line in lines for found in cell.finditer(line) for number in _NUMBER.findall(found[1])}
 
 
 def no_pending_symbols(document: DocumentClaims) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,22 +13,25 @@ from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
 
 Noun = Literal["table", "figure"]
-_TABLE_NUMBER = r"\d+[A-Z]?\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
+Patterns = tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
+_RUNNING = frozenset({"paragraph", "note"})
+_TABLE_NUMBER = r"(?:\d+[A-Z]?|[A-Z])\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
 _FIGURE_NUMBER = r"\d+[A-Z]?\.(?:\d+\.)?(?:[IVXLC]+|[一二三四五六七八九十]+)(?![A-Za-z.])"
 _LETTER_APART = re.compile(r"^(\d+)[ .]+([A-HJ-UWYZ])(?=\.)")
 _PART = r"(?:\s*\(\d+\))?"
 
 
 @cache
-def _words() -> dict[str, dict[str, Any]]:
+def announcing_words() -> dict[str, dict[str, Any]]:
+    """Words that lead to other places of a document, by language and kind."""
     with (Path(__file__).parent / "words.toml").open("rb") as file:
         return tomllib.load(file)
 
 
 @cache
-def _patterns(language: str, noun: Noun) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]] | None:
+def _patterns(language: str, noun: Noun) -> Patterns | None:
     """Patterns of an announcement, of a number in it, and of the word that makes a range."""
-    words = _words().get(language)
+    words = announcing_words().get(language)
     if words is None:
         return None
     number = str(words.get("table_number", [_TABLE_NUMBER])[0]) if noun == "table" else _FIGURE_NUMBER
@@ -41,22 +45,48 @@ def _patterns(language: str, noun: Noun) -> tuple[re.Pattern[str], re.Pattern[st
 
 def announced(document: DocumentClaims, noun: Noun) -> list[tuple[str, Row]]:
     """Numbers of tables or figures that paragraphs announce, ranges filled, each with its first paragraph."""
-    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
-    patterns = _patterns(language or "", noun)
-    if patterns is None:
-        return []
-    announcement, number, is_range = patterns
+    patterns = _patterns(_language(document), noun)
     found: dict[str, Row] = {}
-    for paragraph in document.rows.get("mart_paragraph", []):
-        text = paragraph.get("text") or ""
-        for match in announcement.finditer(text):
-            numbers = list(number.finditer(match["numbers"]))
-            for i, one in enumerate(numbers):
-                if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
-                    for between in _between(_plain(numbers[i - 1].group()), _plain(one.group())):
-                        found.setdefault(between, paragraph)
-                found.setdefault(_plain(one.group()), paragraph)
+    for paragraph in document.rows.get("mart_paragraph", []) if patterns is not None else ():
+        for number in _named_in(paragraph.get("text") or "", patterns):
+            found.setdefault(number, paragraph)
     return list(found.items())
+
+
+def _language(document: DocumentClaims) -> str:
+    return next((row.get("language") for row in document.rows.get("mart_document", [])), None) or ""
+
+
+def _named_in(text: str, patterns: Patterns | None) -> Iterator[str]:
+    """Numbers that a text announces, ranges filled."""
+    if patterns is None:
+        return
+    announcement, number, is_range = patterns
+    for match in announcement.finditer(text):
+        numbers = list(number.finditer(match["numbers"]))
+        for i, one in enumerate(numbers):
+            if i and is_range.match(match["numbers"][numbers[i - 1].end() : one.start()]):
+                yield from _between(_plain(numbers[i - 1].group()), _plain(one.group()))
+            yield _plain(one.group())
+
+
+def _announced_in_lines(document: DocumentClaims, noun: Noun) -> set[str]:
+    """Numbers that running text outside numbered paragraphs announces."""
+    patterns = _patterns(_language(document), noun)
+    found: set[str] = set()
+    numbered = {
+        number
+        for row in document.rows.get("mart_paragraph", [])
+        if row.get("line_first") is not None
+        for number in range(row["line_first"], (row.get("line_last") or row["line_first"]) + 1)
+    }
+    for line in document.rows.get("mart_source_line", []):
+        if line.get("line_number") in numbered:
+            continue
+        text = " ".join((line.get("text") or "").split())
+        if line.get("role") in _RUNNING and not (patterns and patterns[0].fullmatch(text)):
+            found.update(_named_in(text, patterns))
+    return found
 
 
 def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
@@ -64,8 +94,7 @@ def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
 
     What stands below a caption may be a picture, or in a shape that was not read: its number is printed all the same.
     """
-    language = next((row.get("language") for row in document.rows.get("mart_document", [])), None)
-    patterns = _patterns(language or "", noun)
+    patterns = _patterns(_language(document), noun)
     found: dict[str, Row] = {}
     for line in document.rows.get("mart_source_line", []) if patterns is not None else ():
         text = " ".join((line.get("text") or "").split())
@@ -81,7 +110,7 @@ def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
 
 def _plain(number: str) -> str:
     """A number as table numbers are kept: 18A.9 for 18.A.9, for a Cyrillic letter and for ``18 ألف-9``."""
-    for printed, letter in _words()["letters"].items():
+    for printed, letter in announcing_words()["letters"].items():
         number = number.replace(printed, str(letter))
     return _LETTER_APART.sub(r"\1\2", number.replace("-", "."))
 
@@ -116,15 +145,19 @@ def announced_tables_are_present(document: DocumentClaims) -> Outcome:
 
 
 def printed_tables_are_announced(document: DocumentClaims) -> Outcome:
-    """Every numbered table is announced in some paragraph, in documents that announce tables at all."""
+    """Every numbered table is announced in some paragraph, in documents that announce tables at all.
+
+    Numbers without a point, such as those of tables in an annexed text, are not looked for.
+    """
     named = {number for number, _ in announced(document, "table")}
     outcome = Outcome()
     if not named:
         return outcome
+    named |= _announced_in_lines(document, "table")
     seen: set[str] = set()
     for table in document.rows.get("mart_table", []):
         number = table.get("table_number")
-        if not number or number in seen:
+        if not number or number in seen or not re.fullmatch(_TABLE_NUMBER, number):
             continue
         seen.add(number)
         outcome.evaluated += 1

@@ -156,7 +156,7 @@ def _has_capital(text: str) -> bool:
 
 _S = r"[ \t\r\n]*"
 # A symbol without its organ, which the heading names: PRST/35/1 below "Human Rights Council".
-_SHORTENED = re.compile(r"(?:PRST|RES|DEC)/(?:E?S-)?\d{1,4}/\d{1,4}(?!\d)")
+_SHORTENED = re.compile(r"(?P<kind>PRST|RES|DEC)[/ ](?P<number>(?:E?S-)?\d{1,4}/\d{1,4})(?!\d)")
 
 
 # Organs whose numbers are known well enough to tell that one under their heading is another's.
@@ -323,7 +323,7 @@ def _list_item(cell: _Cell, position: int) -> _Item | None:
     if full is not None:
         return full[0], full[1], "printed", None
     short = _SHORTENED.match(text, position)
-    if short is not None and code and (full := read_symbol_at(f"{code}/{short[0]}")) is not None:
+    if short is not None and code and (full := read_symbol_at(f"{code}/{short['kind']}/{short['number']}")) is not None:
         return full[0], short.end(), "heading", None
     match = number_at(text, position)
     if match is None:

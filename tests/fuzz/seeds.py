@@ -156,13 +156,58 @@ def _drawn(pages: bytes, change: str) -> bytes:
     return b"".join(PART + name + b"\n" + content for (name, _, _), content in zip(parts, drawn, strict=True))
 
 
+def _laid(text: str) -> str:
+    """A text that keeps the look of its pages: words set in, cells ending where those above them do, feet."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        label, *cells = line.split("  ")
+        is_row = len(cells) > 1
+        lines.append(
+            f"{label:32}" + "".join(f"{cell.strip():>18}" for cell in cells) if is_row else f"            {line}"
+        )
+    half = len(lines) // 2
+    return "\n".join(
+        [*lines[:half], "1/2       30-12345", "\f" + lines[half], *lines[half + 1 :], "30-12345       2/2"]
+    )
+
+
+def _stacked(text: str) -> str:
+    """A text with one cell in each line, blank lines between."""
+    return "\n\n".join(cell for line in text.splitlines() for cell in line.split("  ") if cell.strip())
+
+
+def _spelled(text: str) -> str:
+    """A text in other spellings: decomposed letters, signs without width, line ends of another system, other minus signs."""
+    marked = text.replace("Posts", "Poste\u0301s").replace("20.0", "20\u200b.0").replace("(3.5)", "\u00ad3.5")
+    return (
+        marked.replace("-", "\u2010").replace("131.5", "131.5a").replace("110.5", "1\u2019110.5").replace("\n", "\r\n")
+    )
+
+
+_TABLE_CHANGES = (
+    ("<w:tbl>", "<w:tbl><w:tr><w:tc><w:p/><w:tbl>", "</w:tbl>", "</w:tbl><w:p/></w:tc></w:tr></w:tbl>"),
+    ("</w:tr>", "</w:tr></w:tbl><w:tbl>", "", ""),
+    ("<w:tc>", '<w:tc><w:tcPr><w:hMerge w:val="restart"/></w:tcPr>', "", ""),
+    ("<w:sectPr", '<w:altChunk r:id="rId9"/><w:sectPr', "</w:body>", '<w:altChunk r:id="rId9"/></w:body>'),
+)
+"""Tables of Word files as others compose them: within another, in pieces, merged the old way, embedded."""
+
+
+def _composed(word: bytes, change: tuple[str, str, str, str]) -> bytes:
+    first, instead, last, instead_of_last = (part.encode() for part in change)
+    made = word.replace(first, instead)
+    return made.replace(last, instead_of_last) if last else made
+
+
 def seeds(reader: Reader) -> list[bytes]:
     """Inputs to begin with."""
     texts = [ENGLISH, CHINESE, RESOLUTION]
+    spelled = _spelled(ENGLISH)
     if reader == "text":
-        return [text.encode() for text in texts]
+        made_of = [made(text) for text in (ENGLISH, RESOLUTION) for made in (_laid, _stacked)]
+        return [text.encode() for text in (*texts, spelled, *made_of)]
     if reader == "word":
-        made = [_word_of(text) for text in texts]
-        return [*made, RAW + as_word(made[0])]
+        made = [_word_of(text) for text in (*texts, spelled)]
+        return [*made, RAW + as_word(made[0]), *(_composed(made[0], change) for change in _TABLE_CHANGES)]
     made = [_pdf_of(text) for text in (ENGLISH, RESOLUTION)]
     return [*made, RAW + as_pdf(made[0]), *(_drawn(made[0], change) for change in _CHANGES)]

@@ -23,6 +23,7 @@ from pipelines.read.pdf.watermarks import Marks, take_marks_out
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text, tidy
 
+_LONGEST_NIL = 3.0  # of the font size
 _LEADER = re.compile(r"[.․…·\s]{4,}$")
 
 Element = Line | Part | Chart | DrawnBox
@@ -110,7 +111,7 @@ class _Reader:
         before: Part | None = None
         last: Line | None = None
         for index, page in enumerate(self._pages):
-            separators = [piece.baseline for piece in bodies[index] if not piece.text.strip("_ ")]
+            separators = [piece.baseline for piece in bodies[index] if _is_separator(piece)]
             body, levels = self._without_leaders(bodies[index])
             follower = _first_rule(rules[index + 1], bodies[index + 1]) if index + 1 < len(bodies) else None
             contents = list(_contents(body, levels))
@@ -133,7 +134,7 @@ class _Reader:
         kept: list[Piece] = []
         levels: list[float] = []
         for piece in body:
-            if not piece.text.strip("_ "):
+            if _is_separator(piece):
                 self._rest.add("separator", [piece])
                 continue
             found = _LEADER.search(piece.text)
@@ -243,6 +244,11 @@ def _tables_over_notes(
                 continue
         result.append(one)
     return result
+
+
+def _is_separator(piece: Piece) -> bool:
+    """Whether a piece is a line of underscores that sets notes apart; a short one is a nil in a table."""
+    return not piece.text.strip("_ ") and piece.x1 - piece.x0 > _LONGEST_NIL * piece.size
 
 
 def _note_height(body: list[Piece], rules: Sequence[Rule], habits: Habits) -> float:

@@ -39,6 +39,7 @@ _MARGIN = 3.0  # points
 _LEAST_LINES = 4  # of a page, to tell its margin
 _START_STEP = 6.0  # points
 _FIRST_LINE_INDENT = 45.0  # points
+_WIDE_ROOM = 0.35  # of the width of lines: a line that leaves more was not wrapped
 
 
 @dataclass(slots=True)
@@ -179,7 +180,7 @@ def goes_on(above: Line, line: Line, habits: Habits) -> bool:
     if not 0.5 < step <= _WRAP_STEP:
         return False
     if above.last.is_wrapped and habits.marks_wraps:
-        return True
+        return not _leaves_wide_room(above, line, habits)
     if not habits.marks_wraps and above.last.is_bold != line.first.is_bold and _is_bold(above) != _is_bold(line):
         return False
     return not _would_fit(above, line, habits)
@@ -204,6 +205,13 @@ def _would_fit(above: Line, line: Line, habits: Habits) -> bool:
         return False
     room = habits.margin(above.first.page, line.first.x0, above.text_start) - above.last.x1
     return room > line.first.first_width + _SPACE * line.size
+
+
+def _leaves_wide_room(above: Line, line: Line, habits: Habits) -> bool:
+    """Whether a line ends so early that white space after it cannot come from wrapping."""
+    margin = habits.margin(above.first.page, line.first.x0, above.text_start)
+    room = margin - above.last.x1
+    return room > _WIDE_ROOM * (margin - above.text_start) and _would_fit(above, line, habits)
 
 
 def _is_bold(line: Line) -> bool:

@@ -19,6 +19,7 @@ from pipelines.read.shared.marks import flat_text
 _OVERHANG = 3.0  # points a word may stand over the edge of its column
 _WRAP_STEP, _PARAGRAPH_STEP = 1.42, 3.2  # of the font size: steps down between lines, and between a cell's paragraphs
 _SAME_LINE = 0.35  # of the font size
+_LEAST_STEP = 0.7  # of the font size: lines of one cell do not stand closer
 _GUTTER = 4.0  # points: the narrowest strip that parts columns
 _CROSSED = 0.12  # share of lines that may cross a gutter: heads and labels over several columns
 
@@ -96,11 +97,24 @@ def columns_by_gutters(pieces: Sequence[Piece], x0: float, x1: float) -> Columns
             start = at if start is None else start
             continue
         if start is not None and seen and at - start >= _GUTTER and at < width:
-            edges.append(x0 + (start + at) / 2)
+            edges.append(x0 + _emptiest(cover, start, at))
         start, seen = None, True
     while edges and _holds_marks_only(pieces, edges[0]):
         del edges[0]
     return Columns(x0, x1, tuple(edges))
+
+
+def _emptiest(cover: Sequence[int], start: int, end: int) -> float:
+    """The middle of the widest stretch of a gutter that the fewest lines cross: heads may reach into it."""
+    least = min(cover[start:end])
+    widest, first = (start, start), start
+    for at in range(start, end + 1):
+        if at < end and cover[at] == least:
+            continue
+        if at - first > widest[1] - widest[0]:
+            widest = (first, at)
+        first = at + 1
+    return sum(widest) / 2
 
 
 def _holds_marks_only(pieces: Sequence[Piece], edge: float) -> bool:
@@ -170,6 +184,8 @@ def _joins(piece: Piece, first: int, rows: Sequence[Row], rule_heights: Sequence
         return below <= 0.6 and not any(piece.baseline < height < row.bottom for height in rule_heights)
     if first < cell.first or is_ruled_off or step < -_SAME_LINE:
         return False
+    if _SAME_LINE < step < _LEAST_STEP and piece.x0 < above.x1 and above.x0 < piece.x1 and piece.size >= above.size:
+        return False  # printed over the line above, from a row too low for its words
     if step <= _WRAP_STEP:
         return True
     # another paragraph of a cell further to the right; a figure there is a row of its own

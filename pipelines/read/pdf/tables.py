@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ _INDENT_STEP = 5.0  # points: deeper by less is no further outline level
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
 _TALLEST_HEAD = 130.0  # points
 _TALLEST_HEADING = 2  # lines
+_GLUED_NUMBER = re.compile(r"^\d{1,3}\.(?=[^\W\d_]{2})")  # a list's number, which a narrow tab parts from the words
 
 
 @dataclass(slots=True)
@@ -370,7 +372,7 @@ def table_block(table: Table, number: int, ordinal: int) -> Block:
 def _grid_cell(cell: Cell, place: Place, span: int, indent: int) -> GridCell:
     raw = joined_text(cell.pieces)
     bare, notes = take_marks(raw)
-    text = "\n".join(tidy(line) for line in bare.split("\n"))
+    text = _GLUED_NUMBER.sub(r"\g<0> ", "\n".join(tidy(line) for line in bare.split("\n")))
     is_bold = all(piece.is_bold for piece in cell.pieces)
     return GridCell(text, place, 1, span, indent, notes, is_bold)
 

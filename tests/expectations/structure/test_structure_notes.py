@@ -9,7 +9,7 @@ import pytest
 from expectations.model.claims import DocumentClaims
 from expectations.structure.citations import cited_resolutions_are_mandates, links_lead_to_symbol, mandates_listed_once
 from expectations.structure.numbering import figures_run, paragraphs_run, tables_run
-from expectations.structure.references import announced_tables_are_present, captioned
+from expectations.structure.references import announced_tables_are_present, captioned, printed_tables_are_announced
 
 Row = dict[str, Any]
 
@@ -141,3 +141,30 @@ def test_one_note_in_many_documents_is_told_once() -> None:
     assert len({row["finding_id"] for row in found}) == 3
     assert len({row["pattern_id"] for row in found}) == 1
     assert all("A/RES/77/267" in row["pattern_message"] for row in found)
+
+
+def test_tables_of_annexes_and_paragraphs_without_numbers_are_announced_too() -> None:
+    numbered = [{"paragraph_number": "9.1", "text": "See table 9.1.", "line_first": 1, "line_last": 1}]
+    said = [
+        *lines("Table A.1 lists all deliverables.", "Details are in tables 9.2 to 9.4.", role="paragraph"),
+        *lines("Table A.2", "Table 7"),
+    ]
+    for number, line in enumerate(said, start=2):
+        line["line_number"] = number
+    numbers = ("9.1", "A.1", "9.2", "9.3", "9.4", "A.2", "7")
+    tables = [{"table_number": one, "order_number": n} for n, one in enumerate(numbers)]
+    found = printed_tables_are_announced(document(mart_paragraph=numbered, mart_table=tables, mart_source_line=said))
+    assert messages(found) == ["Table A.2 is announced in no paragraph."]
+
+
+def test_what_a_cell_headed_mandate_names_is_listed() -> None:
+    cell = "Congress on Tides | Mandate: General Assembly resolutions 46/152, 2491 (XXIII) and 78/223 B | 462.0"
+    cited = ("A/RES/46/152", "A/RES/2491 (XXIII)", "A/RES/78/223 B", "A/RES/78/224")
+    found = cited_resolutions_are_mandates(
+        document(
+            mart_mandate=[{"symbol": "A/RES/1/1"}],
+            mart_citation=[{"symbol": symbol, "paragraph_number": "9.1"} for symbol in cited],
+            mart_source_line=lines(cell, role="table"),
+        )
+    )
+    assert messages(found) == ["A/RES/78/224 is cited in paragraph 9.1 but is in no list of mandates."]

@@ -15,14 +15,23 @@ from pipelines.read.pdf.document import read_pdf
 from tests.shared import SHARED
 
 CORPUS = SHARED / "corpus"
-TWINS = ("A_81_6_Sect.8", "A_81_6_Sect.9", "A_81_6_Sect.10", "A_81_6_Sect.13", "A_81_6_Sect.29A")
+TWINS = (
+    "A_81_6_Sect.8",
+    "A_81_6_Sect.9",
+    "A_81_6_Sect.10",
+    "A_81_6_Sect.13",
+    "A_81_6_Sect.19",
+    "A_81_6_Sect.28",
+    "A_81_6_Sect.29A",
+)
 RESOLUTIONS = ("A_RES_78_252", "A_RES_78_253", "A_RES_78_255", "A_RES_79_249", "A_RES_79_257", "A_RES_80_242")
 
 
 def path_of(name: str, suffix: str = "pdf") -> Path:
     """Where a document of the corpus is."""
     folder = "resolutions" if "RES" in name else "_".join(name.split("_")[:3])
-    return CORPUS / folder / f"{name}.en.{suffix}"
+    places = [where / folder / f"{name}.en.{suffix}" for where in (CORPUS, SHARED / "more")]
+    return next((place for place in places if place.exists()), places[0])
 
 
 def each(*names: str) -> pytest.MarkDecorator:

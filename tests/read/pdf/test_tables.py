@@ -167,3 +167,43 @@ def test_annex_columns_add_up(name: str) -> None:
             elif "otal" not in label:
                 members += value
         assert members == total > 0
+
+
+def test_a_short_stroke_is_a_nil_and_parts_no_notes() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    row(paper, 160, "Posts", "_", "_", "3.0")
+    row(paper, 176, "Consultants", "4.0", "_", "6.0")
+    row(paper, 192, "Total", "4.0", "_", "9.0").rule(202, *EDGES, width=1.5)
+    (table,) = tables(paper.read())
+    assert texts(table)[1:] == [
+        ["Posts", "_", "_", "3.0"],
+        ["Consultants", "4.0", "_", "6.0"],
+        ["Total", "4.0", "_", "9.0"],
+    ]
+
+
+def test_a_row_too_low_for_its_words_stays_a_row_of_its_own() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    paper.text(60, 150, "2027 planned", size=8.5)
+    row(paper, 154, "Meetings of the committee")
+    row(paper, 170, "Total", "4.0", "5.0", "9.0").rule(180, *EDGES, width=1.5)
+    (table,) = tables(paper.read())
+    assert [line[0] for line in texts(table)[1:]] == ["2027 planned", "Meetings of the committee", "Total"]
+
+
+def test_a_line_broken_by_hand_ends_a_heading_though_white_space_follows() -> None:
+    paper = Paper().page()
+    running = "Words that run on to the right margin of the page, as those of all of its paragraphs do here, "
+    for line in range(12):
+        paper.text(60, 60 + 12 * line, running)
+    paper.text(60, 230, "Component 2 ", size=12, style="B").text(60, 243.5, "Tides of the north", size=12, style="B")
+    headings = [block.text for block in paper.read().blocks if block.kind == "heading"]
+    assert headings == ["Component 2", "Tides of the north"]
+
+
+def test_a_number_that_touches_its_words_is_set_apart() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    row(paper, 160, "22.Training centre", "1.0", "2.0", "3.0")
+    row(paper, 176, "Total", "1.0", "2.0", "3.0").rule(186, *EDGES, width=1.5)
+    (table,) = tables(paper.read())
+    assert texts(table)[1][0] == "22. Training centre"
