@@ -11,6 +11,14 @@ from pipelines.run.early_steps import Batch, Plan, Staged
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """How a run failed: the class of the error, and one line to read."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A warehouse file that is not published yet, or that of the current release when nothing is new.
 
