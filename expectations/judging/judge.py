@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from expectations.doubts.doubts import collision_rows, rates
+from expectations.doubts.totals import unsure_totals
 from expectations.judging.comparisons import WITNESS_CHECKS
 from expectations.localise import findings
 from expectations.localise.locate import Located, Memo, locate
@@ -50,6 +51,9 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
     if more := rates(document, judged):
         doubts += more
         judged = judged_relations(document)
+    unsure, more = unsure_totals(document, judged)
+    doubts += more
+    judged = [(one, UNASSESSABLE if one in unsure else judgement) for one, judgement in judged]
     for relation, judgement in judged:
         counts[relation.check_name]["evaluated"] += 1
         counts[relation.check_name][judgement.verdict] += 1

@@ -124,6 +124,8 @@ def _place_cell(table: PrintedTable, cell: Row, claim: Claim) -> None:
         )
     elif column.funding != cell.get("funding_source_code"):
         column.funding = None
+    if column.unit == "text":
+        column.unit = cell.get("unit")  # words such as "n/a" in some rows make no column of words
     if claim.value is not None:
         column.filled += 1
         if column.half_width is None or claim.half_width < column.half_width:

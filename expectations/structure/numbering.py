@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from expectations.doubts.totals import REPORTS
 from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
 from expectations.structure.references import announced, captioned
@@ -42,10 +43,12 @@ def _running(
 ) -> Outcome:
     """Each number must follow the one before it under the same prefix.
 
-    A number is missing where it is printed nowhere: neither among those in order nor ``elsewhere``.
+    A number is missing where it is printed nowhere: neither among those in order nor ``elsewhere``. Annexes of reports
+    begin again at 1.
     """
     outcome = Outcome()
     last: dict[str, tuple[int, str]] = {}
+    begins_again = _is_report(document)
     printed = {parts for number in (*(number for number, _ in numbered), *elsewhere) if (parts := split_number(number))}
     for number, place in numbered:
         parts = split_number(number)
@@ -57,7 +60,7 @@ def _running(
         if before is None:
             continue
         outcome.evaluated += 1
-        if value == before[0] + 1:
+        if value == before[0] + 1 or (value == 1 and begins_again):
             continue
         if value == before[0]:
             words = f"{noun} {number} comes twice"
@@ -73,6 +76,10 @@ def _running(
         address = f"{noun} {number} after {before[0]}"
         outcome.findings.append(defect(document, check_name, "structure", "warning", address, words, place, number))
     return outcome
+
+
+def _is_report(document: DocumentClaims) -> bool:
+    return any(row.get("kind") in REPORTS for row in document.rows.get("mart_document", []))
 
 
 def _in_style(value: int, number: str, prefix: str) -> str:
@@ -168,10 +175,15 @@ def _printed_items(document: DocumentClaims) -> dict[str, set[str]]:
 
 
 def years_run(document: DocumentClaims) -> Outcome:
-    """Years of the columns of a table never go back; tables that repeat a column are left out."""
+    """Years of the columns of a table never go back; tables that repeat a column are left out.
+
+    A variance bears the year it is held against, which in reports may be any.
+    """
+    compared = {"variance", "percent_change"} if _is_report(document) else set()
     outcome = Outcome()
     for table in document.tables:
         columns = [column for column in table.columns.values() if column.fiscal_year is not None]
+        columns = [column for column in columns if column.measure not in compared]
         kinds = [(column.measure, column.fiscal_year) for column in columns]
         if len(columns) < 2 or len(set(kinds)) < len(kinds):
             continue

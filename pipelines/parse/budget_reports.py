@@ -77,6 +77,7 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
         _tell_columns(cells, tables[table_id], formulas.get(table_id, {}), days, only, language)
         for cell in cells:
             _tell_unit(cell, money)
+            _tell_words(cell, language)
             # the facts of fascicles are told by section and source of funding, which a report does not have
             cell["fact_id"] = cell["item_kind"] = cell["item_code"] = None
         own = [row for row in rows["mart_row"] if row["table_id"] == table_id]
@@ -220,6 +221,15 @@ def _tell_unit(cell: Row, money: str | None) -> None:
         cell["unit"] = "percent"
     elif _MONEY.match(text) and money:
         cell["unit"] = money
+
+
+def _tell_words(cell: Row, language: str) -> None:
+    """Mark what is no figure as text: words for none, heads, and all of a column of words or references."""
+    if meaning(language, "column", cell["column_label"] or ""):
+        # a reference such as 1.1 is no amount
+        cell |= {"unit": "text", "measure": None, "value": None, "precision_digits": None, "is_nil": False}
+    elif cell["value"] is None and meaning(language, "cell", cell["printed_text"]):
+        cell["unit"] = "text"
 
 
 def _sum_requirements(cells: Sequence[Row], rows: Sequence[Row], language: str) -> None:

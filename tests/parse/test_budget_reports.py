@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from expectations.judging.judge import judge_rows
+from expectations.model.index import index_document
+from pipelines.parse.budget_reports import _tell_words
 from pipelines.parse.report_words import days_in, meaning, periods_in
 from pipelines.run.document import read_and_judge
+from tests.expectations.test_formulas import TABLE, parsed
 from tests.shared import SHARED
 from warehouse.schema.declare import Rows
 
@@ -97,3 +101,45 @@ def test_days_of_half_a_period() -> None:
     assert period is not None
     assert (period.start, period.end) == (date(2024, 7, 1), date(2024, 12, 31))
     assert days_in("Expenditure (1 July to 31 December)", "en", None) is None
+
+
+def _cell(text: str, value: Decimal | None = None, head: str = "Expenditure (2024/25)") -> dict[str, object]:
+    return {
+        "printed_text": text,
+        "column_label": head,
+        "value": value,
+        "unit": "thousands_usd",
+        "measure": "expenditure",
+        "precision_digits": 1,
+        "is_nil": False,
+    }
+
+
+@pytest.mark.parametrize("word", ["n/a", "N/A", "n.a.", "not applicable", "..", "…", "2024/25", "(9)=(8)-(6)"])
+def test_words_for_no_figure_are_text(word: str) -> None:
+    cell = _cell(word)
+    _tell_words(cell, "en")
+    assert (cell["unit"], cell["value"], cell["printed_text"]) == ("text", None, word)
+
+
+@pytest.mark.parametrize("word", ["12O.5", "(1", "?", "17 582.2 25.6"])
+def test_a_figure_that_cannot_be_read_stays_one(word: str) -> None:
+    cell = _cell(word)
+    _tell_words(cell, "en")
+    assert cell["unit"] == "thousands_usd"
+
+
+def test_a_word_for_no_figure_in_the_first_row_leaves_the_column_summed() -> None:
+    rows = parsed(TABLE)
+    rows["mart_cell"][0] |= {"unit": "text", "value": None}
+    document = index_document(rows["mart_document"][0]["document_id"], rows)
+    assert document.tables[0].columns[rows["mart_cell"][0]["column_number"]].unit == "thousands_usd"
+
+
+@pytest.mark.parametrize("head", ["Related expected accomplishment", "From/to"])
+def test_references_are_no_amounts(head: str) -> None:
+    rows = parsed((("Category", "Expenditure (2024/25)", head), ("Tents", "150.0", "1.1"), ("Total", "150.0", "")))
+    cell = next(cell for cell in rows["mart_cell"] if cell["printed_text"] == "1.1")
+    assert (cell["unit"], cell["value"]) == ("text", None)
+    assert judge_rows(rows)["mart_finding"] == []
+    assert all(row["cell_id"] != cell["cell_id"] for row in rows["mart_peacekeeping_resource"])
