@@ -3,6 +3,7 @@
 from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.charts import PLOTTED_VALUES
 from expectations.relations.facts import COMPONENTS_ADD_UP, FUNDING_ADDS_UP, SAME_FACT
+from expectations.relations.formulas import FORMULAS_HOLD
 from expectations.relations.organization import BOX_TOTALS, POSTS_BY_GRADE, POSTS_OF_COMPONENT
 from expectations.relations.prose import PROSE_STATES_TABLE, STATED_PARTS_ADD_UP
 from expectations.relations.rows import BASE_PLUS_CHANGES, PARTS_OF_CHANGE, PERCENTAGE_OF_CHANGE
@@ -12,6 +13,7 @@ RELATION_CHECKS: tuple[RelationCheck, ...] = (
     BASE_PLUS_CHANGES,
     PARTS_OF_CHANGE,
     PERCENTAGE_OF_CHANGE,
+    FORMULAS_HOLD,
     COLUMN_TOTALS,
     ROW_TOTALS,
     DELIVERABLE_TOTALS,

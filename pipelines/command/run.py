@@ -7,7 +7,6 @@ import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,16 +16,7 @@ from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
     from pipelines.model.progress import Event
-
-_ROOMS = ("pipelines.", "expectations.", "warehouse.")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """How a run failed: the class of the error, and one line to read."""
-
-    kind: str
-    words: str
+    from pipelines.run.results import Failure
 
 
 @click.command()
@@ -94,6 +84,8 @@ def run(
         failure = None if answer_unchanged(options) else execute(home, settings)
     summary = _concluded(home, before)
     if summary is None:
+        from pipelines.run.results import Failure
+
         _end_without_summary(
             home, failure or Failure("", "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
         )
@@ -112,49 +104,13 @@ def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
     from pipelines.run.subprocess import ahead
 
     with ahead(suite_results, "expectations.gx.rules"):
-        return _materialized(settings)
+        from pipelines.defs.in_process import run_in_process
 
-
-def _materialized(settings: dict[str, Any]) -> Failure | None:
-    import logging
-
-    from dagster import DagsterInstance, materialize
-
-    from pipelines.defs import STEPS, resources
-
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        result = materialize(
-            STEPS,
-            instance=instance,
-            resources=resources(settings),
-            raise_on_error=bool(os.environ.get("FASCICLE_TRACEBACK")),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
-        return None if result.success else _failure(result)
-
-
-def _failure(result: Any) -> Failure:
-    for event in result.all_events:
-        if event.is_failure and event.event_specific_data is not None:
-            error = getattr(event.event_specific_data, "error", None)
-            # Dagster's own errors wrap ours, which says best what went wrong; what that one came from is for a traceback.
-            while error is not None and error.cause is not None and str(error.cls_name).startswith("Dagster"):
-                error = error.cause
-            if error is not None:
-                return Failure(str(error.cls_name), _words(error.message))
-    return Failure("", "a step failed")
-
-
-def _words(message: str) -> str:
-    """One line; of an error of ours without the name of its class, which says nothing to who reads it."""
-    line = " ".join(message.split())
-    name, _, words = line.partition(": ")
-    return words if words and name.startswith(_ROOMS) else line
+        return run_in_process(settings)
 
 
 def _end_without_summary(home: Path, failure: Failure) -> NoReturn:
-    """Leave word of a run that came to no summary, and end with its exit code."""
+    """Record a run that ended without a summary, and exit with its code."""
     from pipelines.run.early_steps import Options
     from pipelines.run.publish import conclude_failed
 

@@ -34,6 +34,7 @@ from pipelines.parse.scope.entities import Entity, divisions_of, numeral_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.scope.title_subjects import TitleSubject, settle_titles, title_subject
 from pipelines.parse.table_kinds import CITING, ParsedTable, rows_of_kind
+from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.lists import instrument_row
 from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
@@ -122,7 +123,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         }
         for line in document.lines
     ]
-    rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows)]
+    rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows), *doubtful_formulas(rows)]
     return rows
 
 

@@ -119,6 +119,8 @@ def _read(document: Document, given: Mapping[str, Any]) -> Rows:
         raise Refused(f"{kind.called}{named}, not {other}; leave out --symbol, or give the symbol it prints")
     if kind.reader == "fascicle":
         return _fascicle(document, given)
+    if kind.reader == "report":
+        return _report(document, given, kind.kind, f"{kind.called}{named}")
     return _adopted(document, given, f"{kind.called}{named}")
 
 
@@ -136,7 +138,8 @@ def _other_kind(symbol: str | None, reader: str) -> str | None:
     is_adopted = given.kind != "document"
     kind = recognised(Masthead(given, ()))
     is_budget = kind is not None and kind.reader == "fascicle"
-    fits = {"fascicle": is_budget, "resolution": is_adopted, "draft": not is_budget and not is_adopted}
+    is_other = not is_budget and not is_adopted
+    fits = {"fascicle": is_budget, "resolution": is_adopted, "draft": is_other, "report": is_other}
     return None if fits.get(reader, True) else str(given)
 
 
@@ -160,6 +163,28 @@ def _fascicle(document: Document, given: Mapping[str, Any]) -> Rows:
         )
     if reason := unread(document, rows, vocabulary):
         raise Refused(reason)
+    if part := part_of(document):
+        document.warnings.append(part)
+    rows["mart_paragraph_point"] = [
+        row for paragraph in rows.get("mart_paragraph", []) for row in point_rows(paragraph)
+    ]
+    return rows
+
+
+def _report(document: Document, given: Mapping[str, Any], kind: str, called: str) -> Rows:
+    """Rows of a report on a budget that is no fascicle: the same walk, then periods and measures of its own.
+
+    Raises Refused where no table of it could be read.
+    """
+    from pipelines.parse.budget_reports import identity_of, parse_budget_report
+    from pipelines.parse.completeness import part_of
+    from pipelines.parse.prose.points import point_rows
+    from pipelines.vocabulary import vocabulary_of
+
+    identity = identity_of(document, kind, given)
+    rows = parse_budget_report(document, identity, vocabulary_of(identity.language))
+    if not rows.get("mart_cell"):
+        raise Refused(f"{called}: no table of figures could be read; give the Word file or the PDF")
     if part := part_of(document):
         document.warnings.append(part)
     rows["mart_paragraph_point"] = [

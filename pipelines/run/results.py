@@ -11,6 +11,14 @@ from pipelines.run.early_steps import Batch, Plan, Staged
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """How a run failed: the class of the error, and one line to read."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
     """A warehouse file that is not published yet, or that of the current release when nothing is new.
 
@@ -51,7 +59,7 @@ class SuiteResult:
         nothing = () if self.evaluated else ("no expectation was evaluated",)
         return (*self.failed, *crashed, *nothing)
 
-    def told_of(self, rule: str) -> tuple[str, ...]:
+    def messages_of(self, rule: str) -> tuple[str, ...]:
         """What failed or crashed of one rule."""
         return tuple(line for line in (*self.failed, *self.crashed) if line.startswith(f"{rule}:"))
 

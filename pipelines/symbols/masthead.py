@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pipelines.model.blocks import Document
 from pipelines.symbols import Symbol, SymbolError, fold, parse_symbol
 
-Reader = Literal["fascicle", "resolution", "draft"]
+Reader = Literal["fascicle", "resolution", "draft", "report"]
 
 _PATH = Path(__file__).parents[1] / "vocabulary" / "mastheads.toml"
 _TOP = 12
@@ -40,10 +40,11 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a document is: who reads it, None where nobody does, and what it is called."""
+    """What a document is: who reads it, None where nobody does, what it is called, and the kind of a budget report."""
 
     reader: Reader | None
     called: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def masthead_of(document: Document) -> Masthead:
 def recognised(masthead: Masthead) -> Recognised | None:
     """What the document is; None where its first page does not tell, so that its content must."""
     kind = next((kind for kind in KINDS if kind.fits(masthead)), None)
-    return Recognised(kind.reader, kind.called(masthead)) if kind is not None else None
+    if kind is None:
+        return None
+    said = _said(masthead) if kind.reader == "report" else None
+    return Recognised(kind.reader, kind.called(masthead), str(said["kind"]) if said else "")
 
 
 def language_name(language: str) -> str:
@@ -138,6 +142,18 @@ def draft_line() -> re.Pattern[str]:
 
 def _called(masthead: Masthead) -> str | None:
     """What the lines of the first page say the document is."""
+    said = _said(masthead)
+    return str(said["called"]) if said is not None else None
+
+
+def _is_report(masthead: Masthead) -> bool:
+    """True for a report on a budget that is no fascicle: of peacekeeping, or of revised estimates."""
+    said = _said(masthead)
+    return said is not None and "kind" in said and masthead.symbol is not None
+
+
+def _said(masthead: Masthead) -> dict[str, Any] | None:
+    """The first entry of ``is`` that the lines of the first page fit, None where none does."""
     for one in _words()["is"]:
         line, title = re.compile(one["line"]), one.get("title")
         if one.get("needs_symbol") and masthead.symbol is None:
@@ -145,7 +161,7 @@ def _called(masthead: Masthead) -> str | None:
         if any(line.search(text) for text in masthead.lines) and (
             title is None or any(re.search(title, text, re.IGNORECASE) for text in masthead.lines)
         ):
-            return str(one["called"])
+            return dict(one)
     return None
 
 
@@ -158,6 +174,7 @@ KINDS: tuple[_Kind, ...] = (
     _Kind(_is_adopted, "resolution", _adopted_called),
     _Kind(_is_budget, "fascicle", lambda _: "a fascicle of the programme budget"),
     _Kind(_is_draft, "draft", lambda _: "a draft of a resolution or decision"),
+    _Kind(_is_report, "report", lambda one: _called(one) or "a report"),
     _Kind(lambda one: _called(one) is not None, None, lambda one: _called(one) or ""),
     _Kind(lambda one: one.symbol is not None, None, lambda _: "a document of another kind"),
 )

@@ -10,6 +10,7 @@ from expectations.judging.judge import empty_checks, judge_rows
 from expectations.subjects import SUBJECTS
 from tests.expectations.judging.test_witnesses import WITNESS_MUTATIONS
 from tests.expectations.mutations import RELATION_MUTATIONS, STRUCTURE_MUTATIONS, clean_rows
+from tests.expectations.test_formulas import FORMULA_MUTATIONS
 from tests.expectations.test_resolution_checks import RESOLUTION_MUTATIONS
 from warehouse.schema.declare import Rows
 
@@ -39,12 +40,18 @@ def test_no_relation_is_violated_in_clean_rows() -> None:
 
 
 def test_every_check_has_its_mutation_and_its_subject() -> None:
-    """Checks between documents have theirs in test_witnesses, those on resolutions in test_resolution_checks."""
-    assert set(MUTATIONS) | set(WITNESS_MUTATIONS) | set(RESOLUTION_MUTATIONS) == CATALOGUE
+    """Checks between documents have theirs in test_witnesses, those on resolutions in
+    test_resolution_checks, that on formulas in test_formulas."""
+    assert set(MUTATIONS) | set(WITNESS_MUTATIONS) | set(RESOLUTION_MUTATIONS) | set(FORMULA_MUTATIONS) == CATALOGUE
     assert set(SUBJECTS) == CATALOGUE
 
 
 def test_every_check_but_those_without_a_subject_was_evaluated() -> None:
     """Addresses dumped in a text stand on no words, and a fascicle is no resolution: those have nothing to look at."""
     idle = {check["check_name"] for check in judge_rows(clean_rows())["mart_check"] if not check["evaluated"]}
-    assert idle == {"links_lead_to_the_symbol_they_stand_on", *WITNESS_MUTATIONS, *RESOLUTION_MUTATIONS}
+    assert idle == {
+        "links_lead_to_the_symbol_they_stand_on",
+        *WITNESS_MUTATIONS,
+        *RESOLUTION_MUTATIONS,
+        *FORMULA_MUTATIONS,
+    }

@@ -17,6 +17,9 @@ MEASURES = (
     "proposed",
     "planned",
     "actual",
+    "apportionment",
+    "cost_estimate",
+    "variance",
 )
 ROW_ROLES = ("heading", "item", "subtotal", "total")
 VERDICTS = ("exact", "rounding", "violated", "unassessable")
@@ -54,6 +57,10 @@ FUNDING_SOURCE_CODE = Field(
 )
 MEASURE = Field("measure", "VARCHAR", "What was measured: expenditure, estimate, total_change, ...", allowed=MEASURES)
 FISCAL_YEAR = Field("fiscal_year", "INTEGER", "Budget year the value belongs to; changes carry the edition's year.")
+PERIOD_START = Field(
+    "period_start", "DATE", "First day of a budget period that is no calendar year; fiscal_year is its year."
+)
+PERIOD_END = Field("period_end", "DATE", "Last day of such a period.")
 PRINTED_TEXT = Field("printed_text", "VARCHAR", "Characters as printed, never edited.")
 BUDGET_BASIS = Field(
     "budget_basis",

@@ -84,4 +84,18 @@ FUNDING_SOURCE = Table(
     fields=(Field("funding_source_code", "VARCHAR", "Code.", required=True), *_label_fields()),
 )
 
-DIMENSION_TABLES = (SECTION, ENTITY, COMPONENT, OBJECT, GRADE, FUNDING_SOURCE)
+MISSION = Table(
+    name="dim_mission",
+    grain="one row per document on the budget of a peacekeeping mission or service",
+    key=("document_id",),
+    room="dimension",
+    fields=(
+        Field("document_id", "VARCHAR", "The document that names it.", required=True),
+        Field("mission_code", "VARCHAR", "Abbreviation, or a code made of its name.", required=True),
+        Field("edition_year", "INTEGER", "Year that the session budgets for."),
+        Field("name", "VARCHAR", "Name as the title prints it."),
+        Field("abbreviation", "VARCHAR", "Abbreviation as the text prints it after the name; NULL where none is."),
+    ),
+)
+
+DIMENSION_TABLES = (SECTION, ENTITY, MISSION, COMPONENT, OBJECT, GRADE, FUNDING_SOURCE)

@@ -13,6 +13,8 @@ from warehouse.tables.common import (
     LINE_LAST,
     MEASURE,
     PAGE_NUMBER,
+    PERIOD_END,
+    PERIOD_START,
     QUALITIES,
     SECTION_CODE,
     SUBPROGRAMME_CODE,
@@ -264,4 +266,41 @@ DELIVERABLE = Table(
     ),
 )
 
-FACT_TABLES = (CLAIM, FINANCIAL_RESOURCE, SECTION_TOTAL, POST, POST_CHANGE, DELIVERABLE)
+PEACEKEEPING_RESOURCE = Table(
+    name="mart_peacekeeping_resource",
+    grain="one row per amount or percentage that a peacekeeping report prints in a table of money",
+    key=("cell_id",),
+    room="fact",
+    fields=(
+        Field("cell_id", "VARCHAR", "The printed cell.", required=True, references="mart_cell.cell_id"),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        Field("mission_code", "VARCHAR", "Mission or service, as in dim_mission.", required=True),
+        Field(
+            "topic",
+            "VARCHAR",
+            "requirements, variances, unencumbered_balance, prior_obligations, non_budgeted_contributions, "
+            "efficiency_gains, revenue_and_adjustments or vacancy_rates.",
+            required=True,
+        ),
+        Field("cost_class", "VARCHAR", "Code of the heading above the row, such as civilian_personnel."),
+        Field("cost_class_label", "VARCHAR", "That heading as printed."),
+        Field("row_label", "VARCHAR", "Item as printed."),
+        Field(
+            "column_label",
+            "VARCHAR",
+            "Head of the column as printed: it tells amounts of places and their total apart.",
+        ),
+        Field("row_role", "VARCHAR", "heading, item, subtotal or total.", required=True),
+        Field("row_code", "VARCHAR", "gross, staff_assessment, net, voluntary_contributions, total; else NULL."),
+        MEASURE,
+        FISCAL_YEAR,
+        PERIOD_START,
+        PERIOD_END,
+        Field("printed_value", MONEY, "Value in the printed unit.", unit="as given by unit"),
+        Field("unit", "VARCHAR", "thousands_usd, usd, millions_usd or percent.", required=True),
+        Field("amount_usd", MONEY, "Amount in dollars; NULL for a percentage.", unit="US dollars"),
+    ),
+)
+
+FACT_TABLES = (PEACEKEEPING_RESOURCE, CLAIM, FINANCIAL_RESOURCE, SECTION_TOTAL, POST, POST_CHANGE, DELIVERABLE)

@@ -14,6 +14,8 @@ from warehouse.tables.common import (
     LINE_LAST,
     MEASURE,
     PAGE_NUMBER,
+    PERIOD_END,
+    PERIOD_START,
     PRINTED_TEXT,
     ROW_ROLES,
     SECTION_CODE,
@@ -84,6 +86,8 @@ CELL = Table(
         Field("column_label", "VARCHAR", "Column head as printed, group head first."),
         MEASURE,
         FISCAL_YEAR,
+        PERIOD_START,
+        PERIOD_END,
         PRINTED_TEXT,
         Field("value", MONEY, "Value in the printed unit; nil is 0; NULL when unreadable.", unit="printed unit"),
         Field(
@@ -139,6 +143,21 @@ ROW = Table(
         PAGE_NUMBER,
         LINE_FIRST,
         LINE_LAST,
+    ),
+)
+
+COLUMN_FORMULA = Table(
+    name="mart_column_formula",
+    grain="one row per column that a row of numbers or formulas under the heads names",
+    key=("table_id", "column_number"),
+    room="figure",
+    fields=(
+        Field("table_id", "VARCHAR", "The printed table.", required=True, references="mart_table.table_id"),
+        DOCUMENT_ID,
+        Field("column_number", "INTEGER", "Column of values, as in mart_cell.", required=True),
+        Field("printed_number", "INTEGER", "Number the print gives the column: 3 for (3)=(1)-(2).", required=True),
+        Field("expression", "VARCHAR", "How it is worked out, such as (1)-(2) or (3)/(1); NULL where not printed."),
+        Field("is_doubtful", "BOOLEAN", "True where most rows contradict it: it is not judged.", required=True),
     ),
 )
 
@@ -287,4 +306,14 @@ REFERENCE_VALUE = Table(
     ),
 )
 
-FIGURE_TABLES = (TABLE, ROW, CELL, CHART_VALUE, ORG_UNIT_POST, STATED_AMOUNT, PERFORMANCE_MEASURE, REFERENCE_VALUE)
+FIGURE_TABLES = (
+    TABLE,
+    ROW,
+    CELL,
+    COLUMN_FORMULA,
+    CHART_VALUE,
+    ORG_UNIT_POST,
+    STATED_AMOUNT,
+    PERFORMANCE_MEASURE,
+    REFERENCE_VALUE,
+)

@@ -15,7 +15,7 @@ from pipelines.model.blocks import Grid, GridCell
 from pipelines.model.grades import is_grade
 from pipelines.model.heads import read_head, year_pattern
 from pipelines.model.numbers import is_nil_mark, looks_like_number
-from pipelines.parse.scope.basis_words import basis_of
+from pipelines.parse.grid.basis_words import basis_of
 from pipelines.vocabulary import Vocabulary, normalised
 
 CHANGES = frozenset({"technical_adjustment", "new_expanded_mandate", "other_change", "total_change", "percent_change"})

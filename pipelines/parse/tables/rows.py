@@ -12,6 +12,7 @@ from pipelines.model.facts import Scope
 from pipelines.model.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.grid.captions import Caption
 from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_of
+from pipelines.parse.grid.formulas import column_formulas
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
 from pipelines.parse.grid.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
@@ -39,6 +40,13 @@ def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]
     rows: Rows = {"mart_table": [], "mart_row": [], "mart_cell": []}
     for part_number, section in enumerate(_sections(block, layout, kind, context)):
         _parse_section(block, layout, kind, context, section, part_number, rows)
+    formulas = [
+        row
+        for table in rows["mart_table"]
+        for row in column_formulas(block.grid, layout, table["table_id"], context.identity.document_id)
+    ]
+    if formulas:
+        rows["mart_column_formula"] = formulas
     return rows, layout, kind
 
 

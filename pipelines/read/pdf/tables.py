@@ -264,9 +264,19 @@ def _split_heads(part: Part, columns: Columns) -> tuple[list[Row], list[Row]]:
     below = [piece for piece in pieces if piece.baseline < part.head_height]
     heads = rows_of(above, columns)
     for row in heads:
+        printed = [(cell.first, cell.last) for cell in row.cells]
         for cell in row.cells:
             _widen(cell, columns, part.head_rules)
+        _part_again(row.cells, printed)
     return heads, rows_of(below, columns, part.rule_heights)
+
+
+def _part_again(cells: Sequence[Cell], printed: Sequence[tuple[int, int]]) -> None:
+    """Let heads that came to span the same columns, for one rule is drawn under them all, stand where they are printed."""
+    spans = [(cell.first, cell.last) for cell in cells]
+    for cell, span, (first, last) in zip(cells, spans, printed, strict=True):
+        if spans.count(span) > 1:
+            cell.first, cell.last = first, last
 
 
 def _widen(cell: Cell, columns: Columns, rules: Sequence[Rule]) -> None:

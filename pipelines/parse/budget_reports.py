@@ -1,0 +1,364 @@
+"""Reports on budgets that are no fascicles, peacekeeping and revised estimates, to rows.
+
+Tables are read as those of fascicles are; what their heads and rows mean is told by words of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pipelines.model.blocks import Document, UnreadableDocument
+from pipelines.model.language import language_of
+from pipelines.parse.fascicle import parse_document
+from pipelines.parse.report_words import Period, all_days, days_in, meaning, pattern, periods_in, usual_days
+from pipelines.parse.scope.subjects import slug
+from pipelines.symbols.identity import SESSION_OFFSET, Identity
+from pipelines.symbols.masthead import masthead_of
+from pipelines.vocabulary import Vocabulary, vocabulary_of
+from warehouse.schema.declare import Rows
+
+_TITLE_BLOCKS = 12
+_OPERAND = re.compile(r"\((\d+)\)")
+_PLAIN_YEAR = re.compile(r"\b20\d\d\b(?!/)")
+_DOLLAR = re.compile(r"^\s*(?P<open>\(?)\s*(?:US)?\$\s*(?P<figure>\d[\d\s.,]*\)?)\s*$")
+_MONEY = re.compile(r"^[(\[-]*\$")
+
+Row = dict[str, Any]
+
+
+def identity_of(document: Document, kind: str, given: Mapping[str, Any]) -> Identity:
+    """The identity of a report: symbol and title of its first page; it is of no section, and its edition is the year
+    that the session budgets for. Raises UnreadableDocument for a language that has no vocabulary.
+    """
+    language = given.get("language") or language_of("\n".join(block.text for block in document.blocks))
+    try:
+        vocabulary = vocabulary_of(language)
+    except KeyError as problem:
+        raise UnreadableDocument(f"it is in a language that is not read yet: {problem.args[0]}") from problem
+    symbol = masthead_of(document).symbol
+    named = str(given.get("symbol") or symbol or "")
+    session = named.split("/")[1] if named.count("/") > 1 else ""
+    edition = given.get("edition_year") or (int(session) + SESSION_OFFSET if session.isdigit() else None)
+    titles = _titles(document)
+    title = max((text for text in titles if periods_in(text, language) or days_in(text, language, None)), default=None)
+    return Identity(named, vocabulary.language, document.format, edition, None, kind, title or next(iter(titles), None))
+
+
+def _titles(document: Document) -> list[str]:
+    return [" ".join(b.text.split()) for b in document.blocks[:_TITLE_BLOCKS] if b.kind == "heading"]
+
+
+def parse_budget_report(document: Document, identity: Identity, vocabulary: Vocabulary) -> Rows:
+    """All rows of one report: those of ``parse_document``, with measures, periods and units told by its own words,
+    the mission it is about, and mart_peacekeeping_resource for a report on peacekeeping."""
+    document = replace(document, blocks=[_with_plain_unit(block, vocabulary) for block in document.blocks])
+    dollars = _dollars(document)
+    document = replace(document, blocks=[_without_dollars(block) for block in document.blocks])
+    rows = parse_document(document, identity, vocabulary)
+    for cell in rows.get("mart_cell", ()):
+        place = (cell["table_ordinal"], cell["cell_row"], cell["cell_column"])
+        cell["printed_text"] = dollars.get(place, cell["printed_text"])
+    language = identity.language
+    titles = _titles(document)
+    days, only = usual_days(titles, language), _only_year(titles, language)
+    rows["mart_claim"] = []
+    formulas = _formulas(rows)
+    tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
+    money = _usual_unit(tables.values())
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    for cell in rows.get("mart_cell", ()):
+        by_table[cell["table_id"]].append(cell)
+    for table_id, cells in by_table.items():
+        _tell_columns(cells, tables[table_id], formulas.get(table_id, {}), days, only, language)
+        for cell in cells:
+            _tell_unit(cell, money)
+            # the facts of fascicles are told by section and source of funding, which a report does not have
+            cell["fact_id"] = cell["item_kind"] = cell["item_code"] = None
+        own = [row for row in rows["mart_row"] if row["table_id"] == table_id]
+        _sum_requirements(cells, own, language)
+        if tables[table_id]["kind"] == "post_changes":
+            for row in (*own, *cells):
+                row["total_row_number"] = row["parent_row_number"] = (
+                    None  # its subtotals sum units within offices, which lines do not tell
+                )
+    if identity.kind == "peacekeeping_budget":
+        mission = _mission(document, identity)
+        rows["dim_mission"] = [mission]
+        rows["mart_peacekeeping_resource"] = _resources(rows, tables, mission, identity)
+    return rows
+
+
+def _with_plain_unit(block: Any, vocabulary: Vocabulary) -> Any:
+    """A line such as "(Thousands of United States dollars; budget year is from 1 July)" as the unit alone."""
+    if block.kind not in ("paragraph", "caption") or ";" not in block.text:
+        return block
+    unit = vocabulary.pattern("caption", "unit").match(block.text)
+    words = unit["unit"].partition(";")[0].strip() if unit else ""
+    return replace(block, text=f"({words})") if words and vocabulary.meaning("units", words) else block
+
+
+def _dollars(document: Document) -> dict[tuple[Any, Any, Any], str]:
+    """Cells that print a dollar sign before their figure, by place: fascicles print none, and their words have some."""
+    return {
+        (cell.place.table_ordinal, cell.place.row, cell.place.column): cell.text.strip()
+        for block in document.blocks
+        if block.grid is not None
+        for row in block.grid.rows
+        for cell in row
+        if cell is not None and _DOLLAR.match(cell.text)
+    }
+
+
+def _without_dollars(block: Any) -> Any:
+    if block.grid is None:
+        return block
+    rows = tuple(
+        tuple(
+            replace(cell, text=_DOLLAR.sub(r"\g<open>\g<figure>", cell.text))
+            if cell is not None and _DOLLAR.match(cell.text)
+            else cell
+            for cell in row
+        )
+        for row in block.grid.rows
+    )
+    return replace(block, grid=replace(block.grid, rows=rows))
+
+
+def _formulas(rows: Rows) -> dict[str, dict[int, list[int]]]:
+    """Per table and column of a formula, the columns that it is worked out from."""
+    numbers: dict[str, dict[int, int]] = defaultdict(dict)
+    for row in rows.get("mart_column_formula", ()):
+        numbers[row["table_id"]][row["printed_number"]] = row["column_number"]
+    found: dict[str, dict[int, list[int]]] = defaultdict(dict)
+    for row in rows.get("mart_column_formula", ()):
+        own = numbers[row["table_id"]]
+        operands = [own[int(n)] for n in _OPERAND.findall(row["expression"] or "") if int(n) in own]
+        if operands:
+            found[row["table_id"]][row["column_number"]] = operands
+            if "/" in row["expression"]:
+                found[row["table_id"]][-row["column_number"] - 1] = []  # a quotient
+    return found
+
+
+def _usual_unit(tables: Any) -> str | None:
+    units = Counter(table["unit"] for table in tables if table["unit"] in ("thousands_usd", "usd", "millions_usd"))
+    return units.most_common(1)[0][0] if units else None
+
+
+def _tell_columns(
+    cells: Sequence[Row],
+    table: Row,
+    formulas: Mapping[int, list[int]],
+    days: Period | None,
+    only: int | None,
+    language: str,
+) -> None:
+    """Measure and period of each cell: by its head, then its row's label, then the columns of its formula, then the
+    column before it; where nothing names a period, the only one of the title."""
+    heads = {cell["column_number"]: cell["column_label"] or "" for cell in cells}
+    years = {column: max(told) for column, label in heads.items() if (told := periods_in(label, language))}
+    plain = {cell["column_number"] for cell in cells if _PLAIN_YEAR.search(cell["column_label"] or "")} - set(years)
+    for _ in heads:  # a formula may name columns that are formulas themselves
+        for column, operands in formulas.items():
+            told = [years[operand] for operand in operands if operand in years]
+            if column >= 0 and column not in years and told:
+                years[column] = max(told)
+    is_dated = bool(years or plain)
+    for column in sorted(heads):
+        before = [other for other in years if other < column]
+        if column not in years and column not in plain and before and meaning(language, "measure", heads[column]):
+            years[column] = years[max(before)]
+    for cell in cells:
+        column, label = cell["column_number"], cell["row_label"] or ""
+        measure = meaning(language, "measure", heads[column]) or meaning(language, "measure", label)
+        if -column - 1 in formulas:
+            measure = "percent_change"
+        own = periods_in(label, language)
+        year = years.get(column) or (max(own) if own else None)
+        if year is None and not is_dated and measure:
+            year = only
+        if measure is None and column in formulas:
+            measure = "variance" if len(formulas[column]) == 2 and table["unit"] != "percent" else None
+        cell["measure"] = measure
+        cell["fiscal_year"] = year or (cell["fiscal_year"] if column in plain else None)
+        period = days_in(heads[column], language, year) or days_in(label, language, year)
+        if period is None and year is not None and days is not None:
+            period = _shifted(days, year)
+        if period is not None:
+            cell["period_start"], cell["period_end"] = period.start, period.end
+            cell["fiscal_year"] = year or period.fiscal_year
+        if measure == "percent_change" or (table["unit"] == "percent"):
+            cell["unit"] = "percent"
+
+
+def _only_year(titles: Sequence[str], language: str) -> int | None:
+    """The year of the one period that the titles print; None where they print none or several."""
+    found: set[int] = set()
+    for title in titles:
+        found |= {period.fiscal_year for period in all_days(title, language)} | set(periods_in(title, language))
+    return found.pop() if len(found) == 1 else None
+
+
+def _shifted(days: Period, year: int) -> Period:
+    """The period of other days in another year."""
+    ahead = year - days.start.year
+    return Period(_in_year(days.start, days.start.year + ahead), _in_year(days.end, days.end.year + ahead))
+
+
+def _in_year(day: date, year: int) -> date:
+    return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _tell_unit(cell: Row, money: str | None) -> None:
+    text = cell["printed_text"].replace(" ", "")
+    if text.rstrip(")").endswith("%"):
+        cell["unit"] = "percent"
+    elif _MONEY.match(text) and money:
+        cell["unit"] = money
+
+
+def _sum_requirements(cells: Sequence[Row], rows: Sequence[Row], language: str) -> None:
+    """Which rows the gross and total requirements sum, in place: net requirements and staff assessment are no part."""
+    told = {row["row_number"]: meaning(language, "row", row["row_label"] or "") for row in rows}
+    gross = next((number for number, what in told.items() if what == "gross"), None)
+    if gross is None:
+        return
+    total = next((number for number, what in told.items() if what == "total" and number > gross), None)
+    for row in (*rows, *cells):
+        number = row["row_number"]
+        what = told[number]
+        if what in ("gross", "voluntary_contributions"):
+            row["total_row_number"] = total
+        elif what in ("net", "staff_assessment", "total"):
+            row["total_row_number"] = None
+        elif row["row_role"] == "subtotal" and number < gross:
+            row["total_row_number"] = gross
+        if what in ("gross", "net", "staff_assessment", "voluntary_contributions"):
+            row["parent_row_number"] = None
+        if what == "gross":
+            row["row_role"] = "subtotal"
+
+
+# -- what it is about --------------------------------------------------------------------------------
+
+
+def _mission(document: Document, identity: Identity) -> Row:
+    """Row of dim_mission: the name that the title gives, and the abbreviation that the text prints after it."""
+    names = [name for text in _titles(document) if (name := _named(text, identity.language))]
+    text = " ".join(" ".join(block.text.split()) for block in _all_blocks(document))
+    for name in names:
+        for candidate in (name.rpartition(": ")[2], name):
+            found = re.search(re.escape(candidate) + r" " + pattern(identity.language, "abbreviation").pattern, text)
+            if found:
+                return _mission_row(candidate, found["short"], identity)
+    name = names[-1].rpartition(": ")[2] if names else identity.title or identity.symbol
+    return _mission_row(name, None, identity)
+
+
+def _all_blocks(document: Document) -> list[Any]:
+    inner = [
+        cell
+        for block in document.blocks
+        if block.grid is not None
+        for row in block.grid.rows
+        for cell in row
+        if cell is not None
+    ]
+    return [*document.blocks, *inner]
+
+
+def _named(text: str, language: str) -> str | None:
+    found = pattern(language, "subject").search(text)
+    return next((name for name in found.groups() if name), None) if found else None
+
+
+def _mission_row(name: str, short: str | None, identity: Identity) -> Row:
+    return {
+        "mission_code": short or slug(name),
+        "edition_year": identity.edition_year,
+        "document_id": identity.document_id,
+        "name": name,
+        "abbreviation": short,
+    }
+
+
+def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Identity) -> list[Row]:
+    """Rows of mart_peacekeeping_resource: one per amount or percentage of a table of money with a measure or topic."""
+    classes = _classes(rows)
+    found: list[Row] = []
+    for cell in rows.get("mart_cell", ()):
+        table = tables[cell["table_id"]]
+        if cell["unit"] not in ("thousands_usd", "usd", "millions_usd", "percent") or cell["value"] is None:
+            continue
+        topic = meaning(identity.language, "topic", table["title"] or "")
+        row_code = meaning(identity.language, "row", cell["row_label"] or "")
+        if topic is None and not _is_of_requirements(rows, table, identity.language):
+            continue
+        heading = classes.get((cell["table_id"], cell["row_number"]))
+        scale = {"thousands_usd": 1000, "usd": 1, "millions_usd": 1_000_000}.get(cell["unit"])
+        found.append(
+            {
+                "cell_id": cell["cell_id"],
+                "document_id": identity.document_id,
+                "edition_year": identity.edition_year,
+                "mission_code": mission["mission_code"],
+                "topic": topic or "requirements",
+                "cost_class": slug(heading) if heading else None,
+                "cost_class_label": heading,
+                "row_label": cell["row_label"],
+                "column_label": cell["column_label"],
+                "row_role": cell["row_role"],
+                "row_code": row_code,
+                "measure": cell["measure"],
+                "fiscal_year": cell["fiscal_year"],
+                "period_start": cell.get("period_start"),
+                "period_end": cell.get("period_end"),
+                "printed_value": cell["value"],
+                "unit": cell["unit"],
+                "amount_usd": cell["value"] * scale if scale else None,
+            }
+        )
+    return found
+
+
+def _classes(rows: Rows) -> dict[tuple[str, int], str]:
+    """Per row the heading of its class of cost, down to the subtotal of the class.
+
+    A heading has no figures; one that prints dashes for them stands first in its group, before a subtotal.
+    """
+    printed: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for cell in rows.get("mart_cell", ()):
+        printed[cell["table_id"], cell["row_number"]].append(cell)
+    by_table: dict[str, list[Row]] = defaultdict(list)
+    for row in rows.get("mart_row", ()):
+        by_table[row["table_id"]].append(row)
+    found: dict[tuple[str, int], str] = {}
+    for table_id, own in by_table.items():
+        last = max(
+            (row["row_number"] for row in own if row["row_role"] == "subtotal" and row["parent_row_number"]), default=0
+        )
+        heading, is_first = "", True
+        for row in own:
+            cells = printed[table_id, row["row_number"]]
+            is_silent = not cells or (is_first and all(cell["is_nil"] for cell in cells))
+            if is_silent and row["row_number"] <= last and row["row_label"]:
+                heading = row["row_label"]
+            if heading and row["row_number"] <= last:
+                found[table_id, row["row_number"]] = heading
+            is_first = row["row_role"] == "subtotal"
+            heading = "" if is_first else heading
+    return found
+
+
+def _is_of_requirements(rows: Rows, table: Row, language: str) -> bool:
+    """True for the table that ends in gross requirements."""
+    return any(
+        meaning(language, "row", row["row_label"] or "") == "gross"
+        for row in rows.get("mart_row", ())
+        if row["table_id"] == table["table_id"]
+    )
