@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from pipelines.symbols import Symbol, parse_symbol
-from warehouse.languages import CODES
+from warehouse.schema.languages import CODES
 
 
 def when(at: float) -> str:
