@@ -1,6 +1,6 @@
 """The picture in ``docs/editor.md``: a reviewed page of the bundled edition, its notes beside it.
 
-python -m benches.reviewed_page docs/pictures/reviewed-page.png
+python -m benches.reviewed_page docs/images/reviewed-page.png
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipelines.run.isolated import keep_apart
+from pipelines.run.isolated import clean_module_path
 
 
 def main() -> None:
     """Run the command line; nothing beside the program is imported (``pipelines.run.isolated``)."""
-    keep_apart()
+    clean_module_path()
     from pipelines.command import main as run_command
 
     run_command()

@@ -1,4 +1,4 @@
-"""The home: the folder that holds everything a run writes, and the lock that keeps runs apart.
+"""The home: the folder that holds everything a run writes, and the lock that lets one run at a time use it.
 
 Its layout is part of the published contract::
 

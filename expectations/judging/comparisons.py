@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from expectations.doubts.section_totals import stating_the_same
 from expectations.model.claims import Row
-from warehouse.languages import PRECEDENCE
+from warehouse.schema.languages import PRECEDENCE
 
 FORMATS_AGREE = "formats_agree"
 LANGUAGES_AGREE = "languages_agree"

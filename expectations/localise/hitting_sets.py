@@ -58,8 +58,8 @@ def smallest_hitting_set(
     rest = [conflict for conflict in telling if conflict.isdisjoint(forced)]
     if not rest:
         return forced
-    at_hand = _of_size(rest, least - len(forced), _NEAR)
-    return forced | (_solved(rest, least - len(forced), effort) if at_hand is None else at_hand)
+    localised = _of_size(rest, least - len(forced), _NEAR)
+    return forced | (_solved(rest, least - len(forced), effort) if localised is None else localised)
 
 
 def _telling(conflicts: Sequence[frozenset[int]], belief: Sequence[int]) -> list[frozenset[int]]:

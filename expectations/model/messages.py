@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from expectations.model.claims import Claim, PrintedTable, Row
 from expectations.model.relation import Relation
-from warehouse.languages import NAMES
+from warehouse.schema.languages import NAMES
 
 SLIP_WORDS = {
     "sign": "the sign is lost",

@@ -224,7 +224,7 @@ def funding_adds_up(document: DocumentClaims) -> Iterator[Relation]:
 def _has_unknown_source(document: DocumentClaims) -> bool:
     """True where a numbered part of a table is of a source of funding that is not known: nothing adds up without it."""
     tables = document.rows.get("mart_table", [])
-    return any((table["table_part"] or "").isdigit() and not table["funding_source_code"] for table in tables)
+    return any((table.get("table_part") or "").isdigit() and not table.get("funding_source_code") for table in tables)
 
 
 def _funding_key(fact: Fact) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
 
 
 def _end_without_summary(home: Path, failure: Failure) -> NoReturn:
-    """Leave word of a run that came to no summary, and end with its exit code."""
+    """Record a run that ended without a summary, and exit with its code."""
     from pipelines.run.early_steps import Options
     from pipelines.run.publish import conclude_failed
 

@@ -1,4 +1,4 @@
-"""Failed runs, refused releases and overdue documents are told to people."""
+"""Alerts on failed runs, refused releases and overdue documents."""
 
 import datetime as dt
 import os

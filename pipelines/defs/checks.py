@@ -67,7 +67,7 @@ def suites(validation: Validation) -> Iterator[AssetCheckResult]:
 def _rule_results(result: SuiteResult, rules: Iterable[str]) -> Iterator[AssetCheckResult]:
     """One result per rule; a rule on an empty table looked at nothing, which is no pass and no defect."""
     for rule in rules:
-        is_evaluated, told = rule in result.rules, result.told_of(rule)
+        is_evaluated, told = rule in result.rules, result.messages_of(rule)
         yield AssetCheckResult(
             asset_key=result.table,
             check_name=rule,

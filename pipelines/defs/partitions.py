@@ -1,4 +1,4 @@
-"""A partition per document (symbol, language, format): one can be read anew, or all of them in one backfill."""
+"""A partition per document (symbol, language, format): one can be read again, or all of them in one backfill."""
 
 import warnings
 from typing import Any

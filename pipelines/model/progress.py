@@ -1,4 +1,4 @@
-"""What a run is doing, told to whoever listens: the command draws it, Dagster's log keeps it, tests count it."""
+"""Progress events of a run: the command draws them, Dagster logs them, tests count them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _listeners: list[Listener] = []
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Hear every event told within the block, in this process."""
+    """Receive every event sent within the block, in this process."""
     _listeners.append(listener)
     try:
         yield

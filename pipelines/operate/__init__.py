@@ -1,1 +1,1 @@
-"""What an installation does on its own: watching, expecting, telling. Plain functions; Dagster calls them."""
+"""What an installation does by itself: watch the landing folder, expect documents, send alerts. Dagster calls it."""

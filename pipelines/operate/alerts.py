@@ -1,4 +1,4 @@
-"""Telling people what went wrong: to the log, a webhook, or by e-mail. Addresses and secrets are in the environment."""
+"""Send alerts to the log, a webhook or by e-mail. Addresses and secrets are in the environment."""
 
 from __future__ import annotations
 

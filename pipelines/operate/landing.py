@@ -1,4 +1,4 @@
-"""Watching the landing folder: one run for each change of its content, none while files are still coming in."""
+"""Watch the landing folder: one run for each change of its content, none while files are still coming in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``operations.toml`` in the home: who is told what went wrong, and which documents are expected by when."""
+"""``operations.toml`` in the home: whom to alert, and which documents are expected by when."""
 
 from __future__ import annotations
 

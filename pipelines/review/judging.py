@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.run.comparisons import held_together
+from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, StagedDocument, land_sources, stage_documents
 from pipelines.run.staging_files import StagedTables, write_stage
 from pipelines.run.workers import Limits
@@ -107,7 +107,7 @@ def review_files(
     staged = stage_documents(options, landing)
     drafts = [(document.header["document"], StagedTables(Path(document.stage))) for document in staged.documents]
     others = _of_release(release, [row for row, _ in drafts], folder) if release is not None and drafts else []
-    between = held_together([*drafts, *others], folder / "between", options.limits)
+    between = compare_documents([*drafts, *others], folder / "between", options.limits)
     rows = [_rows(document, between) for document in staged.documents]
     _mark_known(rows, register)
     claims = {place["claim_id"]: place for one in [*rows, *_claims_of(others)] for place in claim_places(one)}

@@ -21,6 +21,7 @@ _CONTEXT = 24  # signs before and after an amount that tell it from others alike
 _OPENING = 60  # signs of a block that are marked where it is meant as a whole
 _FIGURE = re.compile(r"\d(?:[\d.,٫/]*\d)?")
 _ALIKE = 3.2  # what the words around an amount must share with those of its block
+_MOST = 0.4  # of a sign's height that must lie beside the line it goes on
 _ENOUGH = 12  # signs that a block's opening must share with the page
 
 
@@ -141,12 +142,20 @@ def lines_of(boxes: Sequence[Box]) -> list[Box]:
     """Boxes around the signs of each line of print."""
     found: list[Box] = []
     for box in boxes:
-        last = found[-1] if found else None
-        if last is not None and min(last[3], box[3]) - max(last[1], box[1]) > 0.4 * (box[3] - box[1]):
-            found[-1] = _around((last, box))
+        if found and _is_one_line(found[-1], box):
+            found[-1] = _around((found[-1], box))
         else:
             found.append(box)
     return found
+
+
+def _is_one_line(line: Box, box: Box) -> bool:
+    """Whether a sign goes on a line of print, level or, on a page that is drawn lying, upright."""
+    level = min(line[3], box[3]) - max(line[1], box[1]) > _MOST * (box[3] - box[1])
+    upright = min(line[2], box[2]) - max(line[0], box[0]) > _MOST * (box[2] - box[0])
+    is_tall = line[3] - line[1] > 1.5 * (line[2] - line[0])
+    is_next = -2 * (box[2] - box[0]) < max(box[1] - line[3], line[1] - box[3]) < box[2] - box[0]
+    return level or (upright and is_next and (is_tall or box[3] - box[1] < box[2] - box[0]))
 
 
 def _around(boxes: Sequence[Box]) -> Box:

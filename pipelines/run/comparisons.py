@@ -1,4 +1,4 @@
-"""Documents of one release held against one another: formats, languages, editions, corrigenda, references."""
+"""Compare documents of one release: formats, languages, editions, corrigenda, reference data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HERE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Comparing:
+class ComparisonTask:
     """Documents to be held against one another: their stages, and where what holds between them goes."""
 
     check_name: str
@@ -41,7 +41,7 @@ class Comparing:
         return sum(Path(stage).stat().st_size for stage in self.stages)
 
 
-def held_together(
+def compare_documents(
     documents: Sequence[tuple[dict[str, Any], StagedTables]], folder: Path, limits: Limits | None = None
 ) -> list[StagedTables]:
     """Relations, findings and check counts between documents, each given as its mart_document row and its stage.
@@ -54,12 +54,12 @@ def held_together(
     from expectations.judging.comparisons import comparisons
 
     stages = {row["document_id"]: stage for row, stage in documents}
-    wanted: list[Comparing] = []
+    wanted: list[ComparisonTask] = []
     for comparison in comparisons(row for row, _ in documents):
         compared = [(document_id, stages[document_id].crc32) for document_id in comparison.document_ids]
         paths = [str(stages[document_id].path) for document_id in comparison.document_ids]
         path = folder / f"{_key(comparison.check_name, compared)}.stage"
-        wanted.append(Comparing(comparison.check_name, list(comparison.document_ids), paths, str(path)))
+        wanted.append(ComparisonTask(comparison.check_name, list(comparison.document_ids), paths, str(path)))
     missing = [comparing for comparing in wanted if not is_whole(Path(comparing.stage))]
     failed = dict(_make(missing, limits or Limits()))
     kept = {Path(comparing.stage) for comparing in wanted}
@@ -74,16 +74,16 @@ def held_together(
     ]
 
 
-def _make(missing: Sequence[Comparing], limits: Limits) -> Iterator[tuple[str, str]]:
+def _make(missing: Sequence[ComparisonTask], limits: Limits) -> Iterator[tuple[str, str]]:
     """Make what is missing; yields those that failed, by key, with the reason."""
     if len(missing) <= _HERE:
-        made: Iterable[tuple[Comparing, Outcome]] = ((comparing, attempt(comparing)) for comparing in missing)
+        made: Iterable[tuple[ComparisonTask, Outcome]] = ((comparing, attempt(comparing)) for comparing in missing)
     else:
         made = share_out(missing, limits, command(COMPARER))
     return ((comparing.key, outcome.refusal) for comparing, outcome in made if outcome.refusal is not None)
 
 
-def _told(comparing: Comparing, reason: str, folder: Path) -> StagedTables:
+def _told(comparing: ComparisonTask, reason: str, folder: Path) -> StagedTables:
     """What stands in the place of a comparison that failed: a warning of each document, kept for this release alone."""
     path = folder / "failed" / Path(comparing.stage).name
     rows = [
@@ -99,7 +99,7 @@ def _told(comparing: Comparing, reason: str, folder: Path) -> StagedTables:
     return StagedTables(path)
 
 
-def hold_together(comparing: Comparing) -> None:
+def run_comparison(comparing: ComparisonTask) -> None:
     """Make the stage of one comparison. Raises ValueError when a document's stage is damaged."""
     from expectations.judging.witnesses import NEEDED_TABLES, witness_rows
 
@@ -110,11 +110,11 @@ def hold_together(comparing: Comparing) -> None:
     write_stage(Path(comparing.stage), {}, witness_rows(rows))
 
 
-def attempt(comparing: Comparing) -> Outcome:
-    """``hold_together`` with what went wrong told, not raised."""
+def attempt(comparing: ComparisonTask) -> Outcome:
+    """Run the comparison; an error becomes part of the outcome and is not raised."""
     started = time.perf_counter()
     try:
-        hold_together(comparing)
+        run_comparison(comparing)
     except Exception as problem:  # told by who asked, with its place
         return Outcome(named(problem), time.perf_counter() - started, False)
     finally:

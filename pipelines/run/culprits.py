@@ -1,7 +1,7 @@
-"""Which documents a release cannot be made with: those are taken out, the others are published.
+"""Find the documents that a release cannot be built with, so that the others can be published.
 
-Whatever is wrong with one document is found when it is read, as far as it shows in it alone and was foreseen. This is
-for the rest: rows that break a rule, or the making of the file. It costs nothing where all is well.
+Most defects of a document are found when it is read. This module handles the rest: rows that break a rule of the
+release, or that the file cannot be built from. It costs nothing when all is well.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _broken_by(
     options: Options, documents: Sequence[StagedDocument], room: Path, rules: frozenset[tuple[str, str]]
 ) -> str | None:
     from expectations.gx.asked import broken_rules
-    from pipelines.run.comparisons import held_together
+    from pipelines.run.comparisons import compare_documents
     from pipelines.run.release_tables import build_file
     from pipelines.run.staging_files import StagedTables
 
@@ -92,7 +92,7 @@ def _broken_by(
     rows = [document.header["document"] for document in documents]
     database = room / "trial.duckdb"
     try:
-        witnesses = held_together(list(zip(rows, stages, strict=True)), room / "witnesses", options.limits)
+        witnesses = compare_documents(list(zip(rows, stages, strict=True)), room / "witnesses", options.limits)
         build_file(database, [*stages, *witnesses])
     except (OSError, MemoryError):
         raise

@@ -1,4 +1,4 @@
-"""The first steps of a run, from sources to staged documents: plain functions that the Dagster assets call.
+"""The first steps of a run: sources are landed, read, judged and staged. Plain functions; Dagster assets call them.
 
 What a step hands to the next is a small value of plain types; rows stay in files. The release holds
 exactly the documents that the run's sources lead to: nothing is carried over from earlier releases, so
@@ -17,7 +17,7 @@ from pipelines.ingest.sources import find_files
 from pipelines.model.progress import tell
 from pipelines.run import staging_files
 from pipelines.run.document import Task
-from pipelines.run.store import at_hand, fetch_stages, put_originals
+from pipelines.run.store import fetch_stages, localised, put_originals
 from pipelines.run.workers import Limits, perform_all
 from warehouse.home import Home
 
@@ -126,7 +126,7 @@ def read_batch(tasks: Sequence[Task], limits: Limits) -> Batch:
     """Read, parse and judge documents, each within its limits; their rows are staged by hash."""
     reasons: dict[str, str] = {}
     tell(READING, 0, len(tasks))
-    with at_hand(tasks) as (here, keep):
+    with localised(tasks) as (here, keep):
         for done, (task, outcome) in enumerate(perform_all(here, limits), 1):
             tell(READING, done, len(tasks), task.name)
             if not outcome.is_lasting or staging_files.open_stage(Path(task.stage)) is None:

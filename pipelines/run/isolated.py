@@ -1,7 +1,7 @@
-"""Nothing that lies in a user's folder is run: modules come from Python, its environment and the three rooms alone.
+"""Keep files in the user's folder from being imported: modules come from Python, its environment and the project only.
 
 Python looks for modules where it was started, beside the program and wherever ``PYTHONPATH`` says; a file ``org.py`` in
-a download folder would be run by the first import of that name. So ``fascicle`` begins with ``keep_apart``, and every
+a download folder would be run by the first import of that name. So ``fascicle`` begins with ``clean_module_path``, and every
 process of ours is started with ``command``. Before the path is clean, nothing is imported here that is not loaded.
 """
 
@@ -18,7 +18,7 @@ SAFE_PATH = "PYTHONSAFEPATH"
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """What starts a module of ours as a process; its answers go to the descriptor that its last argument names.
+    """Command line that starts one of our modules as a process; its answers go to the descriptor in its last argument.
 
     Whatever else it or a library prints, from the first import on, goes to standard error.
     """
@@ -26,8 +26,8 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, *flags, os.path.abspath(__file__), module, *arguments]  # noqa: PTH100
 
 
-def keep_apart() -> None:
-    """Take off the module path what a user's folder or environment put on it, here and for processes to come."""
+def clean_module_path() -> None:
+    """Remove from the module path what the working folder or the environment added, here and for child processes."""
     named = [path for path in os.environ.get(_OF_USERS[0], "").split(os.pathsep) if path]
     foreign = {os.path.realpath(path) for path in (os.curdir, *named)}
     is_safe = sys.flags.safe_path  # else Python put the folder of the program first
@@ -55,9 +55,9 @@ def _serve_rooms() -> None:
     sys.meta_path.append(Rooms())  # type: ignore[arg-type]
 
 
-def _become() -> None:
-    """Run the module that the first argument names, with its answers kept apart from what is printed."""
-    keep_apart()
+def _run_named_module() -> None:
+    """Run the module named by the first argument; its answers go to a descriptor of their own, not to standard output."""
+    clean_module_path()
     answers = os.dup(1)
     os.dup2(2, 1)
     import runpy
@@ -67,4 +67,4 @@ def _become() -> None:
 
 
 if __name__ == "__main__":
-    _become()
+    _run_named_module()

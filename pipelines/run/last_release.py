@@ -1,4 +1,4 @@
-"""What the last release says: counts by document to hold a draft against, and its file to compare reports with."""
+"""The last release: its counts by document, which a draft is compared with, and its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The word that a run leaves when it begins, and ends when it has told how it ended: what has no end was killed."""
+"""Run marker: written when a run starts, closed when it ends. An open marker means that the run was killed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _forget_old_steps(steps: Path) -> None:
 
 
 def ended(home: Path) -> None:
-    """The run has told how it ended."""
+    """Close the marker: the run has recorded how it ended."""
     if told := _read(home):
         write_whole(home / FILE_NAME, json.dumps({**told, "is_ended": True}).encode())
 

@@ -1,4 +1,4 @@
-"""The last steps of a run: staged documents become a warehouse file, are validated, pass the gate, are published.
+"""The last steps of a run: build the warehouse file, validate it, pass the gate, publish.
 
 Nobody sees the file before the gate has let it through; when it does not, or the process is killed, the
 last release stays.
@@ -25,7 +25,7 @@ from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_release import counts, counts_before, last_database, records
 from pipelines.run.release_tables import harvest_key, harvested
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
-from pipelines.run.subprocess import apart, is_ready
+from pipelines.run.subprocess import is_ready, run_in_subprocess
 from warehouse.home import Home, ReleaseError
 from warehouse.memory import MemoryShortage, enough_for, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
@@ -87,7 +87,7 @@ def build(options: Options, staged: Staged) -> Built:
     tell(LOADING, 0, 1)
     draft = begin_release(options.place)
     try:
-        row_counts, hashes = _where_there_is_room(len(staged.documents), fill, options, staged, draft)
+        row_counts, hashes = _maybe_in_subprocess(len(staged.documents), fill, options, staged, draft)
     except (OSError, MemoryError, MemoryShortage, ReleaseError):
         draft.discard()
         raise
@@ -111,9 +111,9 @@ def _built_without_culprits(options: Options, staged: Staged, problem: Exception
     return replace(built, taken_out={**found, **built.taken_out})
 
 
-def _where_there_is_room(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _maybe_in_subprocess(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function of this module: here, or in a process of its own where the documents are many."""
-    return enough_for(partial(apart if documents > _FEW else _directly, function, *args, **kwargs))
+    return enough_for(partial(run_in_subprocess if documents > _FEW else _directly, function, *args, **kwargs))
 
 
 def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -129,13 +129,15 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[st
     Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
     may not hold as much as it needs.
     """
-    from pipelines.run.comparisons import held_together
+    from pipelines.run.comparisons import compare_documents
     from pipelines.run.release_tables import build_file
     from pipelines.run.staging_files import StagedTables
 
     stages = [StagedTables(Path(document.stage)) for document in staged.documents]
     rows = [document.header["document"] for document in staged.documents]
-    witnesses = held_together(list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits)
+    witnesses = compare_documents(
+        list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits
+    )
     known = partial(with_known, register=options.register_path)
     with within_memory():
         return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
@@ -179,7 +181,7 @@ def draft_of(options: Options, built: Built) -> ReleaseDraft:
 
 
 def conclude(options: Options, summary: Summary) -> Summary:
-    """Leave word of how the run ended for ``fascicle status``; returns the summary."""
+    """Record how the run ended, for ``fascicle status``; returns the summary."""
     options.place.ensure()
     text = json.dumps(asdict(summary), indent=2) + "\n"
     write_whole(options.home / LAST_RUN, text.encode())
@@ -188,7 +190,7 @@ def conclude(options: Options, summary: Summary) -> Summary:
 
 
 def conclude_failed(options: Options, outcome: str, exit_code: int, reason: str) -> None:
-    """Leave word of a run that came to no summary of its own, as far as there is room to write it."""
+    """Record a run that ended without a summary, if the disk has room for it."""
     summary = Summary(outcome, exit_code, _now(), None, None, None, 0, 0, {}, {}, {}, (), 0, (reason,))
     with suppress(OSError):
         conclude(options, summary)
@@ -275,7 +277,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
         return conclude(options, summarised(staged, "unchanged", exit_code, current, draft_of(options, built).database))
     draft = draft_of(options, built)
     try:
-        if reasons := _where_there_is_room(len(staged.documents), gate_reasons, options, draft, validation):
+        if reasons := _maybe_in_subprocess(len(staged.documents), gate_reasons, options, draft, validation):
             keep_refused_findings(options, draft)
             conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
             raise GateRefused("\n".join(reasons))
@@ -355,12 +357,12 @@ def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> 
     problem: Exception | None = None
     with ThreadPoolExecutor(1) as judging:
         if is_large or is_ready(suite_results):
-            judged = judging.submit(apart, suite_results, draft)
+            judged = judging.submit(run_in_subprocess, suite_results, draft)
         else:
             judged = judging.submit(_directly, suite_results, draft)
             judged.exception()  # one after the other: here they would share what memory there is
         try:
-            (apart if is_large else _directly)(write_out, draft, before)
+            (run_in_subprocess if is_large else _directly)(write_out, draft, before)
         except MemoryShortage:
             raise
         except Exception as raised:

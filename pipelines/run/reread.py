@@ -1,4 +1,4 @@
-"""Documents of the current release read again from their originals in the archive."""
+"""Read documents of the current release again, from their originals in the archive."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class SuiteResult:
         nothing = () if self.evaluated else ("no expectation was evaluated",)
         return (*self.failed, *crashed, *nothing)
 
-    def told_of(self, rule: str) -> tuple[str, ...]:
+    def messages_of(self, rule: str) -> tuple[str, ...]:
         """What failed or crashed of one rule."""
         return tuple(line for line in (*self.failed, *self.crashed) if line.startswith(f"{rule}:"))
 

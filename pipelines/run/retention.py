@@ -1,4 +1,4 @@
-"""What a home need not keep: old releases, rows staged by older code, originals that no kept release was made from."""
+"""Prune a home: old releases, rows staged by older code, originals that no kept release needs."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _READS = (
     "warehouse/schema",
     "warehouse/tables",
 )
-"""What the rows of a document depend on: any change here parses every document anew."""
+"""Code that the rows of a document depend on: a change here makes every document be parsed again."""
 _JUDGES_LATER = "expectations/gx"
 """What is within these and looks at a whole release alone."""
 

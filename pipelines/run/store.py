@@ -1,10 +1,9 @@
-"""What steps hand each other: files in the home, or below what FASCICLE_STORE names.
+"""Where steps exchange files: in the home, or in the store that FASCICLE_STORE names.
 
-That is a folder, or an address in an object store such as ``s3://bucket/prefix``. Steps that read documents then need
-nothing of the home: originals and staged documents go through the store, where they lie under the names they have in
-the home. The home stays a folder, of those steps that land, publish and judge. How an address is reached, and as whom,
-is fsspec's matter and in its environment; a write replaces the whole object, as object stores do. All of it can be made
-again.
+The store is a folder, or an address in an object store such as ``s3://bucket/prefix``. Steps that read documents then
+need no access to the home: originals and staged documents go through the store, under the same names as in the home.
+Landing, judging and publishing still use the home, which is a folder. fsspec reaches the address, with credentials from
+its environment; a write replaces the whole object. Everything in the store can be made again.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ def store_of(environment: Mapping[str, str] = os.environ) -> str | None:
 def read_bytes(address: str) -> bytes | None:
     """All bytes at a path or an address; None when nothing is there. Raises StoreError."""
     try:
-        if not is_far(address):
+        if not is_remote(address):
             return Path(address).read_bytes()
         system, path = _at(address)
         data: bytes = system.cat_file(path)
@@ -53,7 +52,7 @@ def read_bytes(address: str) -> bytes | None:
 
 def write_bytes(address: str, data: bytes) -> None:
     """Put bytes at a path or an address: whoever reads sees all of them or what was there before. Raises StoreError."""
-    if not is_far(address):
+    if not is_remote(address):
         path = Path(address)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)
@@ -65,7 +64,7 @@ def write_bytes(address: str, data: bytes) -> None:
         raise _told(address, problem) from problem
 
 
-def is_far(address: str) -> bool:
+def is_remote(address: str) -> bool:
     """True for an address, False for a path."""
     return "://" in address
 
@@ -112,13 +111,13 @@ def _put(task: Task, root: str) -> Task:
 
 
 @contextmanager
-def at_hand(tasks: Sequence[Task]) -> Iterator[tuple[Sequence[Task], Callable[[Task], None]]]:
+def localised(tasks: Sequence[Task]) -> Iterator[tuple[Sequence[Task], Callable[[Task], None]]]:
     """The tasks on files of this machine, and what puts a stage where its task wants it.
 
     The processes that read documents, which are hostile input, see files only. Raises StoreError when an original is
     not in the store as it was put there.
     """
-    far = {task.sha256: task for task in tasks if is_far(task.archived)}
+    far = {task.sha256: task for task in tasks if is_remote(task.archived)}
     if not far:
         yield tasks, lambda task: None
         return

@@ -1,10 +1,10 @@
-"""A step's work in a process of its own: its memory goes back to the system as a whole when the work is done.
+"""Run a function in a process of its own, so that all of its memory is freed when it ends.
 
 Such a process can be started before there is work for it, to import meanwhile what the work needs (``ahead``).
 
-Python and the libraries below it keep much of what they free. Where steps follow one another in one process, each would
-stand upon what the last one kept. Not ``concurrent.futures``: its processes may not be started by those of a Dask
-cluster, outlive a caller that is killed, and have an environment that is theirs too late for the C library.
+Python and the libraries below it keep much of the memory that they free; in one process it would add up from step to
+step. ``concurrent.futures`` does not fit: processes of a Dask cluster may not start its processes, they outlive a caller
+that is killed, and they get their environment too late for the C library.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _READY: dict[str, subprocess.Popen[bytes]] = {}
 
 @contextmanager
 def ahead(function: Callable[..., Any], *modules: str) -> Iterator[None]:
-    """Have a process import the function and what it needs within the block; the first call ``apart`` is given to it."""
+    """Have a process import the function and what it needs within the block; the first call ``run_in_subprocess`` is given to it."""
     name = _name_of(function)
     process = _READY[name] = _started(function.__module__, *modules)
     try:
@@ -72,7 +72,7 @@ def _started(*modules: str) -> subprocess.Popen[bytes]:
     )
 
 
-def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def run_in_subprocess(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function of a module in a fresh process, which ends with this one; what it returns or raises comes back.
 
     Raises RuntimeError when the process ends without an answer.

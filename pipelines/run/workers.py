@@ -1,4 +1,4 @@
-"""Many documents, or comparisons of some, at once: in a few worker processes, with limits on time and memory."""
+"""Pool of worker processes for documents or comparisons, with limits on time and memory."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iter
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """What a process that parses hostile bytes is told of ours: how to run, and the user's vocabulary; no secret."""
+    """Environment of a process that parses untrusted bytes: how to run, and the user's vocabulary; no secrets."""
     return {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from pipelines.vocabulary.spelling import normalised
 from pipelines.vocabulary.validate import problems
-from warehouse.languages import CODES
+from warehouse.schema.languages import CODES
 
 _NEAR = 0.93
 """How alike two terms are that one slip of the pen tells apart."""

@@ -49,8 +49,11 @@ def test_prune_keeps_the_newest_the_current_and_those_being_read(published: Path
         assert done.exit_code == 0 and "removed 2 releases, 1 staged documents, 0 originals" in done.output, done.output
         assert {one.release_id for one in list_releases(Home(home))} == {names[1], names[3]}
         reader.communicate()
+    needed = {document["source_sha256"] for document in list_releases(Home(home))[0].manifest["documents"]}
+    gone = [path for path in (home / "archive").glob("*/*.*") if path.stem not in needed]
     done = fascicle(home, "releases", "prune", "--keep", "1", "--originals")
-    assert "removed 1 releases, 0 staged documents, 1 originals" in done.output
+    assert f"removed 1 releases, 0 staged documents, {len(gone)} originals" in done.output
+    assert gone and not any(path.exists() for path in gone)
     assert [one.release_id for one in list_releases(Home(home))] == [names[3]]
     assert fascicle(home, "run", str(BUNDLED)).exit_code == 0
     assert fascicle(home, "releases", "prune", "--keep", "0").exit_code == 2

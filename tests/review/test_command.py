@@ -55,12 +55,12 @@ def test_several_files_witness_for_one_another(files: Path, tmp_path: Path) -> N
     assert done.exit_code == 5, done.output
     documents = {Path(one["file"]).name: one for one in json.loads(done.stdout)["documents"]}
     found = [
-        {one["printed_text"], one["witness_text"]}
+        {one[name].replace("\u00a0", " ") for name in ("printed_text", "witness_text")}
         for document in documents.values()
         for one in document["findings"]
         if one["check_name"] == "formats_agree"
     ]
-    assert found == [{misprinted, cell["printed_text"]}]
+    assert found == [{text.replace("\u00a0", " ") for text in (misprinted, cell["printed_text"])}]
     assert documents["wrong.docx"]["held_against"] == [documents["draft.pdf"]["document"]["document_id"]]
     assert sorted(path.name for path in out.iterdir()) == ["draft.pdf", "wrong.docx"]
     assert any(f"{misprinted} is printed" in one.text for one in Document(str(out / "wrong.docx")).comments)

@@ -10,7 +10,7 @@ import pytest
 
 from expectations.judging import witnesses as judging
 from pipelines.run import comparisons
-from pipelines.run.comparisons import held_together
+from pipelines.run.comparisons import compare_documents
 from pipelines.run.staging_files import StagedTables, write_stage
 from tests.shared import BUNDLED, judged
 from warehouse.schema.declare import Rows
@@ -65,14 +65,14 @@ def test_only_what_changed_is_compared_anew(tmp_path: Path, compared: list[tuple
         for year, language in ((2023, "zh"), (2023, "en"), (2024, "en"), (2025, "en"))
     ]
     folder = tmp_path / "witnesses"
-    first = held_together(documents, folder)
+    first = compare_documents(documents, folder)
     # Two languages of one edition; each edition against the next.
     assert sorted(compared) == sorted([_names(documents, 0, 1), _names(documents, 1, 2), _names(documents, 2, 3)])
     compared.clear()
-    again = held_together(documents[::-1], folder)
+    again = compare_documents(documents[::-1], folder)
     assert not compared and {stage.path for stage in again} == {stage.path for stage in first}
     changed = [*documents[:3], _document(tmp_path, 2025, "en", "said otherwise")]
-    held_together(changed, folder)
+    compare_documents(changed, folder)
     assert compared == [_names(changed, 2, 3)]
     assert len(list(folder.glob("*.stage"))) == 3  # what compared the text before is gone
 
@@ -80,29 +80,29 @@ def test_only_what_changed_is_compared_anew(tmp_path: Path, compared: list[tuple
 def test_a_damaged_comparison_is_made_again(tmp_path: Path, compared: list[tuple[str, ...]]) -> None:
     documents = [_document(tmp_path, 2023, language) for language in ("zh", "en")]
     folder = tmp_path / "witnesses"
-    (stage,) = held_together(documents, folder)
+    (stage,) = compare_documents(documents, folder)
     whole = stage.rows()
     stage.path.write_bytes(stage.path.read_bytes()[:-3])
-    (mended,) = held_together(documents, folder)
+    (mended,) = compare_documents(documents, folder)
     assert len(compared) == 2 and mended.rows() == whole
 
 
 def test_documents_alone_are_held_against_nothing(tmp_path: Path) -> None:
-    assert held_together([_document(tmp_path, 2023, "zh")], tmp_path / "witnesses") == []
+    assert compare_documents([_document(tmp_path, 2023, "zh")], tmp_path / "witnesses") == []
 
 
 def test_a_figure_held_against_two_editions_stands_in_two_relations(tmp_path: Path) -> None:
     documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
-    stages = held_together(documents, tmp_path / "witnesses")
+    stages = compare_documents(documents, tmp_path / "witnesses")
     names = [row["relation_id"] for stage in stages for row in stage.rows()["mart_relation"]]
     assert names and len(names) == len(set(names))
 
 
 def test_comparisons_made_by_other_processes_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
-    here = held_together(documents, tmp_path / "here")
+    here = compare_documents(documents, tmp_path / "here")
     monkeypatch.setattr(comparisons, "_HERE", 0)
-    apart = held_together(documents, tmp_path / "apart")
+    apart = compare_documents(documents, tmp_path / "apart")
     assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
 
 
@@ -114,7 +114,7 @@ def test_a_comparison_that_fails_costs_itself_and_is_told_of_both_documents(
     monkeypatch.setattr(comparisons, "_HERE", here)
     path = documents[0][1].path
     path.write_bytes(path.read_bytes()[:-3])
-    stages = held_together(documents, tmp_path / "apart")
+    stages = compare_documents(documents, tmp_path / "apart")
     told = [row for stage in stages for row in stage.rows(["mart_warning"]).get("mart_warning", [])]
     assert sorted(row["document_id"] for row in told) == sorted(_names(documents, 0, 1))
     assert all(

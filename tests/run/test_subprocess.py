@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.run import publish
 from pipelines.run import subprocess as apart_module
-from pipelines.run.subprocess import apart
+from pipelines.run.subprocess import run_in_subprocess
 from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 from warehouse.home import Home
@@ -26,12 +26,12 @@ TIDY_LATE = "import atexit, pathlib; atexit.register(pathlib.Path(path).touch)"
 
 
 def test_a_call_is_answered_by_another_process() -> None:
-    assert apart(os.getpid) != os.getpid()
-    assert apart(divmod, 7, 2) == (3, 1)
+    assert run_in_subprocess(os.getpid) != os.getpid()
+    assert run_in_subprocess(divmod, 7, 2) == (3, 1)
 
 
 def test_what_is_printed_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None:
-    assert apart(print, "aside") is None
+    assert run_in_subprocess(print, "aside") is None
     assert capfd.readouterr() == ("", "aside\n")
 
 
@@ -39,16 +39,16 @@ def test_what_is_raised_is_raised_here_and_its_place_told_where_that_is_asked_fo
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(LoadError, match=r"^mart_cell has no such column$"):
-        apart(exec, REFUSE, {"table": "mart_cell"})
+        run_in_subprocess(exec, REFUSE, {"table": "mart_cell"})
     assert capfd.readouterr() == ("", "")
     monkeypatch.setenv("FASCICLE_TRACEBACK", "1")
     with pytest.raises(LoadError):
-        apart(exec, REFUSE, {"table": "mart_cell"})
+        run_in_subprocess(exec, REFUSE, {"table": "mart_cell"})
     assert "in refuse" in capfd.readouterr().err
 
 
 def test_the_process_tidies_up_before_it_is_over(tmp_path: Path) -> None:
-    apart(exec, TIDY_LATE, {"path": str(tmp_path / "tidied")})
+    run_in_subprocess(exec, TIDY_LATE, {"path": str(tmp_path / "tidied")})
     assert (tmp_path / "tidied").exists()
 
 
@@ -57,11 +57,11 @@ def test_the_process_tidies_up_before_it_is_over(tmp_path: Path) -> None:
 )
 def test_a_process_that_ends_without_an_answer_is_told(end: tuple[object, int], said: str) -> None:
     with pytest.raises(RuntimeError, match=said):
-        apart(*end)  # type: ignore[arg-type]
+        run_in_subprocess(*end)  # type: ignore[arg-type]
 
 
 def test_the_process_ends_with_the_one_that_asked() -> None:
-    code = f"from pipelines.run.subprocess import apart; apart(exec, {STAND_STILL!r})"
+    code = f"from pipelines.run.subprocess import run_in_subprocess; run_in_subprocess(exec, {STAND_STILL!r})"
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True) as asking:
         assert asking.stderr is not None and asking.stderr.readline() == "here\n"
         asking.kill()
@@ -92,9 +92,9 @@ def test_a_process_started_ahead_takes_the_first_call_alone() -> None:
     with apart_module.ahead(os.getpid, "json"):
         assert apart_module.is_ready(os.getpid)
         waiting = next(iter(apart_module._READY.values()))
-        assert apart(os.getpid) == waiting.pid
+        assert run_in_subprocess(os.getpid) == waiting.pid
         assert not apart_module.is_ready(os.getpid)
-        assert apart(os.getpid) not in (waiting.pid, os.getpid())
+        assert run_in_subprocess(os.getpid) not in (waiting.pid, os.getpid())
     assert waiting.poll() is not None
 
 

@@ -83,7 +83,7 @@ def make_state(home: Home) -> Path:
 
 
 def set_environment(home: Home) -> None:
-    """What Superset reads when it is imported: its configuration, and nothing told to others."""
+    """Set the environment that Superset reads when it is imported: its configuration, and no telemetry."""
     os.environ["FASCICLE_HOME"] = str(home.root)
     os.environ["SUPERSET_CONFIG_PATH"] = str(Path(__file__).with_name("superset_config.py"))
     os.environ["FLASK_APP"] = "superset.app:create_app()"
@@ -128,7 +128,7 @@ def _upgrade(app: Any) -> None:
 
 
 def _make_user(app: Any, is_first: bool) -> None:
-    """The administrator; a password that isn't given is made at random and told once."""
+    """Create the administrator; a password that is not given is random and printed once."""
     manager = app.appbuilder.sm
     given = os.environ.get(PASSWORD, "")
     user = manager.find_user(username=USER)

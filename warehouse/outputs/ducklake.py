@@ -226,7 +226,7 @@ def _write_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _replace_views(connection: duckdb.DuckDBPyConnection, held: _Held | None, made: _Held) -> None:
-    """Make every view anew, and drop the views and tables that only the release before had."""
+    """Create every view again, and drop the views and tables that only the previous release had."""
     if held is not None:
         for name in held.views:
             connection.execute(f"DROP VIEW IF EXISTS {quote_identifier(name)}")
@@ -239,7 +239,7 @@ def _replace_views(connection: duckdb.DuckDBPyConnection, held: _Held | None, ma
 
 
 def _record(connection: duckdb.DuckDBPyConnection, release: Release, made: _Held) -> None:
-    """Write which release this is. The table is made anew each time, so that two writers always conflict here."""
+    """Write which release this is. The table is replaced each time, so that two writers always conflict here."""
     name = quote_identifier(RELEASE_TABLE)
     connection.execute(
         f"CREATE OR REPLACE TABLE {name} (release_id VARCHAR NOT NULL, created_at VARCHAR, "

@@ -41,7 +41,7 @@ class LakeError(RuntimeError):
 
 
 class ConflictError(LakeError):
-    """Another writer committed first; what it left has to be looked at anew."""
+    """Another writer committed first: read the state again before retrying."""
 
 
 def attempt(
@@ -50,7 +50,7 @@ def attempt(
     data_path: str | None,
     work: Callable[[duckdb.DuckDBPyConnection, bool], T],
 ) -> T:
-    """What ``work`` makes of the lake, tried again while other writers come first; it is told whether it is again."""
+    """Run ``work``, retrying on write conflicts; passes it whether this is a retry."""
     import stamina
 
     attempts = stamina.retry_context(

@@ -290,7 +290,7 @@ def _copy(
 
 
 def _ensure_role(connection: psycopg.Connection[Any], role: str, schema: str, password: str | None) -> list[str]:
-    """Create the reader where it is missing and we may, set it anew where it is ours; returns what is left to do."""
+    """Create the reader role where it is missing, or reset it where it is ours; returns what is left to do by hand."""
     row = connection.execute(
         "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls OR rolname = current_user "
         "OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid), "

@@ -1,7 +1,7 @@
 """Dimension tables that the facts join."""
 
-from warehouse.languages import NAMES
 from warehouse.schema.declare import Field, Table
+from warehouse.schema.languages import NAMES
 
 
 def _label_fields() -> tuple[Field, ...]:

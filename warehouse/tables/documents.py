@@ -1,7 +1,7 @@
 """Documents and their text: paragraphs, citations, mandates, resolutions."""
 
-from warehouse.languages import CODES
 from warehouse.schema.declare import Field, Table
+from warehouse.schema.languages import CODES
 from warehouse.tables.common import (
     DOCUMENT_ID,
     EDITION_YEAR,

@@ -339,7 +339,7 @@ class _Part:
         return start
 
     def _keep(self, response: httpx.Response) -> None:
-        """A strong validator makes it safe to go on later; without one, or compressed, the next try starts anew."""
+        """A strong validator makes it safe to resume; without one, or when compressed, the next try starts over."""
         tag = response.headers.get("etag", "")
         validator = tag if tag.startswith('"') else response.headers.get("last-modified")
         encoded = response.headers.get("content-encoding", "identity") != "identity"

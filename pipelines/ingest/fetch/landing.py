@@ -12,7 +12,7 @@ from pipelines.ingest.fetch.model import Failure, FetchError
 from pipelines.ingest.formats import CutOff, FileFormat, NoDocument, Refused, decode_text, tell_format
 from pipelines.ingest.sources import symbol_key
 from pipelines.symbols import Symbol, find_symbols, symbols_of_address
-from warehouse.languages import CODES
+from warehouse.schema.languages import CODES
 
 _NAME = re.compile(rf"(?P<stem>.+)\.(?P<language>{'|'.join(CODES)})\.(?P<format>docx|pdf|txt)", re.I)
 _BEGINNINGS = {"docx": b"PK", "pdf": b"%PDF-", "txt": b""}

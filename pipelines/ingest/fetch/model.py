@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from pipelines.symbols import Symbol, parse_symbol
-from warehouse.languages import CODES
+from warehouse.schema.languages import CODES
 
 
 def when(at: float) -> str:
@@ -65,7 +65,7 @@ BLOCKING: frozenset[FailureKind] = frozenset(
 """Kinds that may mean that the server has had enough of us: they count towards the circuit breaker."""
 
 LASTING: frozenset[FailureKind] = frozenset({"wrong_type", "too_large"})
-"""Kinds that another try would not change: not asked again unless told."""
+"""Failures that a retry would not change: not requested again unless asked for."""
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,150}")
 

@@ -19,7 +19,7 @@ from pipelines.model.numbers import read_number
 from pipelines.read.text.lines import Line
 from pipelines.read.text.page_extent import chart_lines, extent, names_funding, starts_block
 from pipelines.read.text.page_tables import LaidTable, lay
-from pipelines.read.text_stacked import SCRAMBLED, claim_edges, is_stacked, paragraph_of, take
+from pipelines.read.text.stacked import SCRAMBLED, claim_edges, is_stacked, paragraph_of, take
 from pipelines.vocabulary import Vocabulary
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
