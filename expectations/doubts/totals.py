@@ -15,9 +15,6 @@ from expectations.model.claims import DocumentClaims, Row
 from expectations.model.relation import Relation
 from expectations.relations.totals import COLUMN_TOTALS
 
-REPORTS = frozenset({"peacekeeping_budget", "revised_estimate"})
-"""Kinds of documents whose outlines are told by the print alone."""
-
 
 @dataclass(slots=True)
 class _Sums:
@@ -46,8 +43,7 @@ def _place(row: Row) -> tuple[str, int]:
 
 def unsure_totals(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Relation], list[Row]]:
     """Sums of reports that rest on an outline in doubt, and one row of mart_doubt per total row; none of a fascicle."""
-    kinds = {row.get("kind") for row in document.rows.get("mart_document", [])}
-    if not kinds & REPORTS:
+    if not document.is_report:
         return frozenset(), []
     sums: dict[tuple[str, int], _Sums] = defaultdict(_Sums)
     for relation, judgement in judged:

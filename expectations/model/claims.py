@@ -18,6 +18,7 @@ Source = Literal["cell", "prose", "chart", "org_chart", "detail", "reference", "
 
 SCALE = 1_000_000
 _SCALE_EXPONENT = 6
+_REPORTS = frozenset({"peacekeeping_budget", "revised_estimate"})
 COUNTED_UNITS = frozenset({"posts", "number"})
 
 
@@ -164,6 +165,11 @@ class DocumentClaims:
     tables: list[PrintedTable]
     claims: list[Claim]
     by_fact: dict[str, list[Claim]]
+
+    @property
+    def is_report(self) -> bool:
+        """True for a peacekeeping report or a revised estimate, whose outlines are told by the print alone."""
+        return any(row.get("kind") in _REPORTS for row in self.rows.get("mart_document", []))
 
     def of_source(self, source: Source) -> list[Claim]:
         """Claims made in one kind of place."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from expectations.doubts.totals import REPORTS
 from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
 from expectations.structure.references import announced, captioned
@@ -48,7 +47,7 @@ def _running(
     """
     outcome = Outcome()
     last: dict[str, tuple[int, str]] = {}
-    begins_again = _is_report(document)
+    begins_again = document.is_report
     printed = {parts for number in (*(number for number, _ in numbered), *elsewhere) if (parts := split_number(number))}
     for number, place in numbered:
         parts = split_number(number)
@@ -76,10 +75,6 @@ def _running(
         address = f"{noun} {number} after {before[0]}"
         outcome.findings.append(defect(document, check_name, "structure", "warning", address, words, place, number))
     return outcome
-
-
-def _is_report(document: DocumentClaims) -> bool:
-    return any(row.get("kind") in REPORTS for row in document.rows.get("mart_document", []))
 
 
 def _in_style(value: int, number: str, prefix: str) -> str:
@@ -179,7 +174,7 @@ def years_run(document: DocumentClaims) -> Outcome:
 
     A variance bears the year it is held against, which in reports may be any.
     """
-    compared = {"variance", "percent_change"} if _is_report(document) else set()
+    compared = {"variance", "percent_change"} if document.is_report else set()
     outcome = Outcome()
     for table in document.tables:
         columns = [column for column in table.columns.values() if column.fiscal_year is not None]

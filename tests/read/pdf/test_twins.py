@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
-from typing import Any
 
+from benches import format_pairs
+from benches.format_pairs import plain
 from pipelines.model.blocks import Document
 from pipelines.parse.fascicle import parse_document
 from pipelines.read import read_document
@@ -16,44 +16,10 @@ from tests.read.pdf.files import TWINS, each, path_of, real
 from warehouse.schema.declare import Rows
 
 COLUMNS = {
-    "mart_paragraph": ("paragraph_number", "text", "subprogramme_code", "heading_path"),
-    "mart_deliverable": (
-        "table_number",
-        "subprogramme_code",
-        "category",
-        "subcategory",
-        "item_number",
-        "label",
-        "description",
-        "quantity",
-        "unit",
-        "fiscal_year",
-        "measure",
-        "is_subtotal",
-    ),
-    "mart_performance_measure": (
-        "table_number",
-        "title",
-        "subprogramme_code",
-        "result_label",
-        "fiscal_year",
-        "measure",
-        "text",
-        "is_nil",
-    ),
-    "mart_mandate": ("subprogramme_code", "symbol", "title", "organ", "printed_text", "is_pending"),
-    "mart_cell": ("table_number", "row_label", "measure", "fiscal_year", "printed_text", "value", "fact_id"),
+    **format_pairs.COLUMNS,
     "mart_stated_amount": ("paragraph_number", "printed_text", "value", "unit", "fact_id"),
     "mart_citation": ("symbol", "paragraph_number", "table_number"),
 }
-SPACES = re.compile(r"[\s\u00a0\u202f]+")
-
-
-def plain(value: Any) -> Any:
-    """A value with white space made one space; a hyphen that never breaks is a hyphen."""
-    if not isinstance(value, str):
-        return value
-    return SPACES.sub(" ", value.replace("\u2011", "-")).strip()
 
 
 def rows_of(document: Document) -> Rows:
