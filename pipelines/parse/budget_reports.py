@@ -299,7 +299,7 @@ def _mission_row(name: str, short: str | None, identity: Identity) -> Row:
 
 def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Identity) -> list[Row]:
     """Rows of mart_peacekeeping_resource: one per amount or percentage of a table of money with a measure or topic."""
-    classes = _classes(rows)
+    classes, of_requirements = _classes(rows), _ending_in_gross(rows, identity.language)
     found: list[Row] = []
     for cell in rows.get("mart_cell", ()):
         table = tables[cell["table_id"]]
@@ -307,7 +307,7 @@ def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Id
             continue
         topic = meaning(identity.language, "topic", table["title"] or "")
         row_code = meaning(identity.language, "row", cell["row_label"] or "")
-        if topic is None and not _is_of_requirements(rows, table, identity.language):
+        if topic is None and cell["table_id"] not in of_requirements:
             continue
         heading = classes.get((cell["table_id"], cell["row_number"]))
         scale = {"thousands_usd": 1000, "usd": 1, "millions_usd": 1_000_000}.get(cell["unit"])
@@ -365,10 +365,10 @@ def _classes(rows: Rows) -> dict[tuple[str, int], str]:
     return found
 
 
-def _is_of_requirements(rows: Rows, table: Row, language: str) -> bool:
-    """True for the table that ends in gross requirements."""
-    return any(
-        meaning(language, "row", row["row_label"] or "") == "gross"
+def _ending_in_gross(rows: Rows, language: str) -> frozenset[str]:
+    """Identifiers of the tables that have a row of gross requirements."""
+    return frozenset(
+        row["table_id"]
         for row in rows.get("mart_row", ())
-        if row["table_id"] == table["table_id"]
+        if meaning(language, "row", row["row_label"] or "") == "gross"
     )

@@ -23,13 +23,12 @@ from pipelines.parse.scope.names import Names
 from pipelines.parse.scope.subjects import slug
 from pipelines.parse.scope.titles import subprogramme_code, without_brackets
 from pipelines.vocabulary import Vocabulary, normalised
+from warehouse.fact import parse_fact
 from warehouse.schema.declare import Rows
 
 _DETAILS = frozenset({"financial_by_object", "financial_and_posts", "financial_by_category", "posts_by_grade"})
 _BASES = frozenset({"appropriation", "approved", "estimate", "proposed"})
 _FEWEST_SHARED = 2
-_MEASURE = 9
-"""Where the measure stands among the parts of a fact_id."""
 
 Row = dict[str, Any]
 Figures = dict[str, list[tuple[str, Decimal, int]]]
@@ -127,9 +126,10 @@ def _key(cell: Row) -> str | None:
     """What a figure is about, states in different words counted as one; None for nils, percentages and no fact."""
     if not cell["fact_id"] or not cell["value"] or cell["unit"] == "percent":
         return None
-    parts = str(cell["fact_id"]).split("|")
-    parts[_MEASURE] = "state" if parts[_MEASURE] in _BASES else parts[_MEASURE]
-    return "|".join(parts)
+    fact = parse_fact(cell["fact_id"])
+    if fact is None:
+        return None
+    return fact._replace(measure="state" if fact.measure in _BASES else fact.measure).identifier
 
 
 def _worst(
