@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.model.blocks import Block, BlockKind, Place
+from pipelines.read.pdf.grids import box_of, line_gap
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.tables import box_of, line_gap
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text
 from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, leads_arabic
@@ -32,6 +32,7 @@ _BARE_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?")
 _PARAGRAPH_NUMBER = re.compile(rf"(?:{PARAGRAPH_ALONE})\.?")
 _LEAST_NUMBERED, _LEAST_WORDS = 3, 16
 _LONGEST_HEADING = 400
+_LIST_MARK = re.compile(r"\(\w{1,6}\)")
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
 _SPACE = 0.25  # of the font size
@@ -240,6 +241,11 @@ def is_note(paragraph: Paragraph, habits: Habits) -> bool:
     return text.startswith(MARK_OPEN) or bool(re.fullmatch(r"[*†‡§]+", text.strip()))
 
 
+def is_small(paragraph: Paragraph, habits: Habits) -> bool:
+    """Whether a paragraph is smaller than running text, as notes and remarks on tables are."""
+    return paragraph.lines[0].size < _SMALL * habits.body_size or is_note(paragraph, habits)
+
+
 def block_of(paragraph: Paragraph, habits: Habits, number: int) -> Block:
     """The block of a paragraph; ``number`` is that of the block in ``Document.lines``."""
     lines = paragraph.lines
@@ -252,6 +258,8 @@ def block_of(paragraph: Paragraph, habits: Habits, number: int) -> Block:
         mark, raw, is_raised = lead.group(1), raw[lead.end() :], True
     elif not mark and (numbered := _NUMBERED.match(raw)) and _hangs(lines):
         mark, raw = numbered["number"], numbered["text"]
+    elif not mark and _hangs_on_mark(lines):
+        mark, raw = raw.split(maxsplit=1)
     text, notes = flat_text(_LEADERS.sub(" ", raw) if _LEADERS.search(raw) and len(lines) == 1 else raw)
     place = Place(pieces[0].page, number, number, box=box_of(pieces))
     kind: BlockKind = "paragraph"
@@ -269,6 +277,15 @@ def block_of(paragraph: Paragraph, habits: Habits, number: int) -> Block:
 
 def _hangs(lines: Sequence[Line]) -> bool:
     return len(lines) < 2 or lines[1].first.x0 > lines[0].first.x0 + 10
+
+
+def _hangs_on_mark(lines: Sequence[Line]) -> bool:
+    """Whether a list's mark stands close before the words that the lines below begin under."""
+    words = lines[0].first.words
+    if len(lines) < 2 or len(words) < 2 or not _LIST_MARK.fullmatch(words[0][0].text):
+        return False
+    start = lines[1].first.x0
+    return start > words[0][0].x1 and abs(words[1][0].x0 - start) < 1 and not words[0][0].ends_spaced
 
 
 def _text(lines: Sequence[Line], has_mark: bool) -> str:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.model.blocks import Block, Grid, GridCell, Place
-from pipelines.read.pdf.pieces import Piece, Rule, split_at
-from pipelines.read.pdf.rows import Cell, Columns, Row, columns_by_gutters, is_figure, lines_of, rows_of
+from pipelines.read.pdf.columns import Columns, columns_by_gutters, lines_of
+from pipelines.read.pdf.pieces import Piece, Rule
 from pipelines.read.shared import line_kinds
-from pipelines.read.shared.marks import MARK_OPEN, flat_text, take_marks, tidy
+from pipelines.read.shared.marks import MARK_OPEN, flat_text
 
 SHORTEST_RULE = 110.0  # points: a shorter rule without edges sets notes apart or ends a document
-_SAME_END = 6.0  # points
-_INDENT_STEP = 5.0  # points: deeper by less is no further outline level
+SAME_END = 6.0  # points
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
 _TALLEST_HEAD = 130.0  # points
 _TALLEST_HEADING = 2  # lines
-_GLUED_NUMBER = re.compile(r"^\d{1,3}\.(?=[^\W\d_]{2})")  # a list's number, which a narrow tab parts from the words
 
 
 @dataclass(slots=True)
@@ -87,11 +83,12 @@ def parts_of_page(
         parts.append(part)
     for part in parts:
         part.head_rules = [
-            rule
+            one
             for rule in drawn
+            for one in _split_at_gaps(rule)
             if part.head_height is not None
             and part.head_height + 1 < rule.y < part.rule_heights[0] - 1
-            and not _same_extent(rule, part.x0, part.x1)
+            and not same_extent(rule, part.x0, part.x1)
         ]
         own = set(map(id, part.pieces))
         others = [piece for piece in pieces if id(piece) not in own]
@@ -101,12 +98,19 @@ def parts_of_page(
     return parts
 
 
+def _split_at_gaps(rule: Rule) -> list[Rule]:
+    """The rules under the heads of a row, which stand close together."""
+    ends = [rule.x0, *rule.gaps, rule.x1]
+    return [Rule(left, right, rule.y, [], rule.thickness) for left, right in itertools.pairwise(ends)]
+
+
 def _is_note(piece: Piece) -> bool:
     return piece.text.startswith(MARK_OPEN)
 
 
-def _same_extent(one: Rule, x0: float, x1: float) -> bool:
-    return abs(one.x0 - x0) <= _SAME_END and abs(one.x1 - x1) <= _SAME_END
+def same_extent(one: Rule | Part, x0: float, x1: float) -> bool:
+    """Whether a rule or part reaches from one end to the other, in points."""
+    return abs(one.x0 - x0) <= SAME_END and abs(one.x1 - x1) <= SAME_END
 
 
 def _between(pieces: Sequence[Piece], upper: float, lower: float, x0: float, x1: float) -> list[Piece]:
@@ -126,7 +130,7 @@ def _part_from(
     while index < len(rules):
         rule = rules[index]
         index += 1
-        if not _same_extent(rule, first.x0, first.x1):
+        if not same_extent(rule, first.x0, first.x1):
             continue  # a rule under some heads only
         zone = _between(pieces, chain[-1].y, rule.y, first.x0, first.x1)
         known = edges if len(edges) >= len(rule.edges) else rule.edges
@@ -138,11 +142,11 @@ def _part_from(
         taken += zone
         following = index
     tail = _between(pieces, chain[-1].y, -1.0, first.x0, first.x1)
-    goes_on = follower is not None and _same_extent(follower, first.x0, first.x1)
+    goes_on = follower is not None and same_extent(follower, first.x0, first.x1)
     is_open = False
     if len(chain) >= 2 and tail and following >= len([r for r in rules if r.y >= chain[-1].y]):
         has_rows = len(chain) == 2 or goes_on
-        others = [r for r in rules[following:] if _same_extent(r, first.x0, first.x1)]
+        others = [r for r in rules[following:] if same_extent(r, first.x0, first.x1)]
         is_tail = _is_inside(tail, 1 if len(chain) == 2 else 2, edges, first, 0.0) or (
             goes_on and _is_heading_row(tail, taken, edges)
         )
@@ -170,7 +174,7 @@ def _is_heading_row(tail: Sequence[Piece], above: Sequence[Piece], edges: Sequen
 def _continuation(page: int, pieces: list[Piece], rules: Sequence[Rule], before: Part) -> tuple[Part, int] | None:
     """The part with which a table goes on without its heads: rows above the first rule of the page."""
     first = rules[0]
-    if not before.is_open or not _same_extent(first, before.x0, before.x1):
+    if not before.is_open or not same_extent(first, before.x0, before.x1):
         return None
     zone = _between(pieces, 1e6, first.y, first.x0, first.x1)
     if not zone or not _is_inside(zone, 1, before.edges or first.edges, first, 0.0):
@@ -214,221 +218,3 @@ def _is_inside(
         is_closed = height > 0
         return apart > 0 or (not wide and len(columns) > 1) or (is_closed and (bool(edges) or is_headed))
     return apart > 0 and 3 * wide <= len(lines)
-
-
-# -- parts to grids ---------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Table:
-    """A table put together from its parts: heads, rows, and heads that were printed again."""
-
-    parts: list[Part]
-    columns: Columns
-    heads: list[Row]
-    rows: list[Row]
-    repeated: list[Piece]
-
-
-def assemble(parts: list[Part]) -> list[Table]:
-    """Tables from parts in reading order: a part overleaf with the same heads, or with none, goes on with a table."""
-    tables: list[Table] = []
-    for part in parts:
-        columns = _columns(part)
-        heads, rows = _split_heads(part, columns)
-        table = tables[-1] if tables else None
-        if table is not None and _goes_on(table, part, columns, heads):
-            table.repeated += [piece for row in heads for piece in row.pieces()]
-            _add_rows(table, rows, columns)
-            table.parts.append(part)
-        else:
-            tables.append(Table([part], columns, heads, rows, []))
-    return tables
-
-
-def _columns(part: Part) -> Columns:
-    if part.columns is not None:
-        return part.columns
-    if part.edges:
-        return Columns(part.x0, part.x1, tuple(part.edges))
-    return columns_by_gutters(part.pieces, part.x0, part.x1)
-
-
-def _split_heads(part: Part, columns: Columns) -> tuple[list[Row], list[Row]]:
-    if part.columns is not None:
-        return [], rows_of(part.pieces, columns, has_paragraphs=False)
-    pieces = [one for piece in part.pieces for one in split_at(piece, columns.edges)]
-    if part.head_height is None:
-        return [], rows_of(pieces, columns, part.rule_heights)
-    above = [piece for piece in pieces if piece.baseline >= part.head_height]
-    below = [piece for piece in pieces if piece.baseline < part.head_height]
-    heads = rows_of(above, columns)
-    for row in heads:
-        printed = [(cell.first, cell.last) for cell in row.cells]
-        for cell in row.cells:
-            _widen(cell, columns, part.head_rules)
-        _part_again(row.cells, printed)
-    return heads, rows_of(below, columns, part.rule_heights)
-
-
-def _part_again(cells: Sequence[Cell], printed: Sequence[tuple[int, int]]) -> None:
-    """Let heads that came to span the same columns, for one rule is drawn under them all, stand where they are printed."""
-    spans = [(cell.first, cell.last) for cell in cells]
-    for cell, span, (first, last) in zip(cells, spans, printed, strict=True):
-        if spans.count(span) > 1:
-            cell.first, cell.last = first, last
-
-
-def _widen(cell: Cell, columns: Columns, rules: Sequence[Rule]) -> None:
-    """Let a head that stands over a rule span the columns that the rule spans."""
-    piece = cell.pieces[-1]
-    for rule in rules:
-        if rule.x0 <= piece.middle <= rule.x1 and 0 <= piece.baseline - rule.y <= 3 * piece.size:
-            ends = [*columns.edges, columns.x1]
-            spanned = [
-                index
-                for index, end in enumerate(ends)
-                if min(end, rule.x1) - max(columns.left(index), rule.x0) > 0.5 * (end - columns.left(index))
-            ]
-            cell.first, cell.last = min([cell.first, *spanned]), max([cell.last, *spanned])
-            return
-
-
-def _goes_on(table: Table, part: Part, columns: Columns, heads: list[Row]) -> bool:
-    last = table.parts[-1]
-    if part.columns is not None and last.columns is not None:
-        return _same_widths(part.columns, last.columns)
-    if part.page != last.page + 1 or not part.is_first_on_page or len(columns) != len(table.columns):
-        return False
-    if not heads:
-        return last.is_open
-    return last.is_last_on_page and _words(heads) == _words(table.heads)
-
-
-def _same_widths(one: Columns, other: Columns) -> bool:
-    """Whether two lists have the same columns, wherever on the page they stand."""
-    if len(one) != len(other):
-        return False
-    if one.edges and abs(one.x1 - other.x1) <= _SAME_END and abs(one.edges[-1] - other.edges[-1]) <= 2 * _SAME_END:
-        return True  # a table of contents goes on overleaf
-    return all(abs(a - one.x0 - b + other.x0) <= _SAME_END for a, b in zip(one.edges, other.edges, strict=True))
-
-
-def _words(rows: list[Row]) -> list[str]:
-    return sorted(word for row in rows for piece in row.pieces() for word in flat_text(piece.text)[0].split())
-
-
-def _add_rows(table: Table, rows: list[Row], columns: Columns) -> None:
-    """Add the rows of a further page; a row whose words were broken off is put together again."""
-    if rows and table.rows and _is_broken_off(table.rows[-1], rows[0]):
-        broken, rest = table.rows[-1], rows[0]
-        known = {cell.first: cell for cell in broken.cells}
-        for cell in rest.cells:
-            if cell.first in known:
-                known[cell.first].pieces += cell.pieces
-            else:
-                broken.cells.append(cell)
-        broken.cells.sort(key=lambda cell: cell.first)
-        rows = rows[1:]
-    table.rows += rows
-
-
-def _is_broken_off(row: Row, rest: Row) -> bool:
-    """Whether a row goes on overleaf: words of a cell that goes on there end as in the middle of a line."""
-    known = {cell.first: cell for cell in row.cells}
-    if any(is_figure(p) for p in row.pieces()) and any(is_figure(p) for p in rest.pieces()):
-        return False
-    if rest.cells[0].first == row.cells[0].first and not row.cells[0].pieces[-1].is_wrapped:
-        return False
-    pairs = [(known[cell.first].pieces[-1], cell.pieces[0]) for cell in rest.cells if cell.first in known]
-    for above, below in pairs:
-        is_same = above.is_bold == below.is_bold and abs(above.size - below.size) < 0.6
-        if not is_same or (above.is_wrapped and abs(above.x0 - below.x0) > _INDENT_STEP and not is_figure(below)):
-            return False
-    return any(above.is_wrapped for above, _ in pairs) and all(
-        cell.first in known or cell.first > row.cells[-1].first for cell in rest.cells
-    )
-
-
-def table_block(table: Table, number: int, ordinal: int) -> Block:
-    """The block of a table; ``number`` is that of the block in ``Document.lines``."""
-    indents = _indents(table)
-    rows = [*table.heads, *table.rows]
-    width = len(table.columns)
-    grid_rows: list[tuple[GridCell | None, ...]] = []
-    for row_number, row in enumerate(rows, start=1):
-        cells: list[GridCell | None] = []
-        page = row.cells[0].pieces[0].page
-        by_column = {cell.first: cell for cell in row.cells}
-        column = 0
-        while column < width:
-            cell = by_column.get(column)
-            if cell is None:
-                cells.append(GridCell("", Place(page, number, number, ordinal, row_number, column + 1)))
-                column += 1
-                continue
-            last = min(cell.last, width - 1, *(other - 1 for other in by_column if other > column))
-            place = Place(cell.pieces[0].page, number, number, ordinal, row_number, column + 1, box_of(cell.pieces))
-            indent = indents.get(id(cell), 0)
-            cells.append(_grid_cell(cell, place, last - column + 1, indent))
-            cells += [None] * (last - column)
-            column = last + 1
-        grid_rows.append(tuple(cells))
-    first = table.parts[0]
-    place = Place(first.page, number, number, ordinal, box=box_of(first.pieces))
-    return Block("table", place=place, grid=Grid(tuple(grid_rows), len(table.heads) or None))
-
-
-def _grid_cell(cell: Cell, place: Place, span: int, indent: int) -> GridCell:
-    raw = joined_text(cell.pieces)
-    bare, notes = take_marks(raw)
-    text = _GLUED_NUMBER.sub(r"\g<0> ", "\n".join(tidy(line) for line in bare.split("\n")))
-    is_bold = all(piece.is_bold for piece in cell.pieces)
-    return GridCell(text, place, 1, span, indent, notes, is_bold)
-
-
-def joined_text(pieces: Sequence[Piece]) -> str:
-    """The lines of a cell as one text; paragraphs, which are set apart by wider steps, are parted by a newline."""
-    parts = [pieces[0].text]
-    for above, piece in itertools.pairwise(pieces):
-        step = (above.baseline - piece.baseline) / max(above.size, piece.size)
-        if piece.page != above.page or step < 0.5:
-            gap = " "
-        elif step > 1.42:
-            gap = "\n"
-        else:
-            gap = line_gap(above, piece)
-        parts += [gap, piece.text]
-    return "".join(parts)
-
-
-def line_gap(above: Piece, below: Piece) -> str:
-    """What parts a line from the one it goes on with: nothing after a hyphen, or between Chinese signs."""
-    if above.is_wrapped:
-        return " "
-    last = above.text[-1:]
-    if last in "-‐" and line_kinds.is_suspended(below.text):
-        return " "
-    if last in "-‐‑–/" and len(above.text) > 1 and above.text[-2] != " ":
-        return ""
-    return "" if "\u2e80" <= last <= "\u9fff" or "\uff00" <= last <= "\uffef" or "\u3000" <= last <= "\u303f" else " "
-
-
-def box_of(pieces: Sequence[Piece]) -> tuple[float, float, float, float]:
-    """The box around pieces of the first piece's page: left, bottom, right, top."""
-    boxes = [piece.box for piece in pieces if piece.page == pieces[0].page]
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
-
-
-def _indents(table: Table) -> dict[int, int]:
-    """The outline depth of the cells of the first column: their distinct distances from its left end, counted."""
-    starts: dict[int, float] = {}
-    for row in table.rows:
-        for cell in row.cells:
-            if cell.first == 0:
-                starts[id(cell)] = cell.pieces[0].x0
-    levels: list[float] = []
-    for start in sorted(set(starts.values())):
-        if not levels or start - levels[-1] > _INDENT_STEP:
-            levels.append(start)
-    return {key: max(0, sum(1 for level in levels if level <= start + 0.1) - 1) for key, start in starts.items()}
