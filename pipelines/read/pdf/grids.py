@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.blocks import Block, Grid, GridCell, Place
@@ -52,31 +52,26 @@ def assemble(parts: list[Part]) -> list[Table]:
 
 def _columns_of(parts: Sequence[Part]) -> list[Columns]:
     """The columns of each part; what goes on over pages without drawn edges shows its gutters in all of them."""
-    found: list[Columns] = []
-    for _, group in itertools.groupby(_numbered(parts), key=lambda pair: pair[0]):
-        alike = [part for _, part in group]
+    known: dict[int, Columns] = {}
+    open_ended = [part for part in parts if part.columns is None and not part.edges]
+    for alike in _alike(open_ended):
         first = alike[0]
-        if first.columns is not None:
-            found.append(first.columns)
-        elif first.edges:
-            found.append(Columns(first.x0, first.x1, tuple(first.edges)))
-        else:
-            pieces = [piece for part in alike for piece in part.pieces]
-            shared = columns_by_gutters(pieces, first.x0, first.x1, [r for part in alike for r in part.head_rules])
-            found += [shared] * len(alike)
-    return found
+        pieces = [piece for part in alike for piece in part.pieces]
+        shared = columns_by_gutters(pieces, first.x0, first.x1, [rule for part in alike for rule in part.head_rules])
+        known.update((id(part), shared) for part in alike)
+    return [part.columns or known.get(id(part)) or Columns(part.x0, part.x1, tuple(part.edges)) for part in parts]
 
 
-def _numbered(parts: Sequence[Part]) -> Iterator[tuple[int, Part]]:
-    """Parts with a number that is the same for parts of one width, without edges, under the same heads or none."""
-    number = 0
-    first: Part | None = None
+def _alike(parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts that follow one another with one width, under the same heads or none."""
+    found: list[list[Part]] = []
     for part in parts:
-        is_ruled = part.columns is not None or bool(part.edges)
-        if first is None or is_ruled or not same_extent(part, first.x0, first.x1) or not _same_heads(part, first):
-            number += 1
-            first = None if is_ruled else part
-        yield number, part
+        first = found[-1][0] if found else None
+        if first is not None and same_extent(part, first.x0, first.x1) and _same_heads(part, first):
+            found[-1].append(part)
+        else:
+            found.append([part])
+    return found
 
 
 def _same_heads(part: Part, first: Part) -> bool:

@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.columns import Columns, columns_by_gutters, lines_of
+from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of
 from pipelines.read.pdf.pieces import Piece, Rule
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_OPEN, flat_text
 
 SHORTEST_RULE = 110.0  # points: a shorter rule without edges sets notes apart or ends a document
 SAME_END = 6.0  # points
+_LEAST_GRID = 4  # rules
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
 _TALLEST_HEAD = 130.0  # points
 _TALLEST_HEADING = 2  # lines
@@ -42,14 +43,39 @@ class Part:
 
 
 def table_rules(rules: Sequence[Rule], pieces: Sequence[Piece]) -> list[Rule]:
-    """The rules of a page that may belong to tables: neither underlines nor short separators."""
+    """The rules of a page that may belong to tables: neither underlines, short separators nor the grid of a chart."""
     if not pieces:
         return []
-    return [
+    drawn = [
         rule
         for rule in rules
         if (rule.x1 - rule.x0 >= SHORTEST_RULE or rule.edges) and not any(_underlines(rule, piece) for piece in pieces)
     ]
+    grids = _chart_grids(drawn, pieces) if len(drawn) >= _LEAST_GRID else []
+    return [rule for rule in drawn if not any(rule is one for one in grids)]
+
+
+def _chart_grids(rules: Sequence[Rule], pieces: Sequence[Piece]) -> list[Rule]:
+    """Rules of one width at even distances, most of which have the figure of an axis beside them: grids of charts."""
+    found: list[Rule] = []
+    left = list(rules)
+    while left:
+        first = left[0]
+        alike = [rule for rule in left if abs(rule.x0 - first.x0) < 1 and abs(rule.x1 - first.x1) < 1]
+        left = [rule for rule in left if not any(rule is one for one in alike)]
+        steps = [above.y - below.y for above, below in itertools.pairwise(alike)]
+        if len(alike) < _LEAST_GRID or max(steps) - min(steps) > 1:
+            continue
+        labelled = sum(any(_labels(piece, rule) for piece in pieces) for rule in alike)
+        if 2 * labelled > len(alike):
+            found += alike
+    return found
+
+
+def _labels(piece: Piece, rule: Rule) -> bool:
+    """Whether a piece is the figure of an axis at the end of a rule."""
+    is_aside = piece.x1 <= rule.x0 + 2 or piece.x0 >= rule.x1 - 2
+    return is_aside and abs(piece.baseline + 0.35 * piece.size - rule.y) < 0.4 * piece.size and is_figure(piece)
 
 
 def _underlines(rule: Rule, piece: Piece) -> bool:
