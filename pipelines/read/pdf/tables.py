@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of
+from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of, stands_over
 from pipelines.read.pdf.pieces import Piece, Rule
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_OPEN, flat_text
 
 SHORTEST_RULE = 110.0  # points: a shorter rule without edges sets notes apart or ends a document
 SAME_END = 6.0  # points
+_STUB, _LOW, _NARROWEST = 30.0, 40.0, 7.0  # points: a column of labels, the height of a line or two, a column
 _LEAST_GRID = 4  # rules
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
 _TALLEST_HEAD = 130.0  # points
@@ -101,7 +102,7 @@ def parts_of_page(
             part, start = continued
             parts.append(part)
     while start < len(drawn):
-        found = _part_from(page, pieces, drawn, start, follower)
+        found = _under_heads(page, pieces, drawn, start) or _part_from(page, pieces, drawn, start, follower)
         if found is None:
             start += 1
             continue
@@ -143,6 +144,31 @@ def _between(pieces: Sequence[Piece], upper: float, lower: float, x0: float, x1:
     return [p for p in pieces if lower - 1 <= p.baseline < upper and p.x1 > x0 - 2 and p.x0 < x1 + 2]
 
 
+def _width(edges: Sequence[float]) -> int:
+    """How many columns edges tell apart: between two that stand close together there is only white space."""
+    return sum(right - left > _NARROWEST for left, right in itertools.pairwise([float("-inf"), *edges]))
+
+
+def _under_heads(page: int, pieces: list[Piece], rules: Sequence[Rule], start: int) -> tuple[Part, int] | None:
+    """A small table whose first rule is drawn under the heads of its figures only, and whose last ends its rows."""
+    if start + 1 >= len(rules):
+        return None
+    head, foot = rules[start], rules[start + 1]
+    if abs(head.x1 - foot.x1) > SAME_END or head.x0 - foot.x0 < _STUB or head.y - foot.y > _LOW:
+        return None
+    if start and same_extent(rules[start - 1], foot.x0, foot.x1) and rules[start - 1].y - head.y < _LOW:
+        return None  # heads that stand between two rules
+    over = [piece for piece in pieces if 0 < piece.baseline - head.y <= _LOW and stands_over(piece, head)]
+    heads = [piece for piece in over if piece.x0 >= head.x0 - 2]
+    zone = _between(pieces, head.y, foot.y, foot.x0, foot.x1)
+    if not heads or len(heads) < len(over) or len(lines_of(zone)) > _TALLEST_HEADING:
+        return None
+    if not any(piece.x1 < head.x0 for piece in zone) or not any(is_figure(p) for p in zone if p.x0 >= head.x0 - 2):
+        return None
+    edges = foot.edges or [head.x0, *head.edges]
+    return Part(page, foot.x0, foot.x1, edges, _in_order([*heads, *zone]), head.y, [head.y, foot.y]), start + 2
+
+
 def _part_from(
     page: int, pieces: list[Piece], rules: Sequence[Rule], start: int, follower: Rule | None
 ) -> tuple[Part, int] | None:
@@ -159,7 +185,7 @@ def _part_from(
         if not same_extent(rule, first.x0, first.x1):
             continue  # a rule under some heads only
         zone = _between(pieces, chain[-1].y, rule.y, first.x0, first.x1)
-        known = edges if len(edges) >= len(rule.edges) else rule.edges
+        known = edges if _width(edges) >= _width(rule.edges) else rule.edges
         is_headed = len(chain) == 2 and chain[1].thickness > 1.5 * chain[0].thickness
         if not _is_inside(zone, len(chain) - 1, known, first, chain[-1].y - rule.y, is_headed=is_headed):
             break
@@ -222,6 +248,8 @@ def _is_inside(
     if not zone:
         return True
     lines = lines_of(zone)
+    if any(piece.x0 < rule.x0 - _STUB and piece.x1 > rule.x0 + SAME_END for piece in zone):
+        return False  # it stands across the end of the rule
     for line in lines:
         words = flat_text(" ".join(piece.text for piece in line))[0]
         if line_kinds.is_caption(words, False):
