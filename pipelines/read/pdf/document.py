@@ -18,7 +18,7 @@ from pipelines.read.pdf.page import PdfPage, attached_files, open_pdf, read_page
 from pipelines.read.pdf.pieces import Piece, Rule, pieces_of, rules_of
 from pipelines.read.pdf.right_to_left import mirrored
 from pipelines.read.pdf.scale import scaled
-from pipelines.read.pdf.tables import SHORTEST_RULE, Part, parts_of_page, table_rules
+from pipelines.read.pdf.tables import SHORTEST_RULE, Part, parts_of_page, stand_in_rows, table_rules
 from pipelines.read.pdf.warnings import refuse_unread, warnings_of, without_codes
 from pipelines.read.pdf.watermarks import Marks, take_marks_out
 from pipelines.read.shared import line_kinds
@@ -291,9 +291,10 @@ def _note_height(body: list[Piece], rules: Sequence[Rule], habits: Habits) -> fl
 
 
 def _first_rule(rules: list[Rule], body: list[Piece]) -> Rule | None:
-    """The first rule of a page, when nothing of the body stands above it."""
+    """The first rule of a page, when nothing of the body stands above it but rows of its table."""
     drawn = table_rules(rules, body)
-    if not drawn or any(piece.baseline > drawn[0].y for piece in body):
+    above = [piece for piece in body if drawn and piece.baseline > drawn[0].y]
+    if not drawn or (above and not stand_in_rows(above, drawn[0])):
         return None
     return drawn[0]
 

@@ -221,7 +221,7 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
 class Rule:
     """A level rule over one width, with the places where it is put together from strokes: edges of columns.
 
-    ``gaps`` are the edges at which nothing is drawn.
+    ``gaps`` are where nothing is drawn, from left to right.
     """
 
     x0: float
@@ -229,7 +229,7 @@ class Rule:
     y: float
     edges: list[float]
     thickness: float
-    gaps: list[float] = field(default_factory=list)
+    gaps: list[tuple[float, float]] = field(default_factory=list)
 
 
 def rules_of(page: PdfPage) -> list[Rule]:
@@ -253,7 +253,7 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
         return _dashed(strokes)
     x0, x1 = strokes[0].x0, max(stroke.x1 for stroke in strokes)
     edges: list[float] = []
-    gaps: list[float] = []
+    gaps: list[tuple[float, float]] = []
     reach, drawn = x0, 0.0
     for stroke in strokes:
         if stroke.x1 - stroke.x0 < 3:  # the corner between two cells
@@ -261,7 +261,7 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
         elif stroke.x0 > x0 + 1:
             edges.append((stroke.x0 + reach) / 2)
         if stroke.x0 - reach > _GAP:
-            gaps.append((stroke.x0 + reach) / 2)
+            gaps.append((reach, stroke.x0))
         drawn += max(0.0, stroke.x1 - max(stroke.x0, reach))
         reach = max(reach, stroke.x1)
     if x1 - x0 < 10:

@@ -12,7 +12,7 @@ from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_OPEN, flat_text
 
 SHORTEST_RULE = 110.0  # points: a shorter rule without edges sets notes apart or ends a document
-SAME_END = 6.0  # points
+SAME_END, _SAME_EDGE = 6.0, 3.0  # points
 _STUB, _LOW, _NARROWEST = 30.0, 40.0, 7.0  # points: a column of labels, the height of a line or two, a column
 _LEAST_GRID = 4  # rules
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
@@ -127,8 +127,8 @@ def parts_of_page(
 
 def _split_at_gaps(rule: Rule) -> list[Rule]:
     """The rules under the heads of a row, which stand close together."""
-    ends = [rule.x0, *rule.gaps, rule.x1]
-    return [Rule(left, right, rule.y, [], rule.thickness) for left, right in itertools.pairwise(ends)]
+    starts, ends = [rule.x0, *(gap[1] for gap in rule.gaps)], [*(gap[0] for gap in rule.gaps), rule.x1]
+    return [Rule(left, right, rule.y, [], rule.thickness) for left, right in zip(starts, ends, strict=True)]
 
 
 def _is_note(piece: Piece) -> bool:
@@ -224,17 +224,43 @@ def _is_heading_row(tail: Sequence[Piece], above: Sequence[Piece], edges: Sequen
 
 
 def _continuation(page: int, pieces: list[Piece], rules: Sequence[Rule], before: Part) -> tuple[Part, int] | None:
-    """The part with which a table goes on without its heads: rows above the first rule of the page."""
+    """The part with which a table goes on without its heads: rows above the first rule of the page, and those below."""
     first = rules[0]
-    if not before.is_open or not same_extent(first, before.x0, before.x1):
+    if not same_extent(first, before.x0, before.x1):
         return None
     zone = _between(pieces, 1e6, first.y, first.x0, first.x1)
-    if not zone or not _is_inside(zone, 1, before.edges or first.edges, first, 0.0):
+    # a table that ends a page with a rule goes on where rows stand above a rule with the same columns
+    is_parted = _same_edges(before.edges, first.edges) and stand_in_rows(zone, first)
+    edges = before.edges or list(first.edges)
+    if not zone or not (before.is_open or is_parted) or not _is_inside(zone, 1, edges, first, 0.0):
         return None
     if len(zone) != len([p for p in pieces if p.baseline >= first.y - 1]):
         return None
-    part = Part(page, first.x0, first.x1, before.edges or list(first.edges), _in_order(zone), None, [first.y], False)
-    return part, 1
+    heights, following = [first.y], 1
+    for index, rule in enumerate(rules[1:], start=1):
+        if not same_extent(rule, first.x0, first.x1):
+            continue
+        more = _between(pieces, heights[-1], rule.y, first.x0, first.x1)
+        if not more or not _is_inside(more, 2, edges, first, heights[-1] - rule.y):
+            break
+        zone += more
+        heights.append(rule.y)
+        following = index + 1
+    before.is_open = True
+    return Part(page, first.x0, first.x1, edges, _in_order(zone), None, heights, False), following
+
+
+def _same_edges(some: Sequence[float], others: Sequence[float]) -> bool:
+    return len(some) == len(others) and all(abs(a - b) <= _SAME_EDGE for a, b in zip(some, others, strict=True))
+
+
+def stand_in_rows(pieces: list[Piece], rule: Rule) -> bool:
+    """Whether what stands above a rule on a page are rows with figures under the columns that the rule shows."""
+    if not pieces or not rule.edges or len(_between(pieces, 1e6, rule.y, rule.x0, rule.x1)) < len(pieces):
+        return False
+    lines = lines_of(pieces)
+    with_figures = sum(any(is_figure(piece) and piece.x0 > rule.edges[0] for piece in line) for line in lines)
+    return 2 * with_figures >= len(lines) and _is_inside(pieces, 1, rule.edges, rule, 0.0)
 
 
 def _in_order(pieces: list[Piece]) -> list[Piece]:
@@ -258,7 +284,7 @@ def _is_inside(
         return False
     columns = Columns(rule.x0, rule.x1, tuple(edges)) if edges else columns_by_gutters(zone, rule.x0, rule.x1)
     wide = 0
-    apart = 0
+    apart = beside = 0
     for line in lines:
         places = [columns.of(piece) for piece in line]
         wide += any(
@@ -266,9 +292,10 @@ def _is_inside(
             for piece, (first, last) in zip(line, places, strict=True)
         )
         apart += len({first for first, last in places if first == last}) >= 2
+        beside += any(one[1] < other[0] for one, other in itertools.pairwise(places)) and is_figure(line[-1])
     if index == 0:
         return height <= _TALLEST_HEAD and 2 * wide <= len(lines)
     if index == 1:
         is_closed = height > 0
         return apart > 0 or (not wide and len(columns) > 1) or (is_closed and (bool(edges) or is_headed))
-    return apart > 0 and 3 * wide <= len(lines)
+    return (apart > 0 or beside > 0) and 3 * wide <= len(lines)
