@@ -1,8 +1,8 @@
 """Mutation test of ``pipelines/parse``: random changes of its code, and which of them no test of ``tests/parse`` notices.
 
-``python -m benches.mutants [--count 100] [--seed 1] [--mutant N ...]`` works in a copy of the checkout. Each test file
-runs once to learn which functions it enters; each mutant is then tried by the test files that enter its function,
-up to the first failure. Survivors are listed with their line before and after: kill each with a test of behaviour,
+``python -m benches.mutants [--count 100] [--seed 1] [--mutant N ...]``. Each test file runs once to learn which functions
+it enters; each mutant is then tried, in a forked process, by the test files that enter its function, up to the first
+failure. Survivors are listed with their line before and after: kill each with a test of behaviour,
 or delete code that nothing needs. A change that means the same (an equivalent mutant) can survive by right.
 """
 
@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import ast
 import copy
+import gc
 import json
 import os
 import random
-import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType, FrameType, FunctionType
 
 import click
+import pytest
 
 ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 ROOM, TESTS = "pipelines/parse", "tests/parse"
 LIMIT_SECONDS = 600
+_BROKEN = 99
+"""Exit code of a child that could not begin."""
 _OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -40,19 +43,6 @@ _OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
-# Writes the functions of the room that a test file enters, as lines "path:first line", to the file named by ENTERED.
-_RECORDER = """
-import os, sys
-seen = set()
-def note(frame, event, _):
-    if event == "call" and "/pipelines/parse/" in frame.f_code.co_filename:
-        seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
-sys.setprofile(note)
-def pytest_sessionfinish():
-    sys.setprofile(None)
-    with open(os.environ["ENTERED"], "w") as out:
-        out.writelines(f"{path}:{line}\\n" for path, line in sorted(seen))
-"""
 
 
 @dataclass(frozen=True)
@@ -154,32 +144,49 @@ def sample(count: int, seed: int) -> list[Mutant]:
     return drawn
 
 
-def run_tests(copy_of: Path, *arguments: str, **environment: str) -> int:
-    """The exit code of pytest in a copy of the checkout; a test that does not end counts as failed."""
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "--no-header", *arguments]
-    env = {**os.environ, "FASCICLE_SHARED": str(SHARED), "PYTHONDONTWRITEBYTECODE": "1", **environment}
-    try:
-        done = subprocess.run(
-            command, cwd=copy_of, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=LIMIT_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return 1
-    return done.returncode
+def in_child(work: Callable[[], int]) -> int:
+    """The exit code of ``work`` in a forked process, where every module is imported already; 1 when it does not end."""
+    child = os.fork()
+    if child == 0:
+        code = _BROKEN
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            signal.alarm(LIMIT_SECONDS)
+            code = work()
+        finally:
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code == _BROKEN:
+        raise click.ClickException("a change could not be tried")
+    return code
 
 
-def entered(copy_of: Path) -> dict[str, set[tuple[str, int]]]:
-    """By test file, the functions of the room that it enters: path and first line."""
-    (copy_of / "recorder_of_calls.py").write_text(_RECORDER)
-    found: dict[str, set[tuple[str, int]]] = {}
-    for path in sorted((copy_of / TESTS).rglob("test_*.py")):
-        test = str(path.relative_to(copy_of))
-        out = copy_of / "entered.txt"
-        code = run_tests(copy_of, "-p", "recorder_of_calls", test, ENTERED=str(out), PYTHONPATH=str(copy_of))
-        if code:
-            raise click.ClickException(f"{test} fails before anything is changed")
-        functions = (line.rpartition(":") for line in out.read_text().splitlines())
-        found[test] = {(str(Path(name).relative_to(copy_of)), int(line)) for name, _, line in functions}
-    return found
+def run_tests(tests: Sequence[str]) -> int:
+    """The exit code of pytest, up to the first failure."""
+    return int(pytest.main(["-n", "0", "-x", "-q", "--no-header", *(str(ROOT / test) for test in tests)]))
+
+
+def entered(test: str, out: Path) -> set[tuple[str, int]]:
+    """The functions of the room that a test file enters: path and first line."""
+    seen: set[tuple[str, int]] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+
+    def recorded() -> int:
+        sys.setprofile(note)
+        code = run_tests([test])
+        sys.setprofile(None)
+        room = str(ROOT / ROOM)
+        out.write_text(json.dumps([[os.path.relpath(path, ROOT), n] for path, n in seen if path.startswith(room)]))
+        return code
+
+    if in_child(recorded):
+        raise click.ClickException(f"{test} fails before anything is changed")
+    return {(path, line) for path, line in json.loads(out.read_text())}
 
 
 def tests_of(mutant: Mutant, by_test: dict[str, set[tuple[str, int]]]) -> list[str]:
@@ -193,58 +200,79 @@ def tests_of(mutant: Mutant, by_test: dict[str, set[tuple[str, int]]]) -> list[s
     return sorted(touching, key=lambda test: len(by_test[test]))
 
 
-def is_killed(copy_of: Path, mutant: Mutant, tests: list[str]) -> bool:
-    """Whether any of these tests fails with the change."""
-    target = copy_of / mutant.path
+def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
+    """Whether any of these tests fails with the change.
+
+    A change within a function is put into the functions that are loaded already; one at module level is written to the
+    file while a new process reads it.
+    """
+    if not tests:
+        return False
+    outermost = min(mutant.functions, default=None)
+    if outermost is not None:
+        return in_child(lambda: _replaced(mutant, outermost) or run_tests(tests)) != 0
+    target = ROOT / mutant.path
     before = target.read_text("utf-8")
     target.write_text(mutant.text, "utf-8")
     try:
-        return bool(tests) and run_tests(copy_of, *tests) != 0
+        command = [sys.executable, "-B", "-m", "pytest", "-n", "0", "-x", "-q", *tests]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=LIMIT_SECONDS).returncode != 0
+    except subprocess.TimeoutExpired:
+        return True
     finally:
         target.write_text(before, "utf-8")
 
 
-def _copy(folder: Path) -> Path:
-    """A copy of what is imported and tested."""
-    for name in ("pipelines", "warehouse", "expectations", "tests", "benches"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "docs"):
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
-    return folder
+def _replaced(mutant: Mutant, first_line: int) -> int:
+    """Give the loaded functions that begin on a line their changed code; 0 when there are any."""
+    path = str(ROOT / mutant.path)
+    changed = {(code.co_name, code.co_firstlineno): code for code in _codes(compile(mutant.text, path, "exec"))}
+    functions = [
+        one
+        for one in gc.get_objects()
+        if isinstance(one, FunctionType)
+        and one.__code__.co_filename == path
+        and one.__code__.co_firstlineno == first_line
+    ]
+    for function in functions:
+        function.__code__ = changed[function.__code__.co_name, first_line]
+    if not functions:
+        raise LookupError(f"{mutant.path}:{first_line} is not loaded")
+    return 0
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
 
 
 @click.command()
 @click.option("--count", default=100, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--mutant", "only", multiple=True, type=int, help="Try these numbers of the sample only.")
-@click.option("--workers", default=1, show_default=True)
-@click.option("--calls", type=click.Path(path_type=Path), help="File in which the functions that tests enter are kept.")
-def main(count: int, seed: int, only: tuple[int, ...], workers: int, calls: Path | None) -> None:
+@click.option("--calls", type=click.Path(path_type=Path), help="File that keeps which functions the tests enter.")
+def main(count: int, seed: int, only: tuple[int, ...], calls: Path | None) -> None:
     """Try random mutants of pipelines/parse and list those that no test notices."""
-    drawn = [(n, mutant) for n, mutant in enumerate(sample(count, seed)) if not only or n in only]
+    os.chdir(ROOT)
+    drawn = {n: mutant for n, mutant in enumerate(sample(count, seed)) if not only or n in only}
+    tests = [str(path.relative_to(ROOT)) for path in sorted((ROOT / TESTS).rglob("test_*.py"))]
+    pytest.main(["-n", "0", "-q", "--collect-only", "--no-header", *tests])
     with tempfile.TemporaryDirectory() as folder:
-        copies = [_copy(Path(folder) / str(n)) for n in range(workers)]
-        if calls is not None and calls.exists():
-            by_test = {test: {(p, n) for p, n in found} for test, found in json.loads(calls.read_text()).items()}
+        kept = calls or Path(folder) / "calls.json"
+        if not kept.exists():
+            found = {test: sorted(entered(test, Path(folder) / "entered.json")) for test in tests}
+            kept.write_text(json.dumps(found))
+        by_test = {test: {(p, n) for p, n in found} for test, found in json.loads(kept.read_text()).items()}
+    lived = []
+    for number, mutant in drawn.items():
+        touching = tests_of(mutant, by_test)
+        if is_killed(mutant, touching):
+            click.echo(f"{number} killed {mutant}")
         else:
-            by_test = entered(copies[0])
-            if calls is not None:
-                calls.write_text(json.dumps({test: sorted(found) for test, found in by_test.items()}))
-
-        def tried(place: int) -> list[int]:
-            living = []
-            for number, mutant in drawn[place::workers]:
-                tests = tests_of(mutant, by_test)
-                killed = is_killed(copies[place], mutant, tests)
-                if not killed:
-                    living.append(number)
-                said = "killed" if killed else "LIVES" if tests else "LIVES, in no test"
-                click.echo(f"{number} {said} {mutant}")
-            return living
-
-        with ThreadPoolExecutor(workers) as pool:
-            lived = sorted(number for part in pool.map(tried, range(workers)) for number in part)
+            lived.append(number)
+            click.echo(f"{number} LIVES{'' if touching else ', in no test'} {mutant}")
     click.echo(f"{len(drawn)} mutants, {len(drawn) - len(lived)} killed, {len(lived)} lived: {lived}")
 
 
