@@ -1,8 +1,7 @@
 """Mutation test of ``pipelines/parse``: random changes of its code, and which of them no test of ``tests/parse`` notices.
 
-``python -m benches.mutants [--count 100] [--seed 1] [--mutant N ...]``. Each test file runs once to learn which functions
-it enters; each mutant is then tried, in a forked process, by the test files that enter its function, up to the first
-failure. Survivors are listed with their line before and after: kill each with a test of behaviour,
+``python -m benches.mutants [--count 100] [--seed 1] [--mutant N ...] [--near]``. Each mutant is tried in a forked process,
+nearest test files first, up to the first failure. Survivors are listed with their line before and after: kill each with a test of behaviour,
 or delete code that nothing needs. A change that means the same (an equivalent mutant) can survive by right.
 """
 
@@ -11,17 +10,15 @@ from __future__ import annotations
 import ast
 import copy
 import gc
-import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 
 import click
 import pytest
@@ -168,36 +165,12 @@ def run_tests(tests: Sequence[str]) -> int:
     return int(pytest.main(["-n", "0", "-x", "-q", "--no-header", *(str(ROOT / test) for test in tests)]))
 
 
-def entered(test: str, out: Path) -> set[tuple[str, int]]:
-    """The functions of the room that a test file enters: path and first line."""
-    seen: set[tuple[str, int]] = set()
-
-    def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call":
-            seen.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
-
-    def recorded() -> int:
-        sys.setprofile(note)
-        code = run_tests([test])
-        sys.setprofile(None)
-        room = str(ROOT / ROOM)
-        out.write_text(json.dumps([[os.path.relpath(path, ROOT), n] for path, n in seen if path.startswith(room)]))
-        return code
-
-    if in_child(recorded):
-        raise click.ClickException(f"{test} fails before anything is changed")
-    return {(path, line) for path, line in json.loads(out.read_text())}
-
-
-def tests_of(mutant: Mutant, by_test: dict[str, set[tuple[str, int]]]) -> list[str]:
-    """Test files that enter the innermost function of a change (at module level: any function of the module), small first."""
-    innermost = max(mutant.functions, default=None)
-    touching = [
-        test
-        for test, functions in by_test.items()
-        if any(path == mutant.path and (innermost is None or line == innermost) for path, line in functions)
-    ]
-    return sorted(touching, key=lambda test: len(by_test[test]))
+def tests_of(mutant: Mutant, every: Sequence[str], only_near: bool) -> list[str]:
+    """Test files in the order in which they are tried: those of the same folder, those of whole documents, the others."""
+    folder = TESTS + str(Path(mutant.path).parent).removeprefix(ROOM)
+    near = [test for test in every if str(Path(test).parent) == folder or Path(test).parent == Path(TESTS)]
+    near.sort(key=lambda test: Path(test).parent == Path(TESTS))
+    return near if only_near else [*near, *(test for test in every if test not in near)]
 
 
 def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
@@ -206,8 +179,6 @@ def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
     A change within a function is put into the functions that are loaded already; one at module level is written to the
     file while a new process reads it.
     """
-    if not tests:
-        return False
     outermost = min(mutant.functions, default=None)
     if outermost is not None:
         return in_child(lambda: _replaced(mutant, outermost) or run_tests(tests)) != 0
@@ -252,27 +223,21 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 @click.option("--count", default=100, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--mutant", "only", multiple=True, type=int, help="Try these numbers of the sample only.")
-@click.option("--calls", type=click.Path(path_type=Path), help="File that keeps which functions the tests enter.")
-def main(count: int, seed: int, only: tuple[int, ...], calls: Path | None) -> None:
+@click.option("--near", is_flag=True, help="Only tests of the same folder and of whole documents.")
+def main(count: int, seed: int, only: tuple[int, ...], near: bool) -> None:
     """Try random mutants of pipelines/parse and list those that no test notices."""
     os.chdir(ROOT)
     drawn = {n: mutant for n, mutant in enumerate(sample(count, seed)) if not only or n in only}
     tests = [str(path.relative_to(ROOT)) for path in sorted((ROOT / TESTS).rglob("test_*.py"))]
     pytest.main(["-n", "0", "-q", "--collect-only", "--no-header", *tests])
-    with tempfile.TemporaryDirectory() as folder:
-        kept = calls or Path(folder) / "calls.json"
-        if not kept.exists():
-            found = {test: sorted(entered(test, Path(folder) / "entered.json")) for test in tests}
-            kept.write_text(json.dumps(found))
-        by_test = {test: {(p, n) for p, n in found} for test, found in json.loads(kept.read_text()).items()}
+    if in_child(lambda: run_tests(tests)):
+        raise click.ClickException("tests fail before anything is changed")
     lived = []
     for number, mutant in drawn.items():
-        touching = tests_of(mutant, by_test)
-        if is_killed(mutant, touching):
-            click.echo(f"{number} killed {mutant}")
-        else:
+        killed = is_killed(mutant, tests_of(mutant, tests, near))
+        if not killed:
             lived.append(number)
-            click.echo(f"{number} LIVES{'' if touching else ', in no test'} {mutant}")
+        click.echo(f"{number} {'killed' if killed else 'LIVES'} {mutant}")
     click.echo(f"{len(drawn)} mutants, {len(drawn) - len(lived)} killed, {len(lived)} lived: {lived}")
 
 
