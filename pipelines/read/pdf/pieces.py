@@ -26,6 +26,7 @@ _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
+_THOUSANDS, _GROUP_GAP = re.compile(r"\d{3}(?:[.,]\d+)?[)\]]?"), 0.35  # of the font size: between groups of digits
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
 
 
@@ -202,7 +203,11 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
             last is not None
             and not is_raised
             and (
-                (_FIGURE_END.search(last.text) and _FIGURE_START.match(word.text))
+                (
+                    _FIGURE_END.search(last.text)
+                    and _FIGURE_START.match(word.text)
+                    and not (_THOUSANDS.fullmatch(word.text) and word.x0 - last.x1 < _GROUP_GAP * piece.size)
+                )
                 or word.x0 - last.x1 > _EDGE_GAP * piece.size
             )
             and any(last.x1 - 1 <= edge <= word.x0 + 1 for edge in edges)
