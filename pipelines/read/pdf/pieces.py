@@ -19,6 +19,8 @@ from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
+_TAB = 0.4  # of the font size
+_POINTED = re.compile(r"\d{2,3}\.")
 _SAME_GAP, _SAME_LEVEL = 0.8, 0.5  # points
 _SAME_STROKE = 0.8  # points
 _GAP = 2.0  # points
@@ -115,6 +117,8 @@ class _Builder:
         limit = (_SPACED_GAP if last.ends_spaced else _BARE_GAP) * size
         if _FIGURE_END.search(last.text) and _FIGURE_START.match(word.text):
             limit = _FIGURE_GAP * size
+        if self._ends_number(word, following, gap):
+            return False
         if gap < -0.6 * size or (gap > limit and not self._is_justified(word, following, gap)):
             return False
         lift = word.baseline - self._baseline
@@ -130,6 +134,13 @@ class _Builder:
             self._baseline, self._size = word.baseline, word.size
             return True
         return False
+
+    def _ends_number(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
+        """Whether a paragraph's number of several digits stands close before a tab, not a space."""
+        last = self._words[-1][0]
+        if len(self._words) > 1 or last.ends_spaced or gap <= _TAB * word.size or not _POINTED.fullmatch(last.text):
+            return False
+        return following is None or abs(following.x0 - word.x1 - gap) >= _SAME_GAP
 
     def _is_justified(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
         """Whether a gap before a word is white space of a justified line: another one on the line is as wide."""
