@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pipelines.read.pdf.page import WHOLE, Frame, PdfPage, PdfWord, Stroke
 from pipelines.read.shared.line_kinds import is_number
-from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN
+from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, UNIT_POWER
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
@@ -127,7 +127,7 @@ class _Builder:
             self._size = size
             return True
         if self._is_raised(word, lift, self._size):
-            self._words.append((word, True))
+            self._words.append((word, UNIT_POWER.search(last.text + word.text) is None))
             return True
         if len(self._words) == 1 and self._is_raised(last, -lift, word.size):  # a raised mark comes first
             self._words = [(last, True), (word, False)]
