@@ -28,7 +28,11 @@ _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
-_THOUSANDS, _GROUP_GAP = re.compile(r"\d{3}(?:[.,]\d+)?[)\]]?"), 0.35  # of the font size: between groups of digits
+_GROUP_BEFORE, _THOUSANDS, _GROUP_GAP = (
+    re.compile(r"[(\[$]*\d{1,3}"),
+    re.compile(r"\d{3}[.,]\d+[)\]]?"),
+    0.35,
+)  # of the font size: between groups of digits
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
 
 
@@ -217,7 +221,7 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
                 (
                     _FIGURE_END.search(last.text)
                     and _FIGURE_START.match(word.text)
-                    and not (_THOUSANDS.fullmatch(word.text) and word.x0 - last.x1 < _GROUP_GAP * piece.size)
+                    and not _are_groups(last, word, piece.size)
                 )
                 or word.x0 - last.x1 > _EDGE_GAP * piece.size
             )
@@ -231,6 +235,12 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
     for one in found:
         one.order, one.frame = piece.order, piece.frame
     return found
+
+
+def _are_groups(left: PdfWord, right: PdfWord, size: float) -> bool:
+    """Whether two words are groups of digits of one amount with decimals, wider than its column."""
+    is_amount = _GROUP_BEFORE.fullmatch(left.text) and _THOUSANDS.fullmatch(right.text)
+    return bool(is_amount) and right.x0 - left.x1 < _GROUP_GAP * size
 
 
 @dataclass(slots=True)
