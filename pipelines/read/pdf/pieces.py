@@ -158,7 +158,8 @@ class _Builder:
         return abs(before.baseline - word.baseline) < _SAME_LEVEL and any(
             abs(right.x0 - left.x1 - gap) < _SAME_GAP
             and abs(right.baseline - left.baseline) < _SAME_LEVEL
-            and (left.text[-1].islower() or right.text[0].islower())
+            and (word.text[0].islower() or left.text[-1].islower() or right.text[0].islower())
+            and not (_FIGURE_END.search(left.text) and _FIGURE_START.match(right.text))
             for left, right in others
         )
 
