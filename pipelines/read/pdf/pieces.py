@@ -27,7 +27,7 @@ _GAP = 2.0  # points
 _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
-_FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
+_FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?\$?[\d–—‒−-]")
 _GROUP_BEFORE, _THOUSANDS, _GROUP_GAP = (
     re.compile(r"[(\[$]*\d{1,3}"),
     re.compile(r"\d{3}[.,]\d+[)\]]?"),
