@@ -191,6 +191,7 @@ SUBJECTS: dict[str, Subject] = {
     "reference_agrees": Subject("mart_reference_value"),
     "appropriations_are_restated": Subject("mart_claim"),
     "section_totals_agree": Subject("mart_claim"),
+    "proposals_are_restated": Subject("mart_claim"),
 }
 
 _ELSEWHERE = Subject("mart_check")
