@@ -268,7 +268,7 @@ def _mission(document: Document, identity: Identity) -> Row:
     text = " ".join(" ".join(block.text.split()) for block in _all_blocks(document))
     for name in names:
         for candidate in (name.rpartition(": ")[2], name):
-            found = re.search(re.escape(candidate) + r" " + pattern(identity.language, "abbreviation").pattern, text)
+            found = re.search(re.escape(candidate) + pattern(identity.language, "abbreviation").pattern, text)
             if found:
                 return _mission_row(candidate, found["short"], identity)
     name = names[-1].rpartition(": ")[2] if names else identity.title or identity.symbol
