@@ -217,6 +217,8 @@ def _state(cell: Row, owner: Owner, item: Item, identity: Identity) -> None:
     cell["section_code"] = owner.section or None
     cell["entity_code"] = slug(owner.name) or None
     cell["item_kind"], cell["item_code"] = item.kind, item.code or None
+    cell["component_code"] = cell["subprogramme_code"] = None
+    cell["budget_basis"] = "own"
     edition, year, unit = identity.edition_year, cell["fiscal_year"], _UNITS.get(cell["unit"] or "")
     if edition is None or unit is None or cell["measure"] not in _STATES or cell.get("period_start") is not None:
         return
