@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipelines.model.blocks import UnreadableDocument
+from pipelines.read.pdf.columns import lines_of
 from pipelines.read.pdf.page import PdfPage
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.rows import lines_of
 from pipelines.read.pdf.watermarks import Marks
 from pipelines.read.shared.marks import flat_text
 
