@@ -144,7 +144,7 @@ class _Builder:
         last = self._words[-1][0]
         if len(self._words) > 1 or last.ends_spaced or gap <= _TAB * word.size or not _POINTED.fullmatch(last.text):
             return False
-        return following is None or abs(following.x0 - word.x1 - gap) >= _SAME_GAP
+        return following is None or word.ends_spaced or abs(following.x0 - word.x1 - gap) >= _SAME_GAP
 
     def _is_justified(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
         """Whether a gap before a word is white space of a justified line: another one on the line is as wide."""
