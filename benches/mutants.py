@@ -169,12 +169,11 @@ def run_tests(tests: Sequence[str]) -> int:
 
 
 def tests_of(mutant: Mutant, every: Sequence[str], only_near: bool) -> list[str]:
-    """Test files in the order in which they are tried: of the same folder or name, of two editions, the others."""
+    """Test files in the order in which they are tried: of the same folder or name, then of two editions, then the others."""
     module = Path(mutant.path)
     folder = Path(TESTS + str(module.parent).removeprefix(ROOM))
     near = [test for test in every if Path(test).parent == folder != Path(TESTS) or Path(test).stem[5:] == module.stem]
-    near.append(EDITIONS)
-    return near if only_near else [*near, *(test for test in every if test not in near)]
+    return near if only_near else [*near, EDITIONS, *(test for test in every if test not in (*near, EDITIONS))]
 
 
 def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
@@ -183,6 +182,8 @@ def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
     A change within a function is put into the functions that are loaded already; one at module level is written to the
     file while a new process reads it.
     """
+    if not tests:
+        return False
     outermost = min(mutant.functions, default=None)
     if outermost is not None:
         return in_child(lambda: _replaced(mutant, outermost) or run_tests(tests)) != 0
@@ -227,7 +228,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 @click.option("--count", default=100, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--mutant", "only", multiple=True, type=int, help="Try these numbers of the sample only.")
-@click.option("--near", is_flag=True, help="Only tests of the same folder or name, and of two editions.")
+@click.option("--near", is_flag=True, help="Only tests of the same folder or name.")
 def main(count: int, seed: int, only: tuple[int, ...], near: bool) -> None:
     """Try random mutants of pipelines/parse and list those that no test notices."""
     os.chdir(ROOT)
