@@ -21,6 +21,7 @@ from expectations.judging.comparisons import (
     EDITIONS_AGREE,
     FORMATS_AGREE,
     LANGUAGES_AGREE,
+    PROPOSALS_RESTATED,
     SECTION_TOTALS_AGREE,
     WITNESS_CHECKS,
     comparisons,
@@ -35,7 +36,7 @@ from expectations.model.patterns import with_patterns
 from expectations.model.relation import Member, Relation
 from expectations.model.verdicts import Judgement, judge_relation
 from expectations.structure.numbering import split_number
-from warehouse.fact import parse_fact
+from warehouse.fact import Fact, parse_fact
 
 NEEDED_TABLES = (
     "mart_document",
@@ -55,6 +56,7 @@ NEEDED_TABLES = (
 """Tables whose rows ``witness_rows`` looks at."""
 
 _DIMENSIONS = 11
+_PROPOSED = {"approved": "base", "appropriation": "base", "estimate": "proposed", "proposed": "proposed"}
 _SETTLED_MEASURES = frozenset({"actual", "expenditure"})
 _ITEM_NUMBER = re.compile(r"^\s*\d+\.\s*")
 
@@ -164,6 +166,27 @@ def _appropriated(text: _Text) -> dict[Hashable, list[Claim]]:
         and fact[4:6] == ("RB", "")
         and fact[-1] == "USD"
     }
+
+
+def _proposed(text: _Text) -> dict[Hashable, list[Claim]]:
+    """What is approved and proposed for a section and its entities, by object and grade; totals of money in sections
+    are held against each other by the check on them. Entities are known by their names: only a fascicle numbers them.
+    """
+    names = {row["entity_code"]: _coded(str(row["label"] or "")) for row in text.claims.rows.get("dim_entity", [])}
+    found: dict[Hashable, list[Claim]] = {}
+    for key, claims in _by_fact(text, False).items():
+        fact = key if isinstance(key, Fact) else None
+        if fact is None or fact.component or fact.subprogramme or fact.basis or fact.funding != "RB":
+            continue
+        if fact.measure in _PROPOSED and not (section_totals.is_total(fact) and not fact.entity):
+            state = fact._replace(entity=names.get(fact.entity, fact.entity), measure=_PROPOSED[fact.measure])
+            found[state] = claims
+    return found
+
+
+def _coded(name: str) -> str:
+    """A name as a code: lower case, words joined by underscores."""
+    return re.sub(r"\W+", "_", name.casefold()).strip("_")
 
 
 def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:
@@ -297,6 +320,8 @@ def _witnesses(check_name: str, texts: Sequence[_Text], alignments: Sequence[Ali
         keyed = [_by_place(text, None) for text in texts]
     elif check_name == APPROPRIATIONS_RESTATED:
         keyed = [_appropriated(text) for text in texts]
+    elif check_name == PROPOSALS_RESTATED:
+        keyed = [_proposed(text) for text in texts]
     else:
         keyed = [_by_fact(text, check_name == EDITIONS_AGREE) for text in texts]
     keys: dict[Hashable, None] = {key: None for claims in keyed for key in claims}

@@ -32,7 +32,7 @@ def write_report(
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from pipelines.report import changes, charts, doubts, findings, listing, printed, sections
+    from pipelines.report import changes, charts, doubts, findings, life, listing, printed, sections
     from pipelines.report.rows import records
     from warehouse.query import connect_read_only
 
@@ -75,6 +75,7 @@ def write_report(
                 {**shared, **more, "section": section, "finding_pages": of_section},
             )
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
+        _write(world, folder / "life.html", "life.html", {**shared, "lives": life.life_of_figures(connection)})
         doubted = doubts.doubts_of(connection)
         _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
         facts = sections.overview(connection, section_list)
