@@ -16,26 +16,24 @@ from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
 from pipelines.run import marker
 from pipelines.run.early_steps import Options, Staged
+from pipelines.run.fill import fill
 from pipelines.run.last_release import counts, counts_before, last_database, records
-from pipelines.run.release_tables import harvest_key, harvested
+from pipelines.run.release_tables import harvest_key
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run.subprocess import is_ready, run_in_subprocess
 from warehouse.home import Home, ReleaseError
 from warehouse.memory import MemoryShortage, enough_for, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from warehouse.tables import TABLE_BY_NAME
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
-WITNESSES = "witnesses"
 DATA_DOCS = "data_docs"
 _ROOT = Path(__file__).parents[2]
 _FEW = 100
@@ -63,10 +61,15 @@ def release_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def code_and_wording() -> str:
+    """What changes with anything that a release is made by, the user's own vocabulary among it."""
+    return f"{release_version()} {vocabulary_version()}"
+
+
 def input_key(options: Options, staged: Staged) -> str:
     """A hash of all that a release is made from: documents, what the user said of them, code, register, strictness."""
     parts = [Path(document.stage).name for document in staged.documents]
-    parts += [release_version(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
+    parts += [code_and_wording(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
     if options.register_path.is_file():
         parts.append(hashlib.sha256(options.register_path.read_bytes()).hexdigest())
     parts += harvest_key(options.home)
@@ -87,7 +90,7 @@ def build(options: Options, staged: Staged) -> Built:
     tell(LOADING, 0, 1)
     draft = begin_release(options.place)
     try:
-        row_counts, hashes = _maybe_in_subprocess(len(staged.documents), fill, options, staged, draft)
+        filled = _maybe_in_subprocess(len(staged.documents), fill, options, staged, draft, code_and_wording())
     except (OSError, MemoryError, MemoryShortage, ReleaseError):
         draft.discard()
         raise
@@ -98,7 +101,12 @@ def build(options: Options, staged: Staged) -> Built:
         draft.discard()
         raise
     tell(LOADING, 1, 1)
-    return Built(draft.release_id, str(draft.path), False, key, row_counts, hashes)
+    rows = {name: one.rows for name, one in filled.sums.items()}
+    hashes = {name: one.digest(TABLE_BY_NAME[name]) for name, one in filled.sums.items()}
+    parts = asdict(filled.parts)
+    return Built(
+        draft.release_id, str(draft.path), False, key, rows, hashes, {}, parts, filled.carried_from, filled.touched
+    )
 
 
 def _built_without_culprits(options: Options, staged: Staged, problem: Exception) -> Built:
@@ -121,44 +129,6 @@ def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
     give_back()
     return function(*args, **kwargs)
-
-
-def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[str, int], dict[str, str]]:
-    """Make a draft's file of the staged documents and what holds between them: rows and hashes by table name.
-
-    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
-    may not hold as much as it needs.
-    """
-    from pipelines.run.comparisons import compare_documents
-    from pipelines.run.release_tables import build_file
-    from pipelines.run.staging_files import StagedTables
-
-    stages = [StagedTables(Path(document.stage)) for document in staged.documents]
-    rows = [document.header["document"] for document in staged.documents]
-    witnesses = compare_documents(
-        list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits
-    )
-    known = partial(with_known, register=options.register_path)
-    with within_memory():
-        return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
-
-
-def with_known(findings: pa.Table, register: Path) -> pa.Table:
-    """The findings with those marked that the register knows as they are; an unreadable register is the gate's matter."""
-    import pyarrow as pa
-
-    from expectations.register import RegisterError, acknowledged, read_register
-
-    try:
-        entries = read_register(register)
-    except RegisterError:
-        entries = ()
-    if not entries:
-        return findings
-    rows = findings.select(["finding_id", "printed_text", "implied_value"]).to_pylist()
-    known = acknowledged(entries, rows)
-    marks = pa.array([row["finding_id"] in known for row in rows], pa.bool_())
-    return findings.set_column(findings.column_names.index("acknowledged"), findings.field("acknowledged"), marks)
 
 
 def unchanged_release(home: Home, key: str) -> Release | None:
@@ -291,6 +261,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             vocabulary_version=vocabulary_version(),
             input_key=built.input_key,
             suites={result.table: result.evaluated for result in validation.results},
+            parts=built.parts,
             rules={result.table: result.rules for result in validation.results if result.rules},
             quarantined=[{"name": item.name, "reason": item.reason} for item in staged.quarantined],
         )
