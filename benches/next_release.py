@@ -2,7 +2,7 @@
 
 Random sequences of documents added, changed and removed; after each step both files are made, and each of their tables is
 compared, row by row. Small documents are rendered from facts; real ones are read from a folder, and changed by leaving
-out their last tables.
+out half of what they cite.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ SEQUENCES, REAL = 500, 20
 _KEPT = (*range(4), *range(20, 30), *range(157, 170), *range(216, 219))
 """Elements of the seed that make a small document: mandates, money, posts, a chart, a recommendation."""
 
+_TEXTS: tuple[tuple[str, Any], ...] = (("en", "txt"), ("fr", "txt"), ("en", "docx"))
+
 State = Mapping[str, int]
 """The variant of each document that is there, by its identifier."""
 
@@ -54,24 +56,22 @@ Pool = dict[str, list[Staged]]
 """Variants of documents by identifier."""
 
 
-def small_pool(folder: Path) -> Pool:
-    """Two editions, two sections, two languages and one document in two formats, each in three variants."""
+def small_pool(folder: Path, sections: Sequence[str] = ("9", "10"), factors: Sequence[int] = (1, 3)) -> Pool:
+    """Sections of two editions, each in two languages and one of them in two formats, with as many variants as factors and
+    one more."""
     whole = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
     small = replace(whole, elements=tuple(whole.elements[at] for at in _KEPT if at < len(whole.elements)))
     pool: Pool = {}
     for year in (2026, 2027):
-        for section in ("9", "10"):
-            for language, form in (("en", "txt"), ("fr", "txt"), ("en", "docx")):
-                for factor in (1, 3, 0):
-                    data = render(varied(small, year, section, factor or 1), language, form)  # type: ignore[arg-type]
-                    if not factor:
-                        data = data.replace(b"7", b"8", 40) if form == "txt" else data + b"\0"
-                    _stage(pool, folder, data, form)
+        for section in sections:
+            for language, form in _TEXTS:
+                for factor in factors:
+                    _stage(pool, folder, render(varied(small, year, section, factor), language, form), form)
     return pool
 
 
 def real_pool(folder: Path, source: Path, most: int) -> Pool:
-    """Real documents as they are, and without the rows of their last three tables."""
+    """Real documents as they are, and without half of what they cite."""
     pool: Pool = {}
     for path in sorted(path for path in source.rglob("*") if path.suffix in {".docx", ".pdf", ".txt"})[:most]:
         data = path.read_bytes()
@@ -100,7 +100,7 @@ def _keep(pool: Pool, folder: Path, name: str, rows: Rows) -> None:
 
 
 def _shortened(rows: Rows) -> Rows:
-    """The rows without half of the citations and mandates and without some claims, judged as a document of its own."""
+    """The rows without half of the citations, mandates and deliverables, judged anew."""
     kept = dict(rows)
     for name in ("mart_citation", "mart_mandate", "mart_deliverable"):
         kept[name] = rows.get(name, [])[::2]

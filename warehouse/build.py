@@ -34,6 +34,8 @@ _PART_BYTES = 8_000_000
 """What they may take up in memory: they are copied and turned into text on their way."""
 _WRITTEN_AFTER = "4MB"
 """What is changed of rows and indexes stays in memory until the file is written to: a quarter of DuckDB's own measure."""
+_WRITTEN_ROWS = 100_000
+"""Rows after which the file is written to in any case, at the end of a table: to do so takes longer than to load few."""
 _SORTED_AT_ONCE = 8_192
 """Rows that are given to a sort at once: Arrow reads dozens of such batches ahead."""
 _MERGED = 50_000
@@ -111,6 +113,7 @@ class WarehouseBuild:
         self.path = path
         self.tables = tables
         self.sums: dict[str, RowSum] = {}
+        self._unwritten = 0
         self._spilled = path.with_name(f"{path.name}.tmp")
 
     def __enter__(self) -> Self:
@@ -164,7 +167,10 @@ class WarehouseBuild:
             raise LoadError(f"{table.name}: {found.rows} rows came where {known.rows} were announced")
         if found.rows:
             self._refuse_broken_keys(table)
-        self.connection.execute("CHECKPOINT")
+        self._unwritten += found.rows
+        if self._unwritten > _WRITTEN_ROWS:
+            self.connection.execute("CHECKPOINT")
+            self._unwritten = 0
         self.sums[table.name] = known or found
         trim()
 

@@ -12,6 +12,7 @@ from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts, parts_of
 from pipelines.run.next_release import next_file
+from pipelines.run.part import PART
 from pipelines.run.release_tables import Mend, build_file, harvested
 from pipelines.run.staging_files import StagedTables
 from warehouse.home import ReleaseError
@@ -88,9 +89,11 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
             given.comparisons,
             given.records,
             given.mends,
+            draft.path / PART,
         )
     except (CannotCarryOver, LoadError, ReleaseError) as reason:
         LOG.info("built from nothing: %s", reason)
+        (draft.path / PART).unlink(missing_ok=True)
         return None
     return Filled(replace(parts, moved=before.moved + moved), found, last.release_id, tuple(sorted(changes.touched)))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
+from pipelines.run.part import write_part
 from pipelines.run.release_tables import Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _BETWEEN = ("mart_warning", "mart_finding", "mart_relation", "mart_relation_member")
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
 _MEMBERS = "mart_relation_member"
-_OWNED = tuple(
+OWNED = tuple(
     table.name
     for table in TABLES
     if table.room != "mandate" and table.name not in (*FACTS, "mart_section_total") and not is_shared(table)
@@ -45,10 +46,11 @@ def next_file(
     comparisons: Sequence[StagedTables],
     records: Rows | None = None,
     mends: Mapping[str, Mend] | None = None,
+    part: Path | None = None,
 ) -> tuple[dict[str, RowSum], int]:
     """Make the file of a release from the last one's; returns the sums of its tables, and how many rows were replaced.
 
-    ``sums`` are those of the last release, ``documents`` the stages of all documents, otherwise as ``build_file``. Raises
+    ``sums`` are those of the last release, ``documents`` the stages of all documents, otherwise as ``build_file``; what has to be judged anew is written to ``part``. Raises
     CannotCarryOver when what comes of it is not what the stages hold, and what ``build_file`` raises; then no file is left.
     """
     with WarehouseUpdate(path, last, sums) as build:
@@ -58,6 +60,8 @@ def next_file(
         update.replace_shared()
         build.refuse_lost_references()
         build.close_off()
+        if part is not None:
+            write_part(build.connection, part, OWNED, FACTS, [stage.document_ids for stage in comparisons])
     return build.sums, build.replaced
 
 
@@ -98,7 +102,7 @@ class _Update:
         self._connection.execute(
             "CREATE TEMP TABLE relations AS SELECT relation_id FROM mart_relation WHERE document_id IN (FROM touched)"
         )
-        for name in _OWNED:
+        for name in OWNED:
             self._replace(TABLE_BY_NAME[name])
         self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
 
@@ -170,7 +174,7 @@ class _Update:
             self._connection.execute("CREATE TEMP VIEW doubts AS FROM mart_doubt")
             self._tables.totals = section_totals_within(self._connection, "mart_financial_resource")
         for table in TABLES:
-            if table.name in _OWNED or table.name in FACTS:
+            if table.name in OWNED or table.name in FACTS:
                 continue
             pieces = self._tables.pieces(table)
             found = sum((row_sum(table, piece.read()) for piece in pieces), RowSum())

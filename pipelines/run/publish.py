@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
@@ -24,6 +25,7 @@ from pipelines.run import marker
 from pipelines.run.early_steps import Options, Staged
 from pipelines.run.fill import fill
 from pipelines.run.last_release import counts, counts_before, last_database, records
+from pipelines.run.part import PART
 from pipelines.run.release_tables import harvest_key
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run.subprocess import is_ready, run_in_subprocess
@@ -309,7 +311,7 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
     try:
-        found = enough_for(partial(_judge_and_write, draft, last_database(options.place), built))
+        found = enough_for(partial(_judge_and_write, draft, last_database(options.place), built, _same(options, built)))
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -318,7 +320,18 @@ def validate(options: Options, built: Built) -> Validation:
     return Validation(found, checks)
 
 
-def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> tuple[SuiteResult, ...]:
+def _same(options: Options, built: Built) -> tuple[str, ...]:
+    """Tables with the rows that they have in the release that a draft was made from."""
+    last = current_release(options.place) if built.carried_from else None
+    if last is None or last.release_id != built.carried_from:
+        return ()
+    hashes = last.manifest["table_hashes"]
+    return tuple(name for name, sha256 in built.table_hashes.items() if hashes.get(name) == sha256)
+
+
+def _judge_and_write(
+    draft: ReleaseDraft, before: Path | None, built: Built, same: Sequence[str]
+) -> tuple[SuiteResult, ...]:
     """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
 
     Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
@@ -333,7 +346,7 @@ def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> 
             judged = judging.submit(_directly, suite_results, draft)
             judged.exception()  # one after the other: here they would share what memory there is
         try:
-            (run_in_subprocess if is_large else _directly)(write_out, draft, before)
+            (run_in_subprocess if is_large else _directly)(write_out, draft, before, same)
         except MemoryShortage:
             raise
         except Exception as raised:
@@ -345,10 +358,18 @@ def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> 
 
 
 def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
-    """What Great Expectations says of a draft; Data Docs go into its report."""
+    """What Great Expectations says of a draft; Data Docs go into its report.
+
+    Where it was made from the last release, what changed is judged; all of it, where a rule does not hold of that.
+    """
     from expectations.gx import validate_file
 
-    found = validate_file(draft.database, draft.report / DATA_DOCS)
+    part = draft.path / PART
+    found = validate_file(draft.database, draft.report / DATA_DOCS, part=part if part.is_file() else None)
+    if part.is_file() and any(result.failed or result.crashed for result in found):
+        shutil.rmtree(draft.report / DATA_DOCS)
+        found = validate_file(draft.database, draft.report / DATA_DOCS)
+    part.unlink(missing_ok=True)
     return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
 
@@ -389,14 +410,16 @@ ORDER BY list_position(['error', 'warning'], finding.severity), finding.finding_
 """Findings whose pictures are made with a release; those of others when they are asked for."""
 
 
-def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
-    """A draft's tables as files and its pages for people; ``before`` is the file of the last release."""
+def write_out(draft: ReleaseDraft, before: Path | None = None, same: Sequence[str] = ()) -> None:
+    """A draft's tables as files and its pages for people; ``before`` is the file of the last release, and ``same`` are the
+    tables that have the rows they have there, whose files are linked, not written."""
     from pipelines.report import write_report
     from warehouse.outputs.data_package import export_csv
-    from warehouse.release import export_parquet
+    from warehouse.release import export_parquet, link_files
     from warehouse.tables import TABLES
 
-    names = [table.name for table in TABLES]
+    kept = link_files(before.parent, draft.path, same) if before is not None else frozenset()
+    names = [table.name for table in TABLES if table.name not in kept]
     with within_memory():
         export_parquet(draft.database, draft.parquet, names)
         export_csv(draft.parquet, draft.path / "csv", names)

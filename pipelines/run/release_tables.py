@@ -273,7 +273,9 @@ class ReleaseTables:
         self._require(*DERIVED_FROM)
         tables = {"mart_resolution": self.shared(TABLE_BY_NAME["mart_resolution"])}
         for name, columns in DERIVED_FROM.items():
-            found = self._build.connection.execute(f"SELECT {', '.join(columns)} FROM {name}")
+            # In one order, whatever that of the file is: of equals, the first counts.
+            order = ", ".join(TABLE_BY_NAME[name].order)
+            found = self._build.connection.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}")
             tables[name] = found.to_arrow_table()
         return derived_tables(tables, self._records)
 
