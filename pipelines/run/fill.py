@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, Staged
-from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts, parts_of
+from pipelines.run.last_parts import Parts, changes_since, kept_parts, parts_of
 from pipelines.run.next_release import next_file
 from pipelines.run.part import PART
 from pipelines.run.release_tables import Mend, build_file, harvested
 from pipelines.run.staging_files import StagedTables
-from warehouse.home import ReleaseError
-from warehouse.load import LoadError, RowSum
+from warehouse.load import RowSum
 from warehouse.memory import within_memory
 from warehouse.release import ReleaseDraft, current_release, damage
 from warehouse.schema.declare import Rows
@@ -72,7 +71,9 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
 
 
 def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given: _Given) -> Filled | None:
-    """A draft's file made from the last release; None where it has to be built from nothing."""
+    """A draft's file made from the last release; None where it has to be built from nothing, whatever the reason."""
+    import duckdb
+
     try:
         last = current_release(options.place)
         if last is None or damage(last):
@@ -91,7 +92,9 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
             given.mends,
             draft.path / PART,
         )
-    except (CannotCarryOver, LoadError, ReleaseError) as reason:
+    except (MemoryError, OSError, duckdb.OutOfMemoryException):
+        raise  # it would be no better with more to build
+    except Exception as reason:
         LOG.info("built from nothing: %s", reason)
         (draft.path / PART).unlink(missing_ok=True)
         return None

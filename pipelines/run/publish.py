@@ -23,7 +23,6 @@ from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
 from pipelines.run import marker
 from pipelines.run.early_steps import Options, Staged
-from pipelines.run.fill import fill
 from pipelines.run.last_release import counts, counts_before, last_database, records
 from pipelines.run.part import PART
 from pipelines.run.release_tables import harvest_key
@@ -85,6 +84,8 @@ def build(options: Options, staged: Staged) -> Built:
     """
     if not staged.documents:
         raise NothingToPublish("no document could be read; what was refused is in quarantine with its reason")
+    from pipelines.run.fill import fill
+
     key = input_key(options, staged)
     if not options.is_rebuild and (release := unchanged_release(options.place, key)):
         manifest = release.manifest

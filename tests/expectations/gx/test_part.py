@@ -45,7 +45,8 @@ BROKEN = "UPDATE mart_cell SET value = 48 WHERE table_number = '10.22' AND print
 def test_as_much_is_asked_of_a_part_as_of_the_whole(whole: Path, tmp_path: Path) -> None:
     found = _judged(whole, tmp_path, [DOCUMENT])
     for result in validate_file(whole):
-        assert (found[result.table].evaluated, found[result.table].rules) == (result.evaluated, result.rules)
+        assert found[result.table].evaluated == result.evaluated
+        assert sorted(found[result.table].rules) == sorted(result.rules)
         assert not found[result.table].failed
     assert "Every violated relation has a finding" in "".join(
         page.read_text(encoding="utf-8") for page in (tmp_path / "docs").rglob("*.html")
