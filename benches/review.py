@@ -18,7 +18,7 @@ import tempfile
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -56,7 +56,7 @@ def word_faults(data: bytes, made: bytes, notes: Sequence[Note]) -> list[str]:
         main = "word/document.xml" if "word/document.xml" in old.namelist() else "word/document2.xml"
         before, after = etree.fromstring(old.read(main)), etree.fromstring(new.read(main))
     known = {one.get(f"{_W}id") for one in before.iter(f"{_W}commentRangeStart", f"{_W}commentReference")}
-    texts = _anchored(after, known)
+    texts = _anchored(after, known, _words_of_notes(made))
     _take_anchors_out(after, known)
     if etree.tostring(before, method="c14n") != etree.tostring(after, method="c14n"):
         faults.append(f"{main} differs by more than anchors")
@@ -87,8 +87,21 @@ def _take_anchors_out(root: etree._Element, known: set[str | None]) -> None:
             run.getparent().remove(run)
 
 
-def _anchored(root: etree._Element, known: set[str | None]) -> dict[str, str]:
-    """Words between the anchors of each new comment, by its number."""
+def _words_of_notes(made: bytes) -> dict[tuple[str, str], str]:
+    """Words of foot- and endnotes by the tag that refers to them and their number."""
+    words: dict[tuple[str, str], str] = {}
+    with zipfile.ZipFile(io.BytesIO(made)) as package:
+        for kind in ("footnote", "endnote"):
+            name = f"word/{kind}s.xml"
+            if name in package.namelist():
+                for note in etree.fromstring(package.read(name)).iter(_W + kind):
+                    said = "".join(element.text or "" for element in note.iter(f"{_W}t"))
+                    words[f"{_W}{kind}Reference", note.get(f"{_W}id", "")] = said
+    return words
+
+
+def _anchored(root: etree._Element, known: set[str | None], notes: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Words between the anchors of each new comment, by its number; a mark of a note counts as the note."""
     texts: dict[str, str] = {}
     live: set[str] = set()
     for element in root.iter("*"):
@@ -98,6 +111,9 @@ def _anchored(root: etree._Element, known: set[str | None]) -> dict[str, str]:
             texts[number] = ""
         elif element.tag == f"{_W}commentRangeEnd":
             live.discard(number)
+        elif (said := notes.get((element.tag, number))) is not None:
+            for one in live:
+                texts[one] += said
         elif element.tag in _SHOWN:
             for one in live:
                 texts[one] += _SHOWN[element.tag] or element.text or ""

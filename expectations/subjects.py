@@ -76,6 +76,8 @@ _PROPOSED_POSTS = """
         AND post.funding_source_code = coalesce(box.funding_source_code, 'RB')
         AND post.measure IN ('proposed', 'estimate') AND post.fiscal_year = post.edition_year
     WHERE coalesce(post.entity_code, '') = '' AND post.post_count IS NOT NULL
+        -- charts of a report on many sections do not say which of them they are of
+        AND post.document_id NOT IN (SELECT document_id FROM mart_document WHERE kind = 'revised_estimate')
 """
 _ITEMS = """
     SELECT 1 FROM mart_deliverable WHERE item_number IS NOT NULL AND table_number IS NOT NULL
@@ -191,6 +193,7 @@ SUBJECTS: dict[str, Subject] = {
     "reference_agrees": Subject("mart_reference_value"),
     "appropriations_are_restated": Subject("mart_claim"),
     "section_totals_agree": Subject("mart_claim"),
+    "proposals_are_restated": Subject("mart_claim"),
 }
 
 _ELSEWHERE = Subject("mart_check")

@@ -20,7 +20,7 @@ _STATES = frozenset({"approved", "appropriation", "estimate"})
 # Two amounts further apart than this part of the larger are about two things: no misprint makes a total another one.
 _ANOTHER_ORDER = 4
 _BASES = ("", "share")
-_SECTIONED = frozenset({"fascicle", "income", "plan_outline"})
+_SECTIONED = frozenset({"fascicle", "income", "plan_outline", "revised_estimate"})
 
 
 class Key(NamedTuple):

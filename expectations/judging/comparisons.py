@@ -19,6 +19,7 @@ EDITIONS_AGREE = "editions_agree"
 REFERENCE_AGREES = "reference_agrees"
 APPROPRIATIONS_RESTATED = "appropriations_are_restated"
 SECTION_TOTALS_AGREE = "section_totals_agree"
+PROPOSALS_RESTATED = "proposals_are_restated"
 
 WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
     (FORMATS_AGREE, "The same document in two formats prints the same figures."),
@@ -31,6 +32,7 @@ WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
     (REFERENCE_AGREES, "An outside reading of the fascicles gives the figures that are printed."),
     (APPROPRIATIONS_RESTATED, "What a resolution appropriates for a section is what the next fascicle restates."),
     (SECTION_TOTALS_AGREE, "The total of a section is what tables over the whole budget print for it."),
+    (PROPOSALS_RESTATED, "What a report of revised estimates restates of a proposal is what the fascicle proposed."),
 )
 """Each check between documents, and what it says in a sentence."""
 
@@ -78,6 +80,14 @@ def comparisons(documents: Iterable[Row]) -> list[Comparison]:
             after = [row for row in fascicles if row["edition_year"] == decided["edition_year"] + 1]
             found += [
                 Comparison(APPROPRIATIONS_RESTATED, (decided["document_id"], row["document_id"])) for row in after
+            ]
+    for revised in symbols:
+        if revised["kind"] == "revised_estimate":
+            restated = set(str(revised.get("other_sections") or "").split())
+            found += [
+                Comparison(PROPOSALS_RESTATED, (row["document_id"], revised["document_id"]))
+                for row in fascicles
+                if row["edition_year"] == revised.get("edition_year") and row["section_code"] in restated
             ]
     for row, over in stating_the_same(symbols):
         found.append(Comparison(SECTION_TOTALS_AGREE, (row["document_id"], over["document_id"])))

@@ -9,8 +9,8 @@ of the documents tells which is wrong.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -21,10 +21,12 @@ from expectations.judging.comparisons import (
     EDITIONS_AGREE,
     FORMATS_AGREE,
     LANGUAGES_AGREE,
+    PROPOSALS_RESTATED,
     SECTION_TOTALS_AGREE,
     WITNESS_CHECKS,
     comparisons,
 )
+from expectations.judging.format_rows import Alignment, align, tables_in_doubt
 from expectations.judging.judge import relation_rows
 from expectations.localise.findings import figure_row, figure_values, finding_id, in_print
 from expectations.model import messages
@@ -34,7 +36,7 @@ from expectations.model.patterns import with_patterns
 from expectations.model.relation import Member, Relation
 from expectations.model.verdicts import Judgement, judge_relation
 from expectations.structure.numbering import split_number
-from warehouse.fact import parse_fact
+from warehouse.fact import Fact, parse_fact
 
 NEEDED_TABLES = (
     "mart_document",
@@ -54,6 +56,7 @@ NEEDED_TABLES = (
 """Tables whose rows ``witness_rows`` looks at."""
 
 _DIMENSIONS = 11
+_PROPOSED = {"approved": "base", "appropriation": "base", "estimate": "proposed", "proposed": "proposed"}
 _SETTLED_MEASURES = frozenset({"actual", "expenditure"})
 _ITEM_NUMBER = re.compile(r"^\s*\d+\.\s*")
 
@@ -102,32 +105,33 @@ def _text(row: Row, rows: Rows) -> _Text:
     return text
 
 
-def _by_place(text: _Text, is_same_language: bool) -> dict[Hashable, list[Claim]]:
-    """Claims by what they are about and where they stand, for documents that are the same but for their form."""
+def _by_place(text: _Text, aligned: Mapping[str, Hashable] | None) -> dict[Hashable, list[Claim]]:
+    """Claims by what they are about and where they stand, for documents that are the same but for their form.
+
+    ``aligned`` are the keys of cells about no known fact, of documents in one language.
+    """
     keyed: dict[Hashable, list[Claim]] = defaultdict(list)
     for claim in text.claims.claims:
-        key = _place_key(text, claim, is_same_language)
+        key = _place_key(text, claim, aligned)
         if key is not None and claim.value is not None:
             keyed[key].append(claim)
     return keyed
 
 
-def _place_key(text: _Text, claim: Claim, is_same_language: bool) -> Hashable | None:
+def _place_key(text: _Text, claim: Claim, aligned: Mapping[str, Hashable] | None) -> Hashable | None:
     row = claim.row
     if claim.claim_id in text.deliverables:
         return ("deliverable", *text.deliverables[claim.claim_id])
     if claim.source == "chart":
         number = split_number(str(row.get("figure_number") or "")) or row.get("figure_number")
         return ("chart", number, claim.fact_id) if claim.fact_id else None
-    if claim.source == "org_chart" and is_same_language:
+    if claim.source == "org_chart" and aligned is not None:
         names = ("chart_label", "unit_label", "funding_source_code", "grade_code", "is_total")
         return ("org_chart", *(row.get(name) for name in names))
     place = (row.get("table_number"), row.get("table_part"), row.get("paragraph_number"))
     if claim.fact_id:
         return (claim.source, claim.fact_id, *place)
-    if claim.source == "cell" and is_same_language:
-        return ("cell", *place, *(row.get(name) for name in ("row_label", "column_label", "measure", "fiscal_year")))
-    return None
+    return aligned.get(claim.claim_id) if aligned is not None else None
 
 
 def _by_fact(text: _Text, is_any_edition: bool) -> dict[Hashable, list[Claim]]:
@@ -164,6 +168,27 @@ def _appropriated(text: _Text) -> dict[Hashable, list[Claim]]:
     }
 
 
+def _proposed(text: _Text) -> dict[Hashable, list[Claim]]:
+    """What is approved and proposed for a section and its entities, by object and grade; totals of money in sections
+    are held against each other by the check on them. Entities are known by their names: only a fascicle numbers them.
+    """
+    names = {row["entity_code"]: _coded(str(row["label"] or "")) for row in text.claims.rows.get("dim_entity", [])}
+    found: dict[Hashable, list[Claim]] = {}
+    for key, claims in _by_fact(text, False).items():
+        fact = key if isinstance(key, Fact) else None
+        if fact is None or fact.component or fact.subprogramme or fact.basis or fact.funding != "RB":
+            continue
+        if fact.measure in _PROPOSED and not (section_totals.is_total(fact) and not fact.entity):
+            state = fact._replace(entity=names.get(fact.entity, fact.entity), measure=_PROPOSED[fact.measure])
+            found[state] = claims
+    return found
+
+
+def _coded(name: str) -> str:
+    """A name as a code: lower case, words joined by underscores."""
+    return re.sub(r"\W+", "_", name.casefold()).strip("_")
+
+
 def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:
     return (claim.claim_id in text.found, claim.half_width, claim.source not in ("cell", "reference"))
 
@@ -192,6 +217,9 @@ def witness_rows(rows: Rows) -> Rows:
         if comparison.check_name == SECTION_TOTALS_AGREE:
             relations, findings, unsure = _section_totals(*compared)
             doubts += unsure
+        elif comparison.check_name == FORMATS_AGREE:
+            relations, findings, unsure = _formats(compared)
+            doubts += unsure
         else:
             relations, findings = _all_held(comparison.check_name, compared)
         for relation in relations:
@@ -219,11 +247,33 @@ def witness_rows(rows: Rows) -> Rows:
 _Said = tuple[_Text, Claim]
 
 
-def _all_held(check_name: str, texts: Sequence[_Text]) -> tuple[list[Relation], list[Row]]:
+def _formats(texts: Sequence[_Text]) -> tuple[list[Relation], list[Row], list[Row]]:
+    """Relations, findings and doubts of the formats of one document; a table read in two ways is a doubt."""
+    alignments = align([text.claims for text in texts])
+    relations, found = _all_held(FORMATS_AGREE, texts, alignments)
+    tables = {claim.claim_id: str(claim.row.get("table_id")) for text in texts for claim in text.claims.claims}
+    compared = Counter(tables[relation.members[0].claim.claim_id] for relation in relations)
+    differing = Counter(tables[row["claim_id"]] for row in found)
+    doubts = [
+        row
+        for text, alignment in zip(texts, alignments, strict=True)
+        for row in tables_in_doubt(
+            text.claims, alignment, compared, differing, texts[0 if text is not texts[0] else 1].row
+        )
+        if text is not texts[0] or row["table_id"] in differing
+    ]
+    unsure = {row["table_id"] for row in doubts}
+    held = [one for one in relations if tables[one.members[0].claim.claim_id] not in unsure]
+    return held, [row for row in found if tables[row["claim_id"]] not in unsure], doubts
+
+
+def _all_held(
+    check_name: str, texts: Sequence[_Text], alignments: Sequence[Alignment] = ()
+) -> tuple[list[Relation], list[Row]]:
     """Relations and findings of several documents, thing by thing."""
     relations: list[Relation] = []
     found: list[Row] = []
-    for witnesses in _witnesses(check_name, texts):
+    for witnesses in _witnesses(check_name, texts, alignments):
         if not _is_revised(witnesses):
             more, differing = _hold_together(check_name, witnesses)
             relations += more
@@ -262,12 +312,16 @@ def _total_finding(text: _Text, over: _Text, own: section_totals.Total, printed:
     return row | {"severity": "warning"}
 
 
-def _witnesses(check_name: str, texts: Sequence[_Text]) -> Iterator[list[_Said]]:
+def _witnesses(check_name: str, texts: Sequence[_Text], alignments: Sequence[Alignment] = ()) -> Iterator[list[_Said]]:
     """What several documents say of one thing, thing by thing; what only one of them says is left out."""
-    if check_name in (FORMATS_AGREE, LANGUAGES_AGREE):
-        keyed = [_by_place(text, check_name == FORMATS_AGREE) for text in texts]
+    if check_name == FORMATS_AGREE:
+        keyed = [_by_place(text, one.keys) for text, one in zip(texts, alignments, strict=True)]
+    elif check_name == LANGUAGES_AGREE:
+        keyed = [_by_place(text, None) for text in texts]
     elif check_name == APPROPRIATIONS_RESTATED:
         keyed = [_appropriated(text) for text in texts]
+    elif check_name == PROPOSALS_RESTATED:
+        keyed = [_proposed(text) for text in texts]
     else:
         keyed = [_by_fact(text, check_name == EDITIONS_AGREE) for text in texts]
     keys: dict[Hashable, None] = {key: None for claims in keyed for key in claims}

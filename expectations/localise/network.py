@@ -8,6 +8,7 @@ about the quotient of two variables, which is linear in them: with base b > 0, a
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from expectations.localise.solver import UNIT, Programme
@@ -120,13 +121,14 @@ def build_network(component: Component, apart: frozenset[str], longest: int | No
             reference[index] = claim.value or 0
     programme = Programme(len(number))
     about: dict[str, list[int]] = defaultdict(list)
+    falling = _falling_columns(component.claims)
     for index, claim in enumerate(component.claims):
         variable = number[variable_of(claim, apart)]
         about[variable_of(claim, apart)].append(index)
         middle = (claim.value or 0) - reference[variable]
         low, high = middle - claim.half_width, middle + claim.half_width
         programme.intervals.append((index, variable, low / UNIT, high / UNIT))
-        if _is_count(claim):
+        if _is_count(claim) and _column_of(claim) not in falling:
             programme.floors[variable] = -reference[variable] / UNIT
     quotients: set[tuple[int, int, int]] = set()
     for relation, _ in component.relations:
@@ -143,10 +145,23 @@ def build_network(component: Component, apart: frozenset[str], longest: int | No
     return Network(component, programme, number, reference)
 
 
+def _column_of(claim: Claim) -> tuple[object, object]:
+    return claim.row.get("table_id"), claim.row.get("column_number")
+
+
+def _falling_columns(claims: Sequence[Claim]) -> set[tuple[object, object]]:
+    """Columns without a measure of which most figures are below nothing: they are changes, whatever their head."""
+    signs: dict[tuple[object, object], list[int]] = defaultdict(list)
+    for claim in claims:
+        if claim.source == "cell" and not claim.row.get("measure") and claim.value:
+            signs[_column_of(claim)].append(_sign(claim.value))
+    return {column for column, own in signs.items() if sum(own) < 0 and len(own) > 1}
+
+
 def _is_count(claim: Claim) -> bool:
     """True for a number of posts or things, which is never below nothing; changes may be."""
     measure: str = claim.row.get("measure") or ""
-    if measure.endswith("_change") or measure in ("technical_adjustment", "new_expanded_mandate"):
+    if measure.endswith("_change") or measure in ("technical_adjustment", "new_expanded_mandate", "variance"):
         return False
     return claim.source == "org_chart" or claim.row.get("unit") in COUNTED_UNITS
 

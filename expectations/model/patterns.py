@@ -19,8 +19,10 @@ def with_patterns(findings: Sequence[Row], cells: Iterable[Row]) -> None:
     """Give each finding its pattern, in place; ``cells`` are rows of mart_cell of the same documents.
 
     Findings of a table are grouped by column and slip, or by row and slip where that takes more of them together. One
-    that no other joins is a pattern of its own.
+    that no other joins is a pattern of its own. What has a pattern already, which it may share with findings of other
+    documents, keeps it.
     """
+    findings = [finding for finding in findings if not finding.get("pattern_id")]
     wanted = {finding.get("cell_id") for finding in findings} - {None}
     places = {cell["cell_id"]: cell for cell in cells if cell["cell_id"] in wanted} if wanted else {}
     by_column = _grouped(findings, places, "column")

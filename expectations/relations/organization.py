@@ -55,21 +55,43 @@ def _box_sum(document: DocumentClaims, members: list[Claim], total: Claim) -> Re
     return Relation(BOX_TOTALS.name, document.document_id, None, total.claim_id, (*summed, Member(total, -1, "total")))
 
 
-def _is_sound(document: DocumentClaims, claims: list[Claim]) -> bool:
-    """True unless a total printed in the box refutes how its lines were read, or not all of them were."""
+def _excess(document: DocumentClaims, claims: list[Claim]) -> int | None:
+    """By how much the lines of a box exceed the totals printed in it, 0 where they add up.
+
+    None where not all lines were read, or its totals miss by different amounts: that is our reading.
+    """
     if any(claim.row.get("is_complete") is False for claim in claims):
-        return False
-    return all(_holds(relation) for relation in _totals_of_box(document, claims)) and _sources_hold(claims)
+        return None
+    missed = {*map(_residual, _totals_of_box(document, claims)), *_excess_by_source(claims)} - {0}
+    return missed.pop() if len(missed) == 1 else None if missed else 0
 
 
-def _sources_hold(claims: list[Claim]) -> bool:
-    """True where the grades of each source of funding add up to the total printed for it."""
+def _excess_by_source(claims: list[Claim]) -> Iterator[int]:
+    """By how much the grades of each source of funding exceed the total printed for it."""
     sums: dict[str, int] = defaultdict(int)
     for claim in claims:
         if not claim.row.get("is_total"):
             sums[claim.row.get("funding_source_code") or "RB"] += claim.value or 0
-    printed = [(claim.row.get("funding_source_code") or "RB", claim) for claim in claims if claim.row.get("is_total")]
-    return all(source == "ALL" or sums[source] == claim.value for source, claim in printed)
+    for claim in claims:
+        source = claim.row.get("funding_source_code") or "RB"
+        if claim.row.get("is_total") and source != "ALL":
+            yield sums[source] - (claim.value or 0)
+
+
+def _excesses(document: DocumentClaims, boxes: list[list[Claim]]) -> dict[str, int | None]:
+    """What ``_excess`` says of the box of each claim, of boxes that do not add up."""
+    found = ((box, _excess(document, box)) for box in boxes)
+    return {claim.claim_id: excess for box, excess in found if excess != 0 for claim in box}
+
+
+def _is_trusted(relation: Relation, excesses: dict[str, int | None], sign: int) -> bool:
+    """Whether a sum over boxes is evidence: all of them add up, or one does not, and the sum misses by the same.
+
+    Two sums that share one figure and miss by the same tell of a misprint in it; else the box may have been misread.
+    ``sign``: -1 where the sum is over totals, which the lines of a box exceed where the total is too low.
+    """
+    missed = [excesses[m.claim.claim_id] for m in relation.members if m.claim.claim_id in excesses]
+    return not missed or (len(missed) == 1 and missed[0] is not None and _residual(relation) == sign * missed[0])
 
 
 def _boxes(document: DocumentClaims) -> dict[tuple[str, str], list[Claim]]:
@@ -123,7 +145,7 @@ def posts_of_component(document: DocumentClaims) -> Iterator[Relation]:
     for (_, year), boxes in _charts(document).items():
         for funding in ("RB", "OA", "XB"):
             found: list[Relation] = []
-            refuted = {claim.claim_id for box in boxes if not _is_sound(document, box) for claim in box}
+            excesses = _excesses(document, boxes)
             for (component, subprogramme), members in _component_sums(boxes, funding).items():
                 candidates = [
                     claims
@@ -133,14 +155,21 @@ def posts_of_component(document: DocumentClaims) -> Iterator[Relation]:
                     and (fact.component == component or (subprogramme and not component))
                     and not fact.entity
                 ]
-                if candidates and not any(claim.claim_id in refuted for claim in members):
-                    found.append(_against_table(document, POSTS_OF_COMPONENT, members, candidates))
+                if not candidates:
+                    continue
+                relation = _against_table(document, POSTS_OF_COMPONENT, members, candidates)
+                if _is_trusted(relation, excesses, -1 if any(claim.row.get("is_total") for claim in members) else 1):
+                    found.append(relation)
             if 2 * sum(_holds(relation) for relation in found) >= len(found) > 1:
                 yield from found
 
 
+def _residual(relation: Relation) -> int:
+    return sum(member.coefficient * (member.claim.value or 0) for member in relation.members)
+
+
 def _holds(relation: Relation) -> bool:
-    return sum(member.coefficient * (member.claim.value or 0) for member in relation.members) == 0
+    return _residual(relation) == 0
 
 
 def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
@@ -152,7 +181,7 @@ def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
             grade = claim.row.get("grade_code") or claim.row.get("grade")
             if grade and not claim.row.get("is_total"):
                 by_grade[claim.row.get("funding_source_code") or "RB", grade].append(claim)
-        refuted = {claim.claim_id for box in boxes if not _is_sound(document, box) for claim in box}
+        excesses = _excesses(document, boxes)
         own = [(fact, claims) for fact, claims in printed if fact.fiscal_year == year]
         if not _covers(by_grade, own):
             continue
@@ -160,8 +189,10 @@ def posts_by_grade(document: DocumentClaims) -> Iterator[Relation]:
             members: list[Claim] = []
             for grade in dict.fromkeys((fact.item_code, *single_grades(fact.item_code))):
                 members += by_grade.get((fact.funding, grade), [])
-            if members and not any(claim.claim_id in refuted for claim in members):
-                yield _against_table(document, POSTS_BY_GRADE, members, [claims])
+            if members and _is_trusted(
+                relation := _against_table(document, POSTS_BY_GRADE, members, [claims]), excesses, 1
+            ):
+                yield relation
 
 
 def _covers(by_grade: dict[tuple[str, str], list[Claim]], printed: list[tuple[Fact, list[Claim]]]) -> bool:

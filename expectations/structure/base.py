@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -49,10 +50,13 @@ def defect(
 ) -> Row:
     """A finding of class structure or citation; ``address`` names the defect within its check.
 
-    ``pattern`` is what the same slip shares wherever it is printed, and one sentence for all of them.
+    ``pattern`` is what the same slip shares wherever it is printed, and one sentence for all of them. Without one, the
+    slip shares its words in every format of the document: its Word file and its PDF tell it once.
 
     The check's name is part of the address, because one place can have defects of several kinds.
     """
+    if pattern is None:
+        pattern = (f"{_printed_document(document)}:{message}", f"{message}.")
     return {
         "finding_id": finding_id(document.document_id, f"{check_name}\n{address}", finding_class),
         "document_id": document.document_id,
@@ -65,13 +69,19 @@ def defect(
         "explained_relations": 0,
         "is_unique": True,
         "message": _with_position(message, place),
-        "pattern_id": f"{check_name}:{pattern[0]}" if pattern else None,
-        "pattern_message": pattern[1] if pattern else None,
+        "pattern_id": hashlib.sha256(f"{check_name}:{pattern[0]}".encode()).hexdigest()[:12],
+        "pattern_message": pattern[1],
         "acknowledged": False,
         "page_number": place.get("page_number"),
         "line_first": place.get("line_first"),
         "line_last": place.get("line_last") or place.get("line_first"),
     }
+
+
+def _printed_document(document: DocumentClaims) -> str:
+    """The symbol and language of a document, which its formats share; its own identifier where it has no symbol."""
+    row = next(iter(document.rows.get("mart_document", [])), {})
+    return f"{row['symbol']}.{row.get('language')}" if row.get("symbol") else document.document_id
 
 
 def _with_position(message: str, place: Row) -> str:

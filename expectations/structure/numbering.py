@@ -12,6 +12,7 @@ from expectations.structure.references import announced, captioned
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)(?P<last>\d+|[IVXLC]+|[一二三四五六七八九十]+)$")
 _ITEM = re.compile(r"^(\d{1,3})(?:\.|\s|-)")
+_CHANGES = {"variance", "percent_change", "total_change"}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _CHINESE = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
 
@@ -172,13 +173,12 @@ def _printed_items(document: DocumentClaims) -> dict[str, set[str]]:
 def years_run(document: DocumentClaims) -> Outcome:
     """Years of the columns of a table never go back; tables that repeat a column are left out.
 
-    A variance bears the year it is held against, which in reports may be any.
+    A change bears one of the two years it lies between, which may be the earlier one: it is left out.
     """
-    compared = {"variance", "percent_change"} if document.is_report else set()
     outcome = Outcome()
     for table in document.tables:
         columns = [column for column in table.columns.values() if column.fiscal_year is not None]
-        columns = [column for column in columns if column.measure not in compared]
+        columns = [column for column in columns if column.measure not in _CHANGES]
         kinds = [(column.measure, column.fiscal_year) for column in columns]
         if len(columns) < 2 or len(set(kinds)) < len(kinds):
             continue

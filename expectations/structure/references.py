@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from expectations.model.claims import DocumentClaims, Row
 from expectations.structure.base import Outcome, StructureCheck, defect
+from warehouse.schema.languages import WITHOUT_WORD_EDGES
 
 Noun = Literal["table", "figure"]
 Patterns = tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
@@ -36,7 +37,7 @@ def _patterns(language: str, noun: Noun) -> Patterns | None:
         return None
     number = str(words.get("table_number", [_TABLE_NUMBER])[0]) if noun == "table" else _FIGURE_NUMBER
     nouns, to, both = ("|".join(map(re.escape, words[key])) for key in (noun, "to", "and"))
-    boundary = "" if language in ("zh", "ar") else r"\b"
+    boundary = "" if language in WITHOUT_WORD_EDGES else r"\b"
     between = rf"{_PART}\s*(?:[,、，;–-]|{to}|{both})(?:\s*(?:{both}))?\s*"
     # Nouns match in either case, while Roman numerals stay capital.
     pattern = rf"{boundary}(?i:{nouns})\s*(?P<numbers>{number}(?:{between}{number})*)"

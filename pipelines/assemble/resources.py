@@ -42,6 +42,8 @@ def fact_rows(rows: Rows, verdicts: Mapping[str, str], doubtful: Collection[str]
         fact = cell["fact_id"]
         if not fact or fact in seen or cell["value"] is None or cell.get("superseded_by"):
             continue
+        if document["kind"] == "revised_estimate" and cell["entity_code"]:
+            continue  # only the fascicle numbers entities: theirs are in mart_cell, and witness for it by name
         seen.add(fact)
         quality = "doubtful" if fact in unsure else _worst(verdicts, claims_of.get(fact, []))
         common = {

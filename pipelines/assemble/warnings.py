@@ -13,7 +13,7 @@ from pipelines.model.blocks import Remark
 _KINDS = (
     ("watermark", r"watermark"),
     ("hidden_text", r"hidden|invisible|white text|switched off|not shown|off the page|behind"),
-    ("incomplete", r"incomplete|missing|cut off|only a part|ends on page|pages? \d+ .* of \d+ .*not"),
+    ("incomplete", r"incomplete|missing|damaged|cut off|only a part|ends on page|pages? \d+ .* of \d+ .*not"),
     ("embedded", r"embedded|workbook|altchunk|chunk|diagram|\bhtml\b|\bobjects?\b"),
     ("picture", r"pictures?|images?|scan"),
     ("encoding", r"encod|unicode|symbol font|characters?|glyph|\bfonts?\b"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.command.common import home_option
+from warehouse.schema.languages import PRECEDENCE
 
 if TYPE_CHECKING:
     from pipelines.ingest.fetch.model import Outcome, Polled, Wanted
@@ -19,7 +20,9 @@ _MISSING = 3
 
 @click.command()
 @click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
-@click.option("--language", "languages", multiple=True, help="en fr es ru ar zh; may be given several times.  [en]")
+@click.option(
+    "--language", "languages", multiple=True, help=f"{' '.join(PRECEDENCE)}; may be given several times.  [en]"
+)
 @click.option(
     "--format", "formats", multiple=True, help="docx or pdf, the preferred one first: one is enough.  [docx, then pdf]"
 )

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from pipelines.command.common import home_option, plain, require_release, rows_of
+from warehouse.numeric_order import order_by
 
 # Worst first: severity, then what cannot be a matter of rounding, then size.
 _WORST_FIRST = """
@@ -18,7 +19,7 @@ _WORST_FIRST = """
 """
 
 
-_DOUBTS = "SELECT * FROM mart_doubt ORDER BY document_id, kind, table_id, doubt_id"
+_DOUBTS = f"SELECT * FROM mart_doubt ORDER BY {order_by('document_id')}, kind, {order_by('table_id')}, doubt_id"
 
 
 @click.command()

@@ -1,15 +1,13 @@
-"""``fascicle publish --to``: the current release copied into PostgreSQL or published into a DuckLake."""
+"""``fascicle publish --to``: the current release copied to an output, such as PostgreSQL or a DuckLake."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from pipelines.command.common import home_option, require_release
-from warehouse.release import Release
-
-_OF_A_LAKE, _OF_POSTGRESQL = ("data_path", "keep"), ("role", "close")
 
 
 @click.command()
@@ -55,55 +53,23 @@ def publish(
     keep: int | None,
     home: Path,
 ) -> None:
-    """Publish the current release where readers without the file see the old release or the new one."""
-    from warehouse.outputs.ducklake import PREFIX
+    """Copy the current release to a database; its readers see the old release or the new one, never half of it."""
+    from warehouse.outputs.registry import Options, OutputError, output_of
 
-    is_lake = address.startswith(PREFIX)
-    for name in _OF_POSTGRESQL if is_lake else _OF_A_LAKE:
+    output = output_of(address)
+    for name in {"role", "close", "data_path", "keep"} - set(output.options):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.replace('_', '-')} is not for {'a DuckLake' if is_lake else 'PostgreSQL'}")
+            raise click.UsageError(f"--{name.replace('_', '-')} is not for {output.title}")
     release = require_release(home)
-    if is_lake:
-        _publish_to_lake(release, address, schema, data_path, keep)
-    else:
-        _copy_to_postgresql(release, address, schema, role, close)
-
-
-def _publish_to_lake(release: Release, address: str, schema: str, data_path: str | None, keep: int | None) -> None:
-    from warehouse.outputs import ducklake
-
+    password = os.environ.get("FASCICLE_READER_PASSWORD")
     try:
-        done = ducklake.publish(release, address, data_path=data_path, schema=schema, keep=keep)
-    except ducklake.LakeError as problem:
+        done = output.publish(release, address, Options(schema, role, password, close, data_path, keep))
+    except OutputError as problem:
         raise click.ClickException(str(problem)) from problem
     for note in done.notes:
         click.echo(f"note: {note}")
+    facts = "".join(f", {name} {value}" for name, value in done.facts.items())
     click.echo(
         f"release {release.release_id}: {len(done.row_counts)} tables, {sum(done.row_counts.values())} rows "
-        f"in schema {done.schema}, snapshot {done.snapshot}; {len(done.written)} tables written, "
-        f"{done.expired} snapshots expired"
-    )
-
-
-def _copy_to_postgresql(release: Release, address: str, schema: str, role: str, close: bool) -> None:
-    import os
-
-    from warehouse.outputs import postgres
-
-    try:
-        copied = postgres.publish(
-            release,
-            address,
-            schema=schema,
-            role=role,
-            password=os.environ.get("FASCICLE_READER_PASSWORD"),
-            close=close,
-        )
-    except postgres.PostgresError as problem:
-        raise click.ClickException(str(problem)) from problem
-    for note in copied.notes:
-        click.echo(f"note: {note}")
-    click.echo(
-        f"release {release.release_id}: {len(copied.row_counts)} tables, {sum(copied.row_counts.values())} rows "
-        f"in schema {copied.schema}"
+        f"in schema {done.schema}{facts}"
     )

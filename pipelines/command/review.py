@@ -15,6 +15,7 @@ from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
     from pipelines.review.judging import Review, Reviewed
+    from pipelines.run.workers import Pool
 
 FOUND = 5
 _SEVERITIES = ("error", "warning", "info")
@@ -65,23 +66,25 @@ def review(
     """
     from expectations.register import RegisterError
     from pipelines.ingest.sources import SourceError
-    from pipelines.review.judging import review_files
+    from pipelines.review.judging import ReleaseUnreadable, review_files
+    from pipelines.review.marking import reviewing
     from pipelines.run.last_release import last_database
+    from pipelines.run.workers import Limits
     from warehouse.home import Home
-    from warehouse.query import QueryError
 
     given = dict(zip(_GIVEN, (symbol, section, edition), strict=True))
     place = Home(home)
     known = register or (place.register if place.register.is_file() else None)
-    with tempfile.TemporaryDirectory(prefix="fascicle-review-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fascicle-review-") as folder, reviewing(Limits()) as pool:
+        release = last_database(place)
         try:
-            found = review_files(files, Path(folder), given=given, release=last_database(place), register=known)
+            found = review_files(files, Path(folder), given=given, release=release, register=known, pool=pool)
         except SourceError as problem:
             raise click.UsageError(str(problem)) from problem
-        except (RegisterError, QueryError) as problem:
+        except (RegisterError, ReleaseUnreadable) as problem:
             raise click.ClickException(str(problem)) from problem
         targets = _targets(found.documents, output) if output is not None or not as_json else {}
-        failed = _write(found, targets, Path(folder))
+        failed = _write(found, targets, Path(folder), pool)
     if as_json:
         click.echo(_as_json(found), nl=False)
     else:
@@ -128,11 +131,10 @@ def _beside(path: Path) -> str:
     return f"{path.stem}{_SUFFIX}{'.docx' if path.suffix.casefold() == '.doc' else path.suffix}"
 
 
-def _write(found: Review, targets: dict[str, Path], folder: Path) -> list[str]:
+def _write(found: Review, targets: dict[str, Path], folder: Path, pool: Pool) -> list[str]:
     """Write the copies; the reasons of those that could not be."""
     from pipelines.review.marking import mark_all, marking
     from pipelines.review.notes import notes_of
-    from pipelines.run.workers import Limits
 
     tasks = []
     for document in found.documents:
@@ -141,7 +143,7 @@ def _write(found: Review, targets: dict[str, Path], folder: Path) -> list[str]:
             target.parent.mkdir(parents=True, exist_ok=True)
             notes = notes_of(document, found)
             tasks.append(marking(document.original, document.document["format"], notes, target, folder))
-    return mark_all(tasks, Limits()) if tasks else []
+    return mark_all(tasks, pool) if tasks else []
 
 
 def _show(found: Review, targets: dict[str, Path]) -> None:

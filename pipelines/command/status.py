@@ -13,6 +13,7 @@ from pipelines.ingest.fetch.status import fetch_status, status_lines
 from pipelines.ingest.land import list_quarantine
 from pipelines.run.marker import unfinished
 from warehouse.home import Home
+from warehouse.numeric_order import order_by
 from warehouse.release import Release, damage, list_releases
 
 LAST_RUN = "last_run.json"
@@ -99,7 +100,7 @@ def _documents(release: Release) -> list[dict[str, Any]]:
                (SELECT count(*) FROM mart_cell AS c WHERE c.document_id = d.document_id) AS cells,
                (SELECT count(*) FROM mart_finding AS f WHERE f.document_id = d.document_id) AS findings,
                {counted} AS doubts
-        FROM mart_document AS d ORDER BY document_id
+        FROM mart_document AS d ORDER BY {order_by("document_id")}
         """,
     )
 
@@ -108,7 +109,7 @@ def _other_tables(release: Release) -> list[dict[str, Any]]:
     return rows_of(
         release,
         "SELECT table_id, document_id, table_number, title, page_number, line_first, table_ordinal FROM mart_table "
-        "WHERE kind = 'other' ORDER BY document_id, order_number",
+        f"WHERE kind = 'other' ORDER BY {order_by('document_id')}, order_number",
     )
 
 
@@ -117,7 +118,7 @@ def _unread_symbols(release: Release) -> list[dict[str, Any]]:
     return rows_of(
         release,
         "SELECT document_id, printed_text, reading, context, page_number, line_first FROM mart_unread_symbol "
-        "WHERE reading IN ('organ_unknown', 'unknown') ORDER BY unread_symbol_id",
+        f"WHERE reading IN ('organ_unknown', 'unknown') ORDER BY {order_by('unread_symbol_id')}",
     )
 
 
@@ -126,7 +127,7 @@ def _unknown_terms(release: Release) -> list[dict[str, Any]]:
     return rows_of(
         release,
         "SELECT document_id, vocabulary_table, printed_text, table_number FROM mart_unknown_term "
-        "ORDER BY unknown_term_id",
+        f"ORDER BY {order_by('unknown_term_id')}",
     )
 
 
@@ -134,7 +135,8 @@ def _warnings(release: Release) -> list[dict[str, Any]]:
     """What readers left out or changed, in the order of documents."""
     return rows_of(
         release,
-        "SELECT document_id, kind, message, page_number, line_first FROM mart_warning ORDER BY document_id, warning_id",
+        "SELECT document_id, kind, message, page_number, line_first FROM mart_warning "
+        f"ORDER BY {order_by('document_id')}, warning_id",
     )
 
 

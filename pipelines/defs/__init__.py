@@ -7,19 +7,17 @@ from dagster import Definitions
 from pipelines.defs.alerts import expected_documents_are_here, failure_told
 from pipelines.defs.batches import staged_in_batches
 from pipelines.defs.checks import checks, suites
-from pipelines.defs.ducklake import ducklake_copy
+from pipelines.defs.copies import COPIES
 from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
 from pipelines.defs.ingest import landed_file, staged_document
 from pipelines.defs.partitions import document
-from pipelines.defs.postgres import postgresql_copy
 from pipelines.defs.release import release
 from pipelines.defs.resources import RunOptions, StepFiles
 from pipelines.defs.schedules import backfill_edition, freshness, freshness_checked, poll_watch_list, watch_list_polled
 from pipelines.defs.sensors import landing_changed, publish_landing
 from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
 
-COPIES = (postgresql_copy, ducklake_copy)
 STEPS = (landed_file, staged_document, warehouse_file, validation, release, *COPIES)
 """What a run does; the other assets and the checks tell of its tables."""
 ASSETS = (*STEPS, warehouse_tables)

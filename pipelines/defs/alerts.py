@@ -29,7 +29,7 @@ def failure_told(context: RunFailureSensorContext) -> None:
         steps.append((event.step_key or "", told or _root(data.error)))
     run = context.dagster_run
     alert = alerts.of_failure(run.job_name, run.run_id, steps, context.failure_event.message or "no reason given")
-    alerts.send(alert, read_operations(home_of()).notifiers, os.environ)
+    alerts.send(alert, read_operations(home_of()).alerts.notifiers, os.environ)
 
 
 def _root(error: Any) -> str:
@@ -46,7 +46,7 @@ def expected_documents_are_here() -> AssetCheckResult:
     operations = read_operations(home)
     late = overdue(operations.expected, published_documents(home), dt.datetime.now(dt.UTC).date())
     if late:
-        alerts.send(alerts.of_overdue(late), operations.notifiers, os.environ)
+        alerts.send(alerts.of_overdue(late), operations.alerts.notifiers, os.environ)
     return AssetCheckResult(
         passed=not late,
         severity=AssetCheckSeverity.WARN,

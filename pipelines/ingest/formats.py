@@ -167,6 +167,12 @@ def _beginning(data: bytes, member: zipfile.ZipInfo | None) -> bytes:
         return b""
 
 
+_OVERWRITTEN = bytes(64)
+"""What disks and downloads leave where nothing was written."""
+_BROKEN_AT_ITS_ENDS = 6
+"""Bytes of characters that a gap may cut in two."""
+
+
 def decode_text(data: bytes) -> tuple[str, str]:
     """Text of a file and the encoding it was in: utf-8, utf-16 or gb18030.
 
@@ -186,11 +192,12 @@ def decode_text(data: bytes) -> tuple[str, str]:
     if encoding16 := _utf16_without_mark(data):
         return _plain(_strict(data, encoding16), "utf-16")
     if b"\x00" in data:
-        raise Refused("a binary file: neither text nor Word nor PDF")
+        raise Refused(_why_nil_bytes(data))
     try:
         return _plain(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as problem:
+        if problem.end == len(data) and "end of data" in problem.reason:  # cut off within a character
+            return _plain(data[: problem.start].decode("utf-8"), "utf-8")
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as problem:
@@ -199,6 +206,17 @@ def decode_text(data: bytes) -> tuple[str, str]:
         ) from problem
     _require_chinese(text)
     return _plain(text, "gb18030")
+
+
+def _why_nil_bytes(data: bytes) -> str:
+    """Why bytes with nils among them are no text: a text that was overwritten in one place, or none at all."""
+    at = data.find(_OVERWRITTEN)
+    rest = data.replace(b"\x00", b"").decode("utf-8", "replace")
+    lost = sum(sign == "\ufffd" or not (sign.isprintable() or sign.isspace()) for sign in rest)
+    is_text = at > len(_OVERWRITTEN) and lost <= _BROKEN_AT_ITS_ENDS
+    if is_text:
+        return f"a text with nil bytes from byte {at + 1} on: the file is damaged; fetch it again and check its size"
+    return "a binary file: neither text nor Word nor PDF"
 
 
 def _strict(data: bytes, encoding: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipelines.mandates.facts import Date, Row, adopted, order
+from warehouse.numeric_order import order_key
 
 
 def load_rows(
@@ -40,9 +41,9 @@ def _row(
 ) -> dict[str, Any]:
     when = adopted(symbol, dates)
     editions = sorted({row["edition_year"] for row in rows if row["edition_year"]})
-    sections = sorted({row["section_code"] for row in rows if row["section_code"]}, key=_natural)
+    sections = sorted({row["section_code"] for row in rows if row["section_code"]}, key=order_key)
     subprogrammes = sorted(
-        {f"{row['section_code']}.{row['subprogramme_code']}" for row in rows if row["subprogramme_code"]}, key=_natural
+        {f"{row['section_code']}.{row['subprogramme_code']}" for row in rows if row["subprogramme_code"]}, key=order_key
     )
     later = sorted(followers, key=lambda one: order(one, dates))
     return {
@@ -71,12 +72,3 @@ def _row(
 def _most(words: Iterable[str | None]) -> str | None:
     counts = Counter(word for word in words if word)
     return min(counts, key=lambda word: (-counts[word], word)) if counts else None
-
-
-def _natural(code: str) -> tuple[tuple[int, str], ...]:
-    """Sections and subprogrammes as people order them: 9 before 29A before 29B."""
-    pieces = []
-    for piece in code.split("."):
-        digits = "".join(character for character in piece if character.isdigit())
-        pieces.append((int(digits or 0), piece))
-    return tuple(pieces)

@@ -16,6 +16,7 @@ from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
 from pipelines.parse.fascicle import parse_document
 from pipelines.parse.report_words import Period, all_days, days_in, meaning, pattern, periods_in, usual_days
+from pipelines.parse.revised_estimates import tell_facts
 from pipelines.parse.scope.subjects import slug
 from pipelines.symbols.identity import SESSION_OFFSET, Identity
 from pipelines.symbols.masthead import masthead_of
@@ -71,6 +72,7 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
     money = _usual_unit(tables.values())
     by_table: dict[str, list[Row]] = defaultdict(list)
+    items = {cell["cell_id"]: (cell["item_kind"], cell["item_code"]) for cell in rows.get("mart_cell", ())}
     for cell in rows.get("mart_cell", ()):
         by_table[cell["table_id"]].append(cell)
     for table_id, cells in by_table.items():
@@ -87,6 +89,8 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
                 row["total_row_number"] = row["parent_row_number"] = (
                     None  # its subtotals sum units within offices, which lines do not tell
                 )
+    if identity.kind == "revised_estimate":
+        tell_facts(document, rows, items, identity)
     if identity.kind == "peacekeeping_budget":
         mission = _mission(document, identity)
         rows["dim_mission"] = [mission]
@@ -176,7 +180,8 @@ def _tell_columns(
             years[column] = years[max(before)]
     for cell in cells:
         column, label = cell["column_number"], cell["row_label"] or ""
-        measure = meaning(language, "measure", heads[column]) or meaning(language, "measure", label)
+        measure, of_row = meaning(language, "measure", heads[column]), meaning(language, "measure", label)
+        measure = of_row if measure is None or of_row == "percent_change" else measure
         if -column - 1 in formulas:
             measure = "percent_change"
         own = periods_in(label, language)
@@ -263,7 +268,7 @@ def _mission(document: Document, identity: Identity) -> Row:
     text = " ".join(" ".join(block.text.split()) for block in _all_blocks(document))
     for name in names:
         for candidate in (name.rpartition(": ")[2], name):
-            found = re.search(re.escape(candidate) + r" " + pattern(identity.language, "abbreviation").pattern, text)
+            found = re.search(re.escape(candidate) + pattern(identity.language, "abbreviation").pattern, text)
             if found:
                 return _mission_row(candidate, found["short"], identity)
     name = names[-1].rpartition(": ")[2] if names else identity.title or identity.symbol
@@ -300,6 +305,7 @@ def _mission_row(name: str, short: str | None, identity: Identity) -> Row:
 def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Identity) -> list[Row]:
     """Rows of mart_peacekeeping_resource: one per amount or percentage of a table of money with a measure or topic."""
     classes, of_requirements = _classes(rows), _ending_in_gross(rows, identity.language)
+    parts = _parts(rows, identity.language)
     found: list[Row] = []
     for cell in rows.get("mart_cell", ()):
         table = tables[cell["table_id"]]
@@ -322,6 +328,7 @@ def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Id
                 "cost_class_label": heading,
                 "row_label": cell["row_label"],
                 "column_label": cell["column_label"],
+                "part_label": parts.get((cell["table_id"], cell["column_number"])),
                 "row_role": cell["row_role"],
                 "row_code": row_code,
                 "measure": cell["measure"],
@@ -362,6 +369,25 @@ def _classes(rows: Rows) -> dict[tuple[str, int], str]:
                 found[table_id, row["row_number"]] = heading
             is_first = row["row_role"] == "subtotal"
             heading = "" if is_first else heading
+    return found
+
+
+def _parts(rows: Rows, language: str) -> dict[tuple[str, int], str]:
+    """Columns of one place or group beside the column of their total: the words that only their heads have."""
+    alike: dict[tuple[Any, ...], dict[int, str]] = defaultdict(dict)
+    for cell in rows.get("mart_cell", ()):
+        said = (cell["measure"], cell["fiscal_year"], cell.get("period_start"), cell.get("period_end"), cell["unit"])
+        if cell["measure"] is not None:
+            alike[(cell["table_id"], *said)][cell["column_number"]] = cell["column_label"] or ""
+    found: dict[tuple[str, int], str] = {}
+    for key, labels in alike.items():
+        wholes = [column for column, label in labels.items() if pattern(language, "whole").search(label)]
+        if len(wholes) != 1:
+            continue
+        shared = set(labels[wholes[0]].split())
+        for column, label in labels.items():
+            if column != wholes[0]:
+                found[key[0], column] = " ".join(word for word in label.split() if word not in shared) or label
     return found
 
 

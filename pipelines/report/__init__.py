@@ -12,10 +12,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from warehouse.numeric_order import order_by, order_key
+from warehouse.schema.languages import LANGUAGES, RIGHT_TO_LEFT
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
 _DOCUMENTS_AT_ONCE = 128
-_WARNINGS = "SELECT document_id, kind, message FROM mart_warning ORDER BY document_id, warning_id"
+_WARNINGS = f"SELECT document_id, kind, message FROM mart_warning ORDER BY {order_by('document_id')}, warning_id"
 
 
 def write_report(
@@ -29,7 +32,7 @@ def write_report(
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from pipelines.report import changes, charts, doubts, findings, listing, printed, sections
+    from pipelines.report import changes, charts, doubts, findings, life, listing, printed, sections
     from pipelines.report.rows import records
     from warehouse.query import connect_read_only
 
@@ -41,10 +44,12 @@ def write_report(
         lstrip_blocks=True,
     )
     world.filters.update(number=charts.number, percent=charts.percent, plain=charts.plain)
+    world.globals["languages"] = LANGUAGES
+    world.globals["right_to_left"] = RIGHT_TO_LEFT
     for name in ("", "sections", "findings"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("style.css", "reader.js", "filter.js"):
-        (folder / name).write_text((_TEMPLATES / name).read_text("utf-8"), "utf-8")
+        (folder / name).write_text(world.get_template(name).render(), "utf-8")
     with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
         found = findings.listed(connection)
         pages = _paged(found)
@@ -70,6 +75,7 @@ def write_report(
                 {**shared, **more, "section": section, "finding_pages": of_section},
             )
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
+        _write(world, folder / "life.html", "life.html", {**shared, "lives": life.life_of_figures(connection)})
         doubted = doubts.doubts_of(connection)
         _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
         facts = sections.overview(connection, section_list)
@@ -122,7 +128,7 @@ def _paged(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for finding in found:
         by_document.setdefault(finding["document_id"], []).append(finding)
     pages = []
-    for document_id in sorted(by_document):
+    for document_id in sorted(by_document, key=order_key):
         all_of = by_document[document_id]
         for start in range(0, len(all_of), _FINDINGS_A_PAGE):
             part = all_of[start : start + _FINDINGS_A_PAGE]

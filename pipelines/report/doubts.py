@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.report.rows import records
+from warehouse.numeric_order import order_by
 
-_DOUBTS = """
+_DOUBTS = f"""
 SELECT doubt.*, document.symbol, document.language, document.format, own.title, other.title AS other_title
 FROM mart_doubt AS doubt
 JOIN mart_document AS document USING (document_id)
 LEFT JOIN mart_table AS own ON own.table_id = doubt.table_id
 LEFT JOIN mart_table AS other ON other.table_id = doubt.other_table_id
-ORDER BY doubt.document_id, doubt.kind, doubt.table_id, doubt.doubt_id
+ORDER BY {order_by("doubt.document_id")}, doubt.kind, {order_by("doubt.table_id")}, doubt.doubt_id
 """
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from warehouse.numeric_order import order_key
+
 _ROWS_A_PAGE = 4_000
 _LONGEST = 280  # signs of a sentence; the whole of it stands with the finding
 _KEYS = ("section", "severity", "class", "rows", "document")
@@ -28,7 +30,7 @@ def list_pages(patterns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def values_of(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
     """What may be chosen of each kind on a page."""
     names = {"document": "name", "rows": "many"}
-    found = {key: sorted({row[names.get(key, key)] for row in rows}) for key in _KEYS}
+    found = {key: sorted({row[names.get(key, key)] for row in rows}, key=order_key) for key in _KEYS}
     found["severity"] = [name for name in _SEVERITIES if name in found["severity"]]
     return found
 
@@ -72,4 +74,4 @@ def by_doubts(pages: Sequence[dict[str, Any]], doubts: Sequence[dict[str, Any]])
             document["pages"].append(row)
             document["findings"] += len(row["findings"])
             document["errors"] += row["errors"]
-    return sorted(found.values(), key=lambda row: (-row["doubts"], -row["errors"], row["document_id"]))
+    return sorted(found.values(), key=lambda row: (-row["doubts"], -row["errors"], order_key(row["document_id"])))

@@ -6,8 +6,9 @@ from typing import Any
 
 from pipelines.report.charts import lines, pyramid, slug, treemap
 from pipelines.report.rows import records
+from warehouse.numeric_order import order_by
 
-_SECTIONS = """
+_SECTIONS = f"""
 SELECT total.edition_year, total.section_code, section.part_code, section.title, total.expenditure_usd,
        total.current_usd, total.proposed_usd, total.change_percent,
        (SELECT min(language) FROM mart_document AS document
@@ -16,7 +17,7 @@ SELECT total.edition_year, total.section_code, section.part_code, section.title,
 FROM v_section_overview AS total
 LEFT JOIN dim_section AS section USING (edition_year, section_code)
 WHERE total.funding_source_code = 'RB'
-ORDER BY total.edition_year DESC, try_cast(regexp_extract(section_code, '^[0-9]+') AS INTEGER), section_code
+ORDER BY total.edition_year DESC, {order_by("section_code")}
 """
 _GATHERED = """
 CREATE TEMP TABLE parts AS
@@ -36,11 +37,11 @@ SELECT mandate_id, edition_year, section_code, subprogramme_code, entity_code, s
 FROM v_mandate_resource;
 """
 """What the pages of sections say, taken from the views once: each of them reads whole tables."""
-_PARTS = """
+_PARTS = f"""
 SELECT label, scope, component_code, subprogramme_code, entity_code, expenditure, current_estimate, proposed_estimate
 FROM parts WHERE edition_year = $1 AND section_code = $2
 QUALIFY row_number() OVER (PARTITION BY scope, component_code, subprogramme_code, entity_code ORDER BY document_id) = 1
-ORDER BY entity_code NULLS FIRST, component_code, subprogramme_code NULLS FIRST
+ORDER BY entity_code NULLS FIRST, {order_by("component_code")}, {order_by("subprogramme_code")} NULLS FIRST
 """
 _LABELS = "label_ar, {0}.label_en, {0}.label_es, {0}.label_fr, {0}.label_ru, {0}.label_zh"
 _GRADES = f"""
@@ -60,19 +61,19 @@ FROM objects AS spent LEFT JOIN dim_object AS object USING (object_code)
 WHERE edition_year = $1 AND section_code = $2
 ORDER BY proposed_usd DESC NULLS LAST, object_code
 """
-_MANDATES = """
+_MANDATES = f"""
 SELECT subprogramme_code, entity_code, symbol, is_pending, title, age_years
 FROM mandates
 WHERE edition_year = $1 AND section_code = $2
 QUALIFY row_number() OVER (PARTITION BY entity_code, subprogramme_code, symbol ORDER BY mandate_id) = 1
-ORDER BY entity_code NULLS FIRST, subprogramme_code NULLS FIRST, symbol
+ORDER BY entity_code NULLS FIRST, {order_by("subprogramme_code")} NULLS FIRST, {order_by("symbol")}
 """
-_DOCUMENTS = """
+_DOCUMENTS = f"""
 SELECT document_id, symbol, language, format, kind, title, page_count, source_sha256,
        (SELECT count(*) FROM mart_table AS t WHERE t.document_id = d.document_id) AS tables,
        (SELECT count(*) FROM mart_cell AS c WHERE c.document_id = d.document_id) AS printed_values,
        (SELECT count(*) FROM mart_finding AS f WHERE f.document_id = d.document_id) AS findings
-FROM mart_document AS d ORDER BY document_id
+FROM mart_document AS d ORDER BY {order_by("document_id")}
 """
 _CHECKS = """
 SELECT check_name, description, evaluated, exact, rounding, violated, unassessable
@@ -200,5 +201,5 @@ def mandate_load(connection: Any) -> list[dict[str, Any]]:
         connection,
         "SELECT symbol, organ, title, adopted_year, age_years, section_count, subprogramme_count, section_codes, "
         "follow_up_count FROM mart_mandate_load "
-        "ORDER BY section_count DESC, subprogramme_count DESC, symbol LIMIT 500",
+        f"ORDER BY section_count DESC, subprogramme_count DESC, {order_by('symbol')} LIMIT 500",
     )

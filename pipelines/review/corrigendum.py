@@ -22,6 +22,7 @@ from typing import Any
 from pipelines.ingest.sources import symbol_key
 from pipelines.review.notes import without_place
 from pipelines.run.last_release import records
+from warehouse.schema.languages import RIGHT_TO_LEFT
 
 Row = dict[str, Any]
 _FORMATS = ("docx", "pdf", "txt")
@@ -315,7 +316,7 @@ def as_word(corrigendum: Corrigendum) -> bytes:
     if corrigendum.questions:
         lines.append(Paragraph((Run("Questions to the author office", is_bold=True),), starts_page=True))
         lines += [Paragraph((Run(entry.text),), indent=567) for entry in corrigendum.questions]
-    return write_document(lines, is_right_to_left=corrigendum.document["language"] == "ar")
+    return write_document(lines, is_right_to_left=corrigendum.document["language"] in RIGHT_TO_LEFT)
 
 
 def _with_italics(text: str, fixed: Iterable[str]) -> Iterable[Any]:

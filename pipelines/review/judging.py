@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, StagedDocument, land_sources, stage_documents
 from pipelines.run.staging_files import StagedTables, write_stage
-from pipelines.run.workers import Limits
+from pipelines.run.workers import Limits, Pool
 from warehouse.schema.declare import Rows
 
 TABLES = (
@@ -37,6 +37,10 @@ TABLES = (
 """Tables whose rows of a document a review looks at."""
 _ABOUT_FIGURES = ("mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
 _DOCUMENTS = "SELECT * FROM mart_document ORDER BY document_id"
+
+
+class ReleaseUnreadable(ValueError):
+    """The last release, which would be a witness, can't be read; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +99,17 @@ def review_files(
     release: Path | None = None,
     register: Path | None = None,
     limits: Limits | None = None,
+    pool: Pool | None = None,
 ) -> Review:
-    """Read and judge files in ``folder``, which is left to the caller to remove.
+    """Read and judge files in ``folder``, which is left to the caller to remove; ``pool`` as ``reviewing`` makes it.
 
     ``release`` is the warehouse file of the last release, whose documents witness too; ``register`` the file of known
     discrepancies. Raises SourceError for a source that leads to no file, RegisterError for a register that cannot be
-    read, QueryError for a release that cannot.
+    read, ReleaseUnreadable for a release that cannot.
     """
     options = Options(folder, tuple(sources), given=dict(given or {}), limits=limits or Limits())
     landing = land_sources(options)
-    staged = stage_documents(options, landing)
+    staged = stage_documents(options, landing, pool)
     drafts = [(document.header["document"], StagedTables(Path(document.stage))) for document in staged.documents]
     others = _of_release(release, [row for row, _ in drafts], folder) if release is not None and drafts else []
     between = compare_documents([*drafts, *others], folder / "between", options.limits)
@@ -166,7 +171,7 @@ def _of_release(
 ) -> list[tuple[dict[str, Any], StagedTables]]:
     """Documents of a release that state what the drafts state, as their rows and stages; a draft stands in for its own.
 
-    Raises QueryError when the release cannot be read.
+    Raises ReleaseUnreadable when it cannot be read.
     """
     from expectations.judging.comparisons import comparisons
 
@@ -201,8 +206,12 @@ def _released_rows(database: Path, document_id: str) -> Rows:
 
 def _asked(database: Path, sql: str) -> list[dict[str, Any]]:
     from pipelines.run.last_release import records
+    from warehouse.query import QueryError
 
-    return records(database, sql)
+    try:
+        return records(database, sql)
+    except QueryError as problem:
+        raise ReleaseUnreadable(str(problem)) from problem
 
 
 def _claims_of(others: Sequence[tuple[dict[str, Any], StagedTables]]) -> list[Rows]:

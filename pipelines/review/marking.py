@@ -1,6 +1,7 @@
 """Notes written into copies of files, each in a guarded process: a file is somebody else's bytes here too.
 
-Run as a module it is that process, which takes one task per line of JSON, as ``pipelines.worker`` does.
+Run as a module it is that process, which takes one task per line of JSON and reads documents too, as
+``pipelines.run.worker`` does: so a review starts one process for both.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines.ingest.land import write_whole
 from pipelines.model.blocks import UnreadableDocument
 from pipelines.review.notes import Note
 from pipelines.review.places import spot_of_json
-from pipelines.run.document import Outcome, named
+from pipelines.run.document import Outcome, Task, named, perform
 from pipelines.run.isolated import command
 from pipelines.run.worker import work
-from pipelines.run.workers import Limits, share_out
+from pipelines.run.workers import Limits, Pool
 
 MARKED_FORMATS = ("docx", "pdf")
 """Formats that a note can be written into."""
@@ -54,10 +56,14 @@ def marking(original: Path, file_format: str, notes: Sequence[Note], target: Pat
     return Marking(str(original), file_format, str(path), str(target), datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def mark_all(tasks: Sequence[Marking], limits: Limits) -> list[str]:
+def reviewing(limits: Limits) -> Pool:
+    """Processes that read documents and write notes into them."""
+    return Pool(limits, command("pipelines.review.marking"))
+
+
+def mark_all(tasks: Sequence[Marking], pool: Pool) -> list[str]:
     """Write the copies; the reasons, in one line each, of those that could not be written."""
-    failed = share_out(tasks, limits, command("pipelines.review.marking"))
-    return [f"{task.target}: {outcome.refusal}" for task, outcome in failed if outcome.refusal is not None]
+    return [f"{task.target}: {outcome.refusal}" for task, outcome in pool.run(tasks) if outcome.refusal is not None]
 
 
 def mark(task: Marking) -> Outcome:
@@ -103,6 +109,10 @@ def _all_placed(data: bytes, notes: Sequence[Note], write, when: datetime) -> by
     return write(data, [first, *(note for note in notes[1:] if id(note) not in unplaced)], when)[0]
 
 
+def _task(**fields: Any) -> Task | Marking:
+    return Marking(**fields) if "target" in fields else Task(**fields)
+
+
 def _note(row: dict) -> Note:  # type: ignore[type-arg]
     spot = None if row["spot"] is None else spot_of_json(row["spot"])
     return Note(row["kind"], tuple(row["lines"]), spot, tuple(row["identifiers"]), row["severity"])
@@ -110,4 +120,4 @@ def _note(row: dict) -> Note:  # type: ignore[type-arg]
 
 if __name__ == "__main__":
     gc.set_threshold(200_000, 50, 100)  # trees of XML live on: looking for garbage among them takes a tenth of the time
-    work(Marking, mark)
+    work(_task, lambda task: perform(task) if isinstance(task, Task) else mark(task))

@@ -80,7 +80,7 @@ def boxes_of(spot: Spot, page: pypdfium2.PdfPage, text: PageText) -> list[Box]:
         if near is not None and near[0] <= _NEAR:
             return lines_of(text.boxes[near[1] : near[1] + len(wanted)])
         return shown[:1]
-    for part in _parts(wanted, spot.printed or ""):
+    for part in _parts(wanted, spot.printed or "") or [""]:
         at, length = _by_words(spot, wanted, part, text)
         if length:
             return lines_of(text.boxes[at : at + length])
@@ -99,6 +99,7 @@ def _by_words(spot: Spot, whole: str, wanted: str, text: PageText) -> tuple[int,
     """Where an amount stands, told by the words around it; for a block as a whole, where it begins."""
     words = plain(spot.words)
     if not wanted:
+        words = words.replace("|", "")  # cells of a table stand beside one another on the page
         for length in range(min(_OPENING, len(words)), _ENOUGH - 1, -8):
             if (at := text.text.find(words[:length])) >= 0:
                 return at, length

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -71,7 +72,7 @@ class WordPlaces:
             wanted = _squashed(spot.printed or "")
             cell = next((one for one in cells if wanted in _squashed(_words(one))), None)
             return None if cell is None else _whole(_own_paragraphs(cell))
-        return _of_drawing(source)
+        return _run_that_holds(source)
 
     def _cell(self, spot: Spot) -> Element | None:
         """The cell, or the nearest before it in its row where the row is shorter."""
@@ -109,7 +110,7 @@ class _Tables(TableReader):
 
 
 class _PlacingReader(DocumentReader):
-    """Keeps what each block was read from: its paragraphs, its table, or the drawing that holds it."""
+    """Keeps what each block was read from: its paragraphs, its table, the drawing that holds it, or the mark of its note."""
 
     def __init__(self, package: Package) -> None:
         super().__init__(package, is_folded=False)
@@ -148,6 +149,19 @@ class _PlacingReader(DocumentReader):
         boxes = super()._drawing(drawing, page, depth)
         self._keep(begun, drawing)
         return boxes
+
+    def _notes(self, references: list[tuple[str, str]], page: int | None) -> None:
+        for key in references:  # Word lets no comment stand in a note: its mark in the body stands for it
+            begun = len(self._blocks)
+            super()._notes([key], page)
+            if len(self._blocks) > begun:
+                self._keep(begun, self._marks_of_notes.get(key))
+
+    @cached_property
+    def _marks_of_notes(self) -> dict[tuple[str, str], Element]:
+        """Elements of the body that refer to notes, by their kind and the note's number."""
+        marks = self.story_root.iter(x.FOOTNOTE_REFERENCE, x.ENDNOTE_REFERENCE)
+        return {(mark.tag, mark.get(x.ID, "")): mark for mark in marks}
 
     def _text_box(self, box: Any, page: int | None, depth: int) -> None:
         begun, drawn = len(self._blocks), self._drawn
@@ -245,10 +259,10 @@ def _steps(element: Element) -> Iterator[int]:
         yield 1 if kind == "begin" else -1 if kind == "end" else 0
 
 
-def _of_drawing(drawing: Element) -> Anchor | None:
-    """The run of the body that holds a drawing, whatever boxes it lies in."""
-    boxes = list(drawing.iterancestors(x.TEXT_BOX))
-    inner = boxes[-1] if boxes else drawing
+def _run_that_holds(element: Element) -> Anchor | None:
+    """The run of the body that holds a drawing or the mark of a note, whatever boxes it lies in."""
+    boxes = list(element.iterancestors(x.TEXT_BOX))
+    inner = boxes[-1] if boxes else element
     paragraph = next(inner.iterancestors(x.P), None)
     if paragraph is None:
         return None

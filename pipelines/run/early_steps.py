@@ -18,7 +18,7 @@ from pipelines.model.progress import tell
 from pipelines.run import staging_files
 from pipelines.run.document import Task
 from pipelines.run.store import fetch_stages, localised, put_originals
-from pipelines.run.workers import Limits, perform_all
+from pipelines.run.workers import Limits, Pool, perform_all
 from warehouse.home import Home
 
 READING = "read and judge"
@@ -122,12 +122,12 @@ def plan_batches(options: Options, landing: Landing, count: int) -> Plan:
     return Plan(tuple(tuple(todo[number::count]) for number in range(count)), options.limits)
 
 
-def read_batch(tasks: Sequence[Task], limits: Limits) -> Batch:
-    """Read, parse and judge documents, each within its limits; their rows are staged by hash."""
+def read_batch(tasks: Sequence[Task], limits: Limits, pool: Pool | None = None) -> Batch:
+    """Read, parse and judge documents, each within its limits; their rows are staged by hash. ``pool`` as ``perform_all``."""
     reasons: dict[str, str] = {}
     tell(READING, 0, len(tasks))
     with localised(tasks) as (here, keep):
-        for done, (task, outcome) in enumerate(perform_all(here, limits), 1):
+        for done, (task, outcome) in enumerate(perform_all(here, limits, pool=pool), 1):
             tell(READING, done, len(tasks), task.name)
             if not outcome.is_lasting or staging_files.open_stage(Path(task.stage)) is None:
                 reasons[task.sha256] = outcome.refusal or "its staged rows could not be read back; run again"
@@ -136,10 +136,10 @@ def read_batch(tasks: Sequence[Task], limits: Limits) -> Batch:
     return Batch(reasons, len(tasks))
 
 
-def stage_documents(options: Options, landing: Landing) -> Staged:
-    """Read, parse and judge what is not staged yet, in this step; refuse what cannot be."""
+def stage_documents(options: Options, landing: Landing, pool: Pool | None = None) -> Staged:
+    """Read, parse and judge what is not staged yet, in this step; refuse what cannot be. ``pool`` as ``perform_all``."""
     plan = plan_batches(options, landing, 1)
-    return gather_documents(options, landing, [read_batch(tasks, plan.limits) for tasks in plan.batches])
+    return gather_documents(options, landing, [read_batch(tasks, plan.limits, pool) for tasks in plan.batches])
 
 
 def gather_documents(options: Options, landing: Landing, batches: Sequence[Batch]) -> Staged:

@@ -28,15 +28,15 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
-def serve(tasks: IO[str], answers: IO[str], kind: type[W], do: Callable[[W], Outcome]) -> None:
-    """Do work of one kind until there is no more."""
+def serve(tasks: IO[str], answers: IO[str], kind: Callable[..., W], do: Callable[[W], Outcome]) -> None:
+    """Do work until there is no more; ``kind`` makes a piece of it from its fields."""
     for line in tasks:
         outcome = do(kind(**json.loads(line)))
         answers.write(json.dumps(asdict(outcome)) + "\n")
         answers.flush()
 
 
-def work(kind: type[W], do: Callable[[W], Outcome]) -> None:
+def work(kind: Callable[..., W], do: Callable[[W], Outcome]) -> None:
     """Serve what is said on standard input, within the megabytes that the first argument grants, answering where the
     last one says."""
     megabytes, answers = sys.argv[1], os.fdopen(int(sys.argv[-1]), "w", encoding="utf-8")

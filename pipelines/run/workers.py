@@ -10,10 +10,10 @@ import subprocess
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import IO, Any, ClassVar, Protocol, TypeVar
 
 from pipelines.run.document import Outcome, Task, perform
 from pipelines.run.isolated import command as started
@@ -56,26 +56,27 @@ class Limits:
 
 
 def perform_all(
-    tasks: Sequence[Task], limits: Limits, command: Sequence[str] | None = None
+    tasks: Sequence[Task], limits: Limits, command: Sequence[str] | None = None, pool: Pool | None = None
 ) -> Iterator[tuple[Task, Outcome]]:
     """Perform tasks, yielding each as it ends, in no order.
 
     A task whose process is killed is given out once more; one whose process dies otherwise, runs out of time or out of memory is refused; the others go on.
-    An answer that is none costs its task alone. ``command`` is what is started, the process that reads if not given.
+    An answer that is none costs its task alone. ``command`` is what is started, the process that reads if not given; a ``pool``
+    of processes that read is used and left open.
     """
     if len(tasks) == 1 and tasks[0].format == "txt" and tasks[0].size <= limits.in_process_bytes:
         yield tasks[0], perform(tasks[0])
+        return
+    if pool is not None:
+        yield from pool.run(tasks)
         return
     yield from share_out(tasks, limits, command or started(READER))
 
 
 def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iterator[tuple[W, Outcome]]:
     """As ``perform_all``, of any work that what ``command`` starts knows how to do, always in other processes."""
-    pool: _Pool[W] = _Pool(limits, command)
-    try:
-        yield from pool.run(deque(sorted(work, key=lambda one: one.size, reverse=True)))
-    finally:
-        pool.close()
+    with Pool(limits, command) as pool:
+        yield from pool.run(work)
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
@@ -84,29 +85,40 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(slots=True, eq=False)
-class _Worker(Generic[W]):
+class _Worker:
     process: subprocess.Popen[bytes]
     complaints: IO[bytes]
-    task: W | None = None
+    task: Any = None
     started: float = 0.0
     answer: bytearray = field(default_factory=bytearray)
 
 
-class _Pool(Generic[W]):
+class Pool:
+    """Processes that do work of the kinds that ``command`` starts one for; used as a context manager, which ends them."""
+
     def __init__(self, limits: Limits, command: Sequence[str]) -> None:
         self._limits = limits
         self._command = command
-        self._workers: list[_Worker[W]] = []
+        self._workers: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
         self._given_again: set[str] = set()
 
-    def run(self, waiting: deque[W]) -> Iterator[tuple[W, Outcome]]:
-        """Give tasks out, largest first, until all are done."""
-        for _ in range(min(max(1, self._limits.processes), len(waiting))):
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, work: Iterable[W]) -> Iterator[tuple[W, Outcome]]:
+        """Give work out, largest first, until all is done; processes that have nothing to do wait for more."""
+        waiting = deque(sorted(work, key=lambda one: one.size, reverse=True))
+        for worker in self._workers[: len(waiting)]:
+            self._give(worker, waiting)
+        while waiting and len(self._workers) < max(1, self._limits.processes):
             self._give(self._start(), waiting)
         while any(worker.task for worker in self._workers):
             for key, _ in self._selector.select(timeout=self._patience()):
-                worker: _Worker[W] = key.data
+                worker: _Worker = key.data
                 piece = os.read(worker.process.stdout.fileno(), 1 << 16)  # type: ignore[union-attr]
                 worker.answer += piece
                 if piece and not worker.answer.endswith(b"\n"):
@@ -135,7 +147,7 @@ class _Pool(Generic[W]):
                 if task is not None:
                     yield task, outcome
 
-    def _start(self) -> _Worker[W]:
+    def _start(self) -> _Worker:
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its worker
         process = subprocess.Popen(
             [*self._command, str(self._limits.megabytes)],
@@ -144,12 +156,12 @@ class _Pool(Generic[W]):
             stderr=complaints,
             env=environment(os.environ),
         )
-        worker: _Worker[W] = _Worker(process, complaints)
+        worker = _Worker(process, complaints)
         self._workers.append(worker)
         self._selector.register(process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
         return worker
 
-    def _give(self, worker: _Worker[W], waiting: deque[W]) -> None:
+    def _give(self, worker: _Worker, waiting: deque[Any]) -> None:
         worker.task, worker.answer = None, bytearray()
         if not waiting:
             return
@@ -160,12 +172,12 @@ class _Pool(Generic[W]):
         except BrokenPipeError:
             pass  # it died: the end of its answers says so
 
-    def _replace(self, worker: _Worker[W], waiting: deque[W]) -> None:
+    def _replace(self, worker: _Worker, waiting: deque[Any]) -> None:
         self._stop(worker)
         if waiting:
             self._give(self._start(), waiting)
 
-    def _stop(self, worker: _Worker[W]) -> None:
+    def _stop(self, worker: _Worker) -> None:
         self._workers.remove(worker)
         self._selector.unregister(worker.process.stdout)  # type: ignore[arg-type]
         worker.process.kill()
@@ -180,13 +192,13 @@ class _Pool(Generic[W]):
             self._stop(worker)
         self._selector.close()
 
-    def _was_killed(self, worker: _Worker[W], task: W) -> bool:
+    def _was_killed(self, worker: _Worker, task: Work) -> bool:
         """True the first time that somebody killed the process: that says nothing of the document."""
         is_first = task.key not in self._given_again
         self._given_again.add(task.key)
         return is_first and worker.process.returncode == -signal.SIGKILL
 
-    def _age(self, worker: _Worker[W]) -> float:
+    def _age(self, worker: _Worker) -> float:
         return time.monotonic() - worker.started
 
     def _patience(self) -> float:
@@ -194,7 +206,7 @@ class _Pool(Generic[W]):
         ages = [self._age(worker) for worker in self._workers if worker.task]
         return max(0.01, self._limits.seconds - max(ages, default=0.0))
 
-    def _answer(self, worker: _Worker[W]) -> Outcome:
+    def _answer(self, worker: _Worker) -> Outcome:
         """What a process answered; a refusal where that is no answer, and then the process is not asked again."""
         try:
             outcome = Outcome(**json.loads(worker.answer))
@@ -205,7 +217,7 @@ class _Pool(Generic[W]):
         said = worker.answer[:200].decode("utf-8", "replace").strip()
         return Outcome(f"the process reading it gave no answer but {said!r}; run again", self._age(worker), False)
 
-    def _death(self, worker: _Worker[W]) -> Outcome:
+    def _death(self, worker: _Worker) -> Outcome:
         """Why a process ended without an answer."""
         code = worker.process.wait()
         worker.complaints.seek(0)

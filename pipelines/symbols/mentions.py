@@ -37,6 +37,7 @@ from pipelines.symbols.organs import (
 )
 from pipelines.symbols.place_numbers import roman
 from pipelines.symbols.urls import Linked
+from warehouse.schema.languages import WITHOUT_WORD_EDGES
 
 # Stands for what a spelled letter is longer than the capital put in its place, so that places stay what they are.
 FILLER = "\u200b"
@@ -152,7 +153,7 @@ def _patterns(language: str) -> _Patterns:
     joining = any_of(words.joining)
     edge = "" if language == "zh" else r"(?!\w)"
     # Arabic glues "and" to the next word; elsewhere joining words stand alone.
-    join = rf"(?:{joining})" if language in ("zh", "ar") else rf"\b(?:{joining}){edge}"
+    join = rf"(?:{joining})" if language in WITHOUT_WORD_EDGES else rf"\b(?:{joining}){edge}"
     months = any_of(words.months)
     within = any_of(words.within)
     date = rf"\d{{1,2}}(?:er|\.)?{SPACES}(?:{months})(?:{SPACES}(?:de{SPACES})?\d{{4}}(?:{SPACES}г\.)?)?|(?:{months}){SPACES}\d{{4}}"
@@ -168,7 +169,7 @@ def _patterns(language: str) -> _Patterns:
         more_parts=re.compile(more),
         join=re.compile(rf"(?:[,;:]|{join}|\b(?:{any_of(words.introducing)})(?!\w)){SPACES}"),
         gap=re.compile(gap),
-        noun=re.compile(noun if language in ("zh", "ar") else rf"\b(?:{noun})(?!\w)", re.I),
+        noun=re.compile(noun if language in WITHOUT_WORD_EDGES else rf"\b(?:{noun})(?!\w)", re.I),
         lead=re.compile(lead),
         closing=re.compile(closing),
     )

@@ -14,6 +14,7 @@ from typing import Literal
 from pipelines.symbols.catalogue import organ_of, organs, per_folder, series, symbol_data, words_of
 from pipelines.symbols.model import BRACKETED_PATTERN, SLASHED_PATTERN, Symbol, roman_value
 from pipelines.symbols.urls import PRINCIPAL, Linked
+from warehouse.schema.languages import WITHOUT_WORD_EDGES
 
 OrganBasis = Literal["printed", "named", "sentence", "form", "heading", "link"]
 SPACES = r"[ \t\r\n]*"
@@ -194,7 +195,7 @@ class _Patterns:
 def organ_names(language: str) -> re.Pattern[str]:
     """Pattern of the names of organs in prose of a language, as whole words where words are set apart."""
     names = any_of(tuple(name for name, _ in words_of(language).organs))
-    return re.compile(names if language in ("zh", "ar") else rf"(?<![\w-])(?:{names})(?!\w)")
+    return re.compile(names if language in WITHOUT_WORD_EDGES else rf"(?<![\w-])(?:{names})(?!\w)")
 
 
 @per_folder

@@ -110,6 +110,10 @@ def test_encodings_of_chinese_text_give_one_text(data: bytes, encoding: str) -> 
         (bytes(range(256)) * 8, "binary"),
         (CHINESE.encode("utf-16")[:-1], "UTF-16"),
         (b"\x7fELF\x02\x01\x01" + b"\0" * 64, "binary"),
+        (
+            CHINESE.encode()[:301] + bytes(90) + CHINESE.encode()[-60:],
+            "nil bytes from byte 302 on: the file is damaged",
+        ),
         (("\x01\x02\x03\x04" * 50 + "x" * 100).encode(), "binary"),
         ("\ufffd\ufffd\ufffd\ufffdabc".encode(), "characters were lost"),
     ],
@@ -117,6 +121,10 @@ def test_encodings_of_chinese_text_give_one_text(data: bytes, encoding: str) -> 
 def test_other_encodings_and_binaries_are_refused(data: bytes, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
         decode_text(data)
+
+
+def test_a_text_cut_off_within_a_character_is_read_up_to_it() -> None:
+    assert decode_text(CHINESE.encode()[:-1]) == (CHINESE[:-1], "utf-8")
 
 
 @given(st.binary(max_size=400))

@@ -255,7 +255,7 @@ def test_a_harvest_takes_in_all_pages_and_next_time_what_changed_since(
     tmp_path: Path, service: Service, library: Library
 ) -> None:
     clock = Clock()
-    watch = LibraryWatch("resolutions", "2022-01-01")
+    watch = LibraryWatch(set="resolutions", since="2022-01-01")
     assert _harvest(tmp_path, service, clock, watch) == Harvested(2, 1, None)
     assert library.asked == [
         {"verb": "ListRecords", "metadataPrefix": "marcxml", "set": "resolutions", "from": "2022-01-01"},

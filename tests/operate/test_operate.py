@@ -11,7 +11,7 @@ import pytest
 from pipelines.operate.alerts import WEBHOOK, Alert, of_failure, send
 from pipelines.operate.freshness import overdue
 from pipelines.operate.landing import Watched, copy_into, from_text, look
-from pipelines.operate.settings import Expected, Operations, OperationsError, read_operations
+from pipelines.operate.settings import Alerts, Expected, Operations, OperationsError, read_operations
 from tests.operate.instances import hook
 
 ALERT = Alert("failed", "subject", "text")
@@ -71,7 +71,7 @@ def test_backfill_copies_once_and_never_over_other_content(tmp_path: Path) -> No
 
 def test_overdue_is_what_is_not_here_the_day_after() -> None:
     due = dt.date(2030, 6, 30)
-    expected = [Expected(2031, due, ("A/85/6 (Sect. 4)",), ("en", "fr"))]
+    expected = [Expected(edition=2031, due=due, symbols=("A/85/6 (Sect. 4)",), languages=("en", "fr"))]
     published = [("A/85/6(Sect.4)", "en")]
     assert overdue(expected, published, due) == ()
     assert overdue(expected, published, due + dt.timedelta(days=1)) == (
@@ -85,8 +85,8 @@ def test_operations_file_is_read_or_refused_with_its_place(tmp_path: Path) -> No
     path.write_text(
         '[alerts]\nnotifiers = ["log", "email"]\n[[expected]]\nedition = 2031\ndue = 2030-06-30\nsymbols = ["A/85/6 (Sect. 4)"]\n'
     )
-    expected = Expected(2031, dt.date(2030, 6, 30), ("A/85/6 (Sect. 4)",))
-    assert read_operations(tmp_path) == Operations(("log", "email"), (expected,))
+    expected = Expected(edition=2031, due=dt.date(2030, 6, 30), symbols=("A/85/6 (Sect. 4)",))
+    assert read_operations(tmp_path) == Operations(alerts=Alerts(notifiers=("log", "email")), expected=(expected,))
     for text in ("x", "a = 1", '[alerts]\nnotifiers = ["pager"]', "[[expected]]\nedition = 1", "alerts = 1"):
         path.write_text(text)
         with pytest.raises(OperationsError, match=r"operations\.toml: "):

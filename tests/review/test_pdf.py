@@ -14,6 +14,7 @@ from benches.review import page_faults
 from pipelines.model.blocks import UnreadableDocument
 from pipelines.review.marking import marked
 from pipelines.review.notes import Note
+from pipelines.review.pdf_figures import boxes_of, page_text
 from pipelines.review.places import Spot
 from tests.review.drafts import draft, draft_notes
 
@@ -27,6 +28,15 @@ def test_every_finding_is_highlighted_at_its_figure(language: str) -> None:
     assert sum(note.spot is not None for note in notes) == len(notes) - 1
     made = marked(draft(language, "pdf"), "pdf", notes, WHEN)
     assert page_faults(draft(language, "pdf"), made, notes) == []
+
+
+def test_a_block_as_a_whole_is_marked_where_it_begins() -> None:
+    with pypdfium2.PdfDocument(draft("en", "pdf")) as document:
+        text = page_text(document[0])
+        opening = text.text[200:260]
+        spot = Spot(1, 1, 1, words=f"{opening[:30]} | {opening[30:]}")
+        (first, *_) = boxes_of(spot, document[0], text)
+    assert first[:2] == pytest.approx(text.boxes[200][:2], abs=1)
 
 
 def test_pages_drawn_on_their_side_and_shown_upright_are_marked_where_the_figures_are() -> None:

@@ -1,4 +1,4 @@
-"""What Superset shows: metrics by table or view, and the three dashboards.
+"""What Superset shows: metrics by table or view, and the four dashboards.
 
 Every table and view of a release is a dataset; only metrics that never count twice are named here.
 """
@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from warehouse.bi.declare import Chart, Dashboard, Dataset, Filter, Metric
+from warehouse.bi.peacekeeping import DATASET as MISSION_COSTS
+from warehouse.bi.peacekeeping import PEACEKEEPING
 
 USD = "$,.0f"
 # Axes and large numbers: 3.4B.
@@ -82,6 +84,7 @@ DATASETS: Mapping[str, Dataset] = {
             ),
         )
     ),
+    "v_cost_by_mission": MISSION_COSTS,
     "mart_check": Dataset(
         (
             Metric("times_evaluated", "SUM(evaluated)", "Evaluated", "Relations evaluated."),
@@ -581,4 +584,4 @@ COLORS: Mapping[str, str] = {
     "citation": "#8ecae6",
 }
 
-DASHBOARDS = (BUDGET, POSTS, QUALITY)
+DASHBOARDS = (BUDGET, POSTS, QUALITY, PEACEKEEPING)

@@ -6,10 +6,10 @@
 -- section_code: Section.
 -- title: Title of the section.
 -- funding_source_code: RB, OA or XB.
--- measure: expenditure, approved, appropriation, estimate, or a change.
+-- measure: expenditure, approved, appropriation, estimate, revised, or a change.
 -- fiscal_year: Year the amount is for; changes carry the edition's.
 -- amount_usd: Amount in United States dollars.
--- step: spent, current, change or proposed: where the figure stands in the edition.
+-- step: spent, current, change, proposed or revised: where the figure stands in the edition.
 -- basis: printed, or summed over the section's entities.
 -- claim_count: Printed claims that state it.
 -- quality: Worst verdict among its claims and relations.
@@ -29,6 +29,7 @@ SELECT
         WHEN total.measure IN ('expenditure', 'actual') THEN 'spent'
         WHEN total.measure IN ('technical_adjustment', 'new_expanded_mandate', 'other_change', 'total_change')
             THEN 'change'
+        WHEN total.measure = 'revised' THEN 'revised'
         WHEN total.fiscal_year = total.edition_year THEN 'proposed'
         ELSE 'current'
     END AS step,

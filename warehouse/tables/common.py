@@ -20,6 +20,7 @@ MEASURES = (
     "apportionment",
     "cost_estimate",
     "variance",
+    "revised",
 )
 ROW_ROLES = ("heading", "item", "subtotal", "total")
 VERDICTS = ("exact", "rounding", "violated", "unassessable")

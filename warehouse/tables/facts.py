@@ -289,8 +289,9 @@ PEACEKEEPING_RESOURCE = Table(
         Field(
             "column_label",
             "VARCHAR",
-            "Head of the column as printed: it tells amounts of places and their total apart.",
+            "Head of the column as printed.",
         ),
+        Field("part_label", "VARCHAR", "Place or group the column is of, as its head has it; NULL for the whole."),
         Field("row_role", "VARCHAR", "heading, item, subtotal or total.", required=True),
         Field("row_code", "VARCHAR", "gross, staff_assessment, net, voluntary_contributions, total; else NULL."),
         MEASURE,

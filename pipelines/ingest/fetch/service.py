@@ -148,8 +148,8 @@ class _Fetcher:
         outcomes: dict[Wanted, Outcome] = {}
         left: dict[Wanted, None] = {}
         unread: dict[str, str] = {}
-        for watch in watch_list.watches:
-            level = list(dict.fromkeys(watch.documents))
+        for watch in watch_list.watch:
+            level = list(dict.fromkeys(watch.documents()))
             for depth in range(watch.cited_depth + 1):
                 asked = [document for document in level if document not in outcomes]
                 room = None if at_most is None else at_most - sum(one.was_asked for one in outcomes.values())

@@ -100,7 +100,7 @@ def harvest(
 
 
 def _harvest(watch: LibraryWatch, client: _PoliteSickle, log: FetchLog, settings: Settings, clock: Clock) -> Harvested:
-    name = " ".join(["library", *(one for one in (watch.set_name, watch.since, watch.until) if one)])
+    name = " ".join(["library", *(one for one in (watch.set, watch.since, watch.until) if one)])
     token, since = log.harvest(name)
     breaker = Breaker(httpx.URL(settings.library_address).host, settings, log, clock)
     started_on = datetime.datetime.fromtimestamp(clock.now(), datetime.UTC).date().isoformat()
@@ -138,7 +138,7 @@ def _harvest(watch: LibraryWatch, client: _PoliteSickle, log: FetchLog, settings
 def _parameters(watch: LibraryWatch, token: str | None, since: str | None) -> dict[str, str]:
     if token:
         return {"resumptionToken": token}
-    named = {"metadataPrefix": PREFIX, "set": watch.set_name, "from": since or watch.since, "until": watch.until}
+    named = {"metadataPrefix": PREFIX, "set": watch.set, "from": since or watch.since, "until": watch.until}
     return {name: value for name, value in named.items() if value}
 
 

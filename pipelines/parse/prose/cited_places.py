@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from pipelines.symbols.catalogue import words_of
 from pipelines.symbols.place_numbers import PLAIN_SIGNS, letter_form, number_form, ordinals, place_words, plain_number
+from warehouse.schema.languages import WITHOUT_WORD_EDGES
 
 _POINT = r"(?: ?(?:\([^\W\d_]{1,4}\)|[^\W\d_]\)))"
 """A point of a paragraph: (a), a), (أ)."""
@@ -160,7 +161,7 @@ def _joints(language: str) -> tuple[str, str]:
     """What stands between the numbers of a list, and between the ends of a range."""
     words = words_of(language)
     joining, spans = ("|".join(map(re.escape, sorted(w, key=len, reverse=True))) for w in (words.joining, words.range))
-    edge = "" if language in ("zh", "ar") else r"(?!\w)"
+    edge = "" if language in WITHOUT_WORD_EDGES else r"(?!\w)"
     sub = _points(language)
     to = rf"{sub} *(?:[-–—]|(?:{spans}){edge}) *"
     gap = rf"{sub}(?: ?\([^()\d]{{1,60}}\))? *(?:[,،、;؛] *(?:(?:{joining}){edge})?|(?:{joining}){edge}|[-–—]|(?:{spans}){edge}) *"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from pipelines.model.blocks import Block, Place, Series
 from pipelines.model.numbers import read_number
+from pipelines.read.pdf.columns import is_figure, lines_of
+from pipelines.read.pdf.grids import box_of
 from pipelines.read.pdf.page import Stroke
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.rows import is_figure, lines_of
-from pipelines.read.pdf.tables import box_of
 from pipelines.read.shared.marks import MARK_OPEN, flat_text
 
 _GRADED = re.compile(r"^\d{1,3}\s+(?:\w{1,4}[-‑–]\d(?:/\d)?(?:\s|,|$)|[A-ZА-Я]{2,4}(?:\s?\([^()]*\))?$)")

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.model.blocks import Block, Document, Link, Place, SourceLine
 from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block
-from pipelines.read.pdf.flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note
+from pipelines.read.pdf.columns import Columns, lines_of
+from pipelines.read.pdf.flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note, is_small
 from pipelines.read.pdf.furniture import split_furniture
+from pipelines.read.pdf.grids import assemble, table_block
 from pipelines.read.pdf.hidden import LAYERS, PORTFOLIO, names_in_catalogue
 from pipelines.read.pdf.lists import split_lists
 from pipelines.read.pdf.page import PdfPage, attached_files, open_pdf, read_pages
 from pipelines.read.pdf.pieces import Piece, Rule, pieces_of, rules_of
 from pipelines.read.pdf.right_to_left import mirrored
-from pipelines.read.pdf.rows import Columns, lines_of
 from pipelines.read.pdf.scale import scaled
-from pipelines.read.pdf.tables import SHORTEST_RULE, Part, assemble, parts_of_page, table_block, table_rules
+from pipelines.read.pdf.tables import SHORTEST_RULE, Part, parts_of_page, stand_in_rows, table_rules
 from pipelines.read.pdf.warnings import refuse_unread, warnings_of, without_codes
 from pipelines.read.pdf.watermarks import Marks, take_marks_out
 from pipelines.read.shared import line_kinds
@@ -74,6 +75,7 @@ class _Reader:
         self._rest = _Rest()
         self._blocks: list[Block] = []
         self._tables = 0
+        self._words: set[str] | None = None  # gathered when first asked for
 
     def read(self, marks: Marks, coded: Sequence[int], files: Sequence[str]) -> Document:
         """Read everything; what was left out of the pages, and files attached to them, are told."""
@@ -171,8 +173,8 @@ class _Reader:
                 else:
                     current = Paragraph([element])
                     made.append(current)
-                    if not is_note(current, habits):
-                        opened = current
+                    if not is_small(current, habits):
+                        opened = current  # running text goes on overleaf over notes and small remarks
                 continue
             current = None
             if isinstance(element, Chart | DrawnBox):
@@ -196,8 +198,14 @@ class _Reader:
             else:
                 for table in assemble(one):
                     self._tables += 1
-                    self._blocks.append(table_block(table, len(self._blocks) + 1, self._tables))
+                    self._blocks.append(table_block(table, len(self._blocks) + 1, self._tables, self._is_word))
                     self._rest.add("repeated_head", table.repeated)
+
+    def _is_word(self, word: str) -> bool:
+        """Whether a word stands anywhere in the document."""
+        if self._words is None:
+            self._words = {one.text.strip("().,;:") for page in self._pages for one in page.words}
+        return word in self._words
 
     def _links(self) -> list[Link]:
         links: list[Link] = []
@@ -231,19 +239,38 @@ def _contents(body: list[Piece], levels: list[float]) -> Iterator[Part]:
 def _tables_over_notes(
     made: list[Paragraph | list[Part] | Chart | DrawnBox], habits: Habits
 ) -> list[Paragraph | list[Part] | Chart | DrawnBox]:
-    """Elements with the parts of a table that goes on overleaf put before the notes that part them."""
+    """Elements with the parts of a table that goes on overleaf put before what parts them: notes, and what floats."""
     result: list[Paragraph | list[Part] | Chart | DrawnBox] = []
     for one in made:
-        if isinstance(one, list) and one and one[0].is_first_on_page:
-            at = len(result) - 1
-            while at >= 0 and isinstance(note := result[at], Paragraph) and is_note(note, habits):
-                at -= 1
-            above = result[at] if at >= 0 else None
-            if isinstance(above, list) and above[-1].page + 1 == one[0].page:
-                above += one
-                continue
-        result.append(one)
+        above = _broken_off(result, one[0], habits) if isinstance(one, list) and one else None
+        if above is not None and isinstance(one, list):
+            above += one
+        else:
+            result.append(one)
     return result
+
+
+def _broken_off(made: list[Paragraph | list[Part] | Chart | DrawnBox], part: Part, habits: Habits) -> list[Part] | None:
+    """The parts at the foot of the page before that a part at the head of a page may go on with.
+
+    Notes may stand between them, and what is drawn last on its page though it stands above them, such as charts.
+    """
+    if not part.is_first_on_page:
+        return None
+    floating: list[Piece] = []
+    for one in reversed(made):
+        if isinstance(one, Paragraph) and is_note(one, habits):
+            continue
+        for each in reversed(one) if isinstance(one, list) else [one]:
+            is_alike = isinstance(each, Part) and (each.columns is None) == (part.columns is None)
+            if is_alike and isinstance(each, Part) and each.is_last_on_page:
+                top = max(piece.baseline for piece in each.pieces)
+                is_below = all(piece.baseline > top for piece in floating)
+                return one if isinstance(one, list) and each.page + 1 == part.page and is_below else None
+            if each.pieces[0].page + 1 != part.page:
+                return None
+            floating += each.pieces
+    return None
 
 
 def _is_separator(piece: Piece) -> bool:
@@ -264,9 +291,10 @@ def _note_height(body: list[Piece], rules: Sequence[Rule], habits: Habits) -> fl
 
 
 def _first_rule(rules: list[Rule], body: list[Piece]) -> Rule | None:
-    """The first rule of a page, when nothing of the body stands above it."""
+    """The first rule of a page, when nothing of the body stands above it but rows of its table."""
     drawn = table_rules(rules, body)
-    if not drawn or any(piece.baseline > drawn[0].y for piece in body):
+    above = [piece for piece in body if drawn and piece.baseline > drawn[0].y]
+    if not drawn or (above and not stand_in_rows(above, drawn[0])):
         return None
     return drawn[0]
 
@@ -283,7 +311,8 @@ def _charts(
         title = [piece]
         for following in running[index + 1 :]:
             step = (title[-1].baseline - following.baseline) / following.size
-            if not 0.5 < step < 1.5 or following.x0 > piece.x0 + 30 or following.size < 0.93 * habits.body_size:
+            is_aside = following.x0 > piece.x0 + 30 and not following.is_bold_throughout
+            if not 0.5 < step < 1.5 or is_aside or following.size < 0.93 * habits.body_size:
                 break
             title.append(following)
         tops = [max(p.top for p in part.pieces) for part in parts]

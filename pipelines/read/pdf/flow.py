@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.model.blocks import Block, BlockKind, Place
+from pipelines.read.pdf.grids import box_of, line_gap
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.tables import box_of, line_gap
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text
 from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, leads_arabic
@@ -32,12 +32,14 @@ _BARE_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?")
 _PARAGRAPH_NUMBER = re.compile(rf"(?:{PARAGRAPH_ALONE})\.?")
 _LEAST_NUMBERED, _LEAST_WORDS = 3, 16
 _LONGEST_HEADING = 400
+_LIST_MARK = re.compile(r"\(\w{1,6}\)")
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
 _SPACE = 0.25  # of the font size
 _MARGIN = 3.0  # points
 _LEAST_LINES = 4  # of a page, to tell its margin
 _START_STEP = 6.0  # points
+_FLUSH, _LEAST_FLUSH, _FLUSH_SHARE = 1.5, 8, 0.15  # points; lines; of the lines that begin at one place
 _FIRST_LINE_INDENT = 45.0  # points
 _WIDE_ROOM = 0.35  # of the width of lines: a line that leaves more was not wrapped
 
@@ -100,12 +102,19 @@ class Habits:
     """What a document does throughout: size of its running text, right margins, white space after wrapped lines.
 
     ``margins`` has the right margin of lines by page (0 for the document) and by where they begin, in
-    steps of six points: margins change within a document.
+    steps of six points: margins change within a document. ``flush`` has the ends at which lines that begin there
+    end time and again, as justified lines do.
     """
 
     body_size: float
     margins: dict[tuple[int, int], float]
     marks_wraps: bool
+    flush: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def is_flush(self, piece: Piece, start: float) -> bool:
+        """Whether a piece ends a line that begins at ``start`` where justified lines end."""
+        ends = self.flush.get(round(start / _START_STEP), ())
+        return any(abs(piece.x1 - end) <= _FLUSH for end in ends)
 
     def margin(self, page: int, *starts: float) -> float:
         """The right margin of lines that begin at the first of ``starts`` that is known, on this page or anywhere."""
@@ -140,7 +149,14 @@ def habits_of(bodies: Iterable[Sequence[Piece]]) -> Habits:
         sizes = numbered
     body_size = sizes.most_common(1)[0][0] if sizes else 10.0
     margins = {where: margin for where, found in ends.items() if (margin := _margin(found, is_page=bool(where[0])))}
-    return Habits(body_size, margins, total > 0 and 2 * wrapped > total)
+    flush = {key: _flush(found) for (where, key), found in ends.items() if not where}
+    return Habits(body_size, margins, total > 0 and 2 * wrapped > total, flush)
+
+
+def _flush(ends: Counter[int]) -> tuple[int, ...]:
+    """Ends of lines that come so often that the lines are justified."""
+    least = max(_LEAST_FLUSH, _FLUSH_SHARE * ends.total())
+    return tuple(end for end, count in ends.items() if count >= least)
 
 
 def _margin(ends: Counter[int], *, is_page: bool) -> float:
@@ -181,6 +197,8 @@ def goes_on(above: Line, line: Line, habits: Habits) -> bool:
         return False
     if above.last.is_wrapped and habits.marks_wraps:
         return not _leaves_wide_room(above, line, habits)
+    if above.last.is_wrapped and _is_bold(above) and _is_bold(line):
+        return not _leaves_wide_room(above, line, habits)  # headings show it also where justified lines do not
     if not habits.marks_wraps and above.last.is_bold != line.first.is_bold and _is_bold(above) != _is_bold(line):
         return False
     return not _would_fit(above, line, habits)
@@ -189,7 +207,7 @@ def goes_on(above: Line, line: Line, habits: Habits) -> bool:
 def _goes_on_overleaf(above: Line, line: Line, habits: Habits) -> bool:
     if line.first.is_bold_throughout != above.last.is_bold_throughout:
         return False
-    if _would_fit(above, line, habits):
+    if _would_fit(above, line, habits) or (_is_bold(line) and not above.last.is_wrapped):
         return False
     back = above.first.x0 - line.first.x0
     if abs(line.first.x0 - above.text_start) > _MARGIN and not 0 < back <= _FIRST_LINE_INDENT:
@@ -202,6 +220,8 @@ def _goes_on_overleaf(above: Line, line: Line, habits: Habits) -> bool:
 def _would_fit(above: Line, line: Line, habits: Habits) -> bool:
     """Whether the first word of a line would still have stood on the line above it."""
     if above.last.text.endswith(("-", "‐", "–", "/")) and len(above.last.text) > 1:
+        return False
+    if habits.is_flush(above.last, line.first.x0):
         return False
     room = habits.margin(above.first.page, line.first.x0, above.text_start) - above.last.x1
     return room > line.first.first_width + _SPACE * line.size
@@ -240,6 +260,11 @@ def is_note(paragraph: Paragraph, habits: Habits) -> bool:
     return text.startswith(MARK_OPEN) or bool(re.fullmatch(r"[*†‡§]+", text.strip()))
 
 
+def is_small(paragraph: Paragraph, habits: Habits) -> bool:
+    """Whether a paragraph is smaller than running text, as notes and remarks on tables are."""
+    return paragraph.lines[0].size < _SMALL * habits.body_size or is_note(paragraph, habits)
+
+
 def block_of(paragraph: Paragraph, habits: Habits, number: int) -> Block:
     """The block of a paragraph; ``number`` is that of the block in ``Document.lines``."""
     lines = paragraph.lines
@@ -252,6 +277,8 @@ def block_of(paragraph: Paragraph, habits: Habits, number: int) -> Block:
         mark, raw, is_raised = lead.group(1), raw[lead.end() :], True
     elif not mark and (numbered := _NUMBERED.match(raw)) and _hangs(lines):
         mark, raw = numbered["number"], numbered["text"]
+    elif not mark and _hangs_on_mark(lines):
+        mark, raw = raw.split(maxsplit=1)
     text, notes = flat_text(_LEADERS.sub(" ", raw) if _LEADERS.search(raw) and len(lines) == 1 else raw)
     place = Place(pieces[0].page, number, number, box=box_of(pieces))
     kind: BlockKind = "paragraph"
@@ -269,6 +296,15 @@ def block_of(paragraph: Paragraph, habits: Habits, number: int) -> Block:
 
 def _hangs(lines: Sequence[Line]) -> bool:
     return len(lines) < 2 or lines[1].first.x0 > lines[0].first.x0 + 10
+
+
+def _hangs_on_mark(lines: Sequence[Line]) -> bool:
+    """Whether a list's mark stands close before the words that the lines below begin under."""
+    words = lines[0].first.words
+    if len(lines) < 2 or len(words) < 2 or not _LIST_MARK.fullmatch(words[0][0].text):
+        return False
+    start = lines[1].first.x0
+    return start > words[0][0].x1 and abs(words[1][0].x0 - start) < 1 and not words[0][0].ends_spaced
 
 
 def _text(lines: Sequence[Line], has_mark: bool) -> str:

@@ -34,8 +34,11 @@ def split_furniture(
     Furniture is what stands above a wide rule that comes again at the same height near the upper edge of
     pages; without one, the lines next to the upper edge, and always those next to the lower edge, whose words
     come again on other pages (figures aside) at the same height. On the first page it is all above the
-    last wide rule of the upper part, and what stands apart at the foot.
+    last wide rule of the upper part, and what stands apart at the foot. On a page that lies on its side in an upright
+    document, running heads and feet are set sideways beside the body.
     """
+    aside = [_sideways(page, found) for page, found in zip(pages, pieces, strict=True)]
+    pieces = [[piece for piece in found if piece not in out] for found, out in zip(pieces, aside, strict=True)]
     repeated = _repeated(pages, pieces)
     rule_heights = _repeated_rules(pages, rules)
     split: list[Split] = []
@@ -46,10 +49,22 @@ def split_furniture(
         if index == 0 and found:
             upper = min(upper, _masthead(page, rules[0]))
             lower = max(lower, _first_foot(page, found, repeated))
-        furniture = [piece for piece in found if not lower < piece.baseline < upper]
+        furniture = aside[index] + [piece for piece in found if not lower < piece.baseline < upper]
         body = [piece for piece in found if lower < piece.baseline < upper]
         split.append(Split(furniture, body, [rule for rule in rules[index] if lower < rule.y < upper - 1]))
     return split
+
+
+def _sideways(page: PdfPage, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a page that are set sideways, left or right of all that is level."""
+    if not any(look.angle for look in page.looks):
+        return []
+    sideways = [piece for piece in pieces if (look := piece.words[0][0].look) and abs(abs(look.angle) % 180 - 90) < 1]
+    level = [piece for piece in pieces if piece not in sideways]
+    if not level:
+        return []
+    left, right = min(piece.x0 for piece in level), max(piece.x1 for piece in level)
+    return [piece for piece in sideways if piece.x1 <= left or piece.x0 >= right]
 
 
 def _key(piece: Piece) -> tuple[int, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.read.pdf.columns import Columns
 from pipelines.read.pdf.flow import Habits, Line, lines_in_order
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.rows import Columns
 from pipelines.read.pdf.tables import Part
 from pipelines.read.shared.line_kinds import is_caption
 from pipelines.read.shared.marks import MARK_OPEN, flat_text

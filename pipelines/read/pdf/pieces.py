@@ -7,17 +7,21 @@ cell. Raised signs that are footnote marks stand in a piece's text between the s
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.read.pdf.page import WHOLE, Frame, PdfPage, PdfWord, Stroke
+from pipelines.read.shared.line_kinds import is_number
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
+_SAME_GAP, _SAME_LEVEL = 0.8, 0.5  # points
 _SAME_STROKE = 0.8  # points
+_GAP = 2.0  # points
 _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
@@ -75,8 +79,8 @@ def pieces_of(page: PdfPage, order: int) -> list[Piece]:
     """The pieces of a page in drawing order, numbered from ``order``."""
     pieces: list[Piece] = []
     builder = _Builder(page.number, page.frame)
-    for word in page.words:
-        if not builder.takes(word):
+    for word, following in itertools.zip_longest(page.words, page.words[1:]):
+        if not builder.takes(word, following):
             pieces += builder.close()
             builder.open(word)
     pieces += builder.close()
@@ -98,8 +102,8 @@ class _Builder:
         self._words = [(word, False)]
         self._baseline, self._size = word.baseline, word.size
 
-    def takes(self, word: PdfWord) -> bool:
-        """Add a word to the piece when it belongs there."""
+    def takes(self, word: PdfWord, following: PdfWord | None) -> bool:
+        """Add a word to the piece when it belongs there; ``following`` is the word drawn after it."""
         if not self._words or word.is_apart:
             return False
         last = self._words[-1][0]
@@ -110,7 +114,7 @@ class _Builder:
         limit = (_SPACED_GAP if last.ends_spaced else _BARE_GAP) * size
         if _FIGURE_END.search(last.text) and _FIGURE_START.match(word.text):
             limit = _FIGURE_GAP * size
-        if gap > limit or gap < -0.6 * size:
+        if gap < -0.6 * size or (gap > limit and not self._is_justified(word, following, gap)):
             return False
         lift = word.baseline - self._baseline
         if abs(lift) <= _SAME_LINE * min(size, self._size) and not self._is_raised(word, lift, self._size):
@@ -125,6 +129,22 @@ class _Builder:
             self._baseline, self._size = word.baseline, word.size
             return True
         return False
+
+    def _is_justified(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
+        """Whether a gap before a word is white space of a justified line: another one on the line is as wide."""
+        if gap > _SPACED_GAP * word.size or (not word.text[0].isalpha() and not self._words[-1][0].text[-1].isalpha()):
+            return False
+        before = self._words[-1][0]
+        if len(self._words) == 1 and is_number(before.text):
+            return False  # a list's mark
+        others = [(self._words[-2][0], before)] if len(self._words) > 1 else []
+        others += [(word, following)] if following is not None else []
+        return abs(before.baseline - word.baseline) < _SAME_LEVEL and any(
+            abs(right.x0 - left.x1 - gap) < _SAME_GAP
+            and abs(right.baseline - left.baseline) < _SAME_LEVEL
+            and (left.text[-1].islower() or right.text[0].islower())
+            for left, right in others
+        )
 
     @staticmethod
     def _is_raised(word: PdfWord, lift: float, size: float) -> bool:
@@ -199,13 +219,17 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
 
 @dataclass(slots=True)
 class Rule:
-    """A level rule over one width, with the places where it is put together from strokes: edges of columns."""
+    """A level rule over one width, with the places where it is put together from strokes: edges of columns.
+
+    ``gaps`` are where nothing is drawn, from left to right.
+    """
 
     x0: float
     x1: float
     y: float
     edges: list[float]
     thickness: float
+    gaps: list[tuple[float, float]] = field(default_factory=list)
 
 
 def rules_of(page: PdfPage) -> list[Rule]:
@@ -229,12 +253,15 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
         return _dashed(strokes)
     x0, x1 = strokes[0].x0, max(stroke.x1 for stroke in strokes)
     edges: list[float] = []
+    gaps: list[tuple[float, float]] = []
     reach, drawn = x0, 0.0
     for stroke in strokes:
         if stroke.x1 - stroke.x0 < 3:  # the corner between two cells
             edges.append((stroke.x0 + stroke.x1) / 2)
         elif stroke.x0 > x0 + 1:
             edges.append((stroke.x0 + reach) / 2)
+        if stroke.x0 - reach > _GAP:
+            gaps.append((reach, stroke.x0))
         drawn += max(0.0, stroke.x1 - max(stroke.x0, reach))
         reach = max(reach, stroke.x1)
     if x1 - x0 < 10:
@@ -243,7 +270,7 @@ def _rules_at(strokes: list[Stroke]) -> list[Rule]:
     thickness = max(stroke.y1 - stroke.y0 for stroke in strokes)
     if drawn < 0.66 * (x1 - x0):
         return [Rule(s.x0, s.x1, y, [], thickness) for s in strokes if s.x1 - s.x0 >= 10]
-    return [Rule(x0, x1, y, _distinct(edges, x0, x1), thickness)]
+    return [Rule(x0, x1, y, _distinct(edges, x0, x1), thickness, gaps)]
 
 
 def _is_dashed(strokes: Sequence[Stroke]) -> bool:

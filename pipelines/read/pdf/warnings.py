@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipelines.model.blocks import UnreadableDocument
+from pipelines.read.pdf.columns import lines_of
 from pipelines.read.pdf.page import PdfPage
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.rows import lines_of
 from pipelines.read.pdf.watermarks import Marks
 from pipelines.read.shared.marks import flat_text
 
@@ -76,8 +76,17 @@ def warnings_of(
     coded: Sequence[int],
     files: Sequence[str],
 ) -> list[str]:
-    """All warnings of a document; ``coded`` are pages without words since they were codes."""
+    """All warnings of a document; ``coded`` are pages without words since they were codes.
+
+    Raises UnreadableDocument where most of its pages are lost.
+    """
     told: list[str] = []
+    damaged = [page.number for page in pages if page.number not in coded and (page.is_damaged or _is_lost(page, pages))]
+    if 2 * len(damaged) > len(pages):
+        raise UnreadableDocument(
+            f"{len(damaged)} of {len(pages)} pages could not be read or show nothing: the file is damaged; fetch it again "
+            "and check its size"
+        )
     read = [(page, sum(len(piece.text) for piece in body)) for page, body in zip(pages, bodies, strict=True)]
     pictures = [page.number for page, signs in read if page.number not in coded and _is_picture(page, signs)]
     if pictures:
@@ -96,7 +105,6 @@ def warnings_of(
         numbers, total = missing
         verb = "is" if len(numbers) == 1 else "are"
         told.append(f"{_pages(numbers)} of {total} {verb} missing: fetch the whole document")
-    damaged = [page.number for page in pages if page.is_damaged]
     if damaged:
         told.append(f"{_pages(damaged)} could not be read, the file is damaged there: fetch it again or save it anew")
     if coded:
@@ -153,6 +161,11 @@ def missing_pages(furniture: Sequence[Sequence[Piece]]) -> tuple[list[int], int]
         there.add(index + shift)
     numbers = [number for number in range(1, total + 1) if number not in there]
     return (numbers, total) if numbers and len(furniture) < total else None
+
+
+def _is_lost(page: PdfPage, pages: Sequence[PdfPage]) -> bool:
+    """Whether a page of several shows no sign and no picture, not even a running head or foot: its text or fonts are lost."""
+    return not (page.words or page.hidden or _is_picture(page, 0)) and any(other.words for other in pages)
 
 
 def _signs(page: PdfPage) -> int:

@@ -1,9 +1,9 @@
 // Labels in the reader's language: the one chosen last, else the browser's, else English. Nothing leaves the disk.
 (function () {
   "use strict";
-  const known = ["ar", "en", "es", "fr", "ru", "zh"];
   const page = document.documentElement;
   const choice = document.getElementById("reader");
+  const known = Array.from(choice.options, (option) => option.value);
   function kept() {
     try { return localStorage.getItem("fascicle-reader"); } catch (refused) { return null; }
   }

@@ -91,7 +91,28 @@ WITNESS_MUTATIONS: dict[str, Callable[[], tuple[Rows, Rows]]] = {
     "reference_agrees": lambda: (_text(), read_and_judge(_reference(6488400), "json", {}, "2" * 64)),
     "appropriations_are_restated": lambda: (_text(), _decided("7,230,200")),
     "section_totals_agree": lambda: (_text(), _over_the_budget("7476.9")),
+    "proposals_are_restated": lambda: (_text(), _revised("9999")),
 }
+
+
+def _revised(amount: str) -> Rows:
+    """A report of revised estimates that restates section 10's total, and another amount of one object."""
+    text = _text(symbol="A/77/999", kind="revised_estimate", section_code=None)
+    for row in text["mart_cell"]:
+        row["section_code"] = "10"
+    picked = next(
+        row["fact_id"]
+        for row in text["mart_cell"]
+        if row["fact_id"] and "|10||||RB||object|" in row["fact_id"] and "|estimate|2023|" in row["fact_id"]
+    )
+    kept = {row["fact_id"]: row for row in text["mart_cell"] if row["fact_id"] in (SECTION_TOTAL, picked)}
+    text["mart_cell"] = list(kept.values())
+    claims = {row["cell_id"] for row in text["mart_cell"]}
+    text["mart_claim"] = [claim for claim in text["mart_claim"] if claim["claim_id"] in claims]
+    for name in ("mart_stated_amount", "mart_chart_value", "mart_org_unit_post", "mart_deliverable", "mart_finding"):
+        text[name] = []
+    _print(text, {"fact_id": picked}, amount)
+    return text
 
 
 def _over_the_budget(total: str) -> Rows:

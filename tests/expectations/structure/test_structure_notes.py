@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from expectations.judging.judge import judge_document
 from expectations.model.claims import DocumentClaims
 from expectations.structure.citations import cited_resolutions_are_mandates, links_lead_to_symbol, mandates_listed_once
 from expectations.structure.numbering import figures_run, paragraphs_run, tables_run
@@ -141,6 +142,33 @@ def test_one_note_in_many_documents_is_told_once() -> None:
     assert len({row["finding_id"] for row in found}) == 3
     assert len({row["pattern_id"] for row in found}) == 1
     assert all("A/RES/77/267" in row["pattern_message"] for row in found)
+
+
+def test_patterns_of_notes_outlast_the_patterns_of_figures() -> None:
+    rows: dict[str, list[Row]] = {
+        "mart_mandate": [{"symbol": "A/RES/76/1"}],
+        "mart_citation": [{"symbol": "A/RES/77/267", "paragraph_number": None}],
+    }
+    found = [
+        row
+        for name in ("a", "b")
+        for row in judge_document(name, {"mart_document": [{"document_id": name, "language": "en"}], **rows})[
+            "mart_finding"
+        ]
+    ]
+    assert len(found) == 2
+    assert len({row["pattern_id"] for row in found}) == 1
+
+
+def test_a_slip_is_told_once_for_all_formats_of_a_document() -> None:
+    def noted(name: str, symbol: str) -> Row:
+        told = [{"document_id": name, "language": "en", "symbol": symbol}]
+        rows: dict[str, list[Row]] = {"mart_document": told, "mart_paragraph": paragraphs("9.1", "9.3")}
+        return paragraphs_run(claims_of(rows)).findings[0]
+
+    word, pdf, other = noted("a.docx", "A/81/6"), noted("a.pdf", "A/81/6"), noted("b.docx", "A/81/7")
+    assert word["pattern_id"] == pdf["pattern_id"] != other["pattern_id"]
+    assert word["pattern_message"] == "Paragraph 9.2 is missing before paragraph 9.3."
 
 
 def test_tables_of_annexes_and_paragraphs_without_numbers_are_announced_too() -> None:

@@ -74,6 +74,13 @@ PAGES = budget_page(), budget_page(number=2)
 WHOLE = raw_pdf(*PAGES)
 
 
+def test_pages_whose_text_is_lost_are_told_and_most_of_them_refused() -> None:
+    whole = budget_page(), budget_page(number=2), budget_page(number=3)
+    (warning,) = read_pdf(raw_pdf(*whole, "")).warnings
+    assert "page 4 could not be read, the file is damaged there" in str(warning)
+    assert "3 of 5 pages" in refusal(raw_pdf(*whole[:2], "", "", ""))
+
+
 @pytest.mark.parametrize("junk", [b"\n", b"\x00" * 5_000, b"<!-- served by a proxy -->" * 300, b"%junk\r\n" * 900])
 def test_what_stands_after_the_end_does_no_harm(junk: bytes) -> None:
     assert tell_format(WHOLE + junk) == "pdf"

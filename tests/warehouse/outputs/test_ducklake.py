@@ -325,7 +325,7 @@ def test_a_run_publishes_into_the_lake_that_is_configured(
                 resources=resources({"home": str(published)}),
                 raise_on_error=False,
             )
-    for name, outcome in (("ducklake_copy", "published"), ("postgresql_copy", "not configured")):
+    for name, outcome in (("ducklake_copy", "copied"), ("postgresql_copy", "not configured")):
         (made,) = outcomes["2"].asset_materializations_for_node(name)
         assert made.metadata["outcome"].value == outcome
     assert not outcomes["two"].success
