@@ -15,11 +15,21 @@ from typing import Any
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
 from pipelines.parse.fascicle import parse_document
-from pipelines.parse.report_words import Period, all_days, days_in, meaning, pattern, periods_in, usual_days
+from pipelines.parse.report_words import (
+    Period,
+    all_days,
+    days_in,
+    is_read,
+    meaning,
+    pattern,
+    periods_in,
+    usual_days,
+)
 from pipelines.parse.revised_estimates import tell_facts
+from pipelines.parse.scope.doubts import doubt
 from pipelines.parse.scope.subjects import slug
 from pipelines.symbols.identity import SESSION_OFFSET, Identity
-from pipelines.symbols.masthead import masthead_of
+from pipelines.symbols.masthead import language_name, masthead_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.schema.declare import Rows
 
@@ -68,6 +78,9 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     titles = _titles(document)
     days, only = usual_days(titles, language), _only_year(titles, language)
     rows["mart_claim"] = []
+    _tell_lines(rows.get("mart_paragraph", ()))
+    if not is_read(language):
+        rows["mart_doubt"] = [*rows.get("mart_doubt", ()), _untold_words(rows, identity)]
     formulas = _formulas(rows)
     tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
     money = _usual_unit(tables.values())
@@ -96,6 +109,24 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
         rows["dim_mission"] = [mission]
         rows["mart_peacekeeping_resource"] = _resources(rows, tables, mission, identity)
     return rows
+
+
+def _tell_lines(paragraphs: Sequence[Row]) -> None:
+    """Mark what begins with a figure such as 1.55 as a line of a list: reports number paragraphs 1, 2, 3."""
+    plain = [row for row in paragraphs if row["paragraph_number"].isdigit()]
+    for row in paragraphs:
+        if not row["paragraph_number"].isdigit() and 2 * len(plain) > len(paragraphs):
+            row["kind"] = "line"
+
+
+def _untold_words(rows: Rows, identity: Identity) -> Row:
+    """A doubt about a whole report in a language whose words of reports are not known."""
+    message = (
+        f"The words of reports in {language_name(identity.language)} are not known: what its figures measure, their "
+        "periods and topics, and its mission may not be told. Figures are as printed."
+    )
+    place = {"document_id": identity.document_id}
+    return doubt(place, "language", identity.language, message, len(rows.get("mart_cell", ())))
 
 
 def _with_plain_unit(block: Any, vocabulary: Vocabulary) -> Any:

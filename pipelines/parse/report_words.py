@@ -28,10 +28,19 @@ class Period:
         return self.start.year
 
 
+@lru_cache(maxsize=1)
+def _known() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
+
+
+def is_read(language: str) -> bool:
+    """True for a language whose words of reports are known; in any other, English ones are looked for."""
+    return language in _known()
+
+
 @lru_cache(maxsize=8)
 def _terms(language: str) -> dict[str, Any]:
-    known = tomllib.loads(_PATH.read_text(encoding="utf-8"))
-    return dict(known.get(language, known[_DEFAULT]))
+    return dict(_known().get(language, _known()[_DEFAULT]))
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from pipelines.model.blocks import Block, Document
@@ -21,6 +22,7 @@ from pipelines.symbols.identity import Identity
 from warehouse.schema.declare import Rows
 
 _DETAILS = frozenset({"financial_by_object", "financial_by_category", "posts_by_grade", "posts_by_category"})
+_DASHES = "–—- "
 _FEWEST_SECTIONS = 3
 """Numbered rows of a table over the sections of the budget."""
 _UNITS = {"thousands_usd": "USD", "posts": "posts"}
@@ -47,11 +49,13 @@ def tell_facts(document: Document, rows: Rows, items: Items, identity: Identity)
         cells[cell["table_id"]].append(cell)
     for own in cells.values():
         _tell_measures(own, identity)
-    of_rows = {
-        table["table_id"]: found
-        for table in rows.get("mart_table", ())
-        if (found := _owners_of_rows(table, rows, cells[table["table_id"]], identity.language))
-    }
+    of_rows: dict[str, dict[int, Owner]] = {}
+    for table in rows.get("mart_table", ()):
+        name = table["table_id"]
+        lines = [row for row in rows["mart_row"] if row["table_id"] == name]
+        if found := _owners_of_rows(lines, cells[name], identity.language):
+            of_rows[name] = found
+            _tell_totals(lines, cells[name], found, identity.language)
     of_tables = _owners_of_tables(document, rows, identity.language)
     divided = _divided([*of_tables.values(), *(one for found in of_rows.values() for one in found.values())])
     of_tables = {name: one if one.section in divided else Owner(one.section) for name, one in of_tables.items()}
@@ -91,14 +95,13 @@ def _tell_measures(cells: Iterable[Row], identity: Identity) -> None:
             cell["measure"] = "estimate"
 
 
-def _owners_of_rows(table: Row, rows: Rows, cells: Sequence[Row], language: str) -> dict[int, Owner]:
+def _owners_of_rows(lines: Sequence[Row], cells: Sequence[Row], language: str) -> dict[int, Owner]:
     """Sections and entities by row of a table over the budget; empty for any other table."""
     if not any(cell["measure"] == "revised" for cell in cells):
         return {}
-    own = [row for row in rows["mart_row"] if row["table_id"] == table["table_id"]]
     found: dict[int, Owner] = {}
     section, seen = "", set()
-    for row in own:
+    for row in lines:
         label = row["row_label"] or ""
         numbered = pattern(language, "section").match(label)
         if row["row_role"] == "total" or meaning(language, "row", label) == "total":
@@ -112,8 +115,40 @@ def _owners_of_rows(table: Row, rows: Rows, cells: Sequence[Row], language: str)
                 found[row["row_number"]] = Owner(section)
             seen.add(section)
         elif section and label:
-            found[row["row_number"]] = Owner(section, label.lstrip("–—- "))
+            found[row["row_number"]] = Owner(section, label.lstrip(_DASHES))
     return found if len(seen) >= _FEWEST_SECTIONS else {}
+
+
+def _tell_totals(lines: Sequence[Row], cells: Sequence[Row], owners: Mapping[int, Owner], language: str) -> None:
+    """Which rows sum which in a table over the budget, in place: entities are summed by their section, sections by the
+    row that names their part, parts by the total. Rows with a dash divide a section once more.
+    """
+    printed = {cell["row_number"] for cell in cells}
+    total = next((number for number, owner in owners.items() if not owner.section), None)
+    sums: dict[int, int | None] = {}
+    part: int | None = None
+    whole: dict[str, int | None] = {}
+    group: int | None = None
+    is_part_open = False
+    for row in lines:
+        number, label = row["row_number"], row["row_label"] or ""
+        owner = owners.get(number)
+        if pattern(language, "budget_part").match(label):
+            part, is_part_open = None, True
+        elif owner is None:
+            if is_part_open and number in printed and (total is None or number < total):
+                part, is_part_open, sums[number] = number, False, total
+        elif owner.section and not owner.name:
+            held = whole.get(owner.section.rstrip(ascii_uppercase)) if owner.section[-1].isalpha() else None
+            sums[number] = held or part or total
+            whole[owner.section] = number if number in printed else None
+            group = None
+        elif owner.section:
+            is_group = label.startswith(tuple(_DASHES.strip()))
+            sums[number] = whole.get(owner.section) if is_group else group or whole.get(owner.section)
+            group = number if is_group else group
+    for row in (*lines, *cells):
+        row["total_row_number"] = row["parent_row_number"] = sums.get(row["row_number"])
 
 
 def _owners_of_tables(document: Document, rows: Rows, language: str) -> dict[str, Owner]:

@@ -12,9 +12,12 @@ import pytest
 
 from expectations.judging.judge import judge_rows
 from expectations.model.index import index_document
-from pipelines.parse.budget_reports import _tell_words
+from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
+from pipelines.parse.budget_reports import _tell_words, parse_budget_report
 from pipelines.parse.report_words import days_in, meaning, periods_in
 from pipelines.run.document import read_and_judge
+from pipelines.symbols.identity import Identity
+from pipelines.vocabulary import vocabulary_of
 from tests.expectations.test_formulas import TABLE, parsed
 from tests.shared import SHARED
 from warehouse.schema.declare import Rows
@@ -134,6 +137,14 @@ def test_a_word_for_no_figure_in_the_first_row_leaves_the_column_summed() -> Non
     rows["mart_cell"][0] |= {"unit": "text", "value": None}
     document = index_document(rows["mart_document"][0]["document_id"], rows)
     assert document.tables[0].columns[rows["mart_cell"][0]["column_number"]].unit == "thousands_usd"
+
+
+def test_a_report_in_a_language_without_words_says_so() -> None:
+    identity = Identity("A/80/999", "fr", "docx", 2026, None, "peacekeeping_budget")
+    blocks = [Block("table", grid=Grid((tuple(GridCell(text, Place()) for text in ("Tentes", "150,0")),), 0))]
+    told = parse_budget_report(Document("docx", blocks, []), identity, vocabulary_of("fr"))["mart_doubt"]
+    assert [row["kind"] for row in told if row["kind"] == "language"] == ["language"]
+    assert all(row["kind"] != "language" for row in parsed(TABLE)["mart_doubt"])
 
 
 @pytest.mark.parametrize("head", ["Related expected accomplishment", "From/to"])

@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 
+from expectations.judging.judge import judge_rows
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
 from pipelines.parse.budget_reports import parse_budget_report
 from pipelines.run.document import read_and_judge
@@ -95,6 +96,21 @@ def test_sections_and_entities_of_a_table_over_the_budget() -> None:
     assert facts["5A", "", "total", "", "estimate", "2031"] == 11
     assert facts["", "", "total", "", "estimate", "2031"] == 71
     assert facts["6", "", "total", "", "revised", "2031"] == 5  # not what is printed after the total
+
+
+def test_entities_sections_and_parts_are_summed_by_what_is_above_them() -> None:
+    rows = _parsed()
+    first = rows["mart_table"][0]["table_id"]
+    named = {row["row_number"]: row["row_label"] for row in rows["mart_row"] if row["table_id"] == first}
+    summed = {
+        row["row_label"]: named.get(row["total_row_number"])
+        for row in rows["mart_row"]
+        if row["table_id"] == first and row["row_number"] < 11
+    }
+    assert {summed[label] for label in summed if "Office" in label} == {"4. Oceans"}
+    assert summed["4. Oceans"] == summed["5A. Rivers"] == "Oceans and rivers"
+    assert summed["Oceans and rivers"] == summed["Mountains"] == "Total"
+    assert judge_rows(rows)["mart_finding"] == []
 
 
 def test_a_figure_beside_which_more_is_printed_is_no_whole() -> None:

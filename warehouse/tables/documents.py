@@ -98,7 +98,11 @@ PARAGRAPH = Table(
         Field("paragraph_number", "VARCHAR", "Number as printed, such as 10.61.", required=True),
         Field("heading_path", "VARCHAR", "Headings above it, outermost first, joined by ' > '."),
         Field("text", "VARCHAR", "Text with wrapped lines joined, sub-points included."),
-        Field("kind", "VARCHAR", "numbered in fascicles; preambular or operative in resolutions."),
+        Field(
+            "kind",
+            "VARCHAR",
+            "numbered in fascicles; preambular or operative in resolutions; line for a line of a list in reports.",
+        ),
         SUBPROGRAMME_CODE,
         PAGE_NUMBER,
         LINE_FIRST,

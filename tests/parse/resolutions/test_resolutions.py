@@ -263,6 +263,53 @@ def test_header_facts_of_drafts_and_of_headings_with_a_slip(symbol: str) -> None
     assert {name: plain[name] for name in HEADERS[symbol]} == HEADERS[symbol]
 
 
+@pytest.mark.skipif(not MORE.exists(), reason="the shared drafts and resolutions are not here")
+def test_every_draft_and_further_resolution_has_its_golden_facts() -> None:
+    """Headings of five resolutions and seven drafts."""
+    files = [*(MORE / "resolutions").glob("*.pdf"), *(MORE / "drafts").glob("*.pdf")]
+    assert {file.name for file in files} == {f"{symbol.replace('/', '_')}.en.pdf" for symbol in HEADERS}
+    assert len(files) == 12
+
+
+@pytest.mark.skipif(not MORE.exists(), reason="the shared drafts and resolutions are not here")
+@pytest.mark.parametrize(
+    ("symbol", "tables", "amounts"),
+    [
+        (
+            "A/RES/80/243",
+            [
+                (
+                    "adopted_post_changes",
+                    "Total new posts",
+                    3,
+                    ["Establishment", "Reclassification", "Total new posts"],
+                ),
+                (
+                    "adopted_post_changes",
+                    "Total new posts",
+                    3,
+                    ["Establishment", "Reclassification", "Redeployment", "Total new posts"],
+                ),
+            ],
+            44,
+        ),
+        ("A/RES/79/258", [], 59),
+        ("A/RES/78/295", [], 6),
+    ],
+)
+def test_tables_and_amounts_of_resolutions_that_stopped_a_release(
+    symbol: str, tables: list[tuple[str, str, int, list[str]]], amounts: int
+) -> None:
+    """80/243 prints two tables of posts, of 8 and 10 rows; 79/258 and 78/295 print none."""
+    rows = read(MORE / "resolutions" / f"{symbol.replace('/', '_')}.en.pdf")
+    assert [row["kind"] for row in rows["mart_table"]] == [kind for kind, *_ in tables]
+    for printed, (_, total, number, labels) in zip(rows["mart_table"], tables, strict=True):
+        cells = [cell for cell in rows["mart_cell"] if cell["table_id"] == printed["table_id"]]
+        assert [int(cell["value"]) for cell in cells if cell["row_label"] == total] == [number]
+        assert sorted({cell["row_label"].partition(" from ")[0] for cell in cells}) == labels
+    assert len(rows["mart_stated_amount"]) == amounts
+
+
 @needs_texts
 def test_every_document_has_its_golden_facts() -> None:
     assert len(DOCUMENTS) == len(GOLDEN) == 28
