@@ -107,7 +107,7 @@ def run_comparison(comparing: ComparisonTask) -> None:
     for stage in comparing.stages:
         for name, own in StagedTables(Path(stage)).rows(NEEDED_TABLES).items():
             rows.setdefault(name, []).extend(own)
-    write_stage(Path(comparing.stage), {}, witness_rows(rows))
+    write_stage(Path(comparing.stage), {}, witness_rows(rows, comparing.check_name))
 
 
 def attempt(comparing: ComparisonTask) -> Outcome:
