@@ -1,6 +1,6 @@
 """Counts what the lists of mandates of Word documents print, by a reader of its own, and compares it with what we read.
 
-Usage: python benches/mandate_lists.py [PATH...] [--missed] [--json]
+Usage: python benches/mandate_lists.py [PATH...] [--pdf] [--missed] [--json]
 PATH is a Word file or a folder of them; the default is every fascicle under FASCICLE_SHARED (../shared beside the
 repository). The reader here knows nothing of ours: python-docx, the paragraphs and rows of the body in order, and
 the few rules below. It takes a mandate for the same when document, entity, subprogramme and symbol are the same; an
@@ -250,9 +250,9 @@ def _plain(text: str) -> str:
     return "words: " + re.sub(r"\W+", "", text).casefold()[:120]
 
 
-def read(path: Path) -> Iterator[Mandate]:
-    """Mandates that we read of a document, named as ``printed`` names them."""
-    rows = read_and_judge(path.read_bytes(), "docx", {}, "0" * 64)
+def read(path: Path, form: str = "docx") -> Iterator[Mandate]:
+    """Mandates that we read of a document, or of its PDF, named as ``printed`` names them."""
+    rows = read_and_judge(path.with_suffix(f".{form}").read_bytes(), form, {}, "0" * 64)
     for row in rows.get("mart_mandate", []):
         organ, _ = _organ(row["organ"] or "")
         kind = row.get("act")
@@ -278,12 +278,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--missed", action="store_true", help="list what was missed and what was added")
+    parser.add_argument("--pdf", action="store_true", help="read the PDF of the same name, of documents that have one")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     totals: Counter[str] = Counter()
     table = []
     for path in documents(given.paths):
-        there, here = Counter(printed(path)), Counter(read(path))
+        if given.pdf and not path.with_suffix(".pdf").exists():
+            continue
+        there, here = Counter(printed(path)), Counter(read(path, "pdf" if given.pdf else "docx"))
         counts = {
             "printed": there.total(),
             "read": here.total(),

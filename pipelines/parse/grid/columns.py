@@ -88,6 +88,9 @@ class Layout:
 # -- rows of heads ---------------------------------------------------------------------------------
 
 
+_PERIOD = re.compile(r"\d{4}[/–]\d{2}")  # a budget year from July to June
+
+
 def _is_year(text: str, vocabulary: Vocabulary) -> bool:
     return bool(year_pattern(vocabulary).fullmatch(normalised(text)))
 
@@ -103,6 +106,7 @@ def is_known_head(text: str, vocabulary: Vocabulary) -> bool:
         or vocabulary.meaning("staff_kinds", text)
         or vocabulary.meaning("column_groups", text)
         or _is_year(text, vocabulary)
+        or _PERIOD.fullmatch(text.strip())
         or FORMULA.match(text.strip())
         or is_grade(text, vocabulary)
     )

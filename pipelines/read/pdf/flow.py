@@ -322,6 +322,8 @@ def _heading_level(lines: Sequence[Line], mark: str, text: str, habits: Habits) 
     pieces = [piece for line in lines for piece in line.pieces]
     words = pieces[1:] if mark and len(pieces) > 1 else pieces
     is_bold = all(piece.is_bold_throughout for piece in words)
+    if is_bold and words is not pieces and pieces[0].is_bold_throughout and _LIST_MARK.fullmatch(mark):
+        mark = ""  # a letter that counts headings, as bold as they are
     if not text or not line_kinds.may_be_heading(mark, text[:1] if is_bold and len(text) < _LONGEST_HEADING else text):
         return 0
     if text.endswith(_SENTENCE_ENDS):

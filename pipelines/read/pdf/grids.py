@@ -94,34 +94,27 @@ def _split_heads(part: Part, columns: Columns) -> tuple[list[Row], list[Row]]:
     above = [piece for piece in pieces if piece.baseline >= part.head_height]
     below = [piece for piece in pieces if piece.baseline < part.head_height]
     heads = rows_of(above, columns)
-    for row in heads:
-        printed = [(cell.first, cell.last) for cell in row.cells]
-        for cell in row.cells:
-            _widen(cell, columns, part.head_rules)
-        _part_again(row.cells, printed)
+    _widen([cell for row in heads for cell in row.cells], columns, part.head_rules)
     return heads, rows_of(below, columns, part.rule_heights)
 
 
-def _part_again(cells: Sequence[Cell], printed: Sequence[tuple[int, int]]) -> None:
-    """Let heads that came to span the same columns, for one rule is drawn under them all, stand where they are printed."""
-    spans = [(cell.first, cell.last) for cell in cells]
-    for cell, span, (first, last) in zip(cells, spans, printed, strict=True):
-        if spans.count(span) > 1:
-            cell.first, cell.last = first, last
-
-
-def _widen(cell: Cell, columns: Columns, rules: Sequence[Rule]) -> None:
-    """Let a head that stands over a rule span the columns that the rule spans."""
-    for rule in rules:
-        if stands_over(cell.pieces[-1], rule):
-            ends = [*columns.edges, columns.x1]
-            spanned = [
-                index
-                for index, end in enumerate(ends)
-                if min(end, rule.x1) - max(columns.left(index), rule.x0) > 0.5 * (end - columns.left(index))
-            ]
-            cell.first, cell.last = min([cell.first, *spanned]), max([cell.last, *spanned])
-            return
+def _widen(cells: Sequence[Cell], columns: Columns, rules: Sequence[Rule]) -> None:
+    """Let a head that stands alone over a rule span the columns that the rule spans."""
+    over: dict[int, list[Cell]] = {}
+    for cell in cells:
+        nearest = next((number for number, rule in enumerate(rules) if stands_over(cell.pieces[-1], rule)), None)
+        if nearest is not None:
+            over.setdefault(nearest, []).append(cell)
+    for number, found in over.items():
+        if len(found) > 1:
+            continue  # a rule under all heads of a row
+        rule, cell = rules[number], found[0]
+        spanned = [
+            index
+            for index, end in enumerate([*columns.edges, columns.x1])
+            if min(end, rule.x1) - max(columns.left(index), rule.x0) > 0.5 * (end - columns.left(index))
+        ]
+        cell.first, cell.last = min([cell.first, *spanned]), max([cell.last, *spanned])
 
 
 def _goes_on(table: Table, part: Part, columns: Columns, heads: list[Row], *, is_next: bool) -> bool:

@@ -14,18 +14,25 @@ from dataclasses import dataclass, field
 
 from pipelines.read.pdf.page import WHOLE, Frame, PdfPage, PdfWord, Stroke
 from pipelines.read.shared.line_kinds import is_number
-from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN
+from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, UNIT_POWER
 
 _SPACED_GAP, _BARE_GAP, _FIGURE_GAP = 1.15, 0.62, 0.45  # of the font size: a wider gap parts pieces
 _EDGE_GAP = 0.42  # of the font size: a wider gap parts pieces where an edge of columns runs through it
 _SAME_LINE = 0.25  # of the font size
+_TAB = 0.4  # of the font size
+_POINTED = re.compile(r"\d{2,3}\.")
 _SAME_GAP, _SAME_LEVEL = 0.8, 0.5  # points
 _SAME_STROKE = 0.8  # points
 _GAP = 2.0  # points
 _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
-_FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?[\d–—‒−-]")
+_FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?\$?[\d–—‒−-]")
+_GROUP_BEFORE, _THOUSANDS, _GROUP_GAP = (
+    re.compile(r"[(\[$]*\d{1,3}"),
+    re.compile(r"\d{3}[.,]\d+[)\]]?"),
+    0.35,
+)  # of the font size: between groups of digits
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
 
 
@@ -114,6 +121,8 @@ class _Builder:
         limit = (_SPACED_GAP if last.ends_spaced else _BARE_GAP) * size
         if _FIGURE_END.search(last.text) and _FIGURE_START.match(word.text):
             limit = _FIGURE_GAP * size
+        if self._ends_number(word, following, gap):
+            return False
         if gap < -0.6 * size or (gap > limit and not self._is_justified(word, following, gap)):
             return False
         lift = word.baseline - self._baseline
@@ -122,13 +131,20 @@ class _Builder:
             self._size = size
             return True
         if self._is_raised(word, lift, self._size):
-            self._words.append((word, True))
+            self._words.append((word, UNIT_POWER.search(last.text + word.text) is None))
             return True
         if len(self._words) == 1 and self._is_raised(last, -lift, word.size):  # a raised mark comes first
             self._words = [(last, True), (word, False)]
             self._baseline, self._size = word.baseline, word.size
             return True
         return False
+
+    def _ends_number(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
+        """Whether a paragraph's number of several digits stands close before a tab, not a space."""
+        last = self._words[-1][0]
+        if len(self._words) > 1 or last.ends_spaced or gap <= _TAB * word.size or not _POINTED.fullmatch(last.text):
+            return False
+        return following is None or abs(following.x0 - word.x1 - gap) >= _SAME_GAP
 
     def _is_justified(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
         """Whether a gap before a word is white space of a justified line: another one on the line is as wide."""
@@ -142,7 +158,8 @@ class _Builder:
         return abs(before.baseline - word.baseline) < _SAME_LEVEL and any(
             abs(right.x0 - left.x1 - gap) < _SAME_GAP
             and abs(right.baseline - left.baseline) < _SAME_LEVEL
-            and (left.text[-1].islower() or right.text[0].islower())
+            and (word.text[0].islower() or left.text[-1].islower() or right.text[0].islower())
+            and not (_FIGURE_END.search(left.text) and _FIGURE_START.match(right.text))
             for left, right in others
         )
 
@@ -202,7 +219,11 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
             last is not None
             and not is_raised
             and (
-                (_FIGURE_END.search(last.text) and _FIGURE_START.match(word.text))
+                (
+                    _FIGURE_END.search(last.text)
+                    and _FIGURE_START.match(word.text)
+                    and not _are_groups(last, word, piece.size)
+                )
                 or word.x0 - last.x1 > _EDGE_GAP * piece.size
             )
             and any(last.x1 - 1 <= edge <= word.x0 + 1 for edge in edges)
@@ -215,6 +236,12 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
     for one in found:
         one.order, one.frame = piece.order, piece.frame
     return found
+
+
+def _are_groups(left: PdfWord, right: PdfWord, size: float) -> bool:
+    """Whether two words are groups of digits of one amount with decimals, wider than its column."""
+    is_amount = _GROUP_BEFORE.fullmatch(left.text) and _THOUSANDS.fullmatch(right.text)
+    return bool(is_amount) and right.x0 - left.x1 < _GROUP_GAP * size
 
 
 @dataclass(slots=True)

@@ -151,14 +151,15 @@ def _width(edges: Sequence[float]) -> int:
 
 def _under_heads(page: int, pieces: list[Piece], rules: Sequence[Rule], start: int) -> tuple[Part, int] | None:
     """A small table whose first rule is drawn under the heads of its figures only, and whose last ends its rows."""
-    if start + 1 >= len(rules):
+    beside = [rule for rule in rules[start:] if rules[start].y - rule.y < 1]
+    if start + len(beside) >= len(rules):
         return None
-    head, foot = rules[start], rules[start + 1]
-    if abs(head.x1 - foot.x1) > SAME_END or head.x0 - foot.x0 < _STUB or head.y - foot.y > _LOW:
+    head, foot = rules[start], rules[start + len(beside)]
+    if any(rule.x1 > foot.x1 + SAME_END for rule in beside) or head.x0 - foot.x0 < _STUB or head.y - foot.y > _LOW:
         return None
     if start and same_extent(rules[start - 1], foot.x0, foot.x1) and rules[start - 1].y - head.y < _LOW:
         return None  # heads that stand between two rules
-    over = [piece for piece in pieces if 0 < piece.baseline - head.y <= _LOW and stands_over(piece, head)]
+    over = [piece for piece in pieces if any(stands_over(piece, rule) for rule in beside)]
     heads = [piece for piece in over if piece.x0 >= head.x0 - 2]
     zone = _between(pieces, head.y, foot.y, foot.x0, foot.x1)
     if not heads or len(heads) < len(over) or len(lines_of(zone)) > _TALLEST_HEADING:
@@ -166,7 +167,9 @@ def _under_heads(page: int, pieces: list[Piece], rules: Sequence[Rule], start: i
     if not any(piece.x1 < head.x0 for piece in zone) or not any(is_figure(p) for p in zone if p.x0 >= head.x0 - 2):
         return None
     edges = foot.edges or [head.x0, *head.edges]
-    return Part(page, foot.x0, foot.x1, edges, _in_order([*heads, *zone]), head.y, [head.y, foot.y]), start + 2
+    return Part(page, foot.x0, foot.x1, edges, _in_order([*heads, *zone]), head.y, [head.y, foot.y]), start + len(
+        beside
+    ) + 1
 
 
 def _part_from(

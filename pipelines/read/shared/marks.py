@@ -8,6 +8,8 @@ from pipelines.model.characters import shown
 
 MARK_OPEN, MARK_CLOSE = "\x01", "\x02"
 """A footnote mark stands between these two, which XML cannot contain."""
+UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
+"""Words that end in a unit with its power, whose figure is raised and no mark."""
 
 UNKNOWN_SIGN = "\ufffd"
 

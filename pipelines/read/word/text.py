@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, UNKNOWN_SIGN, flat_text, symbol
+from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, UNIT_POWER, UNKNOWN_SIGN, flat_text, symbol
 from pipelines.read.word import xml as x
 from pipelines.read.word.property_groups import FOLD
 from pipelines.read.word.story import RunLook, Story
@@ -24,7 +24,6 @@ _SMALL_MARK = re.compile(r"[a-z]|[*†‡§¶#]+")
 _GRADE = re.compile(r"\w[-/‑]\d$")  # P-5: the figure is no mark, wherever it stands
 _ORDINAL = re.compile(r"(?:^|[\s(])\d*(?:1st|2nd|3rd|\dth)$")
 _FRENCH_ORDINAL = re.compile(r"(?:(?:^|\W)(?:\d+|[IVXLC]+)(?:e|es|er|re|d|de)|(?:^|\W)[nN]os?)$")
-_UNIT_POWER = re.compile(r"(?:^|[\s\d(/])[kcdm]?m[23]$")
 _HYPERLINK = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"([^"]*)"')
 _MAX_DEPTH = 200
 _LONGEST_INSTRUCTION = 4096
@@ -270,7 +269,7 @@ def _add_raised(content: Content, text: str, is_french: bool) -> None:
     is_text = (
         _GRADE.search(before)
         or _ORDINAL.search(before)
-        or _UNIT_POWER.search(before)
+        or UNIT_POWER.search(before)
         or (is_french and _FRENCH_ORDINAL.search(before))
     )
     if is_text or not _NOTE_MARK.fullmatch(mark):

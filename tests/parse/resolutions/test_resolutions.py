@@ -16,8 +16,8 @@ from pipelines.model.blocks import UnreadableDocument
 from pipelines.parse.resolutions.bundled import bundled_resolutions, one_per_symbol
 from pipelines.parse.resolutions.document import is_resolution, looks_like_resolution
 from pipelines.parse.resolutions.rows import parse_resolution
-from pipelines.read import read_document
 from pipelines.read.plain import read_plain
+from tests.kept import blocks_kept
 from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
@@ -227,7 +227,7 @@ def test_bundled_facts_are_complete_and_yield_to_texts() -> None:
 
 @cache
 def read(path: Path) -> Rows:
-    return parse_resolution(read_document(path.read_bytes(), path.suffix[1:]))  # type: ignore[arg-type]
+    return parse_resolution(blocks_kept(path))
 
 
 @needs_texts
@@ -261,6 +261,53 @@ def test_header_facts_of_drafts_and_of_headings_with_a_slip(symbol: str) -> None
     facts = read(folder / f"{symbol.replace('/', '_')}.en.pdf")["mart_resolution"][0]
     plain = {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in facts.items()}
     assert {name: plain[name] for name in HEADERS[symbol]} == HEADERS[symbol]
+
+
+@pytest.mark.skipif(not MORE.exists(), reason="the shared drafts and resolutions are not here")
+def test_every_draft_and_further_resolution_has_its_golden_facts() -> None:
+    """Headings of five resolutions and seven drafts."""
+    files = [*(MORE / "resolutions").glob("*.pdf"), *(MORE / "drafts").glob("*.pdf")]
+    assert {file.name for file in files} == {f"{symbol.replace('/', '_')}.en.pdf" for symbol in HEADERS}
+    assert len(files) == 12
+
+
+@pytest.mark.skipif(not MORE.exists(), reason="the shared drafts and resolutions are not here")
+@pytest.mark.parametrize(
+    ("symbol", "tables", "amounts"),
+    [
+        (
+            "A/RES/80/243",
+            [
+                (
+                    "adopted_post_changes",
+                    "Total new posts",
+                    3,
+                    ["Establishment", "Reclassification", "Total new posts"],
+                ),
+                (
+                    "adopted_post_changes",
+                    "Total new posts",
+                    3,
+                    ["Establishment", "Reclassification", "Redeployment", "Total new posts"],
+                ),
+            ],
+            44,
+        ),
+        ("A/RES/79/258", [], 59),
+        ("A/RES/78/295", [], 6),
+    ],
+)
+def test_tables_and_amounts_of_resolutions_that_stopped_a_release(
+    symbol: str, tables: list[tuple[str, str, int, list[str]]], amounts: int
+) -> None:
+    """80/243 prints two tables of posts, of 8 and 10 rows; 79/258 and 78/295 print none."""
+    rows = read(MORE / "resolutions" / f"{symbol.replace('/', '_')}.en.pdf")
+    assert [row["kind"] for row in rows["mart_table"]] == [kind for kind, *_ in tables]
+    for printed, (_, total, number, labels) in zip(rows["mart_table"], tables, strict=True):
+        cells = [cell for cell in rows["mart_cell"] if cell["table_id"] == printed["table_id"]]
+        assert [int(cell["value"]) for cell in cells if cell["row_label"] == total] == [number]
+        assert sorted({cell["row_label"].partition(" from ")[0] for cell in cells}) == labels
+    assert len(rows["mart_stated_amount"]) == amounts
 
 
 @needs_texts
@@ -299,7 +346,7 @@ def test_section_amounts_of_a_budget_resolution() -> None:
 @needs_texts
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_no_word_of_a_document_is_lost(path: Path) -> None:
-    document = read_document(path.read_bytes(), path.suffix[1:])  # type: ignore[arg-type]
+    document = blocks_kept(path)
     rows = parse_resolution(document)
     texts = (block.text for block in document.blocks if block.kind in ("paragraph", "heading"))
     printed = Counter(word for text in texts for word in text.split())
