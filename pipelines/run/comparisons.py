@@ -107,7 +107,8 @@ def run_comparison(comparing: ComparisonTask) -> None:
     for stage in comparing.stages:
         for name, own in StagedTables(Path(stage)).rows(NEEDED_TABLES).items():
             rows.setdefault(name, []).extend(own)
-    write_stage(Path(comparing.stage), {"document_ids": comparing.document_ids}, witness_rows(rows))
+    found = witness_rows(rows, comparing.check_name)
+    write_stage(Path(comparing.stage), {"document_ids": comparing.document_ids}, found)
 
 
 def attempt(comparing: ComparisonTask) -> Outcome:
