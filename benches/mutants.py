@@ -23,8 +23,11 @@ from types import CodeType, FunctionType
 import click
 import pytest
 
+from tests.kept import ANEW
+
 ROOT = Path(__file__).parents[1]
 ROOM, TESTS = "pipelines/parse", "tests/parse"
+EDITIONS = "tests/parse/test_edition.py"
 LIMIT_SECONDS = 600
 _BROKEN = 99
 """Exit code of a child that could not begin."""
@@ -166,11 +169,11 @@ def run_tests(tests: Sequence[str]) -> int:
 
 
 def tests_of(mutant: Mutant, every: Sequence[str], only_near: bool) -> list[str]:
-    """Test files in the order in which they are tried: those of the same folder, those of whole documents, the others."""
-    folder = TESTS + str(Path(mutant.path).parent).removeprefix(ROOM)
-    near = [test for test in every if str(Path(test).parent) == folder or Path(test).parent == Path(TESTS)]
-    near.sort(key=lambda test: Path(test).parent == Path(TESTS))
-    return near if only_near else [*near, *(test for test in every if test not in near)]
+    """Test files in the order in which they are tried: of the same folder or name, then of two editions, then the others."""
+    module = Path(mutant.path)
+    folder = Path(TESTS + str(module.parent).removeprefix(ROOM))
+    near = [test for test in every if Path(test).parent == folder != Path(TESTS) or Path(test).stem[5:] == module.stem]
+    return near if only_near else [*near, EDITIONS, *(test for test in every if test not in (*near, EDITIONS))]
 
 
 def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
@@ -179,6 +182,8 @@ def is_killed(mutant: Mutant, tests: Sequence[str]) -> bool:
     A change within a function is put into the functions that are loaded already; one at module level is written to the
     file while a new process reads it.
     """
+    if not tests:
+        return False
     outermost = min(mutant.functions, default=None)
     if outermost is not None:
         return in_child(lambda: _replaced(mutant, outermost) or run_tests(tests)) != 0
@@ -223,10 +228,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 @click.option("--count", default=100, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--mutant", "only", multiple=True, type=int, help="Try these numbers of the sample only.")
-@click.option("--near", is_flag=True, help="Only tests of the same folder and of whole documents.")
+@click.option("--near", is_flag=True, help="Only tests of the same folder or name.")
 def main(count: int, seed: int, only: tuple[int, ...], near: bool) -> None:
     """Try random mutants of pipelines/parse and list those that no test notices."""
     os.chdir(ROOT)
+    os.environ[ANEW] = "1"
     drawn = {n: mutant for n, mutant in enumerate(sample(count, seed)) if not only or n in only}
     tests = [str(path.relative_to(ROOT)) for path in sorted((ROOT / TESTS).rglob("test_*.py"))]
     pytest.main(["-n", "0", "-q", "--collect-only", "--no-header", *tests])

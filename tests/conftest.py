@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 from unittest.mock import patch
@@ -27,8 +28,16 @@ SECRETS = {
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one release of the bundled edition, made once; no test publishes another into it."""
-    home = tmp_path_factory.mktemp("published") / "home"
-    with patch.dict(os.environ, SECRETS):
-        done = fascicle(home, "run", str(BUNDLED))
-    assert done.exit_code == 0, done.output
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # one home for all workers
+        folder = folder.parent
+    home = folder / "published" / "home"
+    home.parent.mkdir(exist_ok=True)
+    with (home.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home.parent / "done").exists():
+            with patch.dict(os.environ, SECRETS):
+                done = fascicle(home, "run", str(BUNDLED))
+            assert done.exit_code == 0, done.output
+            (home.parent / "done").touch()
     return home

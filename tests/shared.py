@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from pipelines.assemble import facts_of_release
-from pipelines.run.document import read_and_judge
 from pipelines.run.release_tables import build_file
 from pipelines.run.staging_files import StagedTables, write_stage
+from tests.kept import rows_kept
 from warehouse.load import prepare_rows
 from warehouse.query import run_query
 from warehouse.schema.declare import Rows
@@ -35,7 +35,7 @@ EITHER = pytest.mark.parametrize(
 @lru_cache(maxsize=4)
 def judged(path: Path) -> Rows:
     """Judged rows of a text and the facts of a release that holds nothing else, made once for all tests."""
-    rows = read_and_judge(path.read_bytes(), "txt", {}, "0" * 64)
+    rows = rows_kept(path)
     merged = facts_of_release(prepare_rows(rows))
     return rows | {name: table.to_pylist() for name, table in merged.items()}
 

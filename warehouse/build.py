@@ -1,9 +1,8 @@
 """Building a warehouse file table by table: rows stream into it, so memory does not grow with the release.
 
-Rows of a table come in pieces, each sorted as the table is, and stand in the file in that order, in which they are
-also hashed. Pieces that follow one another are read one by one; those that overlap are merged, only as many held at a
-time as overlap, and by DuckDB on disk where those are many. So neither the file's row order nor the hash depends on the
-order in which rows came.
+Rows of a table come in pieces, each sorted as the table is, and stand in the file in that order. Pieces that follow one
+another are read one by one; those that overlap are merged, only as many held at a time as overlap, and by DuckDB on
+disk where those are many. So neither the file's row order nor the hash depends on the order in which rows came.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from warehouse.load import LoadError, Prepared, TableDigest, arrow_schema, as_prepared, refuse_repeated_keys
+from warehouse.load import LoadError, Prepared, RowSum, arrow_schema, as_prepared, refuse_repeated_keys, row_sum
 from warehouse.marts import View, views
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling, trim
 from warehouse.schema.ddl import quote_identifier, script
@@ -29,12 +28,14 @@ from warehouse.tables import TABLES
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_PART = 61_440
+PART = 61_440
 """Rows that go into the file at once, at most: half of one of DuckDB's row groups."""
 _PART_BYTES = 8_000_000
 """What they may take up in memory: they are copied and turned into text on their way."""
 _WRITTEN_AFTER = "4MB"
 """What is changed of rows and indexes stays in memory until the file is written to: a quarter of DuckDB's own measure."""
+_WRITTEN_ROWS = 100_000
+"""Rows after which the file is written to in any case, at the end of a table: to do so takes longer than to load few."""
 _SORTED_AT_ONCE = 8_192
 """Rows that are given to a sort at once: Arrow reads dozens of such batches ahead."""
 _MERGED = 50_000
@@ -43,16 +44,20 @@ _MERGED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some rows of a table, sorted as it is: the first and the last key, how many rows, and how to read them."""
+    """Some rows of a table, sorted as it is: the first and the last key, how many rows, and how to read them.
+
+    ``sum`` is that of its rows, where it is known already.
+    """
 
     first: tuple[Any, ...]
     last: tuple[Any, ...]
     rows: int
     read: Callable[[], pa.Table]
+    sum: RowSum | None = None
 
     def mended(self, mend: Callable[[pa.Table], pa.Table]) -> Piece:
         """The piece with its rows changed on their way, their keys and number kept."""
-        return replace(self, read=lambda: mend(self.read()))
+        return replace(self, read=lambda: mend(self.read()), sum=None)
 
 
 def piece_of(table: Table, rows: pa.Table) -> Piece:
@@ -60,6 +65,12 @@ def piece_of(table: Table, rows: pa.Table) -> Piece:
     keys = rows.select(list(table.order))
     first, last = ((keys.slice(at, 1).to_pylist() or [{}])[0] for at in (0, max(0, len(rows) - 1)))
     return Piece(tuple(first.values()), tuple(last.values()), len(rows), lambda: rows)
+
+
+def sum_of(pieces: Sequence[Piece]) -> RowSum | None:
+    """The sum of the rows of several pieces, None where that of one is not known."""
+    known = [piece.sum for piece in pieces if piece.sum is not None]
+    return sum(known, RowSum()) if len(known) == len(pieces) else None
 
 
 def runs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -92,8 +103,7 @@ def most_open(run: Iterable[Piece]) -> int:
 class WarehouseBuild:
     """A fresh DuckDB file being filled: a context that leaves no file behind when it ends in an error.
 
-    ``counts`` and ``hashes`` are rows and SHA-256 by name of the tables loaded so far. Raises FileExistsError when
-    something is at ``path``.
+    ``sums`` are those of the rows of the tables loaded so far, by name. Raises FileExistsError when something is at ``path``.
     """
 
     def __init__(self, path: Path, tables: Sequence[Table] = TABLES) -> None:
@@ -102,8 +112,8 @@ class WarehouseBuild:
                 raise FileExistsError(f"{existing} exists; a release is built in a file of its own")
         self.path = path
         self.tables = tables
-        self.counts: dict[str, int] = {}
-        self.hashes: dict[str, str] = {}
+        self.sums: dict[str, RowSum] = {}
+        self._unwritten = 0
         self._spilled = path.with_name(f"{path.name}.tmp")
 
     def __enter__(self) -> Self:
@@ -111,6 +121,7 @@ class WarehouseBuild:
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
         config = {**spilling(self._spilled), "wal_autocheckpoint": _WRITTEN_AFTER}
+        self._begin()
         try:
             self.connection = duckdb.connect(str(self.path), config=config)
         except duckdb.Error as problem:
@@ -118,9 +129,15 @@ class WarehouseBuild:
             if "memory" in str(problem).lower():
                 raise LoadError(f"{MEMORY_VARIABLE}={memory_limit()} is no size such as 400MB or 2GB") from problem
             raise
+        self._declare()
+        return self
+
+    def _begin(self) -> None:
+        """Put at the path what the file begins as, if anything."""
+
+    def _declare(self) -> None:
         # One transaction for hundreds of small statements; the loads commit by themselves.
         self.connection.execute(f"BEGIN;\n{script(self.tables)}COMMIT")
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -136,23 +153,30 @@ class WarehouseBuild:
         The file has no keys (``warehouse/schema/ddl.py``), so that they hold is seen to here. Raises LoadError when rows repeat a
         key, refer to no row or have a value that isn't allowed.
         """
-        digest = TableDigest(table)
+        given = list(pieces)
+        known = sum_of(given)
+        found = RowSum()
         keys = _Keys(table)
         failures: list[Exception] = []
         with _telling(table, failures):
-            for part in _parts(self._ordered(table, pieces, failures), _PART):
+            for part in parts(self._ordered(table, given, failures), PART):
                 keys.update(part)
-                digest.update(part)
-                self._insert(table, part)
-        if digest.rows:
+                found += RowSum(len(part)) if known else row_sum(table, part)
+                self.insert(table.name, part)
+        if known and known.rows != found.rows:
+            raise LoadError(f"{table.name}: {found.rows} rows came where {known.rows} were announced")
+        if found.rows:
             self._refuse_broken_keys(table)
-        self.connection.execute("CHECKPOINT")
-        self.counts[table.name], self.hashes[table.name] = digest.rows, digest.hexdigest()
+        self._unwritten += found.rows
+        if self._unwritten > _WRITTEN_ROWS:
+            self.connection.execute("CHECKPOINT")
+            self._unwritten = 0
+        self.sums[table.name] = known or found
         trim()
 
     def _refuse_broken_keys(self, table: Table) -> None:
         """Raise LoadError for rows that refer to no row, or repeat a key that the table is not sorted by."""
-        for words, query in key_queries(table, {*self.counts, table.name}, is_sorted=table.order == table.key):
+        for words, query in key_queries(table, {*self.sums, table.name}, is_sorted=table.order == table.key):
             count, first = self.connection.execute(f"SELECT count(*), min(place) FROM ({query})").fetchall()[0]
             if count:
                 raise LoadError(f"{table.name}: {count} rows {words}, first: {first}")
@@ -161,7 +185,7 @@ class WarehouseBuild:
         """The rows in the order of the table, some at a time."""
         for run in runs(pieces):
             if len(run) == 1:
-                yield _typed(table, run[0].read())
+                yield typed(table, run[0].read())
             elif most_open(run) <= _MERGED:
                 yield from _swept(table, run)
             else:
@@ -175,7 +199,7 @@ class WarehouseBuild:
         order = ", ".join(quote_identifier(column) for column in table.order)
         with duckdb.connect(config=spilling(self._spilled)) as sorter:
             sorter.register("incoming", _reader(table, (piece.read() for piece in run), failures, _SORTED_AT_ONCE))
-            for part in sorter.execute(f"FROM incoming ORDER BY {order}").to_arrow_reader(_PART):
+            for part in sorter.execute(f"FROM incoming ORDER BY {order}").to_arrow_reader(PART):
                 yield pa.Table.from_batches([part])
 
     def pieces_of(self, table: Table, name: str) -> list[Piece]:
@@ -197,17 +221,18 @@ class WarehouseBuild:
         whole = partial(read, table.column_names, start, rows)
         return Piece(tuple(first.values()), tuple(last.values()), rows, whole)
 
-    def _insert(self, table: Table, part: pa.Table) -> None:
+    def insert(self, name: str, part: pa.Table) -> None:
+        """Put rows into a table of that name."""
         self.connection.register("part", part)
         try:
-            self.connection.execute(f"INSERT INTO {quote_identifier(table.name)} BY NAME FROM part")
+            self.connection.execute(f"INSERT INTO {quote_identifier(name)} BY NAME FROM part")
         finally:
             self.connection.unregister("part")
 
     def stream(self, table: Table, pieces: Iterable[pa.Table], statement: str) -> None:
         """Run a statement that reads typed rows of a table, given in pieces, as the relation called ``{rows}``."""
         failures: list[Exception] = []
-        self.connection.register("incoming", _reader(table, pieces, failures, _PART))
+        self.connection.register("incoming", _reader(table, pieces, failures, PART))
         try:
             with _telling(table, failures):
                 self.connection.execute(statement.format(rows="incoming"))
@@ -298,7 +323,7 @@ def _swept(table: Table, run: Sequence[Piece]) -> Iterator[pa.Table]:
     order = [(column, "ascending") for column in table.order]
     fresh = 0
     for piece, after in zip(run, (*run[1:], None), strict=True):
-        held.append(_typed(table, piece.read()))
+        held.append(typed(table, piece.read()))
         fresh += piece.rows
         if after is not None and fresh < _MERGED:
             continue
@@ -314,13 +339,13 @@ def _rows_before(table: Table, rows: pa.Table, key: tuple[Any, ...]) -> int:
     return bisect_left(range(len(rows)), key, key=lambda at: tuple(column[at].as_py() for column in columns))
 
 
-def _typed(table: Table, rows: pa.Table) -> pa.Table:
+def typed(table: Table, rows: pa.Table) -> pa.Table:
     """In the declared order and types."""
     schema = arrow_schema(table)
     return rows.select(schema.names).cast(schema)
 
 
-def _parts(tables: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
+def parts(tables: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
     """Tables of any size as tables of one, in rows, or of fewer where rows are long.
 
     DuckDB reserves whole blocks for each batch and column it is given.
@@ -351,7 +376,7 @@ def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception],
 
     def batches() -> Iterator[pa.RecordBatch]:
         try:
-            for part in _parts((_typed(table, piece) for piece in pieces), size):
+            for part in parts((typed(table, piece) for piece in pieces), size):
                 yield from part.to_batches()
         except Exception as problem:
             failures.append(problem)
@@ -377,4 +402,4 @@ def build_warehouse(
         for table in tables:
             build.load(table, [piece_of(table, prepared[table.name])])
         build.finish(views() if marts is None else marts)
-    return build.counts
+    return {name: found.rows for name, found in build.sums.items()}

@@ -38,6 +38,7 @@ __all__ = [
     "export_parquet",
     "find_release",
     "is_read",
+    "link_files",
     "list_releases",
     "new_manifest",
     "prune",
@@ -295,6 +296,26 @@ def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[
                 f"COPY {quote_identifier(table)} TO {quote_literal(str(file))} (FORMAT parquet, COMPRESSION zstd)"
             )
     return files
+
+
+def link_files(last: Path, draft: Path, tables: Sequence[str]) -> frozenset[str]:
+    """Link the Parquet and CSV files of tables from the folder of a release into that of a draft; the tables of which both
+    are there. A file that is linked is of both releases, and is never written to."""
+    linked: set[str] = set()
+    (draft / "csv").mkdir(exist_ok=True)
+    for table in tables:
+        names = (f"parquet/{table}.parquet", f"csv/{table}.csv.gz")
+        if not all((last / name).is_file() for name in names):
+            continue
+        try:
+            for name in names:
+                (draft / name).hardlink_to(last / name)
+        except OSError:  # a file system without links: written like the others
+            for name in names:
+                (draft / name).unlink(missing_ok=True)
+        else:
+            linked.add(table)
+    return frozenset(linked)
 
 
 def _current_id(home: Home) -> str | None:

@@ -9,12 +9,14 @@ crash is reported apart from a failure; a table of which nothing was evaluated h
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from warehouse.memory import shortage, trim
+from warehouse.query import run_query
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
@@ -22,7 +24,7 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 _DECLARED = "expect_declaration_to_hold"
 _SHOWN = 3
-_SUITE = "release"
+_SUITE, _CHANGED = "release", "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,22 @@ class TableResult:
     rules: tuple[str, ...] = ()
 
 
-def suite_of(table: Table, row_count: int) -> list[Any]:
-    """Expectations of one table: its declaration, and where it has rows the rules between it and others."""
+def suite_of(table: Table, row_count: int, rows: str | None = None) -> list[Any]:
+    """Expectations of one table, or of those ``rows`` of it that are judged: its declaration, and where the table has rows
+    the rules between it and others."""
     from expectations.gx.rules import ExpectDeclarationToHold, rules_of
 
-    return [ExpectDeclarationToHold.on(table, row_count), *(rules_of(table) if row_count else ())]
+    return [ExpectDeclarationToHold.on(table, row_count, rows), *(rules_of(table, rows) if row_count else ())]
 
 
-def validate_file(database: Path, docs: Path | None = None, tables: Sequence[Table] = TABLES) -> list[TableResult]:
+def validate_file(
+    database: Path, docs: Path | None = None, tables: Sequence[Table] = TABLES, part: Path | None = None
+) -> list[TableResult]:
     """Judge every table of a DuckDB file, read-only; one result per table.
 
-    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere. Raises MemoryShortage when
-    DuckDB may not hold as much as it needs.
+    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere. With ``part``, a file of the
+    rows that differ from a release that was judged and of what they lead to, rows of a document are judged there; its table
+    ``judged_rows`` says which. Raises MemoryShortage when DuckDB may not hold as much as it needs.
     """
     import great_expectations as gx
 
@@ -62,16 +68,32 @@ def validate_file(database: Path, docs: Path | None = None, tables: Sequence[Tab
     if docs is not None:
         context.add_data_docs_site(pages.SITE, pages.site(docs))
     counts = _row_counts(database, tables)
-    expected = [one for table in tables for one in suite_of(table, counts[table.name])]
-    with dialect.reading(database, (docs or database).with_suffix(".tmp")) as arguments:
-        source = context.data_sources.add_sql("file", **arguments)
-        batch = source.add_table_asset(_SUITE, table_name=tables[0].name)
-        whole = batch.add_batch_definition_whole_table("whole")
-        results = _run(context, whole, expected).results
+    judged = _judged_rows(part) if part is not None else {}
+    expected = [one for table in tables for one in suite_of(table, counts[table.name], judged.get(table.name))]
+    asked = {database: [one for one in expected if not _is_of_part(one, judged)]}
+    if part is not None:
+        asked[part] = [one for one in expected if _is_of_part(one, judged)]
+    results: list[Any] = []
+    with ExitStack() as opened:
+        for name, (file, ones) in zip((_SUITE, _CHANGED), asked.items(), strict=False):
+            arguments = opened.enter_context(dialect.reading(file, (docs or file).with_suffix(f".{name}.tmp")))
+            source = context.data_sources.add_sql(name, **arguments)
+            batch = source.add_table_asset(name, table_name=tables[0].name)
+            results += _run(context, batch.add_batch_definition_whole_table("whole"), name, ones).results
         if docs is not None:
             pages.build(context, docs)
     trim()
     return [_result(table.name, [one for one in results if _table_of(one) == table.name]) for table in tables]
+
+
+def _judged_rows(part: Path) -> dict[str, str]:
+    """Queries for the rows of each table that are judged in a part of a release."""
+    return {str(table): str(rows) for table, rows in run_query(part, "SELECT table_name, rows FROM judged_rows").rows}
+
+
+def _is_of_part(expectation: Any, judged: Mapping[str, str]) -> bool:
+    """True where an expectation is asked of the part that changed."""
+    return expectation.meta["table"] in judged and not getattr(expectation, "is_of_the_whole", False)
 
 
 def _table_of(result: Any) -> str:
@@ -92,11 +114,11 @@ def _row_counts(database: Path, tables: Sequence[Table]) -> dict[str, int]:
         return dict(connection.execute(counting).fetchall())
 
 
-def _run(context: Any, batch: Any, expected: list[Any]) -> Any:
+def _run(context: Any, batch: Any, name: str, expected: list[Any]) -> Any:
     import great_expectations as gx
 
-    suite = context.suites.add(gx.ExpectationSuite(name=_SUITE, expectations=expected))
-    definition = gx.ValidationDefinition(name=_SUITE, data=batch, suite=suite)
+    suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=expected))
+    definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
     return context.validation_definitions.add(definition).run(result_format="COMPLETE")
 
 

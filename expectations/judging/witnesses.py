@@ -193,10 +193,11 @@ def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:
     return (claim.claim_id in text.found, claim.half_width, claim.source not in ("cell", "reference"))
 
 
-def witness_rows(rows: Rows) -> Rows:
+def witness_rows(rows: Rows, check_name: str | None = None) -> Rows:
     """Rows of mart_relation, mart_relation_member, mart_finding, mart_doubt and mart_check from holding documents together.
 
-    ``rows`` are those of NEEDED_TABLES for the documents to be compared, with what was found in each.
+    ``rows`` are those of NEEDED_TABLES for the documents to be compared, with what was found in each. Of several checks
+    that hold the same documents together, ``check_name`` picks one.
     """
     own = split_by_document(rows)
     documents = [
@@ -209,6 +210,8 @@ def witness_rows(rows: Rows) -> Rows:
     doubts: list[Row] = []
     counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name, _ in WITNESS_CHECKS}
     for comparison in comparisons(documents):
+        if check_name is not None and comparison.check_name != check_name:
+            continue
         for document_id in comparison.document_ids:
             if document_id not in texts:
                 row = next(row for row in own[document_id]["mart_document"])

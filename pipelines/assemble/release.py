@@ -179,13 +179,14 @@ def facts_within(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE TEMP TABLE {ONCE.format(name)} AS {query}")
 
 
-def section_totals_within(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def section_totals_within(
+    connection: duckdb.DuckDBPyConnection, facts: str = ONCE.format("mart_financial_resource")
+) -> pa.Table:
     """mart_section_total: the total printed, else the sum over a section's entities, where each of them prints one.
 
     What rests on a doubt is left out. The connection has to know the relations ``documents``, ``entities`` and
-    ``doubts``, and what ``facts_within`` made.
+    ``doubts``, and ``facts``: the amounts that ``facts_within`` made, or the table they are in.
     """
-    facts = ONCE.format("mart_financial_resource")
     return _typed(connection, _SECTION_TOTALS.format(facts=facts), "mart_section_total")
 
 

@@ -39,7 +39,7 @@ named AS (
     WHERE section_code <> ''
 ),
 own AS (
-    SELECT edition_year, section_code, max_by(title, kind = 'fascicle') AS title
+    SELECT edition_year, section_code, first(title ORDER BY kind <> 'fascicle', document_id) AS title
     FROM mart_document WHERE title IS NOT NULL AND section_code IS NOT NULL AND edition_year IS NOT NULL
     GROUP BY ALL
 ),
@@ -64,9 +64,13 @@ parts AS (
     GROUP BY ALL
 ),
 adopted AS (
-    SELECT regexp_extract(section_code, '^[0-9]+') AS stem, mode(part_code) AS part_code
-    FROM headed WHERE part_code <> '' AND section_code <> ''
-    GROUP BY ALL
+    SELECT stem, first(part_code ORDER BY times DESC, part_code) AS part_code
+    FROM (
+        SELECT regexp_extract(section_code, '^[0-9]+') AS stem, part_code, count(*) AS times
+        FROM headed WHERE part_code <> '' AND section_code <> ''
+        GROUP BY ALL
+    )
+    GROUP BY stem
 ),
 told AS (
     SELECT

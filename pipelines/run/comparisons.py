@@ -95,7 +95,7 @@ def _told(comparing: ComparisonTask, reason: str, folder: Path) -> StagedTables:
         }
         for document_id in comparing.document_ids
     ]
-    write_stage(path, {}, {"mart_warning": rows})
+    write_stage(path, {"document_ids": comparing.document_ids}, {"mart_warning": rows})
     return StagedTables(path)
 
 
@@ -107,7 +107,8 @@ def run_comparison(comparing: ComparisonTask) -> None:
     for stage in comparing.stages:
         for name, own in StagedTables(Path(stage)).rows(NEEDED_TABLES).items():
             rows.setdefault(name, []).extend(own)
-    write_stage(Path(comparing.stage), {}, witness_rows(rows))
+    found = witness_rows(rows, comparing.check_name)
+    write_stage(Path(comparing.stage), {"document_ids": comparing.document_ids}, found)
 
 
 def attempt(comparing: ComparisonTask) -> Outcome:

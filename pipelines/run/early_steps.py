@@ -1,7 +1,7 @@
 """The first steps of a run: sources are landed, read, judged and staged. Plain functions; Dagster assets call them.
 
 What a step hands to the next is a small value of plain types; rows stay in files. The release holds
-exactly the documents that the run's sources lead to: nothing is carried over from earlier releases, so
+exactly the documents that the run's sources lead to: no document is carried over from earlier releases, so
 equal sources give equal content, whatever was run before.
 """
 

@@ -8,34 +8,33 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
 from pipelines.run import marker
 from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_release import counts, counts_before, last_database, records
-from pipelines.run.release_tables import harvest_key, harvested
+from pipelines.run.part import PART
+from pipelines.run.release_tables import harvest_key
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run.subprocess import is_ready, run_in_subprocess
 from warehouse.home import Home, ReleaseError
 from warehouse.memory import MemoryShortage, enough_for, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from warehouse.tables import TABLE_BY_NAME
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
-WITNESSES = "witnesses"
 DATA_DOCS = "data_docs"
 _ROOT = Path(__file__).parents[2]
 _FEW = 100
@@ -63,10 +62,15 @@ def release_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def code_and_wording() -> str:
+    """What changes with anything that a release is made by, the user's own vocabulary among it."""
+    return f"{release_version()} {vocabulary_version()}"
+
+
 def input_key(options: Options, staged: Staged) -> str:
     """A hash of all that a release is made from: documents, what the user said of them, code, register, strictness."""
     parts = [Path(document.stage).name for document in staged.documents]
-    parts += [release_version(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
+    parts += [code_and_wording(), json.dumps(options.given, sort_keys=True), str(options.is_strict)]
     if options.register_path.is_file():
         parts.append(hashlib.sha256(options.register_path.read_bytes()).hexdigest())
     parts += harvest_key(options.home)
@@ -80,6 +84,8 @@ def build(options: Options, staged: Staged) -> Built:
     """
     if not staged.documents:
         raise NothingToPublish("no document could be read; what was refused is in quarantine with its reason")
+    from pipelines.run.fill import fill
+
     key = input_key(options, staged)
     if not options.is_rebuild and (release := unchanged_release(options.place, key)):
         manifest = release.manifest
@@ -87,7 +93,7 @@ def build(options: Options, staged: Staged) -> Built:
     tell(LOADING, 0, 1)
     draft = begin_release(options.place)
     try:
-        row_counts, hashes = _maybe_in_subprocess(len(staged.documents), fill, options, staged, draft)
+        filled = _maybe_in_subprocess(len(staged.documents), fill, options, staged, draft, code_and_wording())
     except (OSError, MemoryError, MemoryShortage, ReleaseError):
         draft.discard()
         raise
@@ -98,7 +104,12 @@ def build(options: Options, staged: Staged) -> Built:
         draft.discard()
         raise
     tell(LOADING, 1, 1)
-    return Built(draft.release_id, str(draft.path), False, key, row_counts, hashes)
+    rows = {name: one.rows for name, one in filled.sums.items()}
+    hashes = {name: one.digest(TABLE_BY_NAME[name]) for name, one in filled.sums.items()}
+    parts = asdict(filled.parts)
+    return Built(
+        draft.release_id, str(draft.path), False, key, rows, hashes, {}, parts, filled.carried_from, filled.touched
+    )
 
 
 def _built_without_culprits(options: Options, staged: Staged, problem: Exception) -> Built:
@@ -121,44 +132,6 @@ def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
     give_back()
     return function(*args, **kwargs)
-
-
-def fill(options: Options, staged: Staged, draft: ReleaseDraft) -> tuple[dict[str, int], dict[str, str]]:
-    """Make a draft's file of the staged documents and what holds between them: rows and hashes by table name.
-
-    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
-    may not hold as much as it needs.
-    """
-    from pipelines.run.comparisons import compare_documents
-    from pipelines.run.release_tables import build_file
-    from pipelines.run.staging_files import StagedTables
-
-    stages = [StagedTables(Path(document.stage)) for document in staged.documents]
-    rows = [document.header["document"] for document in staged.documents]
-    witnesses = compare_documents(
-        list(zip(rows, stages, strict=True)), options.place.staging / WITNESSES, options.limits
-    )
-    known = partial(with_known, register=options.register_path)
-    with within_memory():
-        return build_file(draft.database, [*stages, *witnesses], harvested(options.home), {"mart_finding": known})
-
-
-def with_known(findings: pa.Table, register: Path) -> pa.Table:
-    """The findings with those marked that the register knows as they are; an unreadable register is the gate's matter."""
-    import pyarrow as pa
-
-    from expectations.register import RegisterError, acknowledged, read_register
-
-    try:
-        entries = read_register(register)
-    except RegisterError:
-        entries = ()
-    if not entries:
-        return findings
-    rows = findings.select(["finding_id", "printed_text", "implied_value"]).to_pylist()
-    known = acknowledged(entries, rows)
-    marks = pa.array([row["finding_id"] in known for row in rows], pa.bool_())
-    return findings.set_column(findings.column_names.index("acknowledged"), findings.field("acknowledged"), marks)
 
 
 def unchanged_release(home: Home, key: str) -> Release | None:
@@ -291,6 +264,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
             vocabulary_version=vocabulary_version(),
             input_key=built.input_key,
             suites={result.table: result.evaluated for result in validation.results},
+            parts=built.parts,
             rules={result.table: result.rules for result in validation.results if result.rules},
             quarantined=[{"name": item.name, "reason": item.reason} for item in staged.quarantined],
         )
@@ -338,7 +312,7 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
     try:
-        found = enough_for(partial(_judge_and_write, draft, last_database(options.place), built))
+        found = enough_for(partial(_judge_and_write, draft, last_database(options.place), built, _same(options, built)))
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -347,7 +321,18 @@ def validate(options: Options, built: Built) -> Validation:
     return Validation(found, checks)
 
 
-def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> tuple[SuiteResult, ...]:
+def _same(options: Options, built: Built) -> tuple[str, ...]:
+    """Tables with the rows that they have in the release that a draft was made from."""
+    last = current_release(options.place) if built.carried_from else None
+    if last is None or last.release_id != built.carried_from:
+        return ()
+    hashes = last.manifest["table_hashes"]
+    return tuple(name for name, sha256 in built.table_hashes.items() if hashes.get(name) == sha256)
+
+
+def _judge_and_write(
+    draft: ReleaseDraft, before: Path | None, built: Built, same: Sequence[str]
+) -> tuple[SuiteResult, ...]:
     """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
 
     Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
@@ -362,7 +347,7 @@ def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> 
             judged = judging.submit(_directly, suite_results, draft)
             judged.exception()  # one after the other: here they would share what memory there is
         try:
-            (run_in_subprocess if is_large else _directly)(write_out, draft, before)
+            (run_in_subprocess if is_large else _directly)(write_out, draft, before, same)
         except MemoryShortage:
             raise
         except Exception as raised:
@@ -374,10 +359,18 @@ def _judge_and_write(draft: ReleaseDraft, before: Path | None, built: Built) -> 
 
 
 def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
-    """What Great Expectations says of a draft; Data Docs go into its report."""
+    """What Great Expectations says of a draft; Data Docs go into its report.
+
+    Where it was made from the last release, what changed is judged; all of it, where a rule does not hold of that.
+    """
     from expectations.gx import validate_file
 
-    found = validate_file(draft.database, draft.report / DATA_DOCS)
+    part = draft.path / PART
+    found = validate_file(draft.database, draft.report / DATA_DOCS, part=part if part.is_file() else None)
+    if part.is_file() and any(result.failed or result.crashed for result in found):
+        shutil.rmtree(draft.report / DATA_DOCS)
+        found = validate_file(draft.database, draft.report / DATA_DOCS)
+    part.unlink(missing_ok=True)
     return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
 
@@ -418,14 +411,16 @@ ORDER BY list_position(['error', 'warning'], finding.severity), finding.finding_
 """Findings whose pictures are made with a release; those of others when they are asked for."""
 
 
-def write_out(draft: ReleaseDraft, before: Path | None = None) -> None:
-    """A draft's tables as files and its pages for people; ``before`` is the file of the last release."""
+def write_out(draft: ReleaseDraft, before: Path | None = None, same: Sequence[str] = ()) -> None:
+    """A draft's tables as files and its pages for people; ``before`` is the file of the last release, and ``same`` are the
+    tables that have the rows they have there, whose files are linked, not written."""
     from pipelines.report import write_report
     from warehouse.outputs.data_package import export_csv
-    from warehouse.release import export_parquet
+    from warehouse.release import export_parquet, link_files
     from warehouse.tables import TABLES
 
-    names = [table.name for table in TABLES]
+    kept = link_files(before.parent, draft.path, same) if before is not None else frozenset()
+    names = [table.name for table in TABLES if table.name not in kept]
     with within_memory():
         export_parquet(draft.database, draft.parquet, names)
         export_csv(draft.parquet, draft.path / "csv", names)

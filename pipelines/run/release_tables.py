@@ -14,6 +14,7 @@ from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, sectio
 from pipelines.assemble.sections import sections_within
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
+from warehouse.load import RowSum
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -166,8 +167,8 @@ def build_file(
     stages: Sequence[StagedTables],
     records: Rows | None = None,
     mends: Mapping[str, Mend] | None = None,
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Make the file of a release; returns rows and hashes by table name.
+) -> dict[str, RowSum]:
+    """Make the file of a release; returns the sum of the rows of each table by its name.
 
     ``stages`` are those of documents and of what holds between them; ``records`` as for ``derived_tables``; ``mends``
     change the rows of a table on their way. Raises ValueError when a stage is damaged, LoadError when rows do not fit
@@ -176,16 +177,16 @@ def build_file(
     from warehouse.marts import views
 
     with WarehouseBuild(path) as build:
-        release = _Release(build, stages, records or {})
+        release = ReleaseTables(build, stages, records or {})
         for table in TABLES:
             mend = (mends or {}).get(table.name)
             build.load(table, [piece if mend is None else piece.mended(mend) for piece in release.pieces(table)])
             release.loaded(table)
         build.finish(views())
-    return build.counts, build.hashes
+    return build.sums
 
 
-class _Release:
+class ReleaseTables:
     """The tables of one release, made when they are asked for, those they depend on having been loaded."""
 
     def __init__(self, build: WarehouseBuild, stages: Sequence[StagedTables], records: Rows) -> None:
@@ -201,7 +202,7 @@ class _Release:
         if table.name in (*FACTS, "mart_section_total"):
             return self._facts[table.name]
         if is_shared(table):
-            return [piece_of(table, self._shared(table))]
+            return [piece_of(table, self.shared(table))]
         return [stage.piece(table.name) for stage in self._stages if table.name in stage]
 
     def loaded(self, table: Table) -> None:
@@ -221,7 +222,7 @@ class _Release:
 
         return pa.concat_tables([arrow_schema(TABLE_BY_NAME[name]).empty_table(), *self._stated(name)])
 
-    def _shared(self, table: Table) -> pa.Table:
+    def shared(self, table: Table) -> pa.Table:
         """A table of the whole release: each of its rows once."""
         from warehouse.load import prepare_table
 
@@ -236,8 +237,8 @@ class _Release:
         """What documents print of facts, each once, on disk, and the totals of sections."""
         self._require("mart_document")
         connection = self._build.connection
-        known = {"entities": self._shared(TABLE_BY_NAME["dim_entity"]), "doubts": self._all("mart_doubt")}
-        with _known_as(connection, known):
+        known = {"entities": self.shared(TABLE_BY_NAME["dim_entity"]), "doubts": self._all("mart_doubt")}
+        with known_as(connection, known):
             for name in FACTS:
                 self._build.stream(
                     TABLE_BY_NAME[name], self._stated(name), f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}}"
@@ -252,33 +253,40 @@ class _Release:
         made = {name: self._build.pieces_of(TABLE_BY_NAME[name], ONCE.format(name)) for name in FACTS}
         return {**made, "mart_section_total": [piece_of(TABLE_BY_NAME["mart_section_total"], totals)]}
 
+    @property
+    def section_totals(self) -> pa.Table:
+        """mart_section_total."""
+        return self._facts["mart_section_total"][0].read()
+
     def _sections(self) -> pa.Table:
         self._require("mart_document", "mart_cell", "mart_row", "mart_table", "mart_paragraph")
         known = {
-            "sections": self._shared(TABLE_BY_NAME["dim_section"]),
-            "entities": self._shared(TABLE_BY_NAME["dim_entity"]),
-            "totals": self._facts["mart_section_total"][0].read(),
+            "sections": self.shared(TABLE_BY_NAME["dim_section"]),
+            "entities": self.shared(TABLE_BY_NAME["dim_entity"]),
+            "totals": self.section_totals,
         }
-        with _known_as(self._build.connection, known):
+        with known_as(self._build.connection, known):
             return sections_within(self._build.connection)
 
     @cached_property
     def _derived(self) -> dict[str, pa.Table]:
         self._require(*DERIVED_FROM)
-        tables = {"mart_resolution": self._shared(TABLE_BY_NAME["mart_resolution"])}
+        tables = {"mart_resolution": self.shared(TABLE_BY_NAME["mart_resolution"])}
         for name, columns in DERIVED_FROM.items():
-            found = self._build.connection.execute(f"SELECT {', '.join(columns)} FROM {name}")
+            # In one order, whatever that of the file is: of equals, the first counts.
+            order = ", ".join(TABLE_BY_NAME[name].order)
+            found = self._build.connection.execute(f"SELECT {', '.join(columns)} FROM {name} ORDER BY {order}")
             tables[name] = found.to_arrow_table()
         return derived_tables(tables, self._records)
 
     def _require(self, *names: str) -> None:
         """What is asked of tables is asked after they were loaded: of empty ones the answer would be wrong."""
-        if missing := [name for name in names if name not in self._build.counts]:
+        if missing := [name for name in names if name not in self._build.sums]:
             raise RuntimeError(f"{', '.join(missing)} must be loaded first: mend the order of TABLES")
 
 
 @contextmanager
-def _known_as(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[None]:
+def known_as(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Iterator[None]:
     """Tables in memory that statements can name."""
     for name, table in tables.items():
         connection.register(name, table)

@@ -22,7 +22,9 @@ class Failure:
 class Built:
     """A warehouse file that is not published yet, or that of the current release when nothing is new.
 
-    ``taken_out`` are documents that no file could be made with: reasons by identifier.
+    ``taken_out`` are documents that no file could be made with: reasons by identifier. ``parts`` are what the file was made
+    of (``last_parts.Parts``); ``carried_from`` is the release it was made from, None when it was built from nothing, and
+    ``touched`` are then the documents with rows that may differ.
     """
 
     release_id: str
@@ -32,6 +34,9 @@ class Built:
     row_counts: dict[str, int]
     table_hashes: dict[str, str]
     taken_out: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, Any] = field(default_factory=dict)
+    carried_from: str | None = None
+    touched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

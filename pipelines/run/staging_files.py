@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 from pipelines.ingest.land import write_whole
 from pipelines.vocabulary import LANGUAGES_KNOWN, language_version, vocabulary_version
 from warehouse.build import Piece
+from warehouse.load import RowSum
 from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MAGIC = b"fascicle stage 2\n"
+_MAGIC = b"fascicle stage 3\n"
 _ROOT = Path(__file__).parents[2]
 _READS = (
     "pipelines/assemble",
@@ -48,8 +49,9 @@ _JUDGES_LATER = "expectations/gx"
 """What is within these and looks at a whole release alone."""
 
 
-Place = tuple[int, int, int, list[Any], list[Any]]
-"""Of a table in a stage: where its bytes start, how many, how many rows, the first and the last by the table's order."""
+Place = tuple[int, int, int, list[Any], list[Any], str]
+"""Of a table in a stage: where its bytes start, how many, how many rows, the first and the last by the table's order,
+and the sum of their hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
     """Keep rows and header, whole or not at all. Raises LoadError when a row does not fit its declared table."""
     import pyarrow as pa
 
-    from warehouse.load import prepare_table
+    from warehouse.load import prepare_table, row_sum
 
     places: dict[str, Place] = {}
     sink = pa.BufferOutputStream()
@@ -121,7 +123,9 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
         first, last = (table.select(TABLE_BY_NAME[name].order).slice(at, 1).to_pylist() for at in (0, len(table) - 1))
-        places[name] = (start, sink.tell() - start, len(table), list(first[0].values()), list(last[0].values()))
+        summed = f"{row_sum(TABLE_BY_NAME[name], table).total:x}"
+        size = sink.tell() - start
+        places[name] = (start, size, len(table), list(first[0].values()), list(last[0].values()), summed)
     body = sink.getvalue().to_pybytes()
     language = header.get("document", {}).get("language")
     described = {**header, "vocabulary": _vocabulary(language), "tables": places, "crc32": zlib.crc32(body)}
@@ -172,7 +176,7 @@ def is_whole(path: Path) -> bool:
 class StagedTables:
     """A stage checked once, whose tables are read one at a time, from the file: a release has more than memory holds.
 
-    ``crc32`` changes with its rows. Raises ValueError when the stage is damaged.
+    ``crc32`` changes with its rows; ``document_ids`` are the documents that a comparison held against one another. Raises ValueError when the stage is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -183,6 +187,7 @@ class StagedTables:
         header, body = found
         self.path = path
         self.crc32: int = header["crc32"]
+        self.document_ids: tuple[str, ...] = tuple(header.get("document_ids", ()))
         self._start = len(data) - len(body)
         self._places: dict[str, Place] = header["tables"]
 
@@ -191,8 +196,8 @@ class StagedTables:
 
     def piece(self, name: str) -> Piece:
         """Rows of one table, read when they are needed. Raises KeyError when the stage has none."""
-        _, _, rows, first, last = self._places[name]
-        return Piece(tuple(first), tuple(last), rows, partial(self.table, name))
+        _, _, rows, first, last, summed = self._places[name]
+        return Piece(tuple(first), tuple(last), rows, partial(self.table, name), RowSum(rows, int(summed, 16)))
 
     def table(self, name: str) -> pa.Table:
         """Rows of one table, sorted as it is declared. Raises KeyError when the stage has none."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.ingest.formats import tell_format
-from pipelines.run.document import read_and_judge
+from tests.kept import rows_of_bytes
 from tests.shared import SHARED
 
 CASES = SHARED / "more" / "cases"
@@ -40,7 +40,7 @@ SAME_ROWS: dict[str, tuple[str, frozenset[str]]] = {
 @lru_cache(maxsize=4)
 def _rows(path: Path) -> dict[str, Any]:
     data = path.read_bytes()
-    return read_and_judge(data, tell_format(data), {}, "0" * 64)
+    return rows_of_bytes(data, tell_format(data))
 
 
 def _told(rows: list[dict[str, Any]], apart: frozenset[str]) -> list[str]:

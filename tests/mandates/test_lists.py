@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.run.document import read_and_judge
+from tests.kept import rows_kept
 from tests.shared import ROOT, SHARED
 
 GOLDEN: dict[str, dict[str, list[str]]] = json.loads((ROOT / "tests" / "golden" / "mandates.json").read_text("utf-8"))
@@ -23,7 +23,7 @@ def documents() -> list[tuple[str, str]]:
 
 
 def mandates(path: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = read_and_judge(path.read_bytes(), path.suffix[1:], {}, "0" * 64)["mart_mandate"]  # type: ignore[arg-type]
+    rows: list[dict[str, Any]] = rows_kept(path)["mart_mandate"]
     return rows
 
 

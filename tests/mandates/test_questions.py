@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.parse.resolutions.rows import parse_resolution
 from pipelines.run.document import judged as with_judgement
-from pipelines.run.document import read_and_judge
+from tests.kept import rows_kept
 from tests.parse.resolutions.blocks import budget_resolution
 from tests.shared import BUNDLED, ROOT, SHARED, asked, judged, released
 
@@ -44,7 +44,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Ask:
 
 @cache
 def _read(path: Path) -> dict[str, Any]:
-    return read_and_judge(path.read_bytes(), path.suffix[1:], {}, "0" * 64)  # type: ignore[arg-type]
+    return rows_kept(path)
 
 
 def test_what_a_subprogramme_rests_on_and_costs(bundled: Ask) -> None:

@@ -15,10 +15,10 @@ from expectations.model.index import index_document
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
 from pipelines.parse.budget_reports import _tell_words, parse_budget_report
 from pipelines.parse.report_words import days_in, meaning, periods_in
-from pipelines.run.document import read_and_judge
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
 from tests.expectations.test_formulas import TABLE, parsed
+from tests.kept import rows_kept
 from tests.shared import SHARED
 from warehouse.schema.declare import Rows
 
@@ -34,7 +34,7 @@ def _path(symbol: str, suffix: str) -> Path:
 
 @cache
 def _rows(path: Path) -> Rows:
-    return read_and_judge(path.read_bytes(), path.suffix[1:], {}, "hash")  # type: ignore[arg-type]
+    return rows_kept(path, "hash")
 
 
 @pytest.mark.skipif(not REFERENCE.exists(), reason=f"no reference at {REFERENCE}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -16,9 +16,9 @@ from pipelines.model.blocks import Block, Document, GridCell
 from pipelines.model.numbers import read_number
 from pipelines.parse.fascicle import parse_document
 from pipelines.parse.grid.kinds import WORDS_ONLY
-from pipelines.read import read_document
 from pipelines.symbols.identity import identify
 from pipelines.vocabulary import vocabulary_of
+from tests.kept import blocks_kept, kept
 from tests.shared import ROOT, SHARED
 from warehouse.load import prepare_table
 from warehouse.schema.declare import Rows
@@ -35,12 +35,16 @@ def edition() -> dict[str, tuple[Document, Rows]]:
     """Documents of both editions in Word, by file name, as read and as parsed."""
     found = {}
     for path in sorted([*CORPUS.glob("A_80_6/*.docx"), *CORPUS.glob("A_81_6/*.docx")]):
-        document = read_document(path.read_bytes(), "docx")
-        identity = identify(document)
-        rows = parse_document(document, identity, vocabulary_of(identity.language))
+        document = blocks_kept(path)
+        rows = kept("parsed docx", path.read_bytes(), partial(_parsed, document))
         rows["mart_document"][0]["source_sha256"] = path.name
         found[path.name] = (document, rows)
     return found
+
+
+def _parsed(document: Document) -> Rows:
+    identity = identify(document)
+    return parse_document(document, identity, vocabulary_of(identity.language))
 
 
 def test_every_table_is_claimed_by_its_kind() -> None:

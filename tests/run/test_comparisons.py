@@ -47,9 +47,9 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     made: list[tuple[str, ...]] = []
     original = judging.witness_rows
 
-    def noted(rows: Rows) -> Rows:
+    def noted(rows: Rows, check_name: str | None = None) -> Rows:
         made.append(tuple(sorted(row["document_id"] for row in rows["mart_document"])))
-        return original(rows)
+        return original(rows, check_name)
 
     monkeypatch.setattr(judging, "witness_rows", noted)
     return made

@@ -99,7 +99,7 @@ def test_a_decimal_counts_by_its_value_not_its_zeros():
 def test_the_hash_stays_what_it_was():
     """A change here makes every release look new: it wants a reason and a note."""
     rows = [{"name": "a", "number": 1, "value": Decimal("648.7"), "day": date(2023, 1, 2), "words": ["x"]}]
-    assert _hash(rows) == "099502a409c812803ee58d74aeddb2d628afa4c5bee19d63f0e31a6ceebdf4cc"
+    assert _hash(rows) == "a34051ee154afc5eec476ca775911b795944f09fc74aec2582ab9987050b9544"
 
 
 def test_one_table_that_differs_changes_its_own_hash_only():

@@ -41,11 +41,13 @@ RULES: tuple[type[Rule], ...] = (
 RULE_BY_NAME: dict[str, type[Rule]] = {rule.expectation_type: rule for rule in RULES}
 
 
-def rules_of(table: Table) -> list[Asked]:
-    """The rules a table declares, and that of its references. Raises KeyError for a name that no rule has."""
-    declared: list[Asked] = [RULE_BY_NAME[name].on(table) for name in table.rules]
+def rules_of(table: Table, rows: str | None = None) -> list[Asked]:
+    """The rules a table declares, and that of its references; of the whole table where ``rows`` does not say which are
+    judged. Raises KeyError for a name that no rule has."""
+    ruled = [RULE_BY_NAME[name] for name in table.rules]
+    declared: list[Asked] = [rule.on(table, None if rule.is_of_the_whole else rows) for rule in ruled]
     if any(field.references for field in table.fields):
-        declared.append(ExpectReferencesToExist.on(table))
+        declared.append(ExpectReferencesToExist.on(table, rows))
     return declared
 
 

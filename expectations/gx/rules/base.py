@@ -11,14 +11,14 @@ from warehouse.schema.ddl import quote_identifier, quote_literal
 from warehouse.schema.declare import Table
 
 
-def _asked(table: Table, query: str) -> str:
-    """A query on a table, read as ``judged``, with the number of rows found in each.
+def _asked(table: Table, query: str, rows: str | None = None) -> str:
+    """A query on a table, or on those of its ``rows`` that are judged, read as ``judged``, with the number found in each.
 
     All tables of a release are one batch to Great Expectations, for each batch costs more than most queries do; it wants
     to be named, so it stands in a remark.
     """
     braced = query.strip().replace("{", "{{").replace("}", "}}")
-    read = f"WITH judged AS (SELECT * FROM {quote_identifier(table.name)})\n{braced}"
+    read = f"WITH judged AS ({rows or f'SELECT * FROM {quote_identifier(table.name)}'})\n{braced}"
     return f"/* {{batch}} */ SELECT place, count(*) OVER () AS found FROM (\n{read}\n)"
 
 
@@ -46,13 +46,17 @@ class Rule(Asked):
     """
 
     query: ClassVar[str] = ""
+    is_of_the_whole: ClassVar[bool] = False
+    """True where each row is held against all documents: it is asked of the whole release, however little changed."""
 
     @classmethod
-    def on(cls, table: Table) -> Rule:
-        """The rule as an expectation of a table."""
+    def on(cls, table: Table, rows: str | None = None) -> Rule:
+        """The rule as an expectation of a table, or of those rows of it that are judged."""
         columns = ", ".join(f"judged.{quote_identifier(name)}" for name in table.key)
         query = cls.query.replace("@key", f"concat_ws(' ', {columns})")
-        return cls(description=cls.sentence(), unexpected_rows_query=_asked(table, query), meta={"table": table.name})
+        return cls(
+            description=cls.sentence(), unexpected_rows_query=_asked(table, query, rows), meta={"table": table.name}
+        )
 
     @classmethod
     def sentence(cls) -> str:
@@ -64,8 +68,8 @@ class ExpectReferencesToExist(Asked):
     """Every reference leads to a row of the table it names."""
 
     @classmethod
-    def on(cls, table: Table) -> ExpectReferencesToExist:
-        """The rule for all declared references of a table."""
+    def on(cls, table: Table, rows: str | None = None) -> ExpectReferencesToExist:
+        """The rule for all declared references of a table, or of those rows of it that are judged."""
         found = []
         for field in table.fields:
             if field.references is not None:
@@ -77,7 +81,7 @@ class ExpectReferencesToExist(Asked):
                 )
         return cls(
             description=(cls.__doc__ or "").strip(),
-            unexpected_rows_query=_asked(table, "\nUNION ALL ".join(found)),
+            unexpected_rows_query=_asked(table, "\nUNION ALL ".join(found), rows),
             meta={"table": table.name},
         )
 
@@ -86,8 +90,9 @@ class ExpectDeclarationToHold(Asked):
     """There are rows where there must be some; keys are unique, required fields filled, closed lists kept to."""
 
     @classmethod
-    def on(cls, table: Table, row_count: int | None = None) -> ExpectDeclarationToHold:
-        """All that a table's declaration says of its own rows, asked of each row once; of its key, where it has rows.
+    def on(cls, table: Table, row_count: int | None = None, rows: str | None = None) -> ExpectDeclarationToHold:
+        """All that a table's declaration says of its own rows, or of those that are judged, asked of each row once; of its
+        key, where it has rows.
 
         A place is the field, and in how many rows it is wrong.
         """
@@ -95,7 +100,7 @@ class ExpectDeclarationToHold(Asked):
         counted = ", ".join(
             f"count(*) FILTER ({condition}) AS n{at}" for at, condition in enumerate(wrong.values(), start=1)
         )
-        told = [f"CASE WHEN n0 < {0 if table.may_be_empty else 1} THEN 'no rows' END"]
+        told = [f"CASE WHEN n0 < {0 if table.may_be_empty or rows else 1} THEN 'no rows' END"]
         told += [
             f"CASE WHEN n{at} > 0 THEN concat({quote_literal(words)}, ' in ', n{at}, ' rows') END"
             for at, words in enumerate(wrong, start=1)
@@ -113,7 +118,7 @@ class ExpectDeclarationToHold(Asked):
             )
         return cls(
             description=(cls.__doc__ or "").strip(),
-            unexpected_rows_query=_asked(table, query),
+            unexpected_rows_query=_asked(table, query, rows),
             meta={"table": table.name},
         )
 

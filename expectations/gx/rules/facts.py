@@ -190,6 +190,7 @@ _WHOLE = """
 class ExpectSectionTotalsToBeCountedOnce(Rule):
     """A section's total is the amount it prints for the whole, or else the sum of its entities: neither both nor twice."""
 
+    is_of_the_whole: ClassVar[bool] = True
     query: ClassVar[str] = f"""
         SELECT @key AS place
         FROM judged JOIN (
@@ -206,6 +207,7 @@ class ExpectSectionTotalsToBeCountedOnce(Rule):
 class ExpectEverySectionToHaveItsTotal(Rule):
     """Every section that prints a total has it among the section totals once, a section in lettered parts by them."""
 
+    is_of_the_whole: ClassVar[bool] = True
     query: ClassVar[str] = f"""
         SELECT DISTINCT concat_ws(' ', edition_year, section_code, funding_source_code, measure, fiscal_year) AS place
         FROM (

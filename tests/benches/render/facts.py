@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from benches.render.facts import fascicle_of
 from benches.render.model import Fascicle, Format
 from benches.render.render import render
 from pipelines.run.document import read_and_judge
+from tests.kept import kept, rows_kept
 
 SEED = Path("pipelines/bundled/A_77_6_Sect.10.zh.txt")
 
@@ -135,7 +136,7 @@ def differences(one: Rows, other: Rows) -> dict[str, tuple[list[Any], list[Any]]
 @cache
 def seed_rows() -> Rows:
     """The bundled edition, parsed and judged."""
-    return read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64)
+    return rows_kept(SEED)
 
 
 @cache
@@ -147,5 +148,9 @@ def seed_facts() -> Fascicle:
 @cache
 def read_back(language: str, form: Format) -> Rows:
     """The facts of the bundled edition printed in a language and format, and read again."""
+    return kept(f"printed in {language} as {form}", SEED.read_bytes(), partial(_read_back, language, form))
+
+
+def _read_back(language: str, form: Format) -> Rows:
     data = render(seed_facts(), language, form)
     return read_and_judge(data, "txt" if form == "layout" else form, {}, "0" * 64)

@@ -166,6 +166,17 @@ def test_what_was_appropriated_is_what_the_next_edition_restates() -> None:
     assert (finding["severity"], finding["witness_document_id"]) == ("info", "A/RES/78/999.en.pdf")
 
 
+def test_checks_on_the_same_two_documents_are_asked_one_by_one() -> None:
+    whole: Rows = {}
+    for text in (_text(), _revised("9999")):
+        for name, rows in text.items():
+            whole.setdefault(name, []).extend(rows)
+    every = [row["relation_id"] for row in witness_rows(whole)["mart_relation"]]
+    apart = [row["relation_id"] for name, _ in WITNESS_CHECKS for row in witness_rows(whole, name)["mart_relation"]]
+    assert sorted(apart) == sorted(every) and len(set(every)) == len(every)
+    assert len({relation.rpartition("@")[2] for relation in every}) == 2
+
+
 @pytest.mark.parametrize("check", sorted(WITNESS_MUTATIONS))
 def test_a_mutation_breaks_its_check_and_no_other(check: str) -> None:
     found = _together(*WITNESS_MUTATIONS[check]())

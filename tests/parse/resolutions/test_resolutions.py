@@ -16,8 +16,8 @@ from pipelines.model.blocks import UnreadableDocument
 from pipelines.parse.resolutions.bundled import bundled_resolutions, one_per_symbol
 from pipelines.parse.resolutions.document import is_resolution, looks_like_resolution
 from pipelines.parse.resolutions.rows import parse_resolution
-from pipelines.read import read_document
 from pipelines.read.plain import read_plain
+from tests.kept import blocks_kept
 from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
 
@@ -227,7 +227,7 @@ def test_bundled_facts_are_complete_and_yield_to_texts() -> None:
 
 @cache
 def read(path: Path) -> Rows:
-    return parse_resolution(read_document(path.read_bytes(), path.suffix[1:]))  # type: ignore[arg-type]
+    return parse_resolution(blocks_kept(path))
 
 
 @needs_texts
@@ -346,7 +346,7 @@ def test_section_amounts_of_a_budget_resolution() -> None:
 @needs_texts
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_no_word_of_a_document_is_lost(path: Path) -> None:
-    document = read_document(path.read_bytes(), path.suffix[1:])  # type: ignore[arg-type]
+    document = blocks_kept(path)
     rows = parse_resolution(document)
     texts = (block.text for block in document.blocks if block.kind in ("paragraph", "heading"))
     printed = Counter(word for text in texts for word in text.split())

@@ -12,6 +12,7 @@ from fpdf.enums import EncryptionMethod
 
 from pipelines.model.blocks import Block, Document
 from pipelines.read.pdf.document import read_pdf
+from tests.kept import blocks_kept
 from tests.shared import SHARED
 
 CORPUS = SHARED / "corpus"
@@ -51,7 +52,7 @@ def each(*names: str) -> pytest.MarkDecorator:
 @lru_cache(maxsize=4)
 def real(name: str) -> Document:
     """A document of the corpus, read once."""
-    return read_pdf(path_of(name).read_bytes())
+    return blocks_kept(path_of(name))
 
 
 class Paper:

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.ingest.formats import tell_format
 from pipelines.read.pdf.document import read_pdf
-from pipelines.run.document import read_and_judge
+from tests.kept import rows_of_bytes
 from tests.shared import SHARED
 from warehouse.schema.declare import Rows
 
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(not CASES.exists(), reason=f"no folder at {CASES
 @lru_cache(maxsize=4)
 def rows_of(path: Path) -> Rows:
     data = path.read_bytes()
-    return read_and_judge(data, tell_format(data), {}, "0" * 64)
+    return rows_of_bytes(data, tell_format(data))
 
 
 def without_places(rows: list[dict[str, Any]]) -> Counter[str]:

@@ -9,9 +9,9 @@ from benches import format_pairs
 from benches.format_pairs import plain
 from pipelines.model.blocks import Document
 from pipelines.parse.fascicle import parse_document
-from pipelines.read import read_document
 from pipelines.symbols.identity import identify
 from pipelines.vocabulary import vocabulary_of
+from tests.kept import blocks_kept
 from tests.read.pdf.files import TWINS, each, path_of, real
 from warehouse.schema.declare import Rows
 
@@ -29,7 +29,7 @@ def rows_of(document: Document) -> Rows:
 
 @lru_cache(maxsize=2)
 def both(name: str) -> tuple[Rows, Rows]:
-    return rows_of(read_document(path_of(name, "docx").read_bytes(), "docx")), rows_of(real(name))
+    return rows_of(blocks_kept(path_of(name, "docx"))), rows_of(real(name))
 
 
 @each(*TWINS)

@@ -1,0 +1,206 @@
+"""Releases made from the last one against releases built from nothing: ``python -m benches.next_release``.
+
+Random sequences of documents added, changed and removed; after each step both files are made, and each of their tables is
+compared, row by row. Small documents are rendered from facts; real ones are read from a folder, and changed by leaving
+out half of what they cite.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benches.render.facts import fascicle_of
+from benches.render.render import render
+from benches.render.scale import varied
+from pipelines.ingest.formats import Refused, tell_format
+from pipelines.run.comparisons import compare_documents
+from pipelines.run.document import described, judged, read_and_judge, read_rows
+from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, parts_of
+from pipelines.run.next_release import next_file
+from pipelines.run.release_tables import build_file
+from pipelines.run.staging_files import StagedTables, write_stage
+from warehouse.load import RowSum, row_sum
+from warehouse.schema.declare import Rows
+from warehouse.tables import TABLE_BY_NAME, TABLES
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
+SEQUENCES, REAL = 500, 20
+_KEPT = (*range(4), *range(20, 30), *range(157, 170), *range(216, 219))
+"""Elements of the seed that make a small document: mandates, money, posts, a chart, a recommendation."""
+
+_TEXTS: tuple[tuple[str, Any], ...] = (("en", "txt"), ("fr", "txt"), ("en", "docx"))
+
+State = Mapping[str, int]
+"""The variant of each document that is there, by its identifier."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A document's row as its stage's header has it, and its stage."""
+
+    row: dict[str, Any]
+    tables: StagedTables
+
+
+Pool = dict[str, list[Staged]]
+"""Variants of documents by identifier."""
+
+
+def small_pool(folder: Path, sections: Sequence[str] = ("9", "10"), factors: Sequence[int] = (1, 3)) -> Pool:
+    """Sections of two editions, each in two languages and one of them in two formats, with as many variants as factors and
+    one more."""
+    whole = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
+    small = replace(whole, elements=tuple(whole.elements[at] for at in _KEPT if at < len(whole.elements)))
+    pool: Pool = {}
+    for year in (2026, 2027):
+        for section in sections:
+            for language, form in _TEXTS:
+                for factor in factors:
+                    _stage(pool, folder, render(varied(small, year, section, factor), language, form), form)
+    return pool
+
+
+def real_pool(folder: Path, source: Path, most: int) -> Pool:
+    """Real documents as they are, and without half of what they cite."""
+    pool: Pool = {}
+    for path in sorted(path for path in source.rglob("*") if path.suffix in {".docx", ".pdf", ".txt"})[:most]:
+        data = path.read_bytes()
+        try:
+            _stage(pool, folder, data, tell_format(data))
+        except Refused:
+            continue
+    return pool
+
+
+def _stage(pool: Pool, folder: Path, data: bytes, form: Any) -> None:
+    sha256 = hashlib.sha256(data).hexdigest()
+    rows = read_and_judge(data, form, {}, sha256)
+    name = str(rows["mart_document"][0]["document_id"])
+    _keep(pool, folder, name, rows)
+    if len(pool[name]) == 1:
+        _keep(pool, folder, name, _shortened(read_rows(data, form, {}, sha256)))
+
+
+def _keep(pool: Pool, folder: Path, name: str, rows: Rows) -> None:
+    variants = pool.setdefault(name, [])
+    path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}-{len(variants)}.stage"
+    header = described(rows)
+    write_stage(path, header, rows)
+    variants.append(Staged(header["document"], StagedTables(path)))
+
+
+def _shortened(rows: Rows) -> Rows:
+    """The rows without half of the citations, mandates and deliverables, judged anew."""
+    kept = dict(rows)
+    for name in ("mart_citation", "mart_mandate", "mart_deliverable"):
+        kept[name] = rows.get(name, [])[::2]
+    return judged(kept)
+
+
+def sequence(pool: Pool, steps: int, chance: random.Random) -> list[State]:
+    """States that follow one another, each by one to three documents added, changed or removed."""
+    state = dict.fromkeys(chance.sample(sorted(pool), max(1, len(pool) * 2 // 3)), 0)
+    found: list[State] = [dict(state)]
+    for _ in range(steps):
+        for name in chance.sample(sorted(pool), chance.randint(1, 3)):
+            if name in state and chance.random() < 0.4 and len(state) > 1:
+                del state[name]
+            else:
+                state[name] = chance.randrange(len(pool[name]))
+        found.append(dict(state))
+    return found
+
+
+@dataclass
+class _Release:
+    file: Path
+    parts: Parts
+    sums: dict[str, RowSum]
+
+
+def follow(states: Sequence[State], pool: Pool, folder: Path) -> tuple[list[str], int]:
+    """Make each state's file from the last one and from nothing: tables that differ, in words, and how many were carried."""
+    last: _Release | None = None
+    wrong: list[str] = []
+    carried = 0
+    for number, state in enumerate(states):
+        documents = {name: pool[name][variant] for name, variant in sorted(state.items())}
+        stages = {name: one.tables for name, one in documents.items()}
+        compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder / "witnesses")
+        parts = parts_of("code", stages, compared, folder / "register.toml")
+        whole = folder / f"{number}.whole.duckdb"
+        expected = build_file(whole, [*stages.values(), *compared])
+        if last is not None:
+            made = folder / f"{number}.next.duckdb"
+            try:
+                changes = changes_since(last.parts, sum(one.rows for one in last.sums.values()), parts, most=1.0)
+                found, moved = next_file(made, last.file, last.sums, changes, stages, compared)
+            except CannotCarryOver as reason:
+                wrong.append(f"step {number}: {reason}")
+            else:
+                carried += 1
+                wrong += [f"step {number}: {words}" for words in _differing(made, found, expected)]
+                last = _Release(made, replace(parts, moved=last.parts.moved + moved), found)
+        last = last if last is not None and number else _Release(whole, parts, expected)
+        for old in folder.glob("*.duckdb"):
+            if old not in (last.file,):
+                old.unlink()
+    return wrong, carried
+
+
+def _differing(made: Path, found: Mapping[str, RowSum], expected: Mapping[str, RowSum]) -> Iterator[str]:
+    """Tables whose rows are others than expected: as they are said to be, and as they stand in the file."""
+    import duckdb
+
+    with duckdb.connect(str(made), read_only=True) as connection:
+        for table in TABLES:
+            rows = connection.execute(f"FROM {table.name}").to_arrow_table()
+            held = row_sum(TABLE_BY_NAME[table.name], rows)
+            if not found[table.name] == expected[table.name] == held:
+                yield f"{table.name} has {held.rows} rows, said to be {found[table.name].rows}, of {expected[table.name].rows}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Follow the sequences and say how many were equal in each step."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sequences", type=int, default=SEQUENCES)
+    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--real", type=Path, default=None, help="folder of real documents, in the place of small ones")
+    parser.add_argument("--most", type=int, default=12, help="documents that are read of it")
+    options = parser.parse_args(arguments)
+    work = Path(tempfile.mkdtemp(prefix="fascicle-next-"))
+    started = time.process_time()
+    try:
+        (work / "pool").mkdir()
+        pool = real_pool(work / "pool", options.real, options.most) if options.real else small_pool(work / "pool")
+        steps = 0
+        for number in range(options.sequences):
+            room = work / f"{number}"
+            room.mkdir()
+            states = sequence(pool, options.steps, random.Random(options.seed * 100_000 + number))
+            wrong, carried = follow(states, pool, room)
+            steps += carried
+            shutil.rmtree(room)
+            if wrong:
+                raise SystemExit(f"sequence {number}: " + "; ".join(wrong))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print(
+        f"{options.sequences} sequences of {len(pool)} documents, {steps} releases made from the last one: "
+        f"each equal to that built from nothing, {time.process_time() - started:.0f} s CPU"
+    )
+
+
+if __name__ == "__main__":
+    main()

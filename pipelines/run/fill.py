@@ -1,0 +1,122 @@
+"""The file of a draft: made from the last release where most of it stays, else from nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.run.comparisons import compare_documents
+from pipelines.run.early_steps import Options, Staged
+from pipelines.run.last_parts import Parts, changes_since, kept_parts, parts_of
+from pipelines.run.next_release import next_file
+from pipelines.run.part import PART
+from pipelines.run.release_tables import Mend, build_file, harvested
+from pipelines.run.staging_files import StagedTables
+from warehouse.load import RowSum
+from warehouse.memory import within_memory
+from warehouse.release import ReleaseDraft, current_release, damage
+from warehouse.schema.declare import Rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LOG = logging.getLogger("fascicle.run")
+WITNESSES = "witnesses"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A draft's file: what it was made of, the sum of each table's rows, and where it was made from the last release, its
+    identifier and the documents with rows that may differ."""
+
+    parts: Parts
+    sums: dict[str, RowSum]
+    carried_from: str | None = None
+    touched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a file is made of."""
+
+    documents: Mapping[str, StagedTables]
+    comparisons: Sequence[StagedTables]
+    records: Rows
+    mends: Mapping[str, Mend]
+
+
+def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Filled:
+    """Make a draft's file of the staged documents and what holds between them; ``code`` is the version of what makes it.
+
+    Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
+    may not hold as much as it needs.
+    """
+    stages = {document.document_id: StagedTables(Path(document.stage)) for document in staged.documents}
+    rows = [document.header["document"] for document in staged.documents]
+    compared = compare_documents(
+        list(zip(rows, stages.values(), strict=True)), options.place.staging / WITNESSES, options.limits
+    )
+    given = _Given(stages, compared, harvested(options.home), _mends(options.register_path))
+    parts = parts_of(code, stages, compared, options.register_path)
+    with within_memory():
+        found = None if options.is_rebuild else _filled_from_last(options, draft, parts, given)
+        if found is None:
+            every = [*stages.values(), *compared]
+            found = Filled(parts, build_file(draft.database, every, given.records, given.mends))
+    sums = {name: f"{one.total:x}" for name, one in found.sums.items()}
+    return replace(found, parts=replace(found.parts, sums=sums))
+
+
+def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given: _Given) -> Filled | None:
+    """A draft's file made from the last release; None where it has to be built from nothing, whatever the reason."""
+    import duckdb
+
+    try:
+        last = current_release(options.place)
+        if last is None or damage(last):
+            return None
+        before, counts = kept_parts(last.manifest), last.manifest["row_counts"]
+        changes = changes_since(before, sum(counts.values()), parts)
+        sums = {name: RowSum(counts[name], int(total, 16)) for name, total in before.sums.items()}
+        found, moved = next_file(
+            draft.database,
+            last.database,
+            sums,
+            changes,
+            given.documents,
+            given.comparisons,
+            given.records,
+            given.mends,
+            draft.path / PART,
+        )
+    except (MemoryError, OSError, duckdb.OutOfMemoryException):
+        raise  # it would be no better with more to build
+    except Exception as reason:
+        LOG.info("built from nothing: %s", reason)
+        (draft.path / PART).unlink(missing_ok=True)
+        return None
+    return Filled(replace(parts, moved=before.moved + moved), found, last.release_id, tuple(sorted(changes.touched)))
+
+
+def _mends(register: Path) -> dict[str, Mend]:
+    """How rows are changed on their way into the file; an unreadable register is the gate's matter."""
+    from expectations.register import RegisterError, acknowledged, read_register
+
+    try:
+        entries = read_register(register)
+    except RegisterError:
+        return {}
+
+    def with_known(findings: pa.Table) -> pa.Table:
+        """The findings with those marked that the register knows as they are."""
+        import pyarrow as pa
+
+        rows = findings.select(["finding_id", "printed_text", "implied_value"]).to_pylist()
+        known = acknowledged(entries, rows)
+        marks = pa.array([row["finding_id"] in known for row in rows], pa.bool_())
+        return findings.set_column(findings.column_names.index("acknowledged"), findings.field("acknowledged"), marks)
+
+    return {"mart_finding": with_known} if entries else {}

@@ -1,0 +1,84 @@
+"""What a release was made of, kept in its manifest, and what differs from that when the next one is made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.run.staging_files import StagedTables
+
+_MOST = 1 / 4
+"""Share of the documents that may differ, and of the rows that may stand out of their order, before all is built anew."""
+
+
+class CannotCarryOver(Exception):
+    """The next release cannot be made of the last one; it is built from nothing then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a release was made of, as its manifest keeps it for the next one.
+
+    ``code`` is the version of the code and the wording that made it, ``documents`` the versions of their rows by
+    identifier, ``comparisons`` the documents held against one another by the stage of what was found, ``register`` a hash
+    of the register of known discrepancies, ``sums`` the row sums of the tables in hexadecimal, ``moved`` how many rows
+    were replaced since a release was last built from nothing.
+    """
+
+    code: str
+    documents: dict[str, str] = field(default_factory=dict)
+    comparisons: dict[str, list[str]] = field(default_factory=dict)
+    register: str = ""
+    sums: dict[str, str] = field(default_factory=dict)
+    moved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from the last release: ``documents`` read anew, added or removed, and those ``beside`` them that did not
+    change, but what holds between them and others did."""
+
+    documents: frozenset[str]
+    beside: frozenset[str]
+    is_register_new: bool = False
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """All documents with rows of their own that may differ."""
+        return self.documents | self.beside
+
+
+def parts_of(
+    code: str, documents: Mapping[str, StagedTables], comparisons: Sequence[StagedTables], register: Path
+) -> Parts:
+    """What a release of these stages is made of; its sums are known when it is built."""
+    return Parts(
+        code,
+        {name: f"{stage.path.stem} {stage.crc32:08x}" for name, stage in sorted(documents.items())},
+        {f"{stage.path.parent.name}/{stage.path.stem}": sorted(stage.document_ids) for stage in comparisons},
+        hashlib.sha256(register.read_bytes()).hexdigest() if register.is_file() else "",
+    )
+
+
+def kept_parts(manifest: Mapping[str, Any]) -> Parts:
+    """What a release was made of. Raises CannotCarryOver where its manifest does not tell."""
+    try:
+        return Parts(**manifest["parts"])
+    except (KeyError, TypeError) as problem:
+        raise CannotCarryOver("the last release does not tell what it was made of") from problem
+
+
+def changes_since(before: Parts, rows: int, now: Parts, most: float = _MOST) -> Changes:
+    """What differs from a release of so many rows. Raises CannotCarryOver where that is most of it, or other code's."""
+    if before.code != now.code:
+        raise CannotCarryOver("the last release was made by other code")
+    names = before.documents.keys() | now.documents.keys()
+    changed = {name for name in names if before.documents.get(name) != now.documents.get(name)}
+    if len(changed) > max(1, len(names) * most) or before.moved > rows * most:
+        raise CannotCarryOver("most of it is new")
+    differing = before.comparisons.keys() ^ now.comparisons.keys()
+    beside = {name for key in differing for name in (before.comparisons.get(key) or now.comparisons[key])}
+    return Changes(frozenset(changed), frozenset(beside - changed), before.register != now.register)

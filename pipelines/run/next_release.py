@@ -1,0 +1,197 @@
+"""The file of the next release, made of a copy of the last one: rows of documents that did not change stay in it.
+
+What several documents state together (dimensions, totals, mandates, checks) is asked again, facts only where a document
+that changed states them. What is taken out and put in is added up by table, and has to come to what the stages of all
+documents add up to; else the release is built from nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
+from pipelines.run.last_parts import CannotCarryOver, Changes
+from pipelines.run.part import write_part
+from pipelines.run.release_tables import Mend, ReleaseTables, is_shared, known_as
+from pipelines.run.staging_files import StagedTables
+from warehouse.build import Piece, piece_of, sum_of
+from warehouse.load import RowSum, row_sum
+from warehouse.schema.declare import Rows, Table
+from warehouse.tables import TABLE_BY_NAME, TABLES
+from warehouse.update import WarehouseUpdate
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_BETWEEN = ("mart_warning", "mart_finding", "mart_relation", "mart_relation_member")
+"""Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
+_MEMBERS = "mart_relation_member"
+OWNED = tuple(
+    table.name
+    for table in TABLES
+    if table.room != "mandate" and table.name not in (*FACTS, "mart_section_total") and not is_shared(table)
+)
+"""Tables whose rows belong to one document each."""
+
+
+def next_file(
+    path: Path,
+    last: Path,
+    sums: Mapping[str, RowSum],
+    changes: Changes,
+    documents: Mapping[str, StagedTables],
+    comparisons: Sequence[StagedTables],
+    records: Rows | None = None,
+    mends: Mapping[str, Mend] | None = None,
+    part: Path | None = None,
+) -> tuple[dict[str, RowSum], int]:
+    """Make the file of a release from the last one's; returns the sums of its tables, and how many rows were replaced.
+
+    ``sums`` are those of the last release, ``documents`` the stages of all documents, otherwise as ``build_file``; what has to be judged anew is written to ``part``. Raises
+    CannotCarryOver when what comes of it is not what the stages hold, and what ``build_file`` raises; then no file is left.
+    """
+    with WarehouseUpdate(path, last, sums) as build:
+        update = _Update(build, changes, documents, comparisons, records or {}, mends or {})
+        update.replace_owned()
+        update.replace_facts()
+        update.replace_shared()
+        build.refuse_lost_references()
+        build.close_off()
+        if part is not None:
+            write_part(build.connection, part, OWNED, FACTS, [stage.document_ids for stage in comparisons])
+    return build.sums, build.replaced
+
+
+class _Update:
+    """Rows of a release that are exchanged, table by table, in a file that begins as the last one."""
+
+    def __init__(
+        self,
+        build: WarehouseUpdate,
+        changes: Changes,
+        documents: Mapping[str, StagedTables],
+        comparisons: Sequence[StagedTables],
+        records: Rows,
+        mends: Mapping[str, Mend],
+    ) -> None:
+        self._build, self._changes, self._documents, self._comparisons = build, changes, documents, comparisons
+        self._stages = (*documents.values(), *comparisons)
+        self._mends = mends
+        self._tables = _UpdatedTables(build, self._stages, records)
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return self._build.connection
+
+    def replace_owned(self) -> None:
+        """Exchange the rows of documents that changed, and of what holds between them and others."""
+        changed, touched = sorted(self._changes.documents), sorted(self._changes.touched)
+        for name, documents in (("changed", changed), ("touched", touched)):
+            self._connection.execute(
+                f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [documents]
+            )
+        # Facts are stated in cells, and counted where they are claimed.
+        stated = " UNION ".join(
+            f"SELECT fact_id FROM {name} WHERE fact_id IS NOT NULL AND document_id IN (FROM changed)"
+            for name in ("mart_cell", "mart_claim", *FACTS)
+        )
+        self._connection.execute(f"CREATE TEMP TABLE facts AS {stated}")
+        self._connection.execute(
+            "CREATE TEMP TABLE relations AS SELECT relation_id FROM mart_relation WHERE document_id IN (FROM touched)"
+        )
+        for name in OWNED:
+            self._replace(TABLE_BY_NAME[name])
+        self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
+
+    def _replace(self, table: Table) -> None:
+        among = "touched" if table.name in _BETWEEN else "changed"
+        gone = f"document_id IN (FROM {among})"
+        if table.name == _MEMBERS:
+            gone = "relation_id IN (FROM relations)"
+        mend = self._mends.get(table.name)
+        pieces = list(self._pieces(table))
+        if table.name == "mart_finding" and self._changes.is_register_new:
+            gone, pieces = "true", [stage.piece(table.name) for stage in self._stages if table.name in stage]
+        self._build.replace(table, [piece if mend is None else piece.mended(mend) for piece in pieces], gone)
+        expected = sum_of([stage.piece(table.name) for stage in self._stages if table.name in stage])
+        found = self._build.sums[table.name]
+        if expected is None or found.rows != expected.rows or (mend is None and found != expected):
+            raise CannotCarryOver(f"{table.name} has not the rows of its documents")
+
+    def _pieces(self, table: Table) -> Iterable[Piece]:
+        """New rows of a table, of documents that changed and of what holds between those touched."""
+        is_between = table.name in _BETWEEN
+        for name in self._changes.touched if is_between else self._changes.documents:
+            stage = self._documents.get(name)
+            if stage is not None and table.name in stage:
+                yield stage.piece(table.name)
+        if is_between:
+            for stage in self._comparisons:
+                if table.name in stage and self._changes.touched.intersection(stage.document_ids):
+                    yield from self._pieces_between(table, stage)
+
+    def _pieces_between(self, table: Table, stage: StagedTables) -> Iterable[Piece]:
+        """Those rows of a comparison that belong to documents that are touched."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        touched = pa.array(sorted(self._changes.touched), pa.string())
+        rows = stage.table(table.name)
+        if table.name == _MEMBERS:
+            relations = stage.table("mart_relation")
+            own = relations.filter(pc.is_in(relations["document_id"], touched))["relation_id"]
+            rows = rows.filter(pc.is_in(rows["relation_id"], own))
+        else:
+            rows = rows.filter(pc.is_in(rows["document_id"], touched))
+        if len(rows):
+            yield piece_of(table, rows)
+
+    def replace_facts(self) -> None:
+        """Exchange the facts that a document which changed states, or stated; ask the totals of all sections again."""
+        connection = self._connection
+        stating = connection.execute(
+            "SELECT DISTINCT document_id FROM mart_cell SEMI JOIN facts USING (fact_id) ORDER BY document_id"
+        ).fetchall()
+        stages = [self._documents[name] for (name,) in stating]
+        for name in FACTS:
+            pieces = (stage.table(name) for stage in stages if name in stage)
+            statement = f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}} SEMI JOIN facts USING (fact_id)"
+            self._build.stream(TABLE_BY_NAME[name], pieces, statement)
+        claims = STATED.format(rows="(FROM mart_claim SEMI JOIN facts USING (fact_id))")
+        connection.execute(f"CREATE TEMP TABLE stated AS {claims}")
+        connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
+        facts_within(connection)
+        for name in FACTS:
+            pieces_of_facts = self._build.pieces_of(TABLE_BY_NAME[name], ONCE.format(name))
+            self._build.replace(TABLE_BY_NAME[name], pieces_of_facts, "fact_id IN (FROM facts)")
+
+    def replace_shared(self) -> None:
+        """Ask again what documents state together, and exchange the tables in which something differs."""
+        with known_as(self._connection, {"entities": self._tables.shared(TABLE_BY_NAME["dim_entity"])}):
+            self._connection.execute("CREATE TEMP VIEW doubts AS FROM mart_doubt")
+            self._tables.totals = section_totals_within(self._connection, "mart_financial_resource")
+        for table in TABLES:
+            if table.name in OWNED or table.name in FACTS:
+                continue
+            pieces = self._tables.pieces(table)
+            found = sum((row_sum(table, piece.read()) for piece in pieces), RowSum())
+            if found != self._build.sums[table.name]:
+                self._build.replace(table, pieces, "true")
+
+
+class _UpdatedTables(ReleaseTables):
+    """Tables of a whole release, where facts stand in the file already."""
+
+    totals: pa.Table
+
+    @property
+    def section_totals(self) -> pa.Table:
+        """mart_section_total."""
+        return self.totals
+
+    def pieces(self, table: Table) -> list[Piece]:
+        """Rows of one table that documents state together."""
+        return [piece_of(table, self.totals)] if table.name == "mart_section_total" else super().pieces(table)

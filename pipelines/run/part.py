@@ -1,0 +1,65 @@
+"""The part of a release that is judged anew when it was made from the last one, as a small file of its own.
+
+It has the rows that are judged, those of documents that changed and of what holds between them and others, and every row
+that rules look up for them. Rows that did not change were judged with the last release, by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.schema.ddl import quote_identifier, quote_literal
+from warehouse.tables import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+
+PART = "changed.duckdb"
+"""What the file is called in a draft, until the draft is judged."""
+
+
+def write_part(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    owned: Collection[str],
+    facts: Collection[str],
+    compared: Iterable[Collection[str]],
+) -> None:
+    """Write the part of a release to ``path``.
+
+    ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
+    were held against one another. The connection has the release and the relations ``touched``, the documents that are
+    judged, and ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
+    """
+    touched = {name for (name,) in connection.execute("SELECT document_id FROM touched").fetchall()}
+    beside = {name for together in compared if touched.intersection(together) for name in together}
+    stating = " UNION ".join(
+        f"SELECT document_id FROM {name} SEMI JOIN facts USING (fact_id)" for name in ("mart_cell", "mart_claim")
+    )
+    connection.execute(f"ATTACH {quote_literal(str(path))} AS part")
+    try:
+        connection.execute("CREATE TABLE part.touched AS FROM touched; CREATE TABLE part.touched_facts AS FROM facts")
+        connection.execute(
+            f"CREATE TABLE part.looked_up AS SELECT unnest($1::VARCHAR[]) AS document_id UNION {stating} UNION FROM touched",
+            [sorted(beside)],
+        )
+        connection.execute("CREATE TABLE part.judged_rows (table_name VARCHAR, rows VARCHAR)")
+        for table in TABLES:
+            name = quote_identifier(table.name)
+            held, judged = f"FROM {name}", None
+            if table.name == "mart_relation_member":
+                held = f"FROM {name} SEMI JOIN part.mart_relation USING (relation_id)"
+                judged = f"FROM {name} SEMI JOIN (FROM mart_relation SEMI JOIN touched USING (document_id)) USING (relation_id)"
+            elif table.name in owned:
+                held = f"FROM {name} SEMI JOIN part.looked_up USING (document_id)"
+                judged = f"FROM {name} SEMI JOIN touched USING (document_id)"
+            elif table.name in facts:
+                held = f"FROM {name} SEMI JOIN part.touched_facts USING (fact_id)"
+                judged = f"FROM {name}"
+            connection.execute(f"CREATE TABLE part.{name} AS {held}")
+            if judged is not None:
+                connection.execute("INSERT INTO part.judged_rows VALUES ($1, $2)", [table.name, judged])
+    finally:
+        connection.execute("DETACH part")

@@ -1,0 +1,104 @@
+"""A release made from the last one is the release made from nothing: the same rows in every table.
+
+``benches/next_release.py`` tries more and longer sequences, and real documents.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from benches.next_release import Pool, follow, sequence, small_pool
+from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts
+from tests.warehouse.support import small_rows
+from warehouse.build import build_warehouse, piece_of
+from warehouse.load import LoadError, RowSum, prepare_rows, row_sum
+from warehouse.query import run_query
+from warehouse.tables import TABLE_BY_NAME, TABLES
+from warehouse.update import WarehouseUpdate
+
+CELLS = TABLE_BY_NAME["mart_cell"]
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Pool:
+    return small_pool(tmp_path_factory.mktemp("pool"), ["10"], [1])
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_the_next_release_is_that_built_from_nothing(pool: Pool, tmp_path: Path, number: int) -> None:
+    wrong, carried = follow(sequence(pool, 2, random.Random(number)), pool, tmp_path)
+    assert (wrong, carried) == ([], 2)
+
+
+def _parts(code: str = "a", count: int = 20, **changed: str) -> Parts:
+    return Parts(code, {**{f"d{number}": "1" for number in range(count)}, **changed}, {"c1": ["d1", "d2"]})
+
+
+def test_what_changed_is_told_by_documents_and_by_what_holds_between_them() -> None:
+    now = Parts("a", _parts(d1="2").documents, {"c2": ["d1", "d2"]})
+    changes = changes_since(_parts(), 100, now)
+    assert (changes.documents, changes.beside) == ({"d1"}, {"d2"})
+    assert changes.touched == {"d1", "d2"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        pytest.param(_parts("b"), _parts("a"), id="other code"),
+        pytest.param(_parts(), _parts(**{f"d{number}": "2" for number in range(8)}), id="most is new"),
+        pytest.param(Parts("a", _parts().documents, moved=60), _parts(), id="most rows were moved"),
+    ],
+)
+def test_what_is_mostly_new_is_built_from_nothing(before: Parts, now: Parts) -> None:
+    with pytest.raises(CannotCarryOver):
+        changes_since(before, 100, now)
+
+
+def test_a_release_of_an_older_version_tells_nothing_of_its_parts() -> None:
+    with pytest.raises(CannotCarryOver):
+        kept_parts({"parts": {"other": 1}})
+
+
+@pytest.fixture
+def last(tmp_path: Path) -> tuple[Path, dict[str, RowSum]]:
+    prepared = prepare_rows(small_rows())
+    build_warehouse(tmp_path / "last.duckdb", prepared)
+    return tmp_path / "last.duckdb", {table.name: row_sum(table, prepared[table.name]) for table in TABLES}
+
+
+def test_the_last_file_is_never_written_to(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:
+    before = last[0].read_bytes()
+    with WarehouseUpdate(tmp_path / "next.duckdb", *last) as update:
+        update.replace(CELLS, [], "true")
+        update.close_off()
+    assert last[0].read_bytes() == before
+    assert run_query(tmp_path / "next.duckdb", "SELECT count(*) FROM mart_cell").rows == ((0,),)
+    assert update.sums["mart_cell"] == RowSum()
+
+
+def test_a_repeated_key_is_refused_and_leaves_no_file(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:
+    again = piece_of(CELLS, prepare_rows(small_rows())["mart_cell"])
+    with (
+        pytest.raises(LoadError, match="repeat a key"),
+        WarehouseUpdate(tmp_path / "next.duckdb", *last) as update,
+    ):
+        update.replace(CELLS, [again], "false")
+    assert not (tmp_path / "next.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "gone"), [("mart_table", "true"), ("mart_document", "true")], ids=["of its own table", "of all tables"]
+)
+def test_rows_that_others_refer_to_are_not_taken_out(
+    tmp_path: Path, last: tuple[Path, dict[str, RowSum]], table: str, gone: str
+) -> None:
+    with (
+        pytest.raises(LoadError, match=f"that {table} does not have"),
+        WarehouseUpdate(tmp_path / "next.duckdb", *last) as update,
+    ):
+        update.replace(TABLE_BY_NAME[table], [], gone)
+        update.refuse_lost_references()
+    assert not (tmp_path / "next.duckdb").exists()

@@ -1,0 +1,98 @@
+"""A warehouse file made of another: rows of some tables are exchanged, the others stay where they are.
+
+The file begins as a copy, never a link, of one that is finished, so that what is published is not written to. Rows that are
+put in stand behind the others.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from warehouse.build import PART, Piece, WarehouseBuild, parts, typed
+from warehouse.load import LoadError, RowSum, row_sum
+from warehouse.schema.ddl import quote_identifier
+from warehouse.schema.declare import Table
+from warehouse.tables import TABLES
+
+
+class WarehouseUpdate(WarehouseBuild):
+    """A copy of a finished DuckDB file, being changed: a context as ``WarehouseBuild``.
+
+    ``sums`` are at first those of the file ``start``; ``replaced`` counts rows that were put in.
+    """
+
+    def __init__(self, path: Path, start: Path, sums: Mapping[str, RowSum], tables: Sequence[Table] = TABLES) -> None:
+        super().__init__(path, tables)
+        self.sums.update(sums)
+        self.replaced = 0
+        self._start = start
+        self._changed: set[str] = set()
+
+    def _begin(self) -> None:
+        shutil.copyfile(self._start, self.path)
+
+    def _declare(self) -> None:
+        """All is declared in what it begins as."""
+
+    def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
+        """Take rows of a table out, those for which the condition ``gone`` holds, and put others in, behind the rest.
+
+        ``sums`` has to have the table's before. Raises LoadError when a row that is put in repeats a key.
+        """
+        name, columns = quote_identifier(table.name), ", ".join(map(quote_identifier, table.column_names))
+        left, came = f"left_{table.name}", f"came_{table.name}"
+        if gone == "true":
+            self.connection.execute(f"CREATE TEMP TABLE {left} AS FROM {name}; DELETE FROM {name}")
+        else:
+            self.connection.execute(
+                f"CREATE TEMP TABLE {left} AS FROM {name} WHERE {gone}; DELETE FROM {name} WHERE {gone}"
+            )
+        self.connection.execute(f"CREATE TEMP TABLE {came} AS FROM {name} LIMIT 0")
+        read = (typed(table, piece.read()) for piece in sorted(pieces, key=lambda piece: piece.first))
+        for part in parts(read, PART):
+            self.insert(came, part)
+        self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
+        taken, put = (self._sum_of(table, f"SELECT {columns} FROM {one}") for one in (left, came))
+        if put.rows and table.key:
+            keys = ", ".join(map(quote_identifier, table.key))
+            held = self.connection.execute(f"SELECT count(*) FROM {name} SEMI JOIN {came} USING ({keys})").fetchone()
+            if held != (put.rows,):
+                raise LoadError(f"{table.name}: rows that were put in repeat a key")
+        self.sums[table.name] = self.sums[table.name] - taken + put
+        self.replaced += put.rows
+        self._changed.add(table.name)
+
+    def _sum_of(self, table: Table, query: str) -> RowSum:
+        found = self.connection.execute(query).to_arrow_reader(PART)
+        return sum((row_sum(table, part) for part in found), RowSum())
+
+    def refuse_lost_references(self) -> None:
+        """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""
+        for table in self.tables:
+            for field in table.fields:
+                if field.references is None:
+                    continue
+                parent, _, column = field.references.partition(".")
+                child, key = quote_identifier(field.name), quote_identifier(column)
+                for query in self._lost(table.name, parent, child, key):
+                    asked = self.connection.execute(f"SELECT count(*), min({child}) FROM ({query})")
+                    count, first = asked.fetchall()[0]
+                    if count:
+                        raise LoadError(
+                            f"{table.name}: {count} rows have a {field.name} that {parent} does not have, first: {first}"
+                        )
+
+    def _lost(self, table: str, parent: str, child: str, key: str) -> Iterator[str]:
+        """Queries for references that lead nowhere since rows were exchanged."""
+        held = quote_identifier(parent)
+        if table in self._changed:
+            yield f"FROM came_{table} AS child ANTI JOIN {held} AS parent ON child.{child} = parent.{key} WHERE child.{child} IS NOT NULL"
+        if parent in self._changed:
+            gone = f"FROM left_{parent} ANTI JOIN {held} USING ({key})"
+            yield f"FROM {quote_identifier(table)} AS child SEMI JOIN ({gone}) AS gone ON child.{child} = gone.{key}"
+
+    def close_off(self) -> None:
+        """Close off a file that has its views from the start."""
+        self.connection.execute("CHECKPOINT")
