@@ -18,7 +18,7 @@ SELECT
     sum(total.amount_usd)::DECIMAL(20, 4) AS amount_usd,
     count(*)::INTEGER AS section_count,
     any_value(known.sections)::INTEGER AS known_section_count,
-    string_agg(total.section_code, ', ' ORDER BY lpad(total.section_code, 4, '0')) AS section_codes
+    string_agg(total.section_code, ', ' ORDER BY try_cast(regexp_extract(total.section_code, '^\d+') AS INTEGER), total.section_code) AS section_codes
 FROM mart_section_total AS total
 LEFT JOIN dim_section AS section USING (edition_year, section_code)
 LEFT JOIN (
