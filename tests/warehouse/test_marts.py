@@ -13,6 +13,7 @@ from warehouse.query import run_query
 _MONEY = ("edition_year", "section_code", "entity_code", "scope", "component_code", "subprogramme_code")
 GRAINS = {
     "v_appropriation": ("claim_id",),
+    "v_cost_by_mission": ("cell_id",),
     "v_draft_adopted": ("draft_symbol", "symbol"),
     "v_budget_by_component": (*_MONEY, "funding_source_code", "currency"),
     "v_budget_by_entity": ("edition_year", "section_code", "entity_code", "funding_source_code", "currency"),
@@ -37,6 +38,10 @@ GRAINS = {
     "v_finding_source": ("finding_id",),
     "v_mandate_resource": ("mandate_id",),
     "v_object_by_section": ("edition_year", "section_code", "funding_source_code", "object_code"),
+    "v_life_of_figure": (
+        *("budget", "code", "funding_source_code", "fiscal_year", "step", "edition_year"),
+        *("document_id", "measure", "place", "row_label", "claim_id"),
+    ),
     "v_post_by_category": (*_MONEY, "funding_source_code", "breakdown", "category_code", "grade_code"),
     "v_post_by_grade": ("edition_year", "section_code", "entity_code", "funding_source_code", "grade_code"),
     "v_post_by_section": ("edition_year", "section_code", "funding_source_code"),

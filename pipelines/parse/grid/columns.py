@@ -88,7 +88,12 @@ class Layout:
 # -- rows of heads ---------------------------------------------------------------------------------
 
 
-_PERIOD = re.compile(r"\d{4}[/–]\d{2}")  # a budget year from July to June
+_PERIOD = re.compile(r"(\d{4})[/–](\d{2})")  # a budget year from July to June
+
+
+def _is_period(text: str) -> bool:
+    found = _PERIOD.fullmatch(text.strip())
+    return found is not None and (int(found[1]) + 1) % 100 == int(found[2])
 
 
 def _is_year(text: str, vocabulary: Vocabulary) -> bool:
@@ -106,10 +111,16 @@ def is_known_head(text: str, vocabulary: Vocabulary) -> bool:
         or vocabulary.meaning("staff_kinds", text)
         or vocabulary.meaning("column_groups", text)
         or _is_year(text, vocabulary)
-        or _PERIOD.fullmatch(text.strip())
         or FORMULA.match(text.strip())
         or is_grade(text, vocabulary)
     )
+
+
+def _known_heads(texts: Sequence[str], vocabulary: Vocabulary) -> int:
+    """How many texts of a row are known heads; a budget year is one beside others, for alone it may be a resolution."""
+    known = sum(1 for text in texts if is_known_head(text, vocabulary))
+    periods = sum(map(_is_period, texts))
+    return known + periods if known or periods > 1 else 0
 
 
 def _texts(row: Sequence[GridCell | None]) -> list[str]:
@@ -141,7 +152,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         if not texts:
             count = index + 1 if hint is not None or seen else count
             continue
-        known = sum(1 for text in texts if is_known_head(text, vocabulary))
+        known = _known_heads(texts, vocabulary)
         figures = _figures(texts, vocabulary)
         if figures and figures >= known:
             break
@@ -153,9 +164,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         count = index + 1
     while count and count < len(grid.rows):
         texts = rows[count]
-        is_head = (
-            len(texts) > 1 and all(is_known_head(t, vocabulary) for t in texts) and not _figures(texts, vocabulary)
-        )
+        is_head = len(texts) > 1 and _known_heads(texts, vocabulary) == len(texts) and not _figures(texts, vocabulary)
         if texts and not is_head:
             break
         count += 1
