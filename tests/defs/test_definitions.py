@@ -79,7 +79,9 @@ def test_a_refused_release_is_told_once(
     shutil.copytree(published, home, symlinks=True)
     (home / "operations.toml").write_text('[alerts]\nnotifiers = ["webhook"]\n')
     before = current_release(Home(home))
-    monkeypatch.setattr(gx, "validate_file", lambda *given: [])  # it takes longest, and the gate refuses all the same
+    monkeypatch.setattr(
+        gx, "validate_file", lambda *given, **named: []
+    )  # it takes longest, and the gate refuses all the same
     strict = run_config(home, [str(BUNDLED)])
     strict["resources"]["run_options"]["config"]["strict"] = True
     with hook() as (address, heard), instance_of(storage, tmp_path, monkeypatch) as instance:

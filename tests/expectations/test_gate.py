@@ -84,7 +84,7 @@ def test_a_failed_expectation_keeps_the_last_release(
     result: TableResult, words: str, published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sound = [TableResult(table.name, 1, (), ()) for table in TABLES if table.name != result.table]
-    monkeypatch.setattr(expectations.gx, "validate_file", lambda *_: [*sound, result])
+    monkeypatch.setattr(expectations.gx, "validate_file", lambda *_, **__: [*sound, result])
     monkeypatch.setattr("pipelines.run.subprocess.ahead", lambda *_: nullcontext())  # judge in this process
     current = (published / "releases" / "current").resolve()
     refused = fascicle(published, "run", "--rebuild", str(BUNDLED))

@@ -32,7 +32,9 @@ def test_records_dumped_and_restored(published: Path, tmp_path: Path, monkeypatc
     home = tmp_path / "home"
     shutil.copytree(published, home, symlinks=True)
     definitions = build_definitions()
-    monkeypatch.setattr(gx, "validate_file", lambda *given: [])  # it takes longest, and changes no record's kind
+    monkeypatch.setattr(
+        gx, "validate_file", lambda *given, **named: []
+    )  # it takes longest, and changes no record's kind
     *_, dump, restore = documented_commands()
     with environment_of("postgresql", tmp_path) as variables:
         for name, value in variables.items():
