@@ -53,16 +53,20 @@ def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
     cells: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for cell in rows.get("mart_cell", []):
         cells[cell["table_id"]].append(cell)
+    # money and posts one above the other are parts of one printed table
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for table_id in tables:
+        printed[_printed(table_id)] += cells[table_id]
+    heads = {table_id: _heads(own) for table_id, own in cells.items()}
     found: list[dict[str, Any]] = []
     for row in rows.get("mart_row", []):
-        own = cells[row["table_id"]]
-        # money and posts one above the other are parts of one printed table
-        facts = [
-            c for part in tables if _printed(part) == _printed(row["table_id"]) for c in cells[part] if c["fact_id"]
-        ]
-        if not facts or not (_lost_a_figure(row, own) or _is_head_line(row, own)):
+        own, whole = cells[row["table_id"]], printed[_printed(row["table_id"])]
+        if not (_lost_a_figure(row, own) or _is_head_line(row, heads.get(row["table_id"], set()))):
             continue
-        for cell in (c for part in tables if _printed(part) == _printed(row["table_id"]) for c in cells[part]):
+        facts = [cell for cell in whole if cell["fact_id"]]
+        if not facts:
+            continue
+        for cell in whole:
             cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
             cell["total_row_number"] = cell["total_column_number"] = None
         table, label = tables[row["table_id"]], row["row_label"]
@@ -118,11 +122,16 @@ def _has_figure(label: str) -> bool:
     return _ENDS_IN_FIGURE.search(label) is not None
 
 
-def _is_head_line(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:
+def _heads(cells: list[dict[str, Any]]) -> set[str]:
+    """Heads with a number in them, such as a year, of columns that have a measure and a year."""
+    heads = {normalised(cell["column_label"] or "") for cell in cells if cell["fiscal_year"] and cell["measure"]}
+    return {head for head in heads if any(sign.isdigit() for sign in head)}
+
+
+def _is_head_line(row: dict[str, Any], heads: set[str]) -> bool:
     """True for a row whose label holds the heads of several columns."""
     label = normalised(row["row_label"] or "")
-    heads = {normalised(cell["column_label"] or "") for cell in cells if cell["fiscal_year"] and cell["measure"]}
-    return sum(1 for head in heads if head and any(c.isdigit() for c in head) and head in label) >= _FEWEST_HEADS
+    return sum(1 for head in heads if head in label) >= _FEWEST_HEADS
 
 
 def set_aside(rows: Rows) -> list[dict[str, Any]]:
