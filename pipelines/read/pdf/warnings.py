@@ -81,10 +81,12 @@ def warnings_of(
     Raises UnreadableDocument where most of its pages are lost.
     """
     told: list[str] = []
-    damaged = [page.number for page in pages if page.number not in coded and (page.is_damaged or _is_lost(page, pages))]
-    if 2 * len(damaged) > len(pages):
+    lost = [page for page in pages if page.number not in coded and (page.is_damaged or _is_lost(page, pages))]
+    damaged = [page.number for page in lost if page.is_damaged or page.strokes or page.outlines or page.links]
+    blank = [page.number for page in lost if page.number not in damaged]
+    if 2 * len(lost) > len(pages):
         raise UnreadableDocument(
-            f"{len(damaged)} of {len(pages)} pages could not be read or show nothing: the file is damaged; fetch it again "
+            f"{len(lost)} of {len(pages)} pages could not be read or show nothing: the file is damaged; fetch it again "
             "and check its size"
         )
     read = [(page, sum(len(piece.text) for piece in body)) for page, body in zip(pages, bodies, strict=True)]
@@ -107,6 +109,9 @@ def warnings_of(
         told.append(f"{_pages(numbers)} of {total} {verb} missing: fetch the whole document")
     if damaged:
         told.append(f"{_pages(damaged)} could not be read, the file is damaged there: fetch it again or save it anew")
+    if blank:
+        verb = "is" if len(blank) == 1 else "are"
+        told.append(f"{_pages(blank)} {verb} blank, without the head or foot of the others: look at the document")
     if coded:
         told.append(
             f"encoding: the fonts of {_pages(coded)} do not tell which letters the signs are, so that the text there "

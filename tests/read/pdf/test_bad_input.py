@@ -76,8 +76,10 @@ WHOLE = raw_pdf(*PAGES)
 
 def test_pages_whose_text_is_lost_are_told_and_most_of_them_refused() -> None:
     whole = budget_page(), budget_page(number=2), budget_page(number=3)
-    (warning,) = read_pdf(raw_pdf(*whole, "")).warnings
+    (warning,) = read_pdf(raw_pdf(*whole, "0 0 m 90 0 l S")).warnings
     assert "page 4 could not be read, the file is damaged there" in str(warning)
+    (warning,) = read_pdf(raw_pdf(*whole, "")).warnings
+    assert "page 4 is blank" in str(warning)
     assert "3 of 5 pages" in refusal(raw_pdf(*whole[:2], "", "", ""))
 
 
