@@ -49,6 +49,17 @@ DATASET = Dataset(
     },
 )
 
+_LIST = {
+    "query_mode": "aggregate",
+    "metrics": ["apportioned", "spent", "proposed"],
+    "order_desc": True,
+    "row_limit": 1000,
+    "page_length": 20,
+    "include_search": True,
+    "show_cell_bars": False,
+}
+"""A table of what was apportioned, spent and proposed, that can be searched."""
+
 PEACEKEEPING = Dashboard(
     slug="peacekeeping",
     title="Peacekeeping by mission and year",
@@ -101,16 +112,7 @@ PEACEKEEPING = Dashboard(
                 "Classes of cost",
                 "v_cost_by_mission",
                 "table",
-                {
-                    "query_mode": "aggregate",
-                    "groupby": ["mission_code", "period", "cost_class_label"],
-                    "metrics": ["apportioned", "spent", "proposed"],
-                    "order_desc": True,
-                    "row_limit": 1000,
-                    "page_length": 20,
-                    "include_search": True,
-                    "show_cell_bars": False,
-                },
+                {**_LIST, "groupby": ["mission_code", "period", "cost_class_label"]},
                 doc="Subtotals of military and police, civilian personnel and operational costs.",
                 where=_CLASSES,
                 width=6,
@@ -120,16 +122,7 @@ PEACEKEEPING = Dashboard(
                 "Items",
                 "v_cost_by_mission",
                 "table",
-                {
-                    "query_mode": "aggregate",
-                    "groupby": ["row_label", "period"],
-                    "metrics": ["apportioned", "spent", "proposed"],
-                    "order_desc": True,
-                    "row_limit": 1000,
-                    "page_length": 20,
-                    "include_search": True,
-                    "show_cell_bars": False,
-                },
+                {**_LIST, "groupby": ["row_label", "period"]},
                 doc="Items of the missions chosen, added up.",
                 where="level = 'item' AND part_label IS NULL",
                 width=6,
