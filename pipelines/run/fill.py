@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, Staged
-from pipelines.run.last_parts import Parts, changes_since, kept_parts, parts_of
+from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts, parts_of
 from pipelines.run.next_release import next_file
 from pipelines.run.part import PART
 from pipelines.run.release_tables import Mend, build_file, harvested
@@ -95,7 +95,8 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
     except (MemoryError, OSError, duckdb.OutOfMemoryException):
         raise  # it would be no better with more to build
     except Exception as reason:
-        LOG.info("built from nothing: %s", reason)
+        is_foreseen = isinstance(reason, CannotCarryOver)
+        LOG.log(logging.INFO if is_foreseen else logging.WARNING, "built from nothing: %s", reason)
         (draft.path / PART).unlink(missing_ok=True)
         return None
     return Filled(replace(parts, moved=before.moved + moved), found, last.release_id, tuple(sorted(changes.touched)))
