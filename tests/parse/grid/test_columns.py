@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.model.blocks import Grid, GridCell, Place
+from pipelines.parse.grid.columns import header_rows
 from pipelines.parse.grid.layout import layout_of
 from pipelines.vocabulary import vocabulary_of
 
@@ -25,3 +28,18 @@ def test_a_subtotal_whose_head_stands_apart_is_that_of_the_group_before_it() -> 
     subtotal, total = columns[2], columns[4]
     assert (subtotal.is_sum, subtotal.group) == (True, "professional_and_higher")
     assert (total.is_sum, total.group) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("row", "heads"),
+    [
+        pytest.param(("Item", "2022/23", "2023/24"), 2, id="budget years beside one another"),
+        pytest.param(("2022/23", "Strengthening of the work"), 1, id="a resolution that could be a year"),
+        pytest.param(("2022/25", "2023/31"), 1, id="resolutions that are no years"),
+    ],
+)
+def test_budget_years_are_heads_and_resolutions_are_not(row: tuple[str, ...], heads: int) -> None:
+    first = tuple(_cell(text) for text in ("Component", "Total", "Total")[: len(row)])
+    figures = tuple(_cell(text) for text in ("Programme of work", "1", "2")[: len(row)])
+    grid = Grid((first, tuple(map(_cell, row)), figures), header_rows=None)
+    assert header_rows(grid, vocabulary_of("en")) == heads
