@@ -144,13 +144,13 @@ def follow(states: Sequence[State], pool: Pool, folder: Path) -> tuple[list[str]
             made = folder / f"{number}.next.duckdb"
             try:
                 changes = changes_since(last.parts, sum(one.rows for one in last.sums.values()), parts, most=1.0)
-                found, moved = next_file(made, last.file, last.sums, changes, stages, compared)
+                made_from = next_file(made, last.file, last.sums, changes, stages, compared)
             except CannotCarryOver as reason:
                 wrong.append(f"step {number}: {reason}")
             else:
                 carried += 1
-                wrong += [f"step {number}: {words}" for words in _differing(made, found, expected)]
-                last = _Release(made, replace(parts, moved=last.parts.moved + moved), found)
+                wrong += [f"step {number}: {words}" for words in _differing(made, made_from.sums, expected)]
+                last = _Release(made, replace(parts, moved=last.parts.moved + made_from.replaced), made_from.sums)
         last = last if last is not None and number else _Release(whole, parts, expected)
         for old in folder.glob("*.duckdb"):
             if old not in (last.file,):
