@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_BETWEEN = ("mart_warning", "mart_finding", "mart_relation", "mart_relation_member")
+_BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
 _MEMBERS = "mart_relation_member"
 OWNED = tuple(
