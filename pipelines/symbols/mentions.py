@@ -402,7 +402,10 @@ def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:
     Nothing of that shape is lost silently: fractions and dates of the same shape are listed as well,
     for the caller to show.
     """
-    folded = _without_addresses(fold(text), " ")
+    folded = fold(text)
+    if "/" not in folded and "(" not in folded:
+        return []
+    folded = _without_addresses(folded, " ")
     spans = [(mention.start, mention.end) for mention in mentions]
     return [
         (match.start(), text[match.start() : match.end()])

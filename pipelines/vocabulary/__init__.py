@@ -76,6 +76,11 @@ class Vocabulary:
         """The regular expression kept under ``table.key``; one that never matches when there is none."""
         return re.compile(self.terms.get(table, {}).get(key, r"(?!)"))
 
+    @lru_cache(maxsize=512)  # noqa: B019 - vocabularies live as long as the process
+    def patterns(self, table: str, key: str) -> tuple[re.Pattern[str], ...]:
+        """The regular expressions kept as a list under ``table.key``, in any case; empty when there is none."""
+        return tuple(re.compile(words, re.IGNORECASE) for words in self.words(table, key))
+
     def __hash__(self) -> int:
         return hash(self.language)
 
@@ -159,9 +164,11 @@ def _loaded(language: str, folder: str) -> Vocabulary:
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     terms = tomllib.loads(text)
     own = _own_file(language, folder)
-    whole = extended(terms, _read_own(own), own) if own else terms
+    if own is None:  # ours are held by tests
+        return Vocabulary(language, terms)
+    whole = extended(terms, _read_own(own), own)
     for problem in problems(language, whole):
-        raise VocabularyError(f"{own or f'{language}.toml'}: {problem}")
+        raise VocabularyError(f"{own}: {problem}")
     return Vocabulary(language, whole)
 
 

@@ -35,8 +35,11 @@ def is_organization_chart(grid: Grid, vocabulary: Vocabulary) -> bool:
     """True for a table whose cells are posts by grade, set in columns below names of units and sources of funding."""
     texts = [cell.text.strip() for row in grid.rows for cell in row if cell is not None and cell.text.strip()]
     posts = sum(1 for text in texts if _is_post(text, vocabulary))
-    told = posts + sum(1 for text in texts if _is_head(text, vocabulary) or _COUNT.match(text))
-    return posts >= _FEWEST_POSTS and any(_is_head(text, vocabulary) for text in texts) and 3 * told >= 2 * len(texts)
+    if posts < _FEWEST_POSTS:
+        return False
+    heads = sum(1 for text in texts if _is_head(text, vocabulary))
+    told = posts + heads + sum(1 for text in texts if _COUNT.match(text))
+    return heads > 0 and 3 * told >= 2 * len(texts)
 
 
 def units_of(block: Block, vocabulary: Vocabulary) -> list[Block]:
