@@ -282,7 +282,9 @@ def _opens_part(walk: _Walk, block: Block) -> bool:
 
 def _take_table(walk: _Walk, block: Block) -> None:
     assert block.grid is not None
+    place = walk.context.place
     if is_organization_chart(block.grid, walk.context.vocabulary):
+        place = "organization_chart"
         for unit in units_of(block, walk.context.vocabulary):
             _take_unit(walk, unit)
     walk.order += 1
@@ -295,7 +297,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.scope,
         walk.order,
         walk.context.vocabulary,
-        walk.context.place,
+        place,
         walk.context.entities,
         walk.context.named,
         walk.context.headings_known,

@@ -26,6 +26,7 @@ from pipelines.symbols.organs import (
 )
 from pipelines.symbols.urls import PRINCIPAL, Linked
 
+_DIGIT = re.compile(r"\d")
 _LONGEST_LEFTOVER = 8
 _KINDS: tuple[SymbolKind, ...] = ("resolution", "decision")
 _JOINTS = r"[\s,;:/()’'–—-]*"
@@ -63,7 +64,7 @@ def list_heading(text: str, language: str | None = None, is_brief: bool = False)
     it need not be brief.
     """
     heading = re.sub(r"\s+", " ", fold(text)).strip(" :*")
-    if any(character.isdigit() for character in heading):
+    if _DIGIT.search(heading):
         return None
     found = [
         one

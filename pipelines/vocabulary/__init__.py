@@ -71,10 +71,17 @@ class Vocabulary:
         found = self.terms.get(table, {}).get(key, [])
         return [found] if isinstance(found, str) else list(found)
 
-    @lru_cache(maxsize=512)  # noqa: B019 - vocabularies live as long as the process
     def pattern(self, table: str, key: str) -> re.Pattern[str]:
         """The regular expression kept under ``table.key``; one that never matches when there is none."""
-        return re.compile(self.terms.get(table, {}).get(key, r"(?!)"))
+        known = self._patterns.get((table, key))
+        if known is None:
+            known = self._patterns[table, key] = re.compile(self.terms.get(table, {}).get(key, r"(?!)"))
+        return known
+
+    @cached_property
+    def _patterns(self) -> dict[tuple[str, str], re.Pattern[str]]:
+        """The regular expressions compiled so far."""
+        return {}
 
     @lru_cache(maxsize=512)  # noqa: B019 - vocabularies live as long as the process
     def patterns(self, table: str, key: str) -> tuple[re.Pattern[str], ...]:
@@ -98,6 +105,11 @@ class Vocabulary:
     def heading_levels(self) -> tuple[tuple[re.Pattern[str], int], ...]:
         """Patterns of standard headings (on text without white space in Han script) and their depth."""
         return tuple((re.compile(p, re.IGNORECASE), level) for p, level in self.terms["headings"]["levels"])
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - vocabularies live as long as the process
+    def levels_of(self, flat: str) -> tuple[int, ...]:
+        """The depths of the standard headings whose words stand in a heading, given as ``normalised`` has it."""
+        return tuple(level for pattern, level in self.heading_levels if pattern.search(flat))
 
     @property
     def is_spaced(self) -> bool:
