@@ -415,4 +415,6 @@ def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:
 
 
 def _without_addresses(text: str, filler: str) -> str:
+    if "://" not in text and "www." not in text:
+        return text
     return _ADDRESS.sub(lambda address: filler * len(address[0]), text)
