@@ -69,15 +69,17 @@ def _odd(alternative: tuple[Blamed, ...], tables: Mapping[str, PrintedTable]) ->
 
 
 def _stands_out(blamed: Blamed, tables: Mapping[str, PrintedTable]) -> bool:
-    """True for a dash whose place would have the only figure of its row, or the only one of its sign in its column."""
+    """True for a dash of an item whose place would have the only figure of its row, and for one whose place would have
+    the only figure of its sign in its column."""
     claim = blamed.claim
     implied = on_grid(claim, *blamed.implied)
     table = tables.get(claim.row.get("table_id", ""))
     if not implied or not claim.is_nil or table is None or claim.row["row_number"] not in table.rows:
         return False
     column = claim.row["column_number"]
-    in_row = [cell.value for number, cell in table.rows[claim.row["row_number"]].cells.items() if number != column]
-    if in_row and not any(in_row):
+    row = table.rows[claim.row["row_number"]]
+    in_row = [cell.value for number, cell in row.cells.items() if number != column]
+    if row.role == "item" and in_row and not any(in_row):
         return True
     in_column = [row.cells[column].value for row in table.rows.values() if column in row.cells]
     signs = {value > 0 for value in in_column if value}
