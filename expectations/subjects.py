@@ -124,6 +124,8 @@ SUBJECTS: dict[str, Subject] = {
     "percentage_is_change_over_base_within_rounding": Subject("mart_cell", _row_with(_BASE, _CHANGE, _PERCENTAGE)),
     # Formulas that heads tell already are left to the checks above: only the check itself can tell.
     "printed_formulas_hold_within_rounding": Subject("mart_cell"),
+    # Words do not tell which figures are changes: the check itself finds them.
+    "changes_lead_to_the_next_state_within_rounding": Subject("mart_cell"),
     "total_equals_members_within_rounding": Subject("mart_cell", _total_with_member("held.kind <> 'deliverables'")),
     "total_column_equals_its_columns": Subject(
         "mart_cell", "SELECT 1 FROM mart_cell WHERE total_column_number IS NOT NULL AND superseded_by IS NULL"

@@ -32,6 +32,9 @@ class Fact(NamedTuple):
     @property
     def identifier(self) -> str:
         """The fact_id these dimensions make."""
+        joined = _SEPARATOR.join(self)
+        if joined.count(_SEPARATOR) == len(self) - 1:
+            return joined
         return _SEPARATOR.join(part.replace(_SEPARATOR, "/") for part in self)
 
     @property

@@ -6,26 +6,21 @@ What analysts ask of a published file is not held to it.
 from __future__ import annotations
 
 import ctypes
-import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-LOG = logging.getLogger("fascicle.memory")
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
-DEFAULT_MEMORY = "150MB"
-MORE_MEMORY = ("300MB", "600MB")
-"""What DuckDB may hold where nobody said how much, and what it is granted when that was too little."""
+DEFAULT_MEMORY = "1GB"
+"""What DuckDB may hold where nobody said how much."""
 _A_THREAD = 75_000_000
 """Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]I?)?B?\s*", re.IGNORECASE)
-
-R = TypeVar("R")
 
 
 def memory_limit() -> str:
@@ -70,28 +65,6 @@ def within_memory() -> Iterator[None]:
         raise shortage() from problem
 
 
-def enough_for(attempt: Callable[[], R]) -> R:
-    """Call it; where it ends in MemoryShortage and nobody said how much memory to use, again with more (MORE_MEMORY).
-
-    Processes that are started meanwhile are granted as much. Raises MemoryShortage when all of it is too little.
-    """
-    if os.environ.get(MEMORY_VARIABLE):
-        return attempt()
-    more = iter(MORE_MEMORY)
-    try:
-        while True:
-            try:
-                return attempt()
-            except MemoryShortage:
-                before = memory_limit()
-                if (granted := next(more, None)) is None:
-                    raise
-            LOG.warning("DuckDB needs more memory than %s; again with %s", before, granted)
-            os.environ[MEMORY_VARIABLE] = granted
-    finally:
-        os.environ.pop(MEMORY_VARIABLE, None)
-
-
 def give_back() -> None:
     """Let this process return what it frees to the system at once, as far as its C library is told how (glibc).
 
@@ -107,11 +80,3 @@ def give_back() -> None:
         return
     for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, 131_072), (_MMAP_THRESHOLD, 131_072)):
         tell(option, value)
-
-
-def trim() -> None:
-    """Give back what was freed between pieces still in use, as far as the C library can (glibc)."""
-    try:
-        ctypes.CDLL(None).malloc_trim(0)
-    except (AttributeError, OSError):
-        return

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from warehouse.build import PART, Piece, WarehouseBuild, parts, typed
-from warehouse.load import LoadError, RowSum, row_sum
+from warehouse.build import Piece, WarehouseBuild
+from warehouse.load import LoadError, RowSum
 from warehouse.schema.ddl import quote_identifier
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
@@ -44,7 +44,7 @@ class WarehouseUpdate(WarehouseBuild):
 
         ``sums`` has to have the table's before. Raises LoadError when a row that is put in repeats a key.
         """
-        name, columns = quote_identifier(table.name), ", ".join(map(quote_identifier, table.column_names))
+        name, order = quote_identifier(table.name), ", ".join(map(quote_identifier, table.order))
         left, came = f"left_{table.name}", f"came_{table.name}"
         if gone == "true":
             self.connection.execute(f"CREATE TEMP TABLE {left} AS FROM {name}; DELETE FROM {name}")
@@ -52,12 +52,10 @@ class WarehouseUpdate(WarehouseBuild):
             self.connection.execute(
                 f"CREATE TEMP TABLE {left} AS FROM {name} WHERE {gone}; DELETE FROM {name} WHERE {gone}"
             )
-        self.connection.execute(f"CREATE TEMP TABLE {came} AS FROM {name} LIMIT 0")
-        read = (typed(table, piece.read()) for piece in sorted(pieces, key=lambda piece: piece.first))
-        for part in parts(read, PART):
-            self.insert(came, part)
+        read = (piece.read() for piece in pieces)
+        self.stream(table, read, f"CREATE TEMP TABLE {came} AS FROM {{rows}} ORDER BY {order}")
         self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
-        taken, put = (self._sum_of(table, f"SELECT {columns} FROM {one}") for one in (left, came))
+        taken, put = (self.sum_of_rows(table, one) for one in (left, came))
         if put.rows and table.key:
             keys = ", ".join(map(quote_identifier, table.key))
             held = self.connection.execute(f"SELECT count(*) FROM {name} SEMI JOIN {came} USING ({keys})").fetchone()
@@ -74,10 +72,6 @@ class WarehouseUpdate(WarehouseBuild):
         columns = ", ".join(map(quote_identifier, table.order))
         query = " UNION ".join(f"SELECT {columns} FROM {name}" for name in (f"left_{table.name}", f"came_{table.name}"))
         return self.connection.execute(query).fetchall()
-
-    def _sum_of(self, table: Table, query: str) -> RowSum:
-        found = self.connection.execute(query).to_arrow_reader(PART)
-        return sum((row_sum(table, part) for part in found), RowSum())
 
     def refuse_lost_references(self) -> None:
         """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""

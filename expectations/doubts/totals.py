@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from expectations.doubts.doubts import Judged, doubt_row
 from expectations.model import messages
-from expectations.model.claims import DocumentClaims, Row
+from expectations.model.claims import DocumentClaims, PrintedTable, Row
 from expectations.model.relation import Relation
-from expectations.relations.totals import COLUMN_TOTALS
+from expectations.relations.totals import COLUMN_TOTALS, members_of_totals
 
 
 @dataclass(slots=True)
@@ -41,6 +41,45 @@ def _place(row: Row) -> tuple[str, int]:
     return row["table_id"], row["row_number"]
 
 
+def _dashes_for_sums(document: DocumentClaims, failed: list[Relation]) -> tuple[set[Relation], list[Row]]:
+    """Failed sums whose total is a dash in a column that leaves other totals of figures empty, with a doubt for each:
+    such a column states no totals, and the dash is no nil."""
+    tables = {table.table_id: table for table in document.tables}
+    unsure: set[Relation] = set()
+    rows: list[Row] = []
+    for relation in failed:
+        total = relation.members[-1].claim
+        table = tables[total.row["table_id"]]
+        column = total.row["column_number"]
+        if not total.is_nil or not _leaves_totals_empty(table, column):
+            continue
+        unsure.add(relation)
+        label = table.rows[total.row["row_number"]].label
+        evidence = f"other totals of “{total.row['column_label']}” are left empty"
+        rows.append(
+            doubt_row(
+                document.document_id,
+                "table_shape",
+                table,
+                claims=[total],
+                evidence=evidence,
+                message=f"{messages.table_name(table)}, row “{label}”: its dash may stand for no sum: {evidence}. The "
+                "sum was not judged.",
+                address=total.claim_id,
+                row_label=label,
+            )
+        )
+    return unsure, rows
+
+
+def _leaves_totals_empty(table: PrintedTable, column: int) -> bool:
+    """True where a row that sums others prints nothing in a column in which they have figures."""
+    return any(
+        column not in total.cells and any(column in row.cells and row.cells[column].value for row in members)
+        for total, members in members_of_totals(table)
+    )
+
+
 def unsure_totals(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Relation], list[Row]]:
     """Sums of reports that rest on an outline in doubt, and one row of mart_doubt per total row; none of a fascicle."""
     if not document.is_report:
@@ -65,7 +104,8 @@ def unsure_totals(document: DocumentClaims, judged: Judged) -> tuple[frozenset[R
         for relation in own.failed
         if any(_place(member.claim.row) in doubted for member in relation.members[:-1])
     }
-    rows: list[Row] = []
+    silent, rows = _dashes_for_sums(document, [relation for own in sums.values() for relation in own.failed])
+    unsure |= silent
     told = document.rows.get("mart_doubt", [])
     known = {(row.get("table_id"), row.get("row_label")) for row in told if row["kind"] == "table_shape"}
     for (table_id, number), own in sums.items():

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.memory import shortage, trim
+from warehouse.memory import shortage
 from warehouse.query import run_query
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
@@ -82,7 +82,6 @@ def validate_file(
             results += _run(context, batch.add_batch_definition_whole_table("whole"), name, ones).results
         if docs is not None:
             pages.build(context, docs)
-    trim()
     return [_result(table.name, [one for one in results if _table_of(one) == table.name]) for table in tables]
 
 

@@ -50,8 +50,10 @@ def explained_findings(document: DocumentClaims, located: Located) -> list[Row]:
     tables = {table.table_id: table for table in document.tables}
     rows: list[Row] = []
     for explanation in located.explanations:
+        alternatives = explanation.alternatives
         best = min(
-            range(len(explanation.alternatives)), key=lambda i: (_telling(explanation.alternatives[i], tables), i)
+            range(len(alternatives)),
+            key=lambda i: (_odd(alternatives[i], tables), _telling(alternatives[i], tables), i),
         )
         rows += _findings_of(document, explanation, best, tables)
     return rows
@@ -59,6 +61,29 @@ def explained_findings(document: DocumentClaims, located: Located) -> list[Row]:
 
 def _telling(alternative: tuple[Blamed, ...], tables: Mapping[str, PrintedTable]) -> int:
     return sum(plausibility(_slip(blamed, tables)) for blamed in alternative)
+
+
+def _odd(alternative: tuple[Blamed, ...], tables: Mapping[str, PrintedTable]) -> int:
+    """How many of its figures would stand out among their neighbours if the rest were right."""
+    return sum(_stands_out(blamed, tables) for blamed in alternative)
+
+
+def _stands_out(blamed: Blamed, tables: Mapping[str, PrintedTable]) -> bool:
+    """True for a dash of an item whose place would have the only figure of its row, and for one whose place would have
+    the only figure of its sign in its column."""
+    claim = blamed.claim
+    implied = on_grid(claim, *blamed.implied)
+    table = tables.get(claim.row.get("table_id", ""))
+    if not implied or not claim.is_nil or table is None or claim.row["row_number"] not in table.rows:
+        return False
+    column = claim.row["column_number"]
+    row = table.rows[claim.row["row_number"]]
+    in_row = [cell.value for number, cell in row.cells.items() if number != column]
+    if row.role == "item" and in_row and not any(in_row):
+        return True
+    in_column = [row.cells[column].value for row in table.rows.values() if column in row.cells]
+    signs = {value > 0 for value in in_column if value}
+    return bool(signs) and (implied > 0) not in signs
 
 
 def _slip(blamed: Blamed, tables: Mapping[str, PrintedTable]) -> str | None:

@@ -121,14 +121,14 @@ def build_network(component: Component, apart: frozenset[str], longest: int | No
             reference[index] = claim.value or 0
     programme = Programme(len(number))
     about: dict[str, list[int]] = defaultdict(list)
-    falling = _falling_columns(component.claims)
+    falling = _falling_columns(component.claims) | _falling_rows(component.claims)
     for index, claim in enumerate(component.claims):
         variable = number[variable_of(claim, apart)]
         about[variable_of(claim, apart)].append(index)
         middle = (claim.value or 0) - reference[variable]
         low, high = middle - claim.half_width, middle + claim.half_width
         programme.intervals.append((index, variable, low / UNIT, high / UNIT))
-        if _is_count(claim) and _column_of(claim) not in falling:
+        if _is_count(claim) and not {_column_of(claim), _row_of(claim)} & falling:
             programme.floors[variable] = -reference[variable] / UNIT
     quotients: set[tuple[int, int, int]] = set()
     for relation, _ in component.relations:
@@ -145,13 +145,26 @@ def build_network(component: Component, apart: frozenset[str], longest: int | No
     return Network(component, programme, number, reference)
 
 
-def _column_of(claim: Claim) -> tuple[object, object]:
+def _column_of(claim: Claim) -> tuple[object, ...]:
     return claim.row.get("table_id"), claim.row.get("column_number")
 
 
-def _falling_columns(claims: Sequence[Claim]) -> set[tuple[object, object]]:
+def _row_of(claim: Claim) -> tuple[object, ...]:
+    return claim.row.get("table_id"), "row", claim.row.get("row_number")
+
+
+def _falling_rows(claims: Sequence[Claim]) -> set[tuple[object, ...]]:
+    """Rows of which every figure, of two or more, is below nothing: they are changes, whatever their label."""
+    signs: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for claim in claims:
+        if claim.source == "cell" and claim.value:
+            signs[_row_of(claim)].append(_sign(claim.value))
+    return {row for row, own in signs.items() if len(own) > 1 and set(own) == {-1}}
+
+
+def _falling_columns(claims: Sequence[Claim]) -> set[tuple[object, ...]]:
     """Columns without a measure of which most figures are below nothing: they are changes, whatever their head."""
-    signs: dict[tuple[object, object], list[int]] = defaultdict(list)
+    signs: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for claim in claims:
         if claim.source == "cell" and not claim.row.get("measure") and claim.value:
             signs[_column_of(claim)].append(_sign(claim.value))

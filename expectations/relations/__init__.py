@@ -1,6 +1,7 @@
 """Every check on claims, in the order they are reported."""
 
 from expectations.model.relation import Member, Relation, RelationCheck
+from expectations.relations.changes import CHANGES_LEAD_ON
 from expectations.relations.charts import PLOTTED_VALUES
 from expectations.relations.facts import COMPONENTS_ADD_UP, FUNDING_ADDS_UP, SAME_FACT
 from expectations.relations.formulas import FORMULAS_HOLD
@@ -14,6 +15,7 @@ RELATION_CHECKS: tuple[RelationCheck, ...] = (
     PARTS_OF_CHANGE,
     PERCENTAGE_OF_CHANGE,
     FORMULAS_HOLD,
+    CHANGES_LEAD_ON,
     COLUMN_TOTALS,
     ROW_TOTALS,
     DELIVERABLE_TOTALS,

@@ -209,14 +209,14 @@ def _tell_columns(
         before = [other for other in years if other < column]
         if column not in years and column not in plain and before and meaning(language, "measure", heads[column]):
             years[column] = years[max(before)]
+    of_rows = _years_of_rows(cells, language)
     for cell in cells:
         column, label = cell["column_number"], cell["row_label"] or ""
         measure, of_row = meaning(language, "measure", heads[column]), meaning(language, "measure", label)
         measure = of_row if measure is None or of_row == "percent_change" else measure
         if -column - 1 in formulas:
             measure = "percent_change"
-        own = periods_in(label, language)
-        year = years.get(column) or (max(own) if own else None)
+        year = years.get(column) or of_rows.get(cell["row_number"])
         if year is None and not is_dated and measure:
             year = only
         if measure is None and column in formulas:
@@ -231,6 +231,27 @@ def _tell_columns(
             cell["fiscal_year"] = year or period.fiscal_year
         if measure == "percent_change" or (table["unit"] == "percent"):
             cell["unit"] = "percent"
+
+
+def _years_of_rows(cells: Sequence[Row], language: str) -> dict[int, int]:
+    """Year of each row whose label names one; a change without a year has that of the row before it."""
+    labels = {cell["row_number"]: cell["row_label"] or "" for cell in cells}
+    found: dict[int, int] = {}
+    last: int | None = None
+    for number, label in sorted(labels.items()):
+        measure, periods = meaning(language, "measure", label), periods_in(label, language)
+        year = max(periods) if periods else _year_of(label, language) if measure else None
+        if year is None and measure == "variance":
+            year = last
+        if year is not None:
+            found[number] = last = year
+    return found
+
+
+def _year_of(label: str, language: str) -> int | None:
+    """The year that a label such as "2026 revised estimates" names; None for none, several, or one of a date."""
+    found = {int(year) for year in _PLAIN_YEAR.findall(label)}
+    return found.pop() if len(found) == 1 and not pattern(language, "dated").search(label) else None
 
 
 def _only_year(titles: Sequence[str], language: str) -> int | None:

@@ -62,8 +62,8 @@ def meaning(language: str, table: str, text: str) -> str | None:
 
 
 def periods_in(text: str, language: str) -> list[int]:
-    """First years of the periods that a text prints as 2024/25."""
-    found = pattern(language, "period").finditer(text)
+    """First years of the periods that a text prints as 2024/25, without those that a span such as "since" begins at."""
+    found = pattern(language, "period").finditer(pattern(language, "span").sub(" ", text))
     return [int(one["first"]) for one in found if (int(one["first"]) + 1) % 100 == int(one["last"])]
 
 

@@ -25,7 +25,6 @@ from warehouse.update import WarehouseUpdate
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
 
 _BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
@@ -103,7 +102,7 @@ class _Update:
         self._build, self._changes, self._documents, self._comparisons = build, changes, documents, comparisons
         self._stages = (*documents.values(), *comparisons)
         self._mends = mends
-        self._tables = _UpdatedTables(build, self._stages, records)
+        self._tables = ReleaseTables(build, self._stages, records)
 
     @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -170,7 +169,7 @@ class _Update:
         else:
             rows = rows.filter(pc.is_in(rows["document_id"], touched))
         if len(rows):
-            yield piece_of(table, rows)
+            yield piece_of(rows)
 
     def replace_facts(self) -> None:
         """Exchange the facts that a document which changed states, or stated; ask the totals of all sections again."""
@@ -188,14 +187,14 @@ class _Update:
         connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
         facts_within(connection)
         for name in FACTS:
-            pieces_of_facts = self._build.pieces_of(TABLE_BY_NAME[name], ONCE.format(name))
-            self._build.replace(TABLE_BY_NAME[name], pieces_of_facts, "fact_id IN (FROM facts)")
+            made = connection.execute(f"FROM {ONCE.format(name)}").to_arrow_table()
+            self._build.replace(TABLE_BY_NAME[name], [piece_of(made)], "fact_id IN (FROM facts)")
 
     def replace_shared(self) -> None:
         """Ask again what documents state together, and exchange the tables in which something differs."""
         with known_as(self._connection, {"entities": self._tables.shared(TABLE_BY_NAME["dim_entity"])}):
             self._connection.execute("CREATE TEMP VIEW doubts AS FROM mart_doubt")
-            self._tables.totals = section_totals_within(self._connection, "mart_financial_resource")
+            self._tables.section_totals = section_totals_within(self._connection, "mart_financial_resource")
         for table in TABLES:
             if table.name in OWNED or table.name in FACTS:
                 continue
@@ -203,18 +202,3 @@ class _Update:
             found = sum((row_sum(table, piece.read()) for piece in pieces), RowSum())
             if found != self._build.sums[table.name]:
                 self._build.replace(table, pieces, "true")
-
-
-class _UpdatedTables(ReleaseTables):
-    """Tables of a whole release, where facts stand in the file already."""
-
-    totals: pa.Table
-
-    @property
-    def section_totals(self) -> pa.Table:
-        """mart_section_total."""
-        return self.totals
-
-    def pieces(self, table: Table) -> list[Piece]:
-        """Rows of one table that documents state together."""
-        return [piece_of(table, self.totals)] if table.name == "mart_section_total" else super().pieces(table)

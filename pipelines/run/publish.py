@@ -10,14 +10,13 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
@@ -29,7 +28,7 @@ from pipelines.run.release_tables import harvest_key
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run.subprocess import is_ready, run_in_subprocess
 from warehouse.home import Home, ReleaseError
-from warehouse.memory import MemoryShortage, enough_for, within_memory
+from warehouse.memory import MemoryShortage, give_back, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
 from warehouse.tables import TABLE_BY_NAME
 
@@ -41,11 +40,6 @@ LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
 DATA_DOCS = "data_docs"
 _ROOT = Path(__file__).parents[2]
-_FEW = 100
-"""Documents up to which starting processes for the steps of a release costs more than the memory they spare."""
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class NothingToPublish(Exception):
@@ -95,9 +89,10 @@ def build(options: Options, staged: Staged) -> Built:
         manifest = release.manifest
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
+    give_back()
     draft = begin_release(options.place)
     try:
-        filled = _maybe_in_subprocess(len(staged.documents), fill, options, staged, draft, code_and_wording())
+        filled = fill(options, staged, draft, code_and_wording())
     except (OSError, MemoryError, MemoryShortage, ReleaseError):
         draft.discard()
         raise
@@ -123,18 +118,6 @@ def _built_without_culprits(options: Options, staged: Staged, problem: Exception
         raise problem
     built = build(options, without(options, staged, found))
     return replace(built, taken_out={**found, **built.taken_out})
-
-
-def _maybe_in_subprocess(documents: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function of this module: here, or in a process of its own where the documents are many."""
-    return enough_for(partial(run_in_subprocess if documents > _FEW else _directly, function, *args, **kwargs))
-
-
-def _directly(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    from warehouse.memory import give_back
-
-    give_back()
-    return function(*args, **kwargs)
 
 
 def unchanged_release(home: Home, key: str) -> Release | None:
@@ -253,7 +236,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
         return conclude(options, summarised(staged, "unchanged", exit_code, current, draft_of(options, built).database))
     draft = draft_of(options, built)
     try:
-        if reasons := _maybe_in_subprocess(len(staged.documents), gate_reasons, options, draft, validation):
+        if reasons := gate_reasons(options, draft, validation):
             keep_refused_findings(options, draft)
             conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
             raise GateRefused("\n".join(reasons))
@@ -315,9 +298,7 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
     try:
-        found = enough_for(
-            partial(_judge_and_write, draft, last_database(options.place), built, _last_files(options, built))
-        )
+        found = _judge_and_write(draft, last_database(options.place), _last_files(options, built), built.touched)
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -339,23 +320,22 @@ def _last_files(options: Options, built: Built) -> Last | None:
 
 
 def _judge_and_write(
-    draft: ReleaseDraft, before: Path | None, built: Built, last: Last | None
+    draft: ReleaseDraft, before: Path | None, last: Last | None, touched: Iterable[str]
 ) -> tuple[SuiteResult, ...]:
     """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
 
     Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
     """
-    is_large = built.row_counts["mart_document"] > _FEW
     (draft.report / DATA_DOCS).mkdir(exist_ok=True)
     problem: Exception | None = None
     with ThreadPoolExecutor(1) as judging:
-        if is_large or is_ready(suite_results):
+        if is_ready(suite_results):
             judged = judging.submit(run_in_subprocess, suite_results, draft)
         else:
-            judged = judging.submit(_directly, suite_results, draft)
+            judged = judging.submit(suite_results, draft)
             judged.exception()  # one after the other: here they would share what memory there is
         try:
-            (run_in_subprocess if is_large else _directly)(write_out, draft, before, last, built.touched)
+            write_out(draft, before, last, touched)
         except MemoryShortage:
             raise
         except Exception as raised:

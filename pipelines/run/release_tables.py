@@ -179,9 +179,7 @@ def build_file(
     with WarehouseBuild(path) as build:
         release = ReleaseTables(build, stages, records or {})
         for table in TABLES:
-            mend = (mends or {}).get(table.name)
-            build.load(table, [piece if mend is None else piece.mended(mend) for piece in release.pieces(table)])
-            release.loaded(table)
+            release.load(table, (mends or {}).get(table.name))
         build.finish(views())
     return build.sums
 
@@ -193,22 +191,26 @@ class ReleaseTables:
         self._build, self._stages, self._records = build, stages, records
         self._made: dict[str, pa.Table] = {}
 
-    def pieces(self, table: Table) -> list[Piece]:
-        """Rows of one table, in pieces."""
-        if table.name == "dim_section":
-            return [piece_of(table, self._sections())]
-        if table.name in DERIVED:
-            return [piece_of(table, self._derived[table.name])]
-        if table.name in (*FACTS, "mart_section_total"):
-            return self._facts[table.name]
-        if is_shared(table):
-            return [piece_of(table, self.shared(table))]
-        return [stage.piece(table.name) for stage in self._stages if table.name in stage]
-
-    def loaded(self, table: Table) -> None:
-        """Let go of what was made for this table alone."""
+    def load(self, table: Table, mend: Mend | None = None) -> None:
+        """Load one table into the file, its rows changed by ``mend`` on their way."""
         if table.name in FACTS:
+            self._require("dim_section")  # which made the facts
+            self._build.load_query(table, f"FROM {ONCE.format(table.name)}")
             self._build.connection.execute(f"DROP TABLE {ONCE.format(table.name)}")
+        else:
+            self._build.load(table, [piece if mend is None else piece.mended(mend) for piece in self.pieces(table)])
+
+    def pieces(self, table: Table) -> list[Piece]:
+        """Rows of one table, in pieces; not of facts."""
+        if table.name == "dim_section":
+            return [piece_of(self._sections())]
+        if table.name in DERIVED:
+            return [piece_of(self._derived[table.name])]
+        if table.name == "mart_section_total":
+            return [piece_of(self.section_totals)]
+        if is_shared(table):
+            return [piece_of(self.shared(table))]
+        return [stage.piece(table.name) for stage in self._stages if table.name in stage]
 
     def _stated(self, name: str) -> Iterator[pa.Table]:
         """A table's rows as the stages have them."""
@@ -233,8 +235,8 @@ class ReleaseTables:
         return self._made[table.name]
 
     @cached_property
-    def _facts(self) -> dict[str, list[Piece]]:
-        """What documents print of facts, each once, on disk, and the totals of sections."""
+    def section_totals(self) -> pa.Table:
+        """mart_section_total; makes the facts, which it rests on, as temporary tables of the file."""
         self._require("mart_document")
         connection = self._build.connection
         known = {"entities": self.shared(TABLE_BY_NAME["dim_entity"]), "doubts": self._all("mart_doubt")}
@@ -250,13 +252,7 @@ class ReleaseTables:
             totals = section_totals_within(connection)
         dropped = (*(f"TABLE printed_{name}" for name in FACTS), "TABLE stated", "VIEW documents")
         connection.execute("; ".join(f"DROP {what}" for what in dropped))
-        made = {name: self._build.pieces_of(TABLE_BY_NAME[name], ONCE.format(name)) for name in FACTS}
-        return {**made, "mart_section_total": [piece_of(TABLE_BY_NAME["mart_section_total"], totals)]}
-
-    @property
-    def section_totals(self) -> pa.Table:
-        """mart_section_total."""
-        return self._facts["mart_section_total"][0].read()
+        return totals
 
     def _sections(self) -> pa.Table:
         self._require("mart_document", "mart_cell", "mart_row", "mart_table", "mart_paragraph")

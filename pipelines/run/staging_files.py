@@ -27,7 +27,7 @@ from warehouse.tables import TABLE_BY_NAME
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MAGIC = b"fascicle stage 3\n"
+_MAGIC = b"fascicle stage 4\n"
 _ROOT = Path(__file__).parents[2]
 _READS = (
     "pipelines/assemble",
@@ -49,9 +49,8 @@ _JUDGES_LATER = "expectations/gx"
 """What is within these and looks at a whole release alone."""
 
 
-Place = tuple[int, int, int, list[Any], list[Any], str]
-"""Of a table in a stage: where its bytes start, how many, how many rows, the first and the last by the table's order,
-and the sum of their hashes."""
+Place = tuple[int, int, int, str]
+"""Of a table in a stage: where its bytes start, how many, how many rows, and the sum of their hashes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +121,9 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
         start = sink.tell()
         with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
             writer.write_table(table)
-        first, last = (table.select(TABLE_BY_NAME[name].order).slice(at, 1).to_pylist() for at in (0, len(table) - 1))
         summed = f"{row_sum(TABLE_BY_NAME[name], table).total:x}"
         size = sink.tell() - start
-        places[name] = (start, size, len(table), list(first[0].values()), list(last[0].values()), summed)
+        places[name] = (start, size, len(table), summed)
     body = sink.getvalue().to_pybytes()
     language = header.get("document", {}).get("language")
     described = {**header, "vocabulary": _vocabulary(language), "tables": places, "crc32": zlib.crc32(body)}
@@ -197,8 +195,8 @@ class StagedTables:
 
     def piece(self, name: str) -> Piece:
         """Rows of one table, read when they are needed. Raises KeyError when the stage has none."""
-        _, _, rows, first, last, summed = self._places[name]
-        return Piece(tuple(first), tuple(last), rows, partial(self.table, name), RowSum(rows, int(summed, 16)))
+        _, _, rows, summed = self._places[name]
+        return Piece(partial(self.table, name), RowSum(rows, int(summed, 16)))
 
     def table(self, name: str) -> pa.Table:
         """Rows of one table, sorted as it is declared. Raises KeyError when the stage has none."""

@@ -10,6 +10,7 @@ from expectations.judging.judge import empty_checks, judge_rows
 from expectations.subjects import SUBJECTS
 from tests.expectations.judging.test_witnesses import WITNESS_MUTATIONS
 from tests.expectations.mutations import RELATION_MUTATIONS, STRUCTURE_MUTATIONS, clean_rows
+from tests.expectations.test_changes import CHANGE_MUTATIONS
 from tests.expectations.test_formulas import FORMULA_MUTATIONS
 from tests.expectations.test_resolution_checks import RESOLUTION_MUTATIONS
 from warehouse.schema.declare import Rows
@@ -41,8 +42,9 @@ def test_no_relation_is_violated_in_clean_rows() -> None:
 
 def test_every_check_has_its_mutation_and_its_subject() -> None:
     """Checks between documents have theirs in test_witnesses, those on resolutions in
-    test_resolution_checks, that on formulas in test_formulas."""
-    assert set(MUTATIONS) | set(WITNESS_MUTATIONS) | set(RESOLUTION_MUTATIONS) | set(FORMULA_MUTATIONS) == CATALOGUE
+    test_resolution_checks, those on formulas and changes in test_formulas and test_changes."""
+    others = (WITNESS_MUTATIONS, RESOLUTION_MUTATIONS, FORMULA_MUTATIONS, CHANGE_MUTATIONS)
+    assert set(MUTATIONS).union(*others) == CATALOGUE
     assert set(SUBJECTS) == CATALOGUE
 
 
@@ -54,4 +56,5 @@ def test_every_check_but_those_without_a_subject_was_evaluated() -> None:
         *WITNESS_MUTATIONS,
         *RESOLUTION_MUTATIONS,
         *FORMULA_MUTATIONS,
+        *CHANGE_MUTATIONS,
     }

@@ -12,9 +12,10 @@ import pytest
 
 from benches.next_release import Pool, follow, sequence, small_pool
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts
+from tests.warehouse.made import build_warehouse, prepare_rows
 from tests.warehouse.support import small_rows
-from warehouse.build import build_warehouse, piece_of
-from warehouse.load import LoadError, RowSum, prepare_rows, row_sum
+from warehouse.build import piece_of
+from warehouse.load import LoadError, RowSum, row_sum
 from warehouse.outputs import table_files
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
@@ -84,7 +85,7 @@ def test_the_last_file_is_never_written_to(tmp_path: Path, last: tuple[Path, dic
 
 
 def test_a_repeated_key_is_refused_and_leaves_no_file(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:
-    again = piece_of(CELLS, prepare_rows(small_rows())["mart_cell"])
+    again = piece_of(prepare_rows(small_rows())["mart_cell"])
     with (
         pytest.raises(LoadError, match="repeat a key"),
         WarehouseUpdate(tmp_path / "next.duckdb", *last) as update,

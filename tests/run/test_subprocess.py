@@ -1,4 +1,4 @@
-"""Work in a process of its own: what it returns, raises or prints, how it ends, and that a release is the same by it."""
+"""Work in a process of its own: what it returns, raises or prints, and how it ends."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.run import publish
 from pipelines.run import subprocess as apart_module
 from pipelines.run.subprocess import run_in_subprocess
-from tests.command.support import fascicle
-from tests.shared import BUNDLED, ROOT
-from warehouse.home import Home
+from tests.shared import ROOT
 from warehouse.load import LoadError
-from warehouse.memory import MEMORY_VARIABLE
-from warehouse.release import current_release
 
 STAND_STILL = "import signal, sys; print('here', file=sys.stderr, flush=True); signal.pause()"
 REFUSE = "from warehouse.load import LoadError\ndef refuse(table): raise LoadError(f'{table} has no such column')\nrefuse(table)"
@@ -66,26 +61,6 @@ def test_the_process_ends_with_the_one_that_asked() -> None:
         assert asking.stderr is not None and asking.stderr.readline() == "here\n"
         asking.kill()
         assert asking.stderr.read() == ""  # both ends of the pipe are closed
-
-
-def test_a_release_made_apart_is_the_same(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish, "_FEW", 0)
-    done = fascicle(tmp_path, "run", str(BUNDLED))
-    assert done.exit_code == 0, done.output
-    made, here = current_release(Home(tmp_path)), current_release(Home(published))
-    assert made is not None and here is not None
-    assert made.manifest["content_hash"] == here.manifest["content_hash"]
-    assert made.manifest["suites"] == here.manifest["suites"]
-    listed = [sorted(file.relative_to(one.path) for file in one.path.glob("report/**/*.html")) for one in (made, here)]
-    listed = [[str(name) for name in names if "validations" not in name.parts] for names in listed]  # named by time
-    assert listed[0] == listed[1]
-    monkeypatch.setenv(MEMORY_VARIABLE, "12MB")
-    short = fascicle(tmp_path, "run", "--rebuild", str(BUNDLED))
-    assert short.exit_code == 1, short.output
-    assert "DuckDB needs more memory than FASCICLE_MEMORY=12MB; set it higher and run again" in short.output
-    monkeypatch.delenv(MEMORY_VARIABLE)
-    refused = fascicle(tmp_path, "run", "--strict", str(BUNDLED))
-    assert refused.exit_code == 4 and "last release stays" in refused.output
 
 
 def test_a_process_started_ahead_takes_the_first_call_alone() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +14,21 @@ from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 from warehouse import memory
 from warehouse.home import Home
-from warehouse.memory import DEFAULT_MEMORY, MEMORY_VARIABLE, MORE_MEMORY, MemoryShortage, enough_for, memory_limit
+from warehouse.memory import MEMORY_VARIABLE, MemoryShortage
 from warehouse.release import current_release
 
 
 @pytest.mark.parametrize(
     ("granted", "cores", "threads"),
-    [("150MB", 16, 2), ("0.1 gib", 16, 1), ("10MB", 4, 1), ("2GB", 16, 16), ("600000000", 4, 4), ("much", 3, 3)],
+    [
+        ("150MB", 16, 2),
+        ("1GB", 16, 13),
+        ("0.1 gib", 16, 1),
+        ("10MB", 4, 1),
+        ("2GB", 16, 16),
+        ("600000000", 4, 4),
+        ("much", 3, 3),
+    ],
 )
 def test_more_cores_are_used_where_there_is_memory_for_them(
     monkeypatch: pytest.MonkeyPatch, granted: str, cores: int, threads: int
@@ -42,58 +49,20 @@ def test_memory_is_given_back_and_all_goes_on(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def _refusing(sizes: set[str], granted: list[str]) -> str:
-    granted.append(memory_limit())
-    if memory_limit() in sizes:
-        raise memory.shortage()
-    return "done"
+def _refused(*_: object) -> None:
+    raise memory.shortage()
 
 
-def test_what_needs_more_than_the_default_is_granted_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(MEMORY_VARIABLE, raising=False)
-    granted: list[str] = []
-    assert enough_for(lambda: _refusing({DEFAULT_MEMORY}, granted)) == "done"
-    assert granted == [DEFAULT_MEMORY, MORE_MEMORY[0]]
-    granted.clear()
-    with pytest.raises(MemoryShortage, match=f"^DuckDB needs more memory than FASCICLE_MEMORY={MORE_MEMORY[-1]}; set"):
-        enough_for(lambda: _refusing({DEFAULT_MEMORY, *MORE_MEMORY}, granted))
-    assert granted == [DEFAULT_MEMORY, *MORE_MEMORY]
-    assert MEMORY_VARIABLE not in os.environ
-
-
-def test_nobody_is_granted_more_than_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(MEMORY_VARIABLE, "90MB")
-    granted: list[str] = []
-    with pytest.raises(MemoryShortage, match="more memory than FASCICLE_MEMORY=90MB; set it higher"):
-        enough_for(lambda: _refusing({"90MB"}, granted))
-    assert granted == ["90MB"]
-
-
-def test_a_run_that_needs_more_ends_as_any_other(
-    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.delenv(MEMORY_VARIABLE, raising=False)
-    monkeypatch.setattr(memory, "DEFAULT_MEMORY", "12MB")
-    done = fascicle(tmp_path, "run", str(BUNDLED))
-    assert done.exit_code == 0, done.output
-    assert "DuckDB needs more memory than 12MB; again with 300MB" in caplog.text
-    made, before = current_release(Home(tmp_path)), current_release(Home(published))
-    assert made is not None and before is not None
-    assert made.manifest["content_hash"] == before.manifest["content_hash"]
-
-
+@pytest.mark.parametrize(("granted", "in_writing"), [("12MB", False), ("90MB", True)], ids=["loading", "writing"])
 def test_a_run_that_needs_too_much_says_so_in_a_line_and_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, granted: str, in_writing: bool
 ) -> None:
-    monkeypatch.setenv(MEMORY_VARIABLE, "90MB")
-
-    def refused(*_: object) -> None:
-        raise memory.shortage()
-
-    monkeypatch.setattr(publish, "write_out", refused)
+    monkeypatch.setenv(MEMORY_VARIABLE, granted)
+    if in_writing:
+        monkeypatch.setattr(publish, "write_out", _refused)
     ended = fascicle(tmp_path, "run", str(BUNDLED))
     assert ended.exit_code == 1
-    line = "DuckDB needs more memory than FASCICLE_MEMORY=90MB; set it higher and run again"
+    line = f"DuckDB needs more memory than FASCICLE_MEMORY={granted}; set it higher and run again"
     assert ended.output.strip().splitlines()[-1] == f"Error: {line}"
     assert line in fascicle(tmp_path, "status").output
     assert not list((tmp_path / "releases").iterdir())

@@ -126,17 +126,23 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
 def _spans(
     stacks: Sequence[tuple[list[str], int | None]], stub_columns: Sequence[int]
 ) -> list[tuple[tuple[int, ...], list[str]]]:
-    """Grid columns under one lowest head, with the fullest stack among them: a group head may span fewer."""
-    spans: list[tuple[tuple[int, ...], list[str], int | None]] = []
+    """Grid columns under one lowest head, with the fullest stack among them: a group head may span fewer. Of stacks
+    as full, that of a group under which no other column has this head: a cell may reach below two groups."""
+    spans: list[tuple[list[int], list[list[str]], int | None]] = []
     for index, (texts, lowest) in enumerate(stacks):
         if index in stub_columns or not texts:
             continue
         if spans and lowest is not None and spans[-1][2] == lowest and spans[-1][0][-1] == index - 1:
-            covers, fullest, _ = spans[-1]
-            spans[-1] = ((*covers, index), texts if len(texts) > len(fullest) else fullest, lowest)
+            spans[-1][0].append(index)
+            spans[-1][1].append(texts)
         else:
-            spans.append(((index,), texts, lowest))
-    return [(covers, texts) for covers, texts, _ in spans]
+            spans.append(([index], [texts], lowest))
+    found: list[tuple[tuple[int, ...], list[str]]] = []
+    for covers, options, _ in spans:
+        fullest = [texts for texts in options if len(texts) == max(map(len, options))]
+        taken = [texts for _, texts in found]
+        found.append((tuple(covers), next((texts for texts in fullest if texts not in taken), fullest[0])))
+    return found
 
 
 def _settled(columns: list[Column], said: Sequence[Said]) -> list[Column]:
@@ -247,7 +253,7 @@ def _ends_of_changes(columns: Sequence[Column], grid: Grid, headers: int) -> fro
     found: set[int] = set()
     for base in states:
         for end in states:
-            if (base.year or 0) >= (end.year or 0):
+            if base.year >= end.year:
                 continue
             rows = [
                 (before, change, after)

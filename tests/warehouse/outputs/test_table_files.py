@@ -10,8 +10,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
-from warehouse.build import build_warehouse
 from warehouse.outputs import table_files
 from warehouse.outputs.data_package import write_data_package
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
