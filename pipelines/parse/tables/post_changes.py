@@ -1,4 +1,4 @@
-"""Annex tables of post changes: how many posts of which grade change, what they are and why."""
+"""Tables of post changes: how many posts of which grade change, what they are and why."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pipelines.model.blocks import Block, Grid
 from pipelines.model.grades import grade_code
 from pipelines.model.numbers import read_number
 from pipelines.parse.grid.columns import Layout, cell_over
+from pipelines.parse.report_words import meaning as meaning_in_reports
 from pipelines.parse.scope.subjects import entity_of
 from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.symbols.identity import Identity
@@ -29,16 +30,20 @@ def post_change_rows(
     """
     assert block.grid is not None
     rows: list[dict[str, Any]] = []
-    heading = ""
+    heading, kind = "", None
+    counted = "posts_change" if "posts_change" in layout.meanings else "number"
     for index in range(layout.header_rows, len(block.grid.rows)):
         said = {meaning: _words(block.grid, index, layout, meaning) for meaning in ("grade", "description", "reason")}
         label = _label(block.grid, index, layout)
-        counts = _words(block.grid, index, layout, "posts_change").split("\n")
-        if said["grade"] == label or (not any(counts) and not said["grade"]):
-            heading = label or heading
+        counts = _words(block.grid, index, layout, counted).split("\n")
+        told = meaning_in_reports(identity.language, "personnel", label) if label else kind
+        if said["grade"] == label or (not any(counts) and not said["grade"] and not told):
+            heading, kind = label or heading, None
             continue
-        if not said["grade"] and _is_total(label, vocabulary):
-            continue
+        if not said["grade"] and (_is_total(label, vocabulary) or not (said["description"] or said["reason"])):
+            continue  # sums changes above it
+        kind = told
+        unit = "" if kind else label
         for count, grade in zip_longest(counts, said["grade"].split("\n"), fillvalue=""):
             number = read_number(count)
             if number is None and not grade:
@@ -49,9 +54,12 @@ def post_change_rows(
                     "document_id": identity.document_id,
                     "edition_year": identity.edition_year,
                     "section_code": identity.section_code,
-                    "entity_code": entity_of(label, entities) or entity_of(heading, entities) or table["entity_code"],
-                    "subprogramme_code": subprogramme_code(label, "", vocabulary) or None,
-                    "unit_label": label or heading or None,
+                    "entity_code": entity_of(unit, entities) or entity_of(heading, entities) or table["entity_code"],
+                    "subprogramme_code": subprogramme_code(unit, "", vocabulary) or None,
+                    "unit_label": unit or heading or None,
+                    "personnel_kind": kind,
+                    "staff_group": _beside(block.grid, index, layout),
+                    "from_to": " ".join(_words(block.grid, index, layout, "from_to").split()) or None,
                     "grade": grade or None,
                     "grade_code": grade_code(grade, vocabulary) if grade else None,
                     "post_count": number.value if number else None,
@@ -63,6 +71,11 @@ def post_change_rows(
                 }
             )
     return rows
+
+
+def _beside(grid: Grid, row: int, layout: Layout) -> str | None:
+    """What a column headed by words such as "Type" says of the staff."""
+    return " ".join(_words(grid, row, layout, "staff_type").split()) or None
 
 
 def _is_total(label: str, vocabulary: Vocabulary) -> bool:
