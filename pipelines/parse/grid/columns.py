@@ -23,7 +23,7 @@ _MEASURES = frozenset(
     {"expenditure", "appropriation", "approved", "estimate", "proposed", "planned", "actual"} | CHANGES
 )
 _CHANGE_WORDS = frozenset({"change", "variance"})
-TEXT_MEANINGS = frozenset({"details", "reply", "description", "reason", "grade", "staff_type", "from_to"})
+TEXT_MEANINGS = frozenset({"details", "reply", "description", "reason", "grade"})
 FORMULA = re.compile(r"^\(\d+\)(?:\s*=.*)?$")
 
 

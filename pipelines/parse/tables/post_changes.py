@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.model.blocks import Block, Grid
 from pipelines.model.grades import grade_code
 from pipelines.model.numbers import read_number
-from pipelines.parse.grid.columns import Layout, cell_over
+from pipelines.parse.grid.columns import Column, Layout, cell_over
 from pipelines.parse.report_words import meaning as meaning_in_reports
 from pipelines.parse.scope.subjects import entity_of
 from pipelines.parse.scope.titles import subprogramme_code
@@ -58,8 +58,8 @@ def post_change_rows(
                     "subprogramme_code": subprogramme_code(unit, "", vocabulary) or None,
                     "unit_label": unit or heading or None,
                     "personnel_kind": kind,
-                    "staff_group": _beside(block.grid, index, layout),
-                    "from_to": " ".join(_words(block.grid, index, layout, "from_to").split()) or None,
+                    "staff_group": _below(block.grid, index, layout, "staff_group", identity.language),
+                    "from_to": _below(block.grid, index, layout, "from_to", identity.language),
                     "grade": grade or None,
                     "grade_code": grade_code(grade, vocabulary) if grade else None,
                     "post_count": number.value if number else None,
@@ -73,9 +73,10 @@ def post_change_rows(
     return rows
 
 
-def _beside(grid: Grid, row: int, layout: Layout) -> str | None:
-    """What a column headed by words such as "Type" says of the staff."""
-    return " ".join(_words(grid, row, layout, "staff_type").split()) or None
+def _below(grid: Grid, row: int, layout: Layout, head: str, language: str) -> str | None:
+    """Words of a row below a head that reports on missions print; None where it or they are not there."""
+    column = next((c for c in layout.columns if meaning_in_reports(language, "staffing_head", c.label) == head), None)
+    return " ".join(_text(grid, row, column).split()) or None if column is not None else None
 
 
 def _is_total(label: str, vocabulary: Vocabulary) -> bool:
@@ -87,6 +88,10 @@ def _words(grid: Grid, row: int, layout: Layout, meaning: str) -> str:
     column = next((c for c in layout.columns if c.meaning == meaning), None)
     if column is None:
         return ""
+    return _text(grid, row, column)
+
+
+def _text(grid: Grid, row: int, column: Column) -> str:
     cell = next((cell for index in column.covers if (cell := cell_over(grid, row, index)) is not None), None)
     return "\n".join(line.strip() for line in cell.text.split("\n") if line.strip()) if cell else ""
 
