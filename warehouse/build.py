@@ -103,6 +103,9 @@ class WarehouseBuild:
         key, refer to no row or have a value that isn't allowed.
         """
         given = list(pieces)
+        if not given:
+            self.sums[table.name] = RowSum()
+            return
         known = sum_of(given)
         found = RowSum()
 

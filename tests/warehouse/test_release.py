@@ -230,7 +230,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.warehouse.support import small_rows
 from warehouse.home import Home
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from warehouse.release import begin_release
 home = Home(Path(sys.argv[1]))
 with home.locked():
