@@ -43,7 +43,7 @@ _CORRIGENDUM = re.compile(r"/Corr\.\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Documents to be held against one another under one check, the most trusted first."""
+    """Documents to be compared under one check, the most trusted first."""
 
     check_name: str
     document_ids: tuple[str, ...]
