@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from warehouse.load import LoadError, Prepared, RowSum, arrow_schema, as_prepared, row_sum
-from warehouse.marts import View, views
+from warehouse.load import LoadError, RowSum, arrow_schema, row_sum
+from warehouse.marts import View
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling
 from warehouse.schema.ddl import quote_identifier, script
-from warehouse.schema.declare import Rows, Table
+from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -219,23 +219,3 @@ def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception])
             raise
 
     return pa.RecordBatchReader.from_batches(arrow_schema(table), batches())
-
-
-def build_warehouse(
-    path: Path,
-    rows: Rows | Prepared,
-    tables: Sequence[Table] = TABLES,
-    marts: Sequence[View] | None = None,
-) -> dict[str, int]:
-    """Build a fresh DuckDB file of all tables and views; returns row counts by table name.
-
-    The file is checkpointed and closed: no ``.wal`` stays beside it. Raises FileExistsError when
-    something is at ``path``; LoadError when rows don't fit the declarations, refer to no row or
-    have a value that isn't allowed, in which case no file is left.
-    """
-    prepared = as_prepared(rows, tables)
-    with WarehouseBuild(path, tables) as build:
-        for table in tables:
-            build.load(table, [piece_of(prepared[table.name])])
-        build.finish(views() if marts is None else marts)
-    return {name: found.rows for name, found in build.sums.items()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from warehouse.build import typed
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
@@ -138,30 +138,6 @@ STATED = "SELECT fact_id, count(value) AS stated FROM {rows} WHERE source <> 're
 """How many claims state each fact; an outside reading states none."""
 
 
-def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """What ``facts_within`` makes of tables in memory, and mart_section_total."""
-    import duckdb
-
-    from warehouse.load import arrow_schema
-
-    with duckdb.connect() as connection:
-        related = {
-            "documents": "mart_document",
-            "claims": "mart_claim",
-            "entities": "dim_entity",
-            "doubts": "mart_doubt",
-        }
-        for name, table in related.items():
-            empty = arrow_schema(TABLE_BY_NAME[table]).empty_table()
-            connection.register(name, tables.get(table, empty))
-        for name in FACTS:
-            connection.register(f"printed_{name}", tables[name])
-        connection.execute(f"CREATE TEMP VIEW stated AS {STATED.format(rows='claims')}")
-        facts_within(connection)
-        facts = {name: _typed(connection, f"FROM {ONCE.format(name)} ORDER BY fact_id", name) for name in FACTS}
-        return {**facts, "mart_section_total": section_totals_within(connection)}
-
-
 ONCE = "once_{}"
 """What ``facts_within`` calls a table of facts."""
 
@@ -187,13 +163,5 @@ def section_totals_within(
     What rests on a doubt is left out. The connection has to know the relations ``documents``, ``entities`` and
     ``doubts``, and ``facts``: the amounts that ``facts_within`` made, or the table they are in.
     """
-    return _typed(connection, _SECTION_TOTALS.format(facts=facts), "mart_section_total")
-
-
-def _typed(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> pa.Table:
-    """Result of a query in the types and order its table is declared in."""
-    from warehouse.load import arrow_schema
-
-    schema = arrow_schema(TABLE_BY_NAME[name])
-    found = connection.sql(query).to_arrow_table()
-    return found.select(schema.names).cast(schema)
+    found = connection.sql(_SECTION_TOTALS.format(facts=facts)).to_arrow_table()
+    return typed(TABLE_BY_NAME["mart_section_total"], found)

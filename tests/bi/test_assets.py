@@ -7,10 +7,10 @@ import json
 import duckdb
 import pytest
 
+from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
 from warehouse.bi.assets import ADDRESS, files, identifier, relations
 from warehouse.bi.dashboards import DASHBOARDS, DATASETS
-from warehouse.build import build_warehouse
 from warehouse.marts import views
 from warehouse.tables import TABLES
 

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
 from warehouse.bi import serve
-from warehouse.build import build_warehouse
 from warehouse.home import Home
 from warehouse.query import QueryError
 

@@ -12,9 +12,10 @@ import pytest
 
 from benches.next_release import Pool, follow, sequence, small_pool
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts
+from tests.warehouse.made import build_warehouse, prepare_rows
 from tests.warehouse.support import small_rows
-from warehouse.build import build_warehouse, piece_of
-from warehouse.load import LoadError, RowSum, prepare_rows, row_sum
+from warehouse.build import piece_of
+from warehouse.load import LoadError, RowSum, row_sum
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
 from warehouse.update import WarehouseUpdate

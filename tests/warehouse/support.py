@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from warehouse.build import build_warehouse
+from tests.warehouse.made import build_warehouse, prepare_rows, table_hashes
 from warehouse.home import Home
-from warehouse.load import prepare_rows, table_hashes
 from warehouse.release import Release, begin_release, export_parquet, new_manifest
 from warehouse.schema.declare import Rows
 

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.run.document import read_and_judge
 from tests.shared import SHARED
-from warehouse.build import build_warehouse
+from tests.warehouse.made import build_warehouse
 from warehouse.schema.declare import Rows
 
 REPORTS = SHARED / "more" / "A_80_pkm"

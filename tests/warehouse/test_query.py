@@ -12,8 +12,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
-from warehouse.build import build_warehouse
 from warehouse.query import Answer, QueryError, connect_read_only, run_query, to_csv, to_json, to_table
 
 

@@ -12,10 +12,9 @@ import threading
 import duckdb
 import pytest
 
+from tests.warehouse.made import build_warehouse, content_hash
 from tests.warehouse.support import publish, small_rows
-from warehouse.build import build_warehouse
 from warehouse.home import Home, HomeLockedError, ReleaseError
-from warehouse.load import content_hash
 from warehouse.query import run_query
 from warehouse.release import (
     begin_release,
@@ -231,7 +230,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.warehouse.support import small_rows
 from warehouse.home import Home
-from warehouse.build import build_warehouse
+from tests.warehouse.made import build_warehouse
 from warehouse.release import begin_release
 home = Home(Path(sys.argv[1]))
 with home.locked():

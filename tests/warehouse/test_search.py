@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import document
-from warehouse.build import build_warehouse
 from warehouse.search import Hit, SearchError, search, snippet, terms_of
 
 TEXTS = {

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
-from warehouse.build import build_warehouse
 from warehouse.query import run_query
 
 DOCUMENT = "A/77/6(Sect.10).zh.txt"

@@ -12,7 +12,7 @@ import pytest
 from expectations.gx import validate_file
 from expectations.gx.docs import self_contained
 from tests.shared import BUNDLED, judged
-from warehouse.build import build_warehouse
+from tests.warehouse.made import build_warehouse
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
 

@@ -13,7 +13,7 @@ from pipelines.assemble.release import FACTS
 from pipelines.run.next_release import OWNED
 from pipelines.run.part import write_part
 from tests.shared import BUNDLED, judged
-from warehouse.build import build_warehouse
+from tests.warehouse.made import build_warehouse
 
 DOCUMENT = "A/77/6(Sect.10).zh.txt"
 
