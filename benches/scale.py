@@ -27,7 +27,6 @@ ROOT = Path(__file__).parents[1]
 SEED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
 REPORT = ROOT / "docs" / "performance.md"
 MARKER = "<!-- written by make bench-scale -->"
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 _KB = 1024 / 1e6  # in MB
 _POLL = 0.25  # seconds
 
@@ -198,12 +197,13 @@ def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) ->
     from benches.render.facts import fascicle_of
     from benches.render.scale import varied, write_corpus
     from pipelines.run.document import read_and_judge
+    from warehouse.schema.languages import CODES
 
     facts = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
     years = range(2027 - editions + 1, 2028)
     started = time.process_time()
     large = work / "large"
-    count = write_corpus(large, facts, list(years), list(range(1, sections + 1)), LANGUAGES)
+    count = write_corpus(large, facts, list(years), list(range(1, sections + 1)), CODES)
     making = (time.process_time() - started) / count
     runs = []
     for name, some in zip(("small", "middle"), fewer, strict=True):

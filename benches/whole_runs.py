@@ -72,7 +72,7 @@ def whole(home: Path) -> str:
     """Content hash of the current release as recounted from its file; raises when it is not whole."""
     import duckdb
 
-    from warehouse.load import table_hashes
+    from tests.warehouse.made import table_hashes
     from warehouse.query import connect_read_only
 
     release = current_release(Home(home))

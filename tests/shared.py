@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.assemble import facts_of_release
 from pipelines.run.release_tables import build_file
 from pipelines.run.staging_files import StagedTables, write_stage
 from tests.kept import rows_kept
-from warehouse.load import prepare_rows
+from tests.warehouse.made import facts_of_release, prepare_rows
 from warehouse.query import run_query
 from warehouse.schema.declare import Rows
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from warehouse.load import LoadError, Prepared, RowSum, arrow_schema, as_prepared, row_sum
-from warehouse.marts import View, views
+from warehouse.load import LoadError, RowSum, arrow_schema, row_sum
+from warehouse.marts import View
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling
 from warehouse.schema.ddl import quote_identifier, script
-from warehouse.schema.declare import Rows, Table
+from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -99,10 +99,13 @@ class WarehouseBuild:
     def load(self, table: Table, pieces: Iterable[Piece]) -> None:
         """Load a table's typed rows, given in pieces in any order.
 
-        The file has no keys (``warehouse/schema/ddl.py``), so that they hold is seen to here. Raises LoadError when rows repeat a
+        The file has no keys (``warehouse/schema/ddl.py``), so they are checked here. Raises LoadError when rows repeat a
         key, refer to no row or have a value that isn't allowed.
         """
         given = list(pieces)
+        if not given:
+            self.sums[table.name] = RowSum()
+            return
         known = sum_of(given)
         found = RowSum()
 
@@ -136,7 +139,7 @@ class WarehouseBuild:
         self.sums[table.name] = found
 
     def sum_of_rows(self, table: Table, name: str) -> RowSum:
-        """The sum of typed rows of a table that stand in the file under that name."""
+        """The sum of the rows of a table, or of a relation with its columns, in the file."""
         columns = ", ".join(map(quote_identifier, table.column_names))
         found = self.connection.execute(f"SELECT {columns} FROM {quote_identifier(name)}").to_arrow_reader(BATCH)
         return sum((row_sum(table, part) for part in found), RowSum())
@@ -183,7 +186,7 @@ def key_queries(table: Table, loaded: Iterable[str]) -> Iterator[tuple[str, str]
 
 @contextmanager
 def _telling(table: Table, failures: list[Exception]) -> Iterator[None]:
-    """Raise what went wrong in making the rows as it was, and a constraint they break as LoadError."""
+    """Raise an error met while rows were read as it was, and a broken constraint as LoadError."""
     import duckdb
 
     try:
@@ -219,23 +222,3 @@ def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception])
             raise
 
     return pa.RecordBatchReader.from_batches(arrow_schema(table), batches())
-
-
-def build_warehouse(
-    path: Path,
-    rows: Rows | Prepared,
-    tables: Sequence[Table] = TABLES,
-    marts: Sequence[View] | None = None,
-) -> dict[str, int]:
-    """Build a fresh DuckDB file of all tables and views; returns row counts by table name.
-
-    The file is checkpointed and closed: no ``.wal`` stays beside it. Raises FileExistsError when
-    something is at ``path``; LoadError when rows don't fit the declarations, refer to no row or
-    have a value that isn't allowed, in which case no file is left.
-    """
-    prepared = as_prepared(rows, tables)
-    with WarehouseBuild(path, tables) as build:
-        for table in tables:
-            build.load(table, [piece_of(prepared[table.name])])
-        build.finish(views() if marts is None else marts)
-    return {name: found.rows for name, found in build.sums.items()}

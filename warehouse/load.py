@@ -1,8 +1,7 @@
-"""Loading: rows become typed Arrow tables, those a fresh DuckDB file and a hash of their content.
+"""Loading: rows become typed Arrow tables, sorted as declared, and a hash of their content.
 
-``prepare_rows`` checks rows against the declarations once; ``table_hashes`` and
-``build_warehouse`` work on its result, whole columns at a time, in the order of the tables. So
-neither the file's row order nor the hash depends on the order the rows came in.
+``prepare_table`` checks the rows of one table against its declaration; ``row_sum`` adds up the hashes of its rows, so that
+the hash does not depend on the order in which they came.
 """
 
 from __future__ import annotations
@@ -13,14 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from warehouse.schema.declare import Field, Rows, Table
-from warehouse.tables import TABLES
+from warehouse.schema.declare import Field, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Prepared = dict[str, "pa.Table"]
-"""Arrow tables by table name, all declared tables present, each sorted as declared."""
 
 _UNIT, _RECORD = "\x1f", "\n"
 _BATCH = 8192
@@ -134,17 +129,6 @@ def refuse_repeated_keys(table: Table, made: pa.Table) -> None:
         raise LoadError(f"{table.name}: {repeated} rows repeat a key, first: {_row_name(table, row)}")
 
 
-def prepare_rows(rows: Rows, tables: Sequence[Table] = TABLES) -> Prepared:
-    """Typed, sorted Arrow tables of all ``tables``, empty where ``rows`` has none.
-
-    Raises LoadError as ``prepare_table`` does, and for a table that isn't declared.
-    """
-    unknown = rows.keys() - {table.name for table in tables}
-    if unknown:
-        raise LoadError(f"no table is called {', '.join(sorted(unknown))}")
-    return {table.name: prepare_table(table, rows.get(table.name, ())) for table in tables}
-
-
 def _canonical_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     r"""The column's values as text: ``\N`` for NULL, backslash and separators escaped."""
     import pyarrow as pa
@@ -211,29 +195,7 @@ def _sum_of_few(made: pa.Table) -> RowSum:
     return RowSum(len(lines), total % 2 ** (8 * _SUM_BYTES))
 
 
-def as_prepared(rows: Rows | Prepared, tables: Sequence[Table]) -> Prepared:
-    """Rows as Arrow tables in the order of their keys; what is prepared already is passed on. Raises LoadError."""
-    if rows and all(hasattr(value, "num_rows") for value in rows.values()):
-        return {name: value for name, value in rows.items() if not isinstance(value, list)}
-    return prepare_rows({name: value for name, value in rows.items() if isinstance(value, list)}, tables)
-
-
-def table_hashes(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> dict[str, str]:
-    """SHA-256 by table name of the published rows, whatever order they came in."""
-    prepared = as_prepared(rows, tables)
-    return {table.name: row_sum(table, prepared[table.name]).digest(table) for table in tables}
-
-
 def combine_hashes(hashes: Mapping[str, str]) -> str:
     """One SHA-256 over hashes by table name."""
     lines = (f"{name} {hashes[name]}\n" for name in sorted(hashes))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def content_hash(rows: Rows | Prepared, tables: Sequence[Table] = TABLES) -> str:
-    """SHA-256 of all published rows: equal for equal rows, whatever the time, order or executor.
-
-    Two decimals that are stored alike (``1.0`` and ``1.00``) count as equal. Raises LoadError as
-    ``prepare_rows`` does.
-    """
-    return combine_hashes(table_hashes(rows, tables))

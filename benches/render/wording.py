@@ -126,9 +126,6 @@ class Wording:
         return isinstance(other, Wording) and other.language == self.language
 
 
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
-
-
 @lru_cache(maxsize=8)
 def wording_of(language: str) -> Wording:
     """The wording of a language. Raises KeyError when there is none."""

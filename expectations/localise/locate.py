@@ -12,7 +12,6 @@ every clash are enumerated, and HiGHS confirms that the rest can hold.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from expectations.localise.hitting_sets import clusters
 from expectations.localise.network import Component, Network, build_network, components, variable_of
@@ -39,7 +38,6 @@ _IMPLIED_LIMIT = 80
 _IMPLIED_CLAIMS = 400
 
 Interval = tuple[int | None, int | None]
-Ground = Literal["violated", "joint"]
 
 
 def trust(claim: Claim) -> int:
@@ -68,11 +66,6 @@ class Explanation:
     relations: tuple[Relation, ...]
     certain: frozenset[str]
     is_complete: bool
-
-    @property
-    def ground(self) -> Ground:
-        """Whether single relations are violated, or only all of them together."""
-        return "violated" if self.relations else "joint"
 
 
 @dataclass(slots=True)

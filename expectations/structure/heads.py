@@ -1,12 +1,14 @@
-"""Heads of columns that do not tell them apart."""
+"""Columns whose heads do not distinguish them."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from expectations.model.claims import DocumentClaims
 from expectations.structure.base import Outcome, StructureCheck, defect
 
+_DIGIT = re.compile(r"\d")
 _HAS_YEAR = 4
 """Digits of a year."""
 
@@ -20,7 +22,7 @@ def heads_tell_columns_apart(document: DocumentClaims) -> Outcome:
         columns: dict[str, list[int]] = defaultdict(list)
         for column in table.columns.values():
             words = " ".join((column.label or "").split())
-            if sum(character.isdigit() for character in words) >= _HAS_YEAR:
+            if len(_DIGIT.findall(words)) >= _HAS_YEAR:
                 columns[words].append(column.number)
         outcome.evaluated += bool(columns)
         for words, numbers in columns.items():

@@ -19,6 +19,8 @@ _RUNNING = frozenset({"paragraph", "note"})
 _TABLE_NUMBER = r"(?:\d+[A-Z]?|[A-Z])\.(?:[IVXLC]+\.|[A-Z]\.)?\d+"
 _FIGURE_NUMBER = r"\d+[A-Z]?\.(?:\d+\.)?(?:[IVXLC]+|[一二三四五六七八九十]+)(?![A-Za-z.])"
 _LETTER_APART = re.compile(r"^(\d+)[ .]+([A-HJ-UWYZ])(?=\.)")
+_LONGEST_NUMBER_LINE = 60
+"""Characters of the longest line that is the number of a table or figure and nothing else."""
 _PART = r"(?:\s*\(\d+\))?"
 
 
@@ -98,7 +100,10 @@ def captioned(document: DocumentClaims, noun: Noun) -> dict[str, Row]:
     patterns = _patterns(_language(document), noun)
     found: dict[str, Row] = {}
     for line in document.rows.get("mart_source_line", []) if patterns is not None else ():
-        text = " ".join((line.get("text") or "").split())
+        text = line.get("text") or ""
+        if line.get("role") != "caption" and len(text) > _LONGEST_NUMBER_LINE:
+            continue
+        text = " ".join(text.split())
         match = patterns[0].match(text) if patterns is not None else None
         if match is None or (line.get("role") != "caption" and match.end() < len(text)):
             continue

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from warehouse.build import typed
 from warehouse.tables import TABLE_BY_NAME
+from warehouse.tables.common import FORMATS
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ WITH ranked AS (
                 f.quality IS NOT DISTINCT FROM 'doubtful',
                 d.section_code IS DISTINCT FROM f.section_code,
                 list_position(['fascicle', 'income', 'addendum', 'corrigendum'], d.kind) NULLS LAST,
-                list_position(['docx', 'pdf', 'txt'], d.format) NULLS LAST,
+                list_position({formats}, d.format) NULLS LAST,
                 d.language,
                 f.document_id
         ) AS place,
@@ -138,30 +139,6 @@ STATED = "SELECT fact_id, count(value) AS stated FROM {rows} WHERE source <> 're
 """How many claims state each fact; an outside reading states none."""
 
 
-def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """What ``facts_within`` makes of tables in memory, and mart_section_total."""
-    import duckdb
-
-    from warehouse.load import arrow_schema
-
-    with duckdb.connect() as connection:
-        related = {
-            "documents": "mart_document",
-            "claims": "mart_claim",
-            "entities": "dim_entity",
-            "doubts": "mart_doubt",
-        }
-        for name, table in related.items():
-            empty = arrow_schema(TABLE_BY_NAME[table]).empty_table()
-            connection.register(name, tables.get(table, empty))
-        for name in FACTS:
-            connection.register(f"printed_{name}", tables[name])
-        connection.execute(f"CREATE TEMP VIEW stated AS {STATED.format(rows='claims')}")
-        facts_within(connection)
-        facts = {name: _typed(connection, f"FROM {ONCE.format(name)} ORDER BY fact_id", name) for name in FACTS}
-        return {**facts, "mart_section_total": section_totals_within(connection)}
-
-
 ONCE = "once_{}"
 """What ``facts_within`` calls a table of facts."""
 
@@ -175,7 +152,7 @@ def facts_within(connection: duckdb.DuckDBPyConnection) -> None:
     """
     for name in FACTS:
         columns = ", ".join(TABLE_BY_NAME[name].column_names)
-        query = _ONE_PER_FACT.format(facts=f"printed_{name}", columns=columns)
+        query = _ONE_PER_FACT.format(facts=f"printed_{name}", columns=columns, formats=list(FORMATS))
         connection.execute(f"CREATE TEMP TABLE {ONCE.format(name)} AS {query}")
 
 
@@ -187,13 +164,5 @@ def section_totals_within(
     What rests on a doubt is left out. The connection has to know the relations ``documents``, ``entities`` and
     ``doubts``, and ``facts``: the amounts that ``facts_within`` made, or the table they are in.
     """
-    return _typed(connection, _SECTION_TOTALS.format(facts=facts), "mart_section_total")
-
-
-def _typed(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> pa.Table:
-    """Result of a query in the types and order its table is declared in."""
-    from warehouse.load import arrow_schema
-
-    schema = arrow_schema(TABLE_BY_NAME[name])
-    found = connection.sql(query).to_arrow_table()
-    return found.select(schema.names).cast(schema)
+    found = connection.sql(_SECTION_TOTALS.format(facts=facts)).to_arrow_table()
+    return typed(TABLE_BY_NAME["mart_section_total"], found)

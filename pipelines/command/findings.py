@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipelines.command.common import home_option, plain, require_release, rows_of
+from pipelines.command.common import home_option, require_release, rows_of
 from warehouse.numeric_order import order_by
 
 # Worst first: severity, then what cannot be a matter of rounding, then size.
@@ -103,9 +103,3 @@ def _head(finding: dict[str, Any]) -> str:
 def _lines(finding: dict[str, Any]) -> str:
     known = "  (acknowledged)" if finding["acknowledged"] else ""
     return f"{_head(finding)}{known}\n        {finding['message']}\n        {finding['finding_id']}\n"
-
-
-def one_line(finding: dict[str, Any]) -> str:
-    """A finding in one line, for summaries."""
-    place = finding["table_number"] or finding["paragraph_number"] or ""
-    return f"{finding['severity']} {finding['class']} {place}: {plain(finding['message'])}"

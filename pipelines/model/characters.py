@@ -105,10 +105,12 @@ def fold_document(document: Document) -> Document:
 
 
 def _fold_block(block: Block) -> None:
-    text = shown(block.text)
-    block.text = plain(text)
-    block.printed = "" if block.text == text else text
-    block.number = plain(shown(block.number))
+    if not block.text.isascii():
+        text = shown(block.text)
+        block.text = plain(text)
+        block.printed = "" if block.text == text else text
+    if not block.number.isascii():
+        block.number = plain(shown(block.number))
     if block.grid is not None:
         _fold_cells(block.grid)
     if block.series:

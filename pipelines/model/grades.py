@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.vocabulary import Vocabulary
 
@@ -26,6 +27,7 @@ def _known(label: str, vocabulary: Vocabulary) -> str | None:
     return found
 
 
+@lru_cache(maxsize=1 << 12)
 def _standard(label: str) -> str:
     text = " ".join(label.replace("‑", "-").replace("–", "-").split())
     text = _UNHYPHENED.sub(r"\1-\2", text)

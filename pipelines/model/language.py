@@ -9,10 +9,10 @@ from pipelines.model.blocks import UnreadableDocument
 from pipelines.vocabulary import LANGUAGES_KNOWN, Vocabulary, normalised, vocabulary_of
 
 _SCRIPTS = {
-    "han": re.compile(r"[\u4e00-\u9fff]"),
-    "arabic": re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]"),
-    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
-    "latin": re.compile(r"[A-Za-z]"),
+    "han": re.compile(r"[\u4e00-\u9fff]+"),
+    "arabic": re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]+"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]+"),
+    "latin": re.compile(r"[A-Za-z]+"),
 }
 _WEIGHTS = {"latin": 1, "han": 10, "arabic": 2, "cyrillic": 2}
 """What a sign says beside a Latin letter, which stands in symbols and grades everywhere; a Han sign is half a word."""
@@ -42,7 +42,7 @@ def language_of(text: str) -> str:
     job number. Raises UnreadableDocument when no vocabulary reads it.
     """
     sample = text[:_SAMPLE]
-    counts = {script: len(pattern.findall(sample)) for script, pattern in _SCRIPTS.items()}
+    counts = {script: sum(map(len, pattern.findall(sample))) for script, pattern in _SCRIPTS.items()}
     script = max(_WEIGHTS, key=lambda name: counts[name] * _WEIGHTS[name])
     known = [vocabulary_of(name) for name in LANGUAGES_KNOWN]
     of_script = [vocabulary for vocabulary in known if vocabulary.terms["language"]["script"] == script]

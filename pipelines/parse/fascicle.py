@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,6 +61,8 @@ class _Walk:
     last_caption: Caption | None = None
     order: int = 0
     paragraph: dict[str, Any] | None = None
+    numbered: Counter[str] = field(default_factory=Counter)
+    """Paragraphs by number."""
     stated: Counter[str] = field(default_factory=Counter)
     layout_before: Layout | None = None
     annex_label: str = ""
@@ -89,9 +91,9 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     stated amounts, results, deliverables, mandates, citations, links, recommendations and claims.
     """
     walk = _walk_of(document, identity, vocabulary)
-    kinds = [block.kind for block in document.blocks]
+    following = _kinds_below(document.blocks)
     for index, block in enumerate(document.blocks):
-        walk.next_kind = next((kind for kind in kinds[index + 1 :] if kind != "furniture"), "")
+        walk.next_kind = following[index]
         walk.index = index
         entity = walk.entity_at.get(index)
         if entity is not None:
@@ -125,6 +127,16 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     ]
     rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows), *doubtful_formulas(rows)]
     return rows
+
+
+def _kinds_below(blocks: Sequence[Block]) -> list[str]:
+    """For each block the kind of the next below it that is no page furniture, empty for the last."""
+    found: list[str] = []
+    below = ""
+    for block in reversed(blocks):
+        found.append(below)
+        below = block.kind if block.kind != "furniture" else below
+    return found[::-1]
 
 
 def _walk_of(document: Document, identity: Identity, vocabulary: Vocabulary) -> _Walk:
@@ -282,7 +294,9 @@ def _opens_part(walk: _Walk, block: Block) -> bool:
 
 def _take_table(walk: _Walk, block: Block) -> None:
     assert block.grid is not None
+    place = walk.context.place
     if is_organization_chart(block.grid, walk.context.vocabulary):
+        place = "organization_chart"
         for unit in units_of(block, walk.context.vocabulary):
             _take_unit(walk, unit)
     walk.order += 1
@@ -295,7 +309,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
         walk.context.scope,
         walk.order,
         walk.context.vocabulary,
-        walk.context.place,
+        place,
         walk.context.entities,
         walk.context.named,
         walk.context.headings_known,
@@ -411,7 +425,8 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
 def _paragraph_id(walk: _Walk, number: str) -> str:
     """Document and number; a number printed twice gets a mark, for both paragraphs are kept."""
     identifier = f"{walk.identity.document_id}#p{number}"
-    taken = sum(1 for row in walk.rows.get("mart_paragraph", ()) if row["paragraph_number"] == number)
+    taken = walk.numbered[number]
+    walk.numbered[number] += 1
     return f"{identifier}+{taken}" if taken else identifier
 
 

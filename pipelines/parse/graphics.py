@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.model.blocks import Block, Place
+from pipelines.model.blocks import Block
 from pipelines.model.facts import Item, fact_id
 from pipelines.model.grades import grade_code, is_grade
 from pipelines.model.numbers import read_number
@@ -360,8 +360,3 @@ def _org_row(
         "line_first": block.place.line_first,
         "line_last": block.place.line_last,
     }
-
-
-def place_rows(place: Place) -> dict[str, Any]:
-    """Page and lines of a place, as columns."""
-    return {"page_number": place.page, "line_first": place.line_first, "line_last": place.line_last}

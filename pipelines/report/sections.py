@@ -7,6 +7,13 @@ from typing import Any
 from pipelines.report.charts import lines, pyramid, slug, treemap
 from pipelines.report.rows import records
 from warehouse.numeric_order import order_by
+from warehouse.schema.languages import CODES
+
+
+def _labels(table: str) -> str:
+    """The columns of a table that hold its labels in each language."""
+    return ", ".join(f"{table}.label_{code}" for code in CODES)
+
 
 _SECTIONS = f"""
 SELECT total.edition_year, total.section_code, section.part_code, section.title, total.expenditure_usd,
@@ -43,20 +50,19 @@ FROM parts WHERE edition_year = $1 AND section_code = $2
 QUALIFY row_number() OVER (PARTITION BY scope, component_code, subprogramme_code, entity_code ORDER BY document_id) = 1
 ORDER BY entity_code NULLS FIRST, {order_by("component_code")}, {order_by("subprogramme_code")} NULLS FIRST
 """
-_LABELS = "label_ar, {0}.label_en, {0}.label_es, {0}.label_fr, {0}.label_ru, {0}.label_zh"
 _GRADES = f"""
-SELECT grade_code, grade.{_LABELS.format("grade")},
+SELECT grade_code, {_labels("grade")},
        sum(post_count) FILTER (measure = 'approved' AND fiscal_year = edition_year - 1) AS approved,
        sum(post_count) FILTER (measure = 'proposed' AND fiscal_year = edition_year) AS proposed
 FROM (SELECT DISTINCT ON (fact_id) * FROM posts
       WHERE edition_year = $1 AND ($2 IS NULL OR section_code = $2) ORDER BY fact_id, document_id)
 LEFT JOIN dim_grade AS grade USING (grade_code)
-GROUP BY grade_code, grade.{_LABELS.format("grade")}, grade.rank
+GROUP BY grade_code, {_labels("grade")}, grade.rank
 HAVING approved > 0 OR proposed > 0
 ORDER BY grade.rank NULLS LAST, grade_code
 """
 _OBJECTS = f"""
-SELECT spent.object_code, object.{_LABELS.format("object")}, expenditure_usd, current_usd, proposed_usd
+SELECT spent.object_code, {_labels("object")}, expenditure_usd, current_usd, proposed_usd
 FROM objects AS spent LEFT JOIN dim_object AS object USING (object_code)
 WHERE edition_year = $1 AND section_code = $2
 ORDER BY proposed_usd DESC NULLS LAST, object_code

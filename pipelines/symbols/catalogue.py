@@ -36,7 +36,7 @@ HEADS = (
     "last_session",
     "decisions_from",
     "acts",
-    *("en", "zh", "fr", "es", "ru", "ar"),
+    *LANGUAGES_KNOWN,
     "source",
 )
 
@@ -73,7 +73,7 @@ def per_folder(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def asked(*args: P.args, **named: P.kwargs) -> R:
-        return kept(os.environ.get(OWN_FOLDER, ""), args, tuple(sorted(named.items())))
+        return kept(os.environ.get(OWN_FOLDER, ""), args, tuple(sorted(named.items())) if named else ())
 
     return asked
 

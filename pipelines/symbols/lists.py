@@ -26,6 +26,7 @@ from pipelines.symbols.organs import (
 )
 from pipelines.symbols.urls import PRINCIPAL, Linked
 
+_DIGIT = re.compile(r"\d")
 _LONGEST_LEFTOVER = 8
 _KINDS: tuple[SymbolKind, ...] = ("resolution", "decision")
 _JOINTS = r"[\s,;:/()’'–—-]*"
@@ -63,7 +64,7 @@ def list_heading(text: str, language: str | None = None, is_brief: bool = False)
     it need not be brief.
     """
     heading = re.sub(r"\s+", " ", fold(text)).strip(" :*")
-    if any(character.isdigit() for character in heading):
+    if _DIGIT.search(heading):
         return None
     found = [
         one
@@ -191,8 +192,26 @@ class _Words(NamedTuple):
     parts: re.Pattern[str]
     between: re.Pattern[str]
     organ: re.Pattern[str]
-    owned: re.Pattern[str]
+    owner: re.Pattern[str]
     codes: dict[str, str]
+
+    def organ_at(self, text: str, position: int) -> re.Match[str] | None:
+        """The name of an organ that begins at a position, no letter right before it."""
+        return None if _is_within_word(text, position) else self.organ.match(text, position)
+
+    def names_organ(self, text: str) -> bool:
+        """Whether an organ is named in a text."""
+        return any(not _is_within_word(text, match.start()) for match in self.organ.finditer(text))
+
+    def owned(self, text: str, position: int) -> tuple[str, int] | None:
+        """The organ whose a number before the position is, as in "of the Economic and Social Council", and its end."""
+        owner = self.owner.match(text, position)
+        organ = self.organ.match(text, owner.end()) if owner is not None else None
+        return None if organ is None else (organ["name"], organ.end("name"))
+
+
+def _is_within_word(text: str, position: int) -> bool:
+    return position > 0 and (text[position - 1].isalnum() or text[position - 1] == "_")
 
 
 @per_folder
@@ -212,8 +231,8 @@ def _list_words() -> _Words:
         re.compile(rf"{_S}(?:(?P<decision>{decision})|(?P<resolution>{resolution}))(?!\w){_S}", re.I),
         re.compile(rf"{_S}(?P<sign>{sign}){_S}(?P<part>[A-Z])\u200b*(?![A-Za-z0-9/])"),
         re.compile(rf"{_S}(?:[;,、，；]|(?:{joining})(?!\w)|{frames}|{place}){_S}", re.I),
-        re.compile(rf"(?<!\w)(?P<name>{names})(?!\w){_S}"),
-        re.compile(rf"{_S}(?:(?:{owner}){_S})+(?P<name>{names})(?!\w)"),
+        re.compile(rf"(?P<name>{names})(?!\w){_S}"),
+        re.compile(rf"{_S}(?:(?:{owner}){_S})+"),
         {re.sub(r"\s+", "", name): code for words in every for name, code in words.organs},
     )
 
@@ -254,7 +273,7 @@ def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) ->
     leftover: list[str] = []
     position = 0
     while position < len(cell.text):
-        named = words.organ.match(cell.text, position)
+        named = words.organ_at(cell.text, position)
         if named is not None and words.noun.match(cell.text, named.end()):
             is_other = _PROPER.search(cell.text, 0, position) is not None
             cell.organ = "" if is_other else words.codes[re.sub(r"\s+", "", named["name"])]
@@ -262,7 +281,7 @@ def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) ->
             continue
         noun = words.noun.match(cell.text, position)
         if noun is not None and noun.end() > position:
-            if leftover and _PROPER.search(cell.text, 0, position) and not words.organ.search(cell.text[:position]):
+            if leftover and _PROPER.search(cell.text, 0, position) and not words.names_organ(cell.text[:position]):
                 cell.organ = ""  # a proper name right before the noun is an organ that is not known
             cell.said = "decision" if noun["decision"] else "resolution"
             cell.is_singular = not noun[0].strip().lower().endswith("s") and noun[0].isascii()
@@ -270,12 +289,12 @@ def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) ->
             continue
         found = _list_item(cell, position)
         if found is not None:
-            owned = words.owned.match(cell.text, found[1]) if cell.said else None
+            owned = words.owned(cell.text, found[1]) if cell.said else None
             if owned is not None and found[2] != "printed":
-                found = _of_organ(found, words.codes[re.sub(r"\s+", "", owned["name"])])
+                found = _of_organ(found, words.codes[re.sub(r"\s+", "", owned[0])])
             read, position = _mentions_at(cell, found, position, text, words)
             mentions += read
-            position = owned.end() if owned is not None and found[1] < owned.end() else position
+            position = owned[1] if owned is not None and found[1] < owned[1] else position
             continue
         skip = words.between.match(cell.text, position)
         if skip is not None and skip.end() > position:

@@ -402,7 +402,10 @@ def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:
     Nothing of that shape is lost silently: fractions and dates of the same shape are listed as well,
     for the caller to show.
     """
-    folded = _without_addresses(fold(text), " ")
+    folded = fold(text)
+    if "/" not in folded and "(" not in folded:
+        return []
+    folded = _without_addresses(folded, " ")
     spans = [(mention.start, mention.end) for mention in mentions]
     return [
         (match.start(), text[match.start() : match.end()])
@@ -412,4 +415,6 @@ def unread_symbols(text: str, mentions: list[Mention]) -> list[tuple[int, str]]:
 
 
 def _without_addresses(text: str, filler: str) -> str:
+    if "://" not in text and "www." not in text:
+        return text
     return _ADDRESS.sub(lambda address: filler * len(address[0]), text)

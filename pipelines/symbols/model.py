@@ -51,7 +51,7 @@ class SymbolError(ValueError):
 
 def fold(text: str) -> str:
     """Full-width, Arabic-Indic and non-breaking characters as plain ones, same length."""
-    return text.translate(_FOLD)
+    return text if text.isascii() else text.translate(_FOLD)
 
 
 @dataclass(frozen=True, slots=True, order=True)

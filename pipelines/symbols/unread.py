@@ -99,10 +99,22 @@ class _Known:
             numbers = _NUMBERS.findall(plain)
             # The year of 1946/9 (I) only helps to find it.
             numbers = numbers[1:] if plain.endswith(")") and len(numbers) == 3 else numbers
-            word = re.compile(rf"(?<!\w){re.escape(plain)}(?![\w/])")
             candidates = self._said.get(numbers[0], []) if numbers else []
-            self._answers[text] = any(held.issuperset(numbers) and word.search(printed) for printed, held in candidates)
+            self._answers[text] = any(
+                held.issuperset(numbers) and _stands_in(plain, printed) for printed, held in candidates
+            )
         return self._answers[text]
+
+
+def _stands_in(words: str, text: str) -> bool:
+    """True when words stand in a text as whole words; a stroke after them goes on with a symbol."""
+    start = text.find(words)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(words) :][:1]
+        if not (before == "_" or before.isalnum() or after in ("_", "/") or after.isalnum()):
+            return True
+        start = text.find(words, start + 1)
+    return False
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.model.blocks import Link
@@ -82,6 +83,7 @@ def leads_to(address: str, symbol: Symbol) -> bool:
     return any(str(target) in names for target in targets)
 
 
+@lru_cache(maxsize=1 << 12)
 def symbol_text_of_address(address: str) -> str | None:
     """The words of an address of the document servers that name a document; None for any other address."""
     split = urlsplit(address.strip())

@@ -71,10 +71,22 @@ class Vocabulary:
         found = self.terms.get(table, {}).get(key, [])
         return [found] if isinstance(found, str) else list(found)
 
-    @lru_cache(maxsize=512)  # noqa: B019 - vocabularies live as long as the process
     def pattern(self, table: str, key: str) -> re.Pattern[str]:
         """The regular expression kept under ``table.key``; one that never matches when there is none."""
-        return re.compile(self.terms.get(table, {}).get(key, r"(?!)"))
+        known = self._patterns.get((table, key))
+        if known is None:
+            known = self._patterns[table, key] = re.compile(self.terms.get(table, {}).get(key, r"(?!)"))
+        return known
+
+    @cached_property
+    def _patterns(self) -> dict[tuple[str, str], re.Pattern[str]]:
+        """The regular expressions compiled so far."""
+        return {}
+
+    @lru_cache(maxsize=512)  # noqa: B019 - vocabularies live as long as the process
+    def patterns(self, table: str, key: str) -> tuple[re.Pattern[str], ...]:
+        """The regular expressions kept as a list under ``table.key``, in any case; empty when there is none."""
+        return tuple(re.compile(words, re.IGNORECASE) for words in self.words(table, key))
 
     def __hash__(self) -> int:
         return hash(self.language)
@@ -93,6 +105,11 @@ class Vocabulary:
     def heading_levels(self) -> tuple[tuple[re.Pattern[str], int], ...]:
         """Patterns of standard headings (on text without white space in Han script) and their depth."""
         return tuple((re.compile(p, re.IGNORECASE), level) for p, level in self.terms["headings"]["levels"])
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - vocabularies live as long as the process
+    def levels_of(self, flat: str) -> tuple[int, ...]:
+        """The depths of the standard headings whose words stand in a heading, given as ``normalised`` has it."""
+        return tuple(level for pattern, level in self.heading_levels if pattern.search(flat))
 
     @property
     def is_spaced(self) -> bool:
@@ -159,9 +176,11 @@ def _loaded(language: str, folder: str) -> Vocabulary:
     text = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     terms = tomllib.loads(text)
     own = _own_file(language, folder)
-    whole = extended(terms, _read_own(own), own) if own else terms
+    if own is None:  # ours are held by tests
+        return Vocabulary(language, terms)
+    whole = extended(terms, _read_own(own), own)
     for problem in problems(language, whole):
-        raise VocabularyError(f"{own or f'{language}.toml'}: {problem}")
+        raise VocabularyError(f"{own}: {problem}")
     return Vocabulary(language, whole)
 
 

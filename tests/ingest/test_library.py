@@ -19,13 +19,10 @@ from pipelines.ingest.fetch.status import fetch_status, status_lines
 from pipelines.ingest.library.harvest import Harvested, harvest
 from pipelines.ingest.library.records import (
     LibraryError,
-    country_vote_rows,
-    harvested_rows,
-    known_rows,
+    harvested_tables,
     library_records,
-    resolution_rows,
+    record_rows,
     unread_symbols,
-    vote_rows,
 )
 from pipelines.run.release_tables import harvested
 from tests.ingest import fetch_server as faults
@@ -75,7 +72,7 @@ def marcxml(*records: Fields) -> bytes:
 
 
 def test_a_bibliographic_record_is_a_row_of_the_resolutions_table() -> None:
-    row = resolution_rows(marcxml(BIBLIOGRAPHIC))[0]
+    row = record_rows([marcxml(BIBLIOGRAPHIC)])["mart_resolution"][0]
     assert row == {
         "symbol": "A/RES/76/258",
         "organ": "General Assembly",
@@ -98,13 +95,13 @@ def test_a_bibliographic_record_is_a_row_of_the_resolutions_table() -> None:
 
 
 def test_a_voting_record_tells_the_vote_and_fills_what_is_missing() -> None:
-    row = resolution_rows(marcxml(VOTING))[0]
+    row = record_rows([marcxml(VOTING)])["mart_resolution"][0]
     assert (row["title"], row["adopted_on"], row["distributed_on"]) == (
         "Programme planning",
         datetime.date(2021, 12, 24),
         None,
     )
-    vote = vote_rows(marcxml(VOTING))[0]
+    vote = record_rows([marcxml(VOTING)])["mart_vote"][0]
     assert vote == {
         "symbol": "A/RES/76/236",
         "voted_on": datetime.date(2021, 12, 24),
@@ -118,7 +115,10 @@ def test_a_voting_record_tells_the_vote_and_fills_what_is_missing() -> None:
         "total_count": 4,
         "is_consistent": True,
     }
-    votes = [(row["country_code"], row["vote"], row["printed_text"]) for row in country_vote_rows(marcxml(VOTING))]
+    votes = [
+        (row["country_code"], row["vote"], row["printed_text"])
+        for row in record_rows([marcxml(VOTING)])["mart_country_vote"]
+    ]
     assert votes == [
         ("AAA", "yes", "Y"),
         ("BBB", "no", "N"),
@@ -129,9 +129,9 @@ def test_a_voting_record_tells_the_vote_and_fills_what_is_missing() -> None:
 
 def test_a_result_that_its_votes_contradict_is_told_as_it_stands() -> None:
     wrong = [(tag, {**subfields, "b": "2"} if tag == "996" else subfields) for tag, subfields in VOTING]
-    vote = vote_rows(marcxml(wrong))[0]
+    vote = record_rows([marcxml(wrong)])["mart_vote"][0]
     assert vote["yes_count"] == 2 and vote["is_consistent"] is False
-    assert vote_rows(marcxml(BIBLIOGRAPHIC))[0]["is_consistent"] is None
+    assert record_rows([marcxml(BIBLIOGRAPHIC)])["mart_vote"][0]["is_consistent"] is None
 
 
 def test_two_records_of_one_resolution_are_one_row() -> None:
@@ -141,7 +141,7 @@ def test_two_records_of_one_resolution_are_one_row() -> None:
         ("269", {"a": "2021-12-30"}),
     ]
     for records in ((VOTING, bibliographic), (bibliographic, VOTING)):
-        rows = harvested_rows([marcxml(record) for record in records])
+        rows = record_rows([marcxml(record) for record in records])["mart_resolution"]
         assert len(rows) == 1
         assert rows[0]["adopted_on"] == datetime.date(2021, 12, 24)
         assert rows[0]["distributed_on"] == datetime.date(2021, 12, 30)
@@ -149,20 +149,20 @@ def test_two_records_of_one_resolution_are_one_row() -> None:
 
 
 def test_what_a_record_lacks_is_none_and_a_year_is_no_date() -> None:
-    row = resolution_rows(marcxml([("191", {"a": "A/RES/13(I)"}), ("269", {"a": "1946"}), ("992", {"a": "19469999"})]))[
-        0
-    ]
+    row = record_rows([marcxml([("191", {"a": "A/RES/13(I)"}), ("269", {"a": "1946"}), ("992", {"a": "19469999"})])])[
+        "mart_resolution"
+    ][0]
     assert (row["symbol"], row["session_number"]) == ("A/RES/13 (I)", 1)
     assert {row[name] for name in ("title", "adopted_on", "agenda_item", "draft_symbol", "meeting")} == {None}
 
 
 def test_a_leader_of_another_length_loses_no_record() -> None:
     data = marcxml(BIBLIOGRAPHIC, VOTING).replace(b"00000nam a2200000 a 4500", b"short", 1)
-    assert [row["symbol"] for row in resolution_rows(data)] == ["A/RES/76/236", "A/RES/76/258"]
+    assert [row["symbol"] for row in record_rows([data])["mart_resolution"]] == ["A/RES/76/236", "A/RES/76/258"]
 
 
 def test_a_home_without_a_harvest_knows_nothing(tmp_path: Path) -> None:
-    assert known_rows(tmp_path) == []
+    assert harvested_tables(tmp_path)["mart_resolution"] == []
 
 
 def test_records_of_other_documents_are_passed_over_and_unread_symbols_named() -> None:
@@ -182,7 +182,7 @@ def test_records_of_other_documents_are_passed_over_and_unread_symbols_named() -
 )
 def test_what_is_no_marcxml_is_told_in_a_line(data: bytes) -> None:
     with pytest.raises(LibraryError) as told:
-        resolution_rows(data)
+        library_records(data)
     assert "\n" not in str(told.value)
 
 
@@ -248,7 +248,7 @@ def _harvest(home: Path, service: Service, clock: Clock, watch: LibraryWatch | N
 
 
 def _symbols(home: Path) -> list[str]:
-    return [row["symbol"] for row in known_rows(home)]
+    return [row["symbol"] for row in harvested_tables(home)["mart_resolution"]]
 
 
 def test_a_harvest_takes_in_all_pages_and_next_time_what_changed_since(
@@ -335,6 +335,6 @@ def test_a_record_deleted_there_is_gone_here_and_an_older_one_replaces_nothing(t
     log = FetchLog(tmp_path)
     log.set_record("oai:1", "2022-05-02", marcxml(BIBLIOGRAPHIC))
     log.set_record("oai:1", "2022-05-01", marcxml(VOTING))
-    assert [row["symbol"] for row in harvested_rows(log.records())] == ["A/RES/76/258"]
+    assert [row["symbol"] for row in record_rows(log.records())["mart_resolution"]] == ["A/RES/76/258"]
     log.set_record("oai:1", "2022-05-03", None)
     assert list(log.records()) == []

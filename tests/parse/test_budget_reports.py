@@ -13,7 +13,7 @@ import pytest
 from expectations.judging.judge import judge_rows
 from expectations.model.index import index_document
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
-from pipelines.parse.budget_reports import _tell_words, parse_budget_report
+from pipelines.parse.budget_reports import _tell_words, identity_of, parse_budget_report
 from pipelines.parse.report_words import days_in, meaning, periods_in
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
@@ -80,6 +80,16 @@ def test_the_title_names_mission_and_period() -> None:
         ("apportionment", 2025, date(2025, 7, 1), date(2026, 6, 30)),
         ("cost_estimate", 2026, date(2026, 7, 1), date(2027, 6, 30)),
     }
+
+
+@pytest.mark.parametrize(
+    "period", ["for the period from 1 July 2026 to 30 June 2027", "for the period 2026/27"], ids=["days", "years"]
+)
+def test_the_title_is_the_heading_that_names_a_period(period: str) -> None:
+    headings = ("Financing of the mission", f"Budget of the mission {period}", "Report of the Secretary-General")
+    document = Document("docx", [Block("heading", text) for text in headings])
+    identity = identity_of(document, "peacekeeping_budget", {"symbol": "A/80/999", "language": "en"})
+    assert (identity.title, identity.edition_year) == (headings[1], 2026)
 
 
 @pytest.mark.parametrize(

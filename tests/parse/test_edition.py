@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.assemble import fact_rows, facts_of_release
+from pipelines.assemble import fact_rows
 from pipelines.model.blocks import Block, Document, GridCell
 from pipelines.model.numbers import read_number
 from pipelines.parse.fascicle import parse_document
@@ -20,6 +20,7 @@ from pipelines.symbols.identity import identify
 from pipelines.vocabulary import vocabulary_of
 from tests.kept import blocks_kept, kept
 from tests.shared import ROOT, SHARED
+from tests.warehouse.made import facts_of_release
 from warehouse.load import prepare_table
 from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.ingest.library.records import country_vote_rows, resolution_rows, vote_rows
+from pipelines.ingest.library.records import record_rows
 from pipelines.model.blocks import UnreadableDocument
 from pipelines.run.document import Refused, read_and_judge
 from tests.ingest.test_library import marcxml
@@ -86,11 +86,7 @@ def test_records_of_the_library_fill_what_no_text_tells_and_bring_votes(tmp_path
             for number in numbers
         ]
     )
-    records = {
-        "mart_resolution": resolution_rows(harvest),
-        "mart_vote": vote_rows(harvest),
-        "mart_country_vote": country_vote_rows(harvest),
-    }
+    records = record_rows([harvest])
     text = OLD.replace("56/999.\tInvented matters", "56/227.\tMatters as printed")
     documents = (judged(BUNDLED), rows_of(text))
     tables = joined(tmp_path, *documents, records=records)

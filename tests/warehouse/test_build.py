@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.warehouse.made import table_hashes
 from tests.warehouse.support import document
 from warehouse import build
 from warehouse.build import Piece, WarehouseBuild, piece_of
-from warehouse.load import LoadError, prepare_table, table_hashes
+from warehouse.load import LoadError, prepare_table
 from warehouse.memory import MEMORY_VARIABLE
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.warehouse.made import build_warehouse, content_hash, prepare_rows, table_hashes
 from tests.warehouse.support import document, small_rows
-from warehouse.build import build_warehouse
-from warehouse.load import LoadError, content_hash, prepare_rows, table_hashes
+from warehouse.load import LoadError
 from warehouse.marts import parse_view, views
 from warehouse.schema.declare import Field, Table
 from warehouse.tables import TABLES

@@ -12,10 +12,9 @@ import threading
 import duckdb
 import pytest
 
+from tests.warehouse.made import content_hash, filled
 from tests.warehouse.support import publish, small_rows
-from warehouse.build import build_warehouse
 from warehouse.home import Home, HomeLockedError, ReleaseError
-from warehouse.load import content_hash
 from warehouse.query import run_query
 from warehouse.release import (
     begin_release,
@@ -175,7 +174,7 @@ def test_a_current_link_to_nothing_is_an_error(home):
 
 def _draft(home):
     draft = begin_release(home)
-    counts = build_warehouse(draft.database, small_rows("9.5"))
+    counts = filled(draft.database, small_rows("9.5"))
     manifest = new_manifest(
         draft.release_id, table_hashes={}, documents=[], row_counts=counts, code_version="1", vocabulary_version="1"
     )
@@ -231,7 +230,7 @@ import os, signal, sys
 from pathlib import Path
 from tests.warehouse.support import small_rows
 from warehouse.home import Home
-from warehouse.build import build_warehouse
+from tests.warehouse.made import build_warehouse
 from warehouse.release import begin_release
 home = Home(Path(sys.argv[1]))
 with home.locked():

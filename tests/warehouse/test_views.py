@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.warehouse.made import filled
 from tests.warehouse.support import small_rows
-from warehouse.build import build_warehouse
 from warehouse.query import run_query
 
 DOCUMENT = "A/77/6(Sect.10).zh.txt"
@@ -55,7 +55,7 @@ def path(tmp_path):
         claim | {"claim_id": "p2", "fact_id": "g", "value": Decimal("1.1")},
         claim | {"claim_id": "p3", "fact_id": "g", "value": Decimal("1"), "half_width": Decimal("0.5")},
     ]
-    build_warehouse(tmp_path / "w.duckdb", rows)
+    filled(tmp_path / "w.duckdb", rows)
     return tmp_path / "w.duckdb"
 
 

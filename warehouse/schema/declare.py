@@ -60,13 +60,6 @@ class Table:
         """What its rows are sorted by."""
         return self.sort or self.key or self.column_names
 
-    def field_named(self, name: str) -> Field:
-        """The field called ``name``; raises KeyError when there is none."""
-        for candidate in self.fields:
-            if candidate.name == name:
-                return candidate
-        raise KeyError(f"{self.name} has no field {name}")
-
 
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table name: plain dicts by column name, a missing key meaning NULL; numbers are int or

@@ -19,6 +19,7 @@ from pymarc import Field, Record, parse_xml_to_array
 
 from pipelines.ingest.fetch.log import reading
 from pipelines.symbols import Symbol, SymbolError, parse_symbol
+from warehouse.schema.declare import Rows
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _MEETING = re.compile(r"/(?:PV|SR)\.")
@@ -43,7 +44,7 @@ class LibraryRecord:
     """What one or more records say of a resolution.
 
     ``drafts`` are drafts and reports in the order of the record; ``counts`` the result of the vote, by the
-    columns of ``vote_rows``; ``votes`` (country code, country, vote as printed); ``result`` the words of it.
+    columns of mart_vote; ``votes`` (country code, country, vote as printed); ``result`` the words of it.
     """
 
     symbol: Symbol
@@ -73,16 +74,8 @@ def library_records(marcxml: bytes) -> list[LibraryRecord]:
     return [_joined([one for _, one in sorted(found[symbol], key=lambda item: item[0])]) for symbol in sorted(found)]
 
 
-def resolution_rows(marcxml: bytes) -> list[dict[str, Any]]:
-    """Rows of mart_resolution, one per resolution: facts without text, so ``text_status`` is metadata.
-
-    ``document_id``, the counts of paragraphs and the source bracket, which only the text has, are None.
-    Raises LibraryError as ``library_records`` does.
-    """
-    return [_resolution(one) for one in library_records(marcxml)]
-
-
 def _resolution(one: LibraryRecord) -> dict[str, Any]:
+    """Its row of mart_resolution: facts without text, so ``text_status`` is metadata and what only the text has is None."""
     return {
         "symbol": str(one.symbol),
         "organ": one.symbol.organ_name,
@@ -102,18 +95,9 @@ def _resolution(one: LibraryRecord) -> dict[str, Any]:
     }
 
 
-def vote_rows(marcxml: bytes) -> list[dict[str, Any]]:
-    """One row per resolution whose record tells how it was adopted.
-
-    ``symbol``, ``voted_on``, ``meeting``, ``draft_symbol``, ``result`` (the record's words) and
-    ``yes_count``, ``no_count``, ``abstention_count``, ``non_voting_count``, ``total_count``: counts as the
-    record states them, None where it states none; ``is_consistent``: False where they differ from the votes
-    listed, None where no votes are listed. Raises LibraryError as ``library_records`` does.
-    """
-    return [row for one in library_records(marcxml) for row in _vote_row(one)]
-
-
 def _vote_row(one: LibraryRecord) -> list[dict[str, Any]]:
+    """Its row of mart_vote, where the record tells how it was adopted: counts as the record states them, and whether they
+    are those of the votes listed, None where none are listed."""
     counts = dict(one.counts)
     if not counts and not one.votes and not one.result:
         return []
@@ -130,18 +114,8 @@ def _vote_row(one: LibraryRecord) -> list[dict[str, Any]]:
     ]
 
 
-def country_vote_rows(marcxml: bytes) -> list[dict[str, Any]]:
-    """One row per resolution and country, in the order of the list.
-
-    ``symbol``, ``place`` (in the list, from 1), ``country_code``, ``country``, ``vote`` and ``printed_text``.
-
-    ``vote`` is yes, no, abstention, non_voting, or None for a mark of another kind. Raises LibraryError as
-    ``library_records`` does.
-    """
-    return [row for one in library_records(marcxml) for row in _country_vote_rows(one)]
-
-
 def _country_vote_rows(one: LibraryRecord) -> list[dict[str, Any]]:
+    """Its rows of mart_country_vote, in the order of the list; ``vote`` is None for a mark of another kind."""
     return [
         {
             "symbol": str(one.symbol),
@@ -171,26 +145,18 @@ def _parses(text: str) -> bool:
     return True
 
 
-def harvested_rows(marcxmls: Iterable[bytes]) -> list[dict[str, Any]]:
-    """Rows of mart_resolution of many records, one per symbol: bibliographic and voting records joined."""
-    return resolution_rows(_collection(marcxmls))
-
-
-def known_rows(home: Path) -> list[dict[str, Any]]:
-    """Rows of mart_resolution of all records harvested into a home; none where nothing was harvested.
-
-    Raises FetchError when the log of downloads is damaged.
-    """
-    return harvested_tables(home)["mart_resolution"]
-
-
-def harvested_tables(home: Path) -> dict[str, list[dict[str, Any]]]:
-    """Rows of mart_resolution, mart_vote and mart_country_vote of all records harvested into a home.
-
-    Raises FetchError when the log of downloads is damaged.
-    """
+def harvested_tables(home: Path) -> Rows:
+    """``record_rows`` of all records harvested into a home. Raises FetchError when the log of downloads is damaged."""
     with reading(home) as log:
-        records = [] if log is None else library_records(_collection(log.records()))
+        return record_rows(log.records() if log is not None else ())
+
+
+def record_rows(marcxmls: Iterable[bytes]) -> Rows:
+    """Rows of mart_resolution, mart_vote and mart_country_vote of records, those of one symbol joined.
+
+    Raises LibraryError as ``library_records`` does.
+    """
+    records = library_records(_collection(marcxmls))
     return {
         "mart_resolution": [_resolution(one) for one in records],
         "mart_vote": [row for one in records for row in _vote_row(one)],

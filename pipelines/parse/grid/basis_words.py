@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pipelines.vocabulary import Vocabulary, normalised
 
 OWN = ""
@@ -9,6 +11,7 @@ _ORDER = ("share", "jointly_financed", "gross", "own")
 """A share is named together with the whole it is of, and both with the regular budget that pays it."""
 
 
+@lru_cache(maxsize=1 << 12)
 def basis_of(text: str, vocabulary: Vocabulary) -> str | None:
     """The basis that words name, empty for the section's own; None when they name none."""
     flat = normalised(text)

@@ -144,7 +144,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
     """
     hint = grid.header_rows
     limit = min(hint if hint is not None else 6, len(grid.rows))
-    rows = [_texts(row) for row in grid.rows]
+    rows = [_texts(row) for row in grid.rows[: limit + 1]]
     spacer = max((r for r in range(1, limit) if not rows[r]), default=0) if hint is not None else 0
     count, seen = 0, False
     for index in range(limit):
@@ -163,7 +163,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
         seen = seen or known > 0
         count = index + 1
     while count and count < len(grid.rows):
-        texts = rows[count]
+        texts = _texts(grid.rows[count])
         is_head = len(texts) > 1 and _known_heads(texts, vocabulary) == len(texts) and not _figures(texts, vocabulary)
         if texts and not is_head:
             break

@@ -33,10 +33,13 @@ class _Unit:
 
 def is_organization_chart(grid: Grid, vocabulary: Vocabulary) -> bool:
     """True for a table whose cells are posts by grade, set in columns below names of units and sources of funding."""
-    texts = [cell.text.strip() for row in grid.rows for cell in row if cell is not None and cell.text.strip()]
+    texts = [text for row in grid.rows for cell in row if cell is not None and (text := cell.text.strip())]
     posts = sum(1 for text in texts if _is_post(text, vocabulary))
-    told = posts + sum(1 for text in texts if _is_head(text, vocabulary) or _COUNT.match(text))
-    return posts >= _FEWEST_POSTS and any(_is_head(text, vocabulary) for text in texts) and 3 * told >= 2 * len(texts)
+    if posts < _FEWEST_POSTS:
+        return False
+    heads = sum(1 for text in texts if _is_head(text, vocabulary))
+    told = posts + heads + sum(1 for text in texts if _COUNT.match(text))
+    return heads > 0 and 3 * told >= 2 * len(texts)
 
 
 def units_of(block: Block, vocabulary: Vocabulary) -> list[Block]:
@@ -123,14 +126,15 @@ _NUMBERED = re.compile(r"^(?:[A-Z]|\d{1,3}[a-z]?)\.\s*\S")
 def kind_of(
     layout: Layout, caption: Caption, block: Block, place: str, vocabulary: Vocabulary, sibling: str = ""
 ) -> str:
-    """The kind of a table. ``place`` is "mandates" or "contents" where the headings above say so, else empty;
+    """The kind of a table. ``place`` is "mandates" or "contents" where the headings above say so,
+    "organization_chart" for a grid that is one (``is_organization_chart``), else empty;
     ``sibling`` is the kind of the part of the same table that stands before this one.
 
     ``other`` is left for tables without a figure in them; a table of figures that nothing tells is ``statistics``.
     """
     assert block.grid is not None
-    if is_organization_chart(block.grid, vocabulary):
-        return "organization_chart"
+    if place == "organization_chart":
+        return place
     if block.style == "mandates" or (place == "mandates" and not layout.measures):
         return "mandates"
     if place == "contents" and not layout.measures and not caption.number and not _has_many_columns(block, layout):

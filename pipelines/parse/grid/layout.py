@@ -253,7 +253,7 @@ def _ends_of_changes(columns: Sequence[Column], grid: Grid, headers: int) -> fro
     found: set[int] = set()
     for base in states:
         for end in states:
-            if (base.year or 0) >= (end.year or 0):
+            if base.year >= end.year:
                 continue
             rows = [
                 (before, change, after)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from pipelines.model.grades import is_grade
 from pipelines.model.numbers import PrintedNumber
@@ -63,12 +64,19 @@ def outline_label(label: str, vocabulary: Vocabulary) -> str:
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
+    text = " ".join(label.split()).casefold() if vocabulary.is_spaced else normalised(label)
+    return _starts(vocabulary, key).match(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _starts(vocabulary: Vocabulary, key: str) -> re.Pattern[str]:
+    """The words of totals of one kind; where words are set apart, one that only begins like "total" is another."""
     words = vocabulary.words("totals", key)
-    if vocabulary.is_spaced:  # a word that only begins like "total" is another
-        plain = " ".join(label.split()).casefold()
-        return any(re.match(re.escape(word.casefold()) + r"(?![^\W\d_])", plain) for word in words)
-    flat = normalised(label)
-    return any(flat.startswith(normalised(word)) for word in words)
+    if not words:
+        return re.compile("(?!)")
+    if vocabulary.is_spaced:
+        return re.compile(f"(?:{'|'.join(re.escape(word.casefold()) for word in words)})" + r"(?![^\W\d_])")
+    return re.compile("|".join(re.escape(normalised(word)) for word in words))
 
 
 def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pipelines.model.blocks import Block
@@ -85,6 +86,8 @@ def stated_amounts(
     """Rows of mart_stated_amount for one paragraph or sub-point; ``is_part`` where it divides up another's amount."""
     vocabulary, text = context.vocabulary, block.text
     mentions = find_mentions(text, vocabulary)
+    if not mentions:
+        return []
     scope = None if is_part else _scope(block, context, mentions)
     rows: list[dict[str, Any]] = []
     readings: list[Reading | None] = []
@@ -158,17 +161,20 @@ def _read(
             return None
         return Reading(scope.with_(funding=funding), "estimate", None, "wording")
     if change >= 0 and not has_change:
-        first = not any(m.unit in {"usd", "chf"} for m in before)
-        mentions_table = any(place.kind == "table" for place in find_places(text, vocabulary.language))
         if has_estimate:
             previous = next(r for r in readings if r and r.measure == "estimate")
             return Reading(previous.scope, "total_change", direction, "wording")
         if parts:  # another part of what the one before is a part of
             return Reading(parts[-1].scope, parts[-1].measure, direction, "wording", _PART)
         measure = _adjustment(context)
-        if first and (is_point or mentions_table) and measure:
+        first = not any(m.unit in {"usd", "chf"} for m in before)
+        if first and measure and (is_point or _mentions_table(text, vocabulary)):
             return Reading(scope, measure, direction, "heading")
     return None
+
+
+def _mentions_table(text: str, vocabulary: Vocabulary) -> bool:
+    return bool(find_places(text, vocabulary.language, "table"))
 
 
 _PART = Item("part")
@@ -179,7 +185,7 @@ def _narrowed(reading: Reading, tail: str, vocabulary: Vocabulary) -> Reading | 
     """A reading narrowed to what the words right after its amount say it stands under: an object of expenditure, a
     component, a subprogramme. Where they name something else, or several objects, the figures have to tell.
     """
-    under = next((m for words in vocabulary.words("prose", "under") if (m := re.match(words, tail))), None)
+    under = next((m for words in vocabulary.patterns("prose", "under") if (m := words.match(tail))), None)
     if under is None:
         return None if reading.item == _PART else reading
     words = tail[under.end() :]
@@ -208,12 +214,21 @@ def _narrowed(reading: Reading, tail: str, vocabulary: Vocabulary) -> Reading | 
 def _begins_with(table: str, text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """The longest term of a table that a text begins with, as a whole word: its meaning and the text it takes."""
     best: tuple[str, str] | None = None
-    for code in vocabulary.terms.get(table, {}):
-        for term in vocabulary.words(table, code):
-            match = re.match(re.escape(term).replace(r"\ ", r"\s+") + r"(?![\w-])", text, re.IGNORECASE)
-            if match and (best is None or len(match.group()) > len(best[1])):
-                best = (code, match.group())
+    for code, opening in _openings(table, vocabulary):
+        match = opening.match(text)
+        if match and (best is None or len(match.group()) > len(best[1])):
+            best = (code, match.group())
     return best
+
+
+@lru_cache(maxsize=64)
+def _openings(table: str, vocabulary: Vocabulary) -> list[tuple[str, re.Pattern[str]]]:
+    """A pattern of each term of a table at the beginning of a text, as a whole word, with its meaning."""
+    return [
+        (code, re.compile(re.escape(term).replace(r"\ ", r"\s+") + r"(?![\w-])", re.IGNORECASE))
+        for code in vocabulary.terms.get(table, {})
+        for term in vocabulary.words(table, code)
+    ]
 
 
 def _is_qualified(text: str, mentions: list[Mention]) -> bool:
@@ -252,7 +267,7 @@ def _adjustment(context: Context) -> str | None:
 
 def _last(text: str, vocabulary: Vocabulary, key: str) -> int:
     """Where the last of a list of words ends in a text, -1 when none stands there."""
-    ends = [m.end() for words in vocabulary.words("prose", key) for m in re.finditer(words, text, re.IGNORECASE)]
+    ends = [m.end() for words in vocabulary.patterns("prose", key) for m in words.finditer(text)]
     return max(ends, default=-1)
 
 

@@ -45,15 +45,15 @@ class _Reader:
     to: re.Pattern[str]
 
 
-def find_places(text: str, language: str) -> list[CitedPlace]:
-    """All places cited in a text, ranges filled, in order.
+def find_places(text: str, language: str, only: str | None = None) -> list[CitedPlace]:
+    """All places cited in a text, or those of one kind, ranges filled, in order.
 
     Raises KeyError for a language that ``places.toml`` has no words of.
     """
     text = text.translate(PLAIN_SIGNS)
     found: list[CitedPlace] = []
     taken: list[tuple[int, int]] = []
-    for reader in _readers(language):
+    for reader in _readers(language, only):
         for match in reader.words.finditer(text):
             first, last = match.span("list")
             is_taken = any(start < last and first < end for start, end in taken)
@@ -102,9 +102,11 @@ def _between(first: str, last: str) -> list[str]:
     return [f"{front}.{n}" if front else str(n) for n in range(ends[0] + 1, ends[1])]
 
 
-@lru_cache(maxsize=8)
-def _readers(language: str) -> tuple[_Reader, ...]:
-    words = {kind: forms for kind, forms in place_words()[language].items() if kind not in _NO_KINDS}
+@lru_cache(maxsize=16)
+def _readers(language: str, only: str | None) -> tuple[_Reader, ...]:
+    words = {
+        kind: forms for kind, forms in place_words()[language].items() if kind not in _NO_KINDS and only in (None, kind)
+    }
     if language == "zh":
         return tuple(_framed(kind, form) for kind, forms in words.items() for form in forms)
     return tuple(_led(kind, forms, language) for kind, forms in words.items())

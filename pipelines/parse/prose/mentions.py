@@ -56,10 +56,11 @@ def reading_order(text: str, vocabulary: Vocabulary) -> str:
 
 
 @lru_cache(maxsize=64)
-def _pattern(vocabulary: Vocabulary, key: str) -> re.Pattern[str]:
+def _pattern(vocabulary: Vocabulary, key: str) -> re.Pattern[str] | None:
+    """A pattern of the vocabulary's prose; None where the language has none."""
     written = vocabulary.terms.get("prose", {}).get(key)
     if not isinstance(written, str):
-        return re.compile(r"(?!)")
+        return None
     return re.compile(written.replace("{number}", _number_form(vocabulary)))
 
 
@@ -77,7 +78,7 @@ def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     shared = _pattern(vocabulary, "shared_scale")
     for mention, following in zip_longest(amounts, amounts[1:]):
         between = text[mention.end : following.start] if following else ""
-        if following and shared.fullmatch(between) and mention.value < _UNSCALED <= following.value:
+        if following and shared and shared.fullmatch(between) and mention.value < _UNSCALED <= following.value:
             words = following.printed.split()[-1]
             if scale := _scale(words, vocabulary):
                 digits = len(str(scale)) - 1
@@ -88,7 +89,8 @@ def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 def _amounts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     taken: list[tuple[int, int]] = []
     for key in ("amount", "amount_after", "amount_of_two"):
-        for match in _pattern(vocabulary, key).finditer(text):
+        pattern = _pattern(vocabulary, key)
+        for match in pattern.finditer(text) if pattern is not None else ():
             is_taken = any(start < match.end() and match.start() < end for start, end in taken)
             if is_taken or (key != "amount_of_two" and _starts_inside(text, match)):
                 continue
@@ -151,7 +153,8 @@ def _trailing_zeros(value: Decimal) -> int:
 def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     taken: set[int] = set()
     for key in ("percent", "percent_before"):
-        for match in _pattern(vocabulary, key).finditer(text):
+        pattern = _pattern(vocabulary, key)
+        for match in pattern.finditer(text) if pattern is not None else ():
             number = None if _starts_inside(text, match) else _number(match["number"], vocabulary)
             if number is not None and match.start("number") not in taken:
                 taken.add(match.start("number"))
@@ -161,7 +164,8 @@ def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 
 
 def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    for match in _pattern(vocabulary, "posts").finditer(text):
+    pattern = _pattern(vocabulary, "posts")
+    for match in pattern.finditer(text) if pattern is not None else ():
         words = vocabulary.terms.get("number_words", {})
         value = words.get(match["number"].casefold(), match["number"])
         number = None if _starts_inside(text, match) else read_number(str(value), vocabulary.decimal)

@@ -87,7 +87,8 @@ def with_groups(
         scope = subject.scope
         scope = scope if basis is None else scope._replace(basis=basis)
         scope = scope if not funding or row.is_grand_total else scope._replace(funding=funding)
-        found.append(replace(subject, scope=paid_by_all(scope) if not is_funding_told and not funding else scope))
+        scope = paid_by_all(scope) if not is_funding_told and not funding else scope
+        found.append(subject if scope == subject.scope else replace(subject, scope=scope))
     return found
 
 

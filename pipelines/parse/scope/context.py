@@ -138,7 +138,7 @@ class Context:
     def _standard_level(self, flat: str) -> int | None:
         """Depth of a standard heading; of several, the first, but within a result the deepest: its plan has the
         words that the plan of the programme begins with."""
-        levels = [level for pattern, level in self.vocabulary.heading_levels if pattern.search(flat)]
+        levels = self.vocabulary.levels_of(flat)
         if not levels:
             return None
         return max(levels) if self.result else levels[0]

@@ -16,7 +16,6 @@ from pipelines.vocabulary import Vocabulary, normalised
 _ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})
 _SECTION_NUMBER = re.compile(r"^(?P<code>\d+[A-Z]?)\.?\s+(?P<words>\S.*)$")
 _ROMAN_NUMBER = re.compile(r"^(?P<code>[IVXLC]+)\.\s+(?P<words>\S.*)$")
-_COMPONENT_NUMBER = re.compile(r"(?P<code>\d+[a-z]?)\b")
 
 
 @dataclass(frozen=True, slots=True)

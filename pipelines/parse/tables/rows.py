@@ -185,8 +185,10 @@ def _row_content(
 
 def _lines_of(cell: GridCell, column: Column) -> list[GridCell]:
     """The values of a cell that prints several below one another, one per line; else the cell itself."""
+    if column.meaning != "posts_change" or "\n" not in cell.text:
+        return [cell]
     lines = [line.strip() for line in cell.text.split("\n") if line.strip()]
-    if column.meaning == "posts_change" and len(lines) > 1 and all(read_number(line) for line in lines):
+    if len(lines) > 1 and all(read_number(line) for line in lines):
         return [replace(cell, text=line) for line in lines]
     return [cell]
 

@@ -238,19 +238,6 @@ def _is_bold(line: Line) -> bool:
     return all(piece.is_bold_throughout for piece in line.pieces)
 
 
-def paragraphs_of(lines: Sequence[Line], habits: Habits, before: Paragraph | None = None) -> list[Paragraph]:
-    """Paragraphs of consecutive lines; the first line may go on with the paragraph ``before``, which then grows."""
-    found: list[Paragraph] = []
-    current = before
-    for line in lines:
-        if current is not None and goes_on(current.lines[-1], line, habits):
-            current.lines.append(line)
-        else:
-            current = Paragraph([line])
-            found.append(current)
-    return found
-
-
 def is_note(paragraph: Paragraph, habits: Habits) -> bool:
     """Whether a paragraph is a note: small, with a raised mark or a reference sign before it, or below a table."""
     first = paragraph.lines[0]

@@ -9,7 +9,7 @@ import pytest
 
 from expectations.gx.rules import RULE_BY_NAME, rules_of
 from tests.shared import BUNDLED, judged
-from warehouse.load import prepare_rows
+from tests.warehouse.made import prepare_rows
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
 # Statements on a warehouse of the bundled edition, by table and rule; one cell has its copies beside it.

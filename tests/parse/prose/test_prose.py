@@ -44,6 +44,12 @@ def test_an_amount_about_its_scope_has_its_fact(text: str, number: str, measure:
     assert _stated(text, number, "Other changes" if number == "(a)" else "Overview")["measure"] == measure
 
 
+@pytest.mark.parametrize(("under", "is_open"), [("", False), (" under audits", True)])
+def test_an_amount_under_something_unknown_is_left_to_the_figures(under: str, is_open: bool) -> None:
+    text = f"Executive direction and management: the increase of $66,200{under} reflects travel."
+    assert _stated(text, "(a)", "Other changes")["is_open"] is is_open
+
+
 def test_the_parts_of_an_amount_are_not_the_changes_of_their_components() -> None:
     lower_rates = Point("(a)", has_amount=True)
     assert lower_rates.is_part("(i)") and not lower_rates.is_part("(b)")

@@ -282,6 +282,106 @@ def test_a_structure_that_was_given_up_is_not_the_subprogramme_of_its_number() -
     assert errors(rows) == []
 
 
+def test_a_subtotal_that_names_nothing_is_of_the_numbered_row_above() -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            components(
+                "99.1",
+                ["A. Programme of work", "", "", ""],
+                ["6. Statistics", "1.0", "1.0", "1.0"],
+                ["7. Regional activities", "", "", ""],
+                ["(a) North", "3.0", "3.0", "3.0"],
+                ["(b) West", "4.0", "4.0", "4.0"],
+                ["Subtotal", "7.0", "7.0", "7.0"],
+                ["Subtotal, A", "8.0", "8.0", "8.0"],
+                ["Total", "8.0", "8.0", "8.0"],
+            ),
+        )
+    )
+    assert subjects(rows)["Subtotal"] == "|programme_of_work|7|RB||total|"
+    assert errors(rows) == []
+
+
+def test_a_row_without_a_label_is_summed_with_the_others_though_it_prints_one_figure() -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            table(
+                "99.1",
+                "Financial resources",
+                UNIT,
+                ["2025 approved", "2026 estimate"],
+                [["Posts", "1.0", "2.0"], ["", "", "3.0"], ["Total", "1.0", "5.0"]],
+                "Object of expenditure",
+            ),
+        )
+    )
+    assert [row["total_row_number"] for row in rows["mart_row"]] == [3, 3, None]
+    assert errors(rows) == []
+
+
+def test_money_and_posts_of_one_table_have_their_own_units() -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            table(
+                "99.1",
+                "Evolution of financial and post resources",
+                UNIT,
+                MONEY,
+                [
+                    ["Financial resources", "", "", ""],
+                    ["Posts", "10.0", "11.0", "12.0"],
+                    ["Total", "10.0", "11.0", "12.0"],
+                    ["Post resources", "", "", ""],
+                    ["Professional and higher", "3", "3", "4"],
+                    ["Total", "3", "3", "4"],
+                ],
+                "Category",
+            ),
+        )
+    )
+    assert {(c["table_part"], c["unit"]) for c in rows["mart_cell"]} == {
+        ("financial", "thousands_usd"),
+        ("posts", "posts"),
+    }
+
+
+def test_a_category_above_its_grades_states_nothing_and_one_that_stands_alone_its_posts() -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            table(
+                "99.1",
+                "Post resources",
+                POSTS,
+                ["2025 approved", "2026 proposed"],
+                [
+                    ["Professional and higher", "–", "–"],
+                    ["P-5", "1", "1"],
+                    ["P-4", "2", "3"],
+                    ["Subtotal", "3", "4"],
+                    ["General Service and related", "5", "5"],
+                    ["Total", "8", "9"],
+                ],
+                "Category and grade",
+            ),
+        )
+    )
+    told = subjects(rows)
+    assert told["Professional and higher"] == "-"
+    assert told["Subtotal"] == "|||RB||category|professional_and_higher"
+    assert told["General Service and related"] == "|||RB||category|general_service_and_related"
+
+
+@pytest.mark.parametrize(("cells", "kind"), [(["many", "2", "few", "none yet"], "statistics"), (["many"] * 4, "other")])
+def test_one_figure_in_five_cells_makes_statistics(cells: list[str], kind: str) -> None:
+    named = [[f"Name {number}", cell] for number, cell in enumerate(cells)]
+    rows = read(fascicle(RESOURCES, table("99.1", "Places", "", ["Place"], named, "Name")))
+    assert [one["kind"] for one in rows["mart_table"]] == [kind]
+
+
 # -- K5, K8: heads ---------------------------------------------------------------------------------
 
 
