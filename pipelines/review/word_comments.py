@@ -14,6 +14,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
+from itertools import islice
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -204,6 +205,7 @@ def _put(raw: bytes, name: str, by_number: Mapping[tuple[int, bool], str]) -> by
     return _encoded(b"".join(out), raw)
 
 
+_START = re.compile(rb"<(?=[^/?])")
 _MARKUP = re.compile(rb"<(?:!--.*?-->|!\[CDATA\[.*?]]>|\?.*?\?>|(?P<start>[^/!?]))", re.DOTALL)
 _TAG = re.compile(
     rb"<(?:!--.*?-->|!\[CDATA\[.*?]]>|\?.*?\?>"
@@ -214,8 +216,16 @@ _TAG = re.compile(
 
 def _offsets(data: bytes, numbers: Set[int]) -> dict[int, int]:
     """Where the elements of these numbers start; lxml tells no offsets, and expat is four times slower."""
-    starts = (found.start() for found in _MARKUP.finditer(data) if found.lastgroup)
-    return {number: start for number, start in enumerate(starts) if number in numbers}
+    if b"<!" in data or data.find(b"<?", 1) >= 0:
+        starts = (tag.start() for tag in _MARKUP.finditer(data) if tag.lastgroup)
+    else:  # nothing but tags, below the declaration
+        starts = (tag.start() for tag in _START.finditer(data))
+    found: dict[int, int] = {}
+    at = -1
+    for number in sorted(numbers):
+        found[number] = next(islice(starts, number - at - 1, None))
+        at = number
+    return found
 
 
 def _end(data: bytes, start: int) -> tuple[int, bool]:

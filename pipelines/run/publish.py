@@ -40,6 +40,8 @@ LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
 DATA_DOCS = "data_docs"
 _ROOT = Path(__file__).parents[2]
+_FEW = 100
+"""Documents up to which validation runs in this process where no other waits for it: its libraries take 310 MB."""
 
 
 class NothingToPublish(Exception):
@@ -298,7 +300,9 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
     try:
-        found = _judge_and_write(draft, last_database(options.place), _last_files(options, built), built.touched)
+        is_large = built.row_counts["mart_document"] > _FEW
+        last = _last_files(options, built)
+        found = _judge_and_write(draft, last_database(options.place), last, built.touched, is_large)
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -320,16 +324,17 @@ def _last_files(options: Options, built: Built) -> Last | None:
 
 
 def _judge_and_write(
-    draft: ReleaseDraft, before: Path | None, last: Last | None, touched: Iterable[str]
+    draft: ReleaseDraft, before: Path | None, last: Last | None, touched: Iterable[str], is_large: bool
 ) -> tuple[SuiteResult, ...]:
-    """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
+    """What ``suite_results`` says of a draft, judged in a process of its own where one is ready or the draft is large;
+    ``write_out`` runs meanwhile.
 
     Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
     """
     (draft.report / DATA_DOCS).mkdir(exist_ok=True)
     problem: Exception | None = None
     with ThreadPoolExecutor(1) as judging:
-        if is_ready(suite_results):
+        if is_large or is_ready(suite_results):
             judged = judging.submit(run_in_subprocess, suite_results, draft)
         else:
             judged = judging.submit(suite_results, draft)

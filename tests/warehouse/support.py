@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.warehouse.made import build_warehouse, prepare_rows, table_hashes
+from tests.warehouse.made import filled, prepare_rows, table_hashes
 from warehouse.home import Home
 from warehouse.outputs.table_files import export_parquet
 from warehouse.release import Release, begin_release, new_manifest
@@ -84,7 +84,7 @@ def publish(home: Home, rows: Rows) -> Release:
     with home.locked():
         draft = begin_release(home)
         prepared = prepare_rows(rows)
-        counts = build_warehouse(draft.database, prepared)
+        counts = filled(draft.database, prepared)
         export_parquet(draft.database, draft.parquet, ["mart_document", "mart_cell"])
         manifest = new_manifest(
             draft.release_id,

@@ -137,13 +137,22 @@ def kind_of(
         return place
     if block.style == "mandates" or (place == "mandates" and not layout.measures):
         return "mandates"
-    if place == "contents" and not layout.measures and not caption.number:
+    if place == "contents" and not layout.measures and not caption.number and not _has_many_columns(block, layout):
         return "contents"
     return (
         _by_stub(layout, caption, vocabulary)
         or _by_rows(layout, caption, block, vocabulary, sibling)
         or _by_columns(layout, caption, block, vocabulary)
         or ("statistics" if has_figures(block, layout) else "other")
+    )
+
+
+def _has_many_columns(block: Block, layout: Layout) -> bool:
+    """True where rows print several figures beside each other: a table of contents has one number of a page each."""
+    assert block.grid is not None
+    return any(
+        sum(1 for cell in row[1:] if cell is not None and read_number(cell.text) is not None) > 1
+        for row in block.grid.rows[layout.header_rows :]
     )
 
 

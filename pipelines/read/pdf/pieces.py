@@ -115,7 +115,7 @@ class _Builder:
             return False
         last = self._words[-1][0]
         gap = word.x0 - last.x1
-        if _RIGHT_TO_LEFT.search(word.text) and word.x1 <= last.x0 + 0.3 * word.size:
+        if not word.text.isascii() and _RIGHT_TO_LEFT.search(word.text) and word.x1 <= last.x0 + 0.3 * word.size:
             gap = last.x0 - word.x1
         size = max(self._size, word.size)
         limit = (_SPACED_GAP if last.ends_spaced else _BARE_GAP) * size
@@ -126,11 +126,12 @@ class _Builder:
         if gap < -0.6 * size or (gap > limit and not self._is_justified(word, following, gap)):
             return False
         lift = word.baseline - self._baseline
-        if abs(lift) <= _SAME_LINE * min(size, self._size) and not self._is_raised(word, lift, self._size):
+        is_raised = self._is_raised(word, lift, self._size)
+        if not is_raised and abs(lift) <= _SAME_LINE * min(size, self._size):
             self._words.append((word, False))
             self._size = size
             return True
-        if self._is_raised(word, lift, self._size):
+        if is_raised:
             self._words.append((word, UNIT_POWER.search(last.text + word.text) is None))
             return True
         if len(self._words) == 1 and self._is_raised(last, -lift, word.size):  # a raised mark comes first
@@ -165,8 +166,9 @@ class _Builder:
 
     @staticmethod
     def _is_raised(word: PdfWord, lift: float, size: float) -> bool:
-        low, high = _RAISED_LOW * size, _RAISED_HIGH * size
-        return word.size <= _RAISED_SIZE * size and low <= lift <= high and _MARK.fullmatch(word.text) is not None
+        if word.size > _RAISED_SIZE * size or not _RAISED_LOW * size <= lift <= _RAISED_HIGH * size:
+            return False
+        return _MARK.fullmatch(word.text) is not None
 
     def close(self) -> list[Piece]:
         """The gathered piece, if any."""

@@ -24,6 +24,7 @@ _OVERHANG = 0.05
 _FIGURE_STEP = 1.3  # of the narrowest step between two digits
 _DASHES = "–—‒-"
 _BROKEN_HYPHENS = "\ufffe\x02"  # what the library makes of a hyphen at the end of a line
+_MENDED_HYPHENS = dict.fromkeys(map(ord, _BROKEN_HYPHENS), "-")
 _WORD = re.compile(rf"[^\s{_BROKEN_HYPHENS}]*[{_BROKEN_HYPHENS}]|[^\s{_BROKEN_HYPHENS}]+")
 _MAY_BE_MIXED = re.compile(r"[^\W\d]\d|\W\w|\w[*†‡§]|\d[^\W\d]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
@@ -257,7 +258,8 @@ class WordReader:
         pdfium.FPDFText_GetLooseCharBox(page, stop - 1, rect)
         x1 = rect.right
         words = text[start:stop]
-        if not self._turn.is_plain or x1 <= x0 or _RIGHT_TO_LEFT.search(words):  # turned, or from right to left
+        is_left = not words.isascii() and _RIGHT_TO_LEFT.search(words) is not None
+        if is_left or x1 <= x0 or not self._turn.is_plain:  # from right to left, or turned
             ends = (rect.left, rect.bottom, rect.right, rect.top)
             pdfium.FPDFText_GetLooseCharBox(page, start, rect)
             both = min(ends[0], rect.left), min(ends[1], rect.bottom), max(ends[2], rect.right), max(ends[3], rect.top)
@@ -267,8 +269,8 @@ class WordReader:
         if self._is_turned and _LATIN_OR_DIGIT.search(words):
             placed, x0, x1 = self._by_place(start, stop, words)
             words = placed if _LETTERS_AND_DIGITS.search(words) and not _RIGHT_TO_LEFT.search(words) else words
-        for sign in _BROKEN_HYPHENS:
-            words = words.replace(sign, "-")
+        if words[-1] in _BROKEN_HYPHENS or self._is_turned:  # elsewhere in a word only where signs were turned
+            words = words.translate(_MENDED_HYPHENS)
         return PdfWord(
             words.replace("\x00", ""), x0, x1, baseline, look.size, look.is_bold, look.is_slanted, False, look=look
         )

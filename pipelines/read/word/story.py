@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from lxml import etree
 
@@ -84,6 +84,14 @@ Look = TypeVar("Look")
 Properties = dict[str, etree._Element]
 
 
+Content = tuple[Any, ...]
+
+
+def _content(element: etree._Element) -> Content:
+    """All that an element says: its tag, its attributes and what stands in it."""
+    return (element.tag, *element.items(), *map(_content, element))
+
+
 class Looks(dict[str, Look], Generic[Look]):
     """Looks of one kind of element by the number of their group, worked out when first asked for.
 
@@ -106,6 +114,7 @@ class Looks(dict[str, Look], Generic[Look]):
         self._wanted = wanted
         self._groups = [] if groups is None else list(groups)
         self._make = make
+        self._known: dict[tuple[Content, ...], Look] = {}
         self.bare = make({})
 
     def _look(self, group: etree._Element) -> Look:
@@ -127,8 +136,16 @@ class Looks(dict[str, Look], Generic[Look]):
         for child in element:
             if child.tag == self._tag:
                 number = child.get(FOLD)
-                return self._look(child) if number is None else self[number]
+                return self._known_look(child) if number is None else self[number]
         return self.bare
+
+    def _known_look(self, group: etree._Element) -> Look:
+        """The look of a group that stands in its element: groups of like properties share one."""
+        key = tuple(map(_content, group.iterchildren(*self._wanted)))
+        look = self._known.get(key)
+        if look is None:
+            look = self._known[key] = self._look(group)
+        return look
 
 
 class Story:
