@@ -21,7 +21,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from benches.render.model import Fascicle
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
@@ -195,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) -> tuple[list[Run], float, float]:
     from benches.render.facts import fascicle_of
-    from benches.render.scale import varied, write_corpus
+    from benches.render.scale import write_corpus
     from pipelines.run.document import read_and_judge
     from warehouse.schema.languages import CODES
 
@@ -212,23 +215,33 @@ def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) ->
         for file in sorted(large.iterdir())[:some]:
             shutil.copy(file, part / file.name)
         runs.append(run_command(name, work / f"home-{name}", part, some))
+    _change(work / "middle", facts, 1, 11)
+    changed_middle = run_command("one changed of the middle", work / "home-middle", work / "middle", fewer[-1])
     alone = functions_alone(work / "small", work)
     home = work / "home-large"
     runs.append(run_command("full", home, large, count))
     runs.append(run_command("unchanged", home, large, count))
     runs.append(run_command("publish alone", home, large, count, "--rebuild"))
-    changed = next(iter(sorted(large.glob("*.docx"))))
-    section = changed.name.split("Sect.")[1].split(".")[0]
-    year = int(changed.name.split("_")[1]) + 1946
-    from benches.render.render import render
-
-    changed.write_bytes(render(varied(facts, year, section, 11), changed.name.split(".")[-2], "docx"))
+    _change(large, facts, 1, 11)
     runs.append(run_command("one changed", home, large, count))
+    _change(large, facts, 10, 12)
+    runs += [run_command("ten changed", home, large, count), changed_middle]
     return runs, alone, making
 
 
+def _change(folder: Path, facts: Fascicle, count: int, factor: int) -> None:
+    """Write so many Word files of a corpus with other amounts, spread over it."""
+    from benches.render.render import render
+    from benches.render.scale import varied
+
+    files = sorted(folder.glob("*.docx"))
+    for file in files[:: max(1, len(files) // count)][:count]:
+        session, section = file.name.split("_")[1], file.name.split("Sect.")[1].split(".")[0]
+        file.write_bytes(render(varied(facts, int(session) + 1946, section, factor), file.name.split(".")[-2], "docx"))
+
+
 def _report(runs: list[Run], alone: float, making: float) -> str:
-    small, middle, full, unchanged, publish, changed = runs
+    small, middle, full, unchanged, publish, changed, ten, changed_middle = runs
     lines = [
         MARKER,
         "",
@@ -257,7 +270,9 @@ def _report(runs: list[Run], alone: float, making: float) -> str:
             for r in (small, middle)
         ),
         f"| nothing changed, share of the full run | {unchanged.cpu / full.cpu:.1%} | < 2 % |",
-        f"| one changed document, s | {changed.cpu:.1f} | one document and the publish |",
+        f"| one changed document, share of the publish | {changed.cpu / publish.cpu:.1%} | <= 5 % |",
+        f"| ten changed documents, share of the publish | {ten.cpu / publish.cpu:.1%} | <= 10 % |",
+        f"| one changed document of {full.documents:,} over one of {middle.documents} | {changed.cpu / changed_middle.cpu:.2f} | <= 1.5 |",
         f"| the publish alone (`--rebuild`: nothing is read, all is built, checked and written), s | {publish.cpu:.1f} | |",
         f"| reading and judging {small.documents} documents by plain functions in one process, s per document | {alone / small.documents:.3f} | |",
         *(
