@@ -232,6 +232,8 @@ def _utf16_without_mark(data: bytes) -> str | None:
     if len(data) % 2 or len(data) < 4:
         return None
     sample = data[: 64 * 1024]
+    if b"\x00" not in sample:  # as in nearly every text
+        return None
     for encoding, ascii_bytes, zero_bytes in (
         ("utf-16-le", sample[::2], sample[1::2]),
         ("utf-16-be", sample[1::2], sample[::2]),
