@@ -13,6 +13,7 @@ from tests.parse.fascicle_blocks import (
     UNIT,
     by_object,
     chart,
+    doubts,
     errors,
     fascicle,
     grid,
@@ -329,6 +330,13 @@ def test_a_unit_below_a_heading_is_that_of_the_table_without_a_caption(words: st
     block = grid([["Object of expenditure", *MONEY], ["Posts", "9.0", "9.5", "10.0"]])
     rows = read(fascicle(RESOURCES, title, paragraph(words), block))
     assert {cell["unit"] for cell in rows["mart_cell"]} == {unit}
+
+
+@pytest.mark.parametrize(("figures", "is_doubted"), [(["1.0", "1.0"], True), (["1.0", "1.0", "1.0"], False)])
+def test_a_label_that_ends_in_a_figure_is_doubted_where_its_row_lacks_one(figures: list[str], is_doubted: bool) -> None:
+    others = (["Posts", "9.0", "9.5", "10.0"], ["Consultants", "1.0", "2.0", "3.0"])
+    rows = read(fascicle(RESOURCES, by_object("99.1", "Overall: by object", ["Travel 12.0", *figures], *others)))
+    assert ("table_shape" in doubts(rows)) is is_doubted
 
 
 @pytest.mark.parametrize(("printed", "count"), [("1.2.3", 1), ("1.2", 0), ("–", 0)])
