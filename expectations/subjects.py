@@ -1,4 +1,4 @@
-"""What each check judges: the table its verdicts stand beside, and when it must have looked at something.
+"""What each check judges: the table its verdicts are shown with, and when it must have evaluated something.
 
 A check that evaluated nothing has not passed; whether that is a defect depends on whether there was anything
 to look at. ``query`` is SQL on the warehouse that yields rows where there was, told by other means than the

@@ -99,10 +99,13 @@ class WarehouseBuild:
     def load(self, table: Table, pieces: Iterable[Piece]) -> None:
         """Load a table's typed rows, given in pieces in any order.
 
-        The file has no keys (``warehouse/schema/ddl.py``), so that they hold is seen to here. Raises LoadError when rows repeat a
+        The file has no keys (``warehouse/schema/ddl.py``), so they are checked here. Raises LoadError when rows repeat a
         key, refer to no row or have a value that isn't allowed.
         """
         given = list(pieces)
+        if not given:
+            self.sums[table.name] = RowSum()
+            return
         known = sum_of(given)
         found = RowSum()
 
@@ -136,7 +139,7 @@ class WarehouseBuild:
         self.sums[table.name] = found
 
     def sum_of_rows(self, table: Table, name: str) -> RowSum:
-        """The sum of typed rows of a table that stand in the file under that name."""
+        """The sum of the rows of a table, or of a relation with its columns, in the file."""
         columns = ", ".join(map(quote_identifier, table.column_names))
         found = self.connection.execute(f"SELECT {columns} FROM {quote_identifier(name)}").to_arrow_reader(BATCH)
         return sum((row_sum(table, part) for part in found), RowSum())
@@ -183,7 +186,7 @@ def key_queries(table: Table, loaded: Iterable[str]) -> Iterator[tuple[str, str]
 
 @contextmanager
 def _telling(table: Table, failures: list[Exception]) -> Iterator[None]:
-    """Raise what went wrong in making the rows as it was, and a constraint they break as LoadError."""
+    """Raise an error met while rows were read as it was, and a broken constraint as LoadError."""
     import duckdb
 
     try:

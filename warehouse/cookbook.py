@@ -40,7 +40,7 @@ of parts only when `section_count` is the same. Any number leads to its places: 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: name of its file, the question, what to mind, the symbols it needs (none: the corpus), its SQL."""
+    """A question: name of its file, the question, what to note, the symbols it needs (none: the corpus), its SQL."""
 
     name: str
     title: str

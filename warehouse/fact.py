@@ -44,7 +44,7 @@ class Fact(NamedTuple):
 
     @property
     def is_apart(self) -> bool:
-        """True when claims of it were set apart from those of the fact of that name, for we may have misread them."""
+        """True for claims kept separate from the fact of that name because we may have misread them."""
         return _APART in self.section
 
 

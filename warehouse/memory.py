@@ -1,6 +1,6 @@
-"""How much memory DuckDB may hold while a release is made, checked and written out: the rest goes to disk.
+"""How much memory DuckDB may use while a release is made, checked and written out; beyond it, data goes to disk.
 
-What analysts ask of a published file is not held to it.
+Queries on a published file are not limited.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def memory_limit() -> str:
 
 
 def spilling(folder: Path) -> dict[str, Any]:
-    """Configuration of a connection that goes to ``folder`` beyond that size, and leaves it empty when it is closed."""
+    """Configuration of a connection that spills to ``folder`` beyond that size; the folder is empty once it is closed."""
     return {"memory_limit": memory_limit(), "temp_directory": str(folder), "threads": threads()}
 
 
@@ -48,7 +48,7 @@ class MemoryShortage(RuntimeError):
 
 
 def shortage() -> MemoryShortage:
-    """What to say when it comes to that."""
+    """The error to raise when DuckDB needs more than it may hold."""
     return MemoryShortage(
         f"DuckDB needs more memory than {MEMORY_VARIABLE}={memory_limit()}; set it higher and run again"
     )
@@ -56,7 +56,7 @@ def shortage() -> MemoryShortage:
 
 @contextmanager
 def within_memory() -> Iterator[None]:
-    """Raise MemoryShortage when DuckDB finds within the block that it needs more than it may hold."""
+    """Raise MemoryShortage when DuckDB runs out of memory within the block."""
     import duckdb
 
     try:
@@ -66,7 +66,7 @@ def within_memory() -> Iterator[None]:
 
 
 def give_back() -> None:
-    """Let this process return what it frees to the system at once, as far as its C library is told how (glibc).
+    """Have the C library return freed memory to the system at once, where it can (glibc).
 
     By default each thread keeps what it freed for itself, and blocks of up to 32 MB are kept, too: building the file
     of 540 documents held 910 MB at most without this, 748 MB with it.

@@ -110,7 +110,7 @@ def _word(word: str) -> str:
 def search(
     database: Path, words: str, limit: int = 20, language: str | None = None, kind: Kind | None = None
 ) -> list[Hit]:
-    """Texts of a release that hold the words, best first; those that hold some where none holds all.
+    """Texts of a release with all the words, best first; texts with some of them where none has all.
 
     A document that was read in several formats is searched in one. Raises SearchError for a search without a
     word, QueryError when the release can't be read.

@@ -37,7 +37,7 @@ class WarehouseUpdate(WarehouseBuild):
         """All is declared in what it begins as."""
 
     def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
-        """Take rows of a table out, those for which the condition ``gone`` holds, and put others in, behind the rest.
+        """Delete the rows of a table that match the condition ``gone`` and append others.
 
         ``sums`` has to have the table's before. Raises LoadError when a row that is put in repeats a key.
         """

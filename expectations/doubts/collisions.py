@@ -1,4 +1,4 @@
-"""Collisions: printed figures that cannot be about one fact, though our reading says that they are.
+"""Collisions: printed figures that our reading gives one fact although they cannot share one.
 
 Two tables that add up each by itself, and contradict one another in most of what they share, are no misprint: one of
 them is about something else. The link between them is cut before anything is judged, not the tables: the claims of
@@ -83,7 +83,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """One place set apart from another: the claims cut off, and what the two say of what they share."""
+    """Two places that cannot share a fact: the claims separated, and what each prints."""
 
     level: Level
     table: PrintedTable

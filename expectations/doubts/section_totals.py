@@ -1,4 +1,4 @@
-"""Totals of sections held against the tables over the whole budget that print them too.
+"""Totals of sections, compared with the tables over the whole budget that print them too.
 
 A section prints its total, or its entities do; other documents print the totals of all sections in one table. Where
 the two differ and nothing speaks against our reading, that is a finding; where the section's total rests on a doubt,
@@ -175,7 +175,7 @@ def _is_another_order(first: int, second: int) -> bool:
 
 
 def doubt_rows(document: Row, over: Row, found: Iterable[Compared | Claim]) -> Iterator[Row]:
-    """Rows of mart_doubt for totals of a section that cannot be held against what a table over the budget prints."""
+    """Rows of mart_doubt for totals of a section that cannot be compared with a table over the budget."""
     for one in found:
         claim = one if isinstance(one, Claim) else one.printed
         own = None if isinstance(one, Claim) else one.own

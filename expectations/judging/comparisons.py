@@ -11,6 +11,7 @@ from itertools import pairwise
 from expectations.doubts.section_totals import stating_the_same
 from expectations.model.claims import Row
 from warehouse.schema.languages import PRECEDENCE
+from warehouse.tables.common import FORMATS
 
 FORMATS_AGREE = "formats_agree"
 LANGUAGES_AGREE = "languages_agree"
@@ -36,14 +37,13 @@ WITNESS_CHECKS: tuple[tuple[str, str], ...] = (
 )
 """Each check between documents, and what it says in a sentence."""
 
-_FORMAT_ORDER = ("docx", "pdf", "txt", "json")
 _ADOPTED = frozenset({"resolution", "decision"})
 _CORRIGENDUM = re.compile(r"/Corr\.\d+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Documents to be held against one another under one check, the most trusted first."""
+    """Documents to be compared under one check, the most trusted first."""
 
     check_name: str
     document_ids: tuple[str, ...]
@@ -102,7 +102,7 @@ def _rank(row: Row) -> tuple[int, int, str]:
     language, form = row["language"], row["format"]
     return (
         PRECEDENCE.index(language) if language in PRECEDENCE else len(PRECEDENCE),
-        _FORMAT_ORDER.index(form) if form in _FORMAT_ORDER else len(_FORMAT_ORDER),
+        FORMATS.index(form) if form in FORMATS else len(FORMATS),
         row["document_id"],
     )
 

@@ -1,4 +1,4 @@
-"""Rows of tables that stand for each other in two formats of one document, told by the rows around them.
+"""Rows of tables that correspond in two formats of one document, matched by the rows around them.
 
 Labels alone do not pair rows: a report has dozens of tables without a number in which "Net change" and "Post" come back,
 and the tables of a PDF may be parted where Word has one. So rows are aligned as a diff aligns lines; a row that differs

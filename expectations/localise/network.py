@@ -52,7 +52,7 @@ def holds_as_printed(relation: Relation) -> bool:
 
 
 def variable_of(claim: Claim, apart: frozenset[str]) -> str:
-    """The variable a claim is about; facts that boxes share stand apart, each box for itself."""
+    """The variable a claim is about; a fact that several boxes state has one variable per box."""
     if claim.source == "org_chart" and claim.fact_id in apart:
         return claim.claim_id
     return claim.variable

@@ -60,7 +60,7 @@ class Search:
     _listed: dict[frozenset[frozenset[int]], HittingSets] = field(default_factory=dict)
 
     def clash(self, aside: frozenset[int]) -> frozenset[int] | None:
-        """Claims that clash when these are set aside; None when nothing does."""
+        """Claims that still clash without these; None when nothing does."""
         aside |= self.muddled
         if aside in self.holding:
             return None

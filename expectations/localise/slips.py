@@ -1,4 +1,4 @@
-"""The likely slip behind a wrong figure: what a typist or a template does, told from printed and implied values."""
+"""The likely slip of a typist or a template behind a wrong figure, from the printed and the implied value."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ class DocumentClaims:
 
 
 def split_by_document(rows: Rows) -> dict[str, Rows]:
-    """Rows of each document apart; rows that name no document (dimensions) are left out.
+    """Rows by document; rows that name no document (dimensions) are left out.
 
     Rows of mart_row and mart_table name their document themselves. Order within a table is kept.
     """

@@ -172,7 +172,7 @@ def witness(check_name: str, document: str, claim: Claim, other_document: str, o
 
 
 def summed_total(claim: Claim, document: str, told: str, section: str, entities: int) -> str:
-    """Sentence for a section's total that is not what the totals of its entities come to."""
+    """Sentence for a section's total that is not the sum of the totals of its entities."""
     words = f"{place_of(claim)}: {printed(claim)} in {document}, but the totals of {entities} entities in {section}"
     return _ended(f"{words} come to {told}", claim)
 

@@ -1,4 +1,4 @@
-"""Patterns: findings of one table, column or row, and slip are one slip of the print, told in one sentence.
+"""Patterns: findings with the same table, column or row and the same slip are reported as one, in one sentence.
 
 ``mart_finding`` keeps a row per claim; rows of one pattern share ``pattern_id`` and ``pattern_message``.
 """

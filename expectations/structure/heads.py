@@ -1,4 +1,4 @@
-"""Heads of columns that do not tell them apart."""
+"""Columns whose heads do not distinguish them."""
 
 from __future__ import annotations
 

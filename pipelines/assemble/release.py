@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.build import typed
 from warehouse.tables import TABLE_BY_NAME
+from warehouse.tables.common import FORMATS
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ WITH ranked AS (
                 f.quality IS NOT DISTINCT FROM 'doubtful',
                 d.section_code IS DISTINCT FROM f.section_code,
                 list_position(['fascicle', 'income', 'addendum', 'corrigendum'], d.kind) NULLS LAST,
-                list_position(['docx', 'pdf', 'txt'], d.format) NULLS LAST,
+                list_position({formats}, d.format) NULLS LAST,
                 d.language,
                 f.document_id
         ) AS place,
@@ -151,7 +152,7 @@ def facts_within(connection: duckdb.DuckDBPyConnection) -> None:
     """
     for name in FACTS:
         columns = ", ".join(TABLE_BY_NAME[name].column_names)
-        query = _ONE_PER_FACT.format(facts=f"printed_{name}", columns=columns)
+        query = _ONE_PER_FACT.format(facts=f"printed_{name}", columns=columns, formats=list(FORMATS))
         connection.execute(f"CREATE TEMP TABLE {ONCE.format(name)} AS {query}")
 
 

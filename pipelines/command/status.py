@@ -68,12 +68,12 @@ def gather_status(home: Path) -> dict[str, Any]:
 
 
 def missing_release(home: Home) -> tuple[str, ...]:
-    """What the link to the current release leads to when that is no release."""
+    """The target of the link to the current release where that is no release."""
     return (str(home.current.readlink()),) if home.current.is_symlink() else ()
 
 
 def last_run(home: Path) -> dict[str, Any] | None:
-    """What the last run left about itself; None when there was none."""
+    """The summary that the last run left; None when there was none."""
     try:
         found = json.loads((home / LAST_RUN).read_text("utf-8"))
     except (OSError, ValueError):

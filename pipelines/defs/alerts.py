@@ -21,7 +21,7 @@ from pipelines.operate.settings import read_operations
 
 @run_failure_sensor(default_status=DefaultSensorStatus.RUNNING)
 def failure_told(context: RunFailureSensorContext) -> None:
-    """Tell each failed run through the notifiers of operations.toml."""
+    """Report each failed run through the notifiers of operations.toml."""
     steps = []
     for event in context.get_step_failure_events():
         data = event.step_failure_data

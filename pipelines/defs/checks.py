@@ -46,7 +46,7 @@ def _catalogue_specs() -> Iterator[AssetCheckSpec]:
 
 @multi_asset_check(name="suites", specs=list(_suite_specs()), ins={"validation": AssetIn("validation")})
 def suites(validation: Validation) -> Iterator[AssetCheckResult]:
-    """What Great Expectations said, table by table and rule by rule."""
+    """Results of Great Expectations, table by table and rule by rule."""
     told = {result.table: result for result in validation.results}
     for table in TABLES:
         result = told.get(table.name, SuiteResult(table.name, 0, (), ()))

@@ -12,11 +12,9 @@ import json
 import re
 import zipfile
 import zlib
-from typing import Literal
 
 from pipelines.read.old_word import OLE2, can_convert, is_old_word
-
-FileFormat = Literal["txt", "docx", "pdf", "json"]
+from warehouse.tables.common import FileFormat
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. The largest document of an edition is below 2 MB."""

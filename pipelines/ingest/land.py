@@ -55,7 +55,7 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What came of the candidates: inputs in the order of their names, and the refused.
+    """The outcome of landing: inputs in the order of their names, and the refused.
 
     ``duplicates`` have the bytes of an input; ``passed_over`` are no documents and lay beside some in a folder.
     """

@@ -29,7 +29,7 @@ _FORMAT_OR_LANGUAGE = re.compile(r"\.(?:txt|docx?|pdf|ar|en|es|fr|ru|zh)$", re.I
 
 
 class SourceError(Exception):
-    """A source that leads to no file: the message is one line with the remedy."""
+    """A source that matches no file: the message is one line with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def symbol_key(text: str) -> str:
 
 
 def find_files(sources: Sequence[str], landing: Path) -> Found:
-    """The files that the sources lead to, each once, in the order of their names.
+    """The files that the sources match, each once, in the order of their names.
 
     No source means the bundled edition. Raises SourceError for a path that does not exist, a symbol
     of which no file lies in ``landing``, and sources without any file.

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from warehouse.tables.common import FileFormat
+
 BlockKind = Literal["heading", "paragraph", "caption", "table", "note", "chart", "org_unit", "furniture"]
 
 
@@ -145,7 +147,7 @@ class Document:
     words tell (``pipelines.assemble.warnings``).
     """
 
-    format: Literal["txt", "docx", "pdf"]
+    format: FileFormat
     blocks: list[Block]
     lines: list[SourceLine] = field(default_factory=list)
     furniture: list[str] = field(default_factory=list)

@@ -45,7 +45,7 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How many numbers of a text tell by their form that they are typed in either order."""
+    """How many numbers of a text show by their form in which order they are typed."""
 
     reading: int = 0
     turned: int = 0

@@ -16,7 +16,7 @@ LOG = logging.getLogger("fascicle.alerts")
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What to tell. ``kind``: failed, refused (the gate) or overdue."""
+    """A message to operators. ``kind``: failed, refused (the gate) or overdue."""
 
     kind: str
     subject: str
@@ -38,7 +38,7 @@ def of_overdue(lines: tuple[str, ...]) -> Alert:
 
 
 def send(alert: Alert, notifiers: Iterable[str], environment: Mapping[str, str]) -> None:
-    """Tell it through each notifier; one that fails keeps no other from telling.
+    """Send it through each notifier; one that fails does not stop the others.
 
     Raises OperationsError at the end, naming the notifiers that failed, never an address or a secret.
     """

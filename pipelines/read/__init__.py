@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Literal
 
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.characters import fold_document, plain_lines, shown
 from pipelines.model.language import language_of
 from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, plain_number
 from pipelines.vocabulary import Vocabulary, vocabulary_of
-
-FileFormat = Literal["txt", "docx", "pdf", "json"]
+from warehouse.tables.common import FileFormat
 
 _PARAGRAPH = re.compile(rf"^\s*(?P<number>{PARAGRAPH})\s+\S")
 _NUMBER_ALONE = re.compile(rf"^\s*(?P<number>{PARAGRAPH_ALONE})\s*$")

@@ -23,9 +23,9 @@ from pipelines.ingest.sources import symbol_key
 from pipelines.review.notes import without_place
 from pipelines.run.last_release import records
 from warehouse.schema.languages import RIGHT_TO_LEFT
+from warehouse.tables.common import FORMATS
 
 Row = dict[str, Any]
-_FORMATS = ("docx", "pdf", "txt")
 _PRINTED_PART = re.compile(r"\(?\w{1,4}\)?")
 _NUMBER = re.compile(r"\d(?:[\d\s.,٫]*\d)?")
 _SPACE = re.compile(r"\d(?P<space>[\s,.])\d{3}(?!\d)")
@@ -96,7 +96,7 @@ def corrigendum_of(database: Path, symbol: str, language: str | None = None) -> 
     wanted = [row for row in named if row["language"] in (language or languages[0], None)]
     if not wanted:
         raise NoDocument(f"{symbol} is there in {', '.join(languages)}, not in {language}")
-    document = min(wanted, key=lambda row: _FORMATS.index(row["format"]) if row["format"] in _FORMATS else 9)
+    document = min(wanted, key=lambda row: FORMATS.index(row["format"]))
     issued = sum(str(row["symbol"]).startswith(f"{document['symbol']}{_CORRIGENDUM}") for row in documents)
     entries = _entries(database, document)
     return Corrigendum(

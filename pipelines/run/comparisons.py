@@ -23,7 +23,7 @@ _HERE = 8
 
 @dataclass(frozen=True, slots=True)
 class ComparisonTask:
-    """Documents to be held against one another: their stages, and where what holds between them goes."""
+    """Documents to be compared: their stages, and where the result is written."""
 
     check_name: str
     document_ids: list[str]

@@ -25,7 +25,7 @@ Found = dict[str, str]
 
 
 def breaking_rules(options: Options, staged: Staged, database: Path) -> Found:
-    """The documents that break rules in a draft: each that does so alone; where none does, the one with which it begins."""
+    """The documents that break rules in a draft: each that does so alone; else the first whose addition breaks one."""
     from expectations.gx.asked import broken_rules
 
     broken = [one for one in broken_rules(database) if one.places]

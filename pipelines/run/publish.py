@@ -36,6 +36,8 @@ LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
 DATA_DOCS = "data_docs"
 _ROOT = Path(__file__).parents[2]
+_FEW = 100
+"""Documents up to which validation runs in this process where no other waits for it: its libraries take 310 MB."""
 
 
 class NothingToPublish(Exception):
@@ -295,7 +297,8 @@ def validate(options: Options, built: Built) -> Validation:
         return Validation(tuple(results), check_results(release.database))
     draft = draft_of(options, built)
     try:
-        found = _judge_and_write(draft, last_database(options.place), _same(options, built))
+        is_large = built.row_counts["mart_document"] > _FEW
+        found = _judge_and_write(draft, last_database(options.place), _same(options, built), is_large)
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -313,15 +316,18 @@ def _same(options: Options, built: Built) -> tuple[str, ...]:
     return tuple(name for name, sha256 in built.table_hashes.items() if hashes.get(name) == sha256)
 
 
-def _judge_and_write(draft: ReleaseDraft, before: Path | None, same: Sequence[str]) -> tuple[SuiteResult, ...]:
-    """What ``suite_results`` says of a draft, with ``write_out`` done meanwhile where there is a process for either.
+def _judge_and_write(
+    draft: ReleaseDraft, before: Path | None, same: Sequence[str], is_large: bool
+) -> tuple[SuiteResult, ...]:
+    """What ``suite_results`` says of a draft, judged in a process of its own where one is ready or the draft is large;
+    ``write_out`` runs meanwhile.
 
     Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
     """
     (draft.report / DATA_DOCS).mkdir(exist_ok=True)
     problem: Exception | None = None
     with ThreadPoolExecutor(1) as judging:
-        if is_ready(suite_results):
+        if is_large or is_ready(suite_results):
             judged = judging.submit(run_in_subprocess, suite_results, draft)
         else:
             judged = judging.submit(suite_results, draft)

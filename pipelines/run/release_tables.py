@@ -57,7 +57,7 @@ DERIVED_FROM: dict[str, tuple[str, ...]] = {
 
 
 def derived_tables(tables: Mapping[str, pa.Table], records: Rows | None = None) -> dict[str, pa.Table]:
-    """Tables of the release that its documents' tables lead to, by name; those take the place of any given.
+    """Release-level tables derived from the documents' tables, by name; they replace inputs of the same name.
 
     ``records`` are rows of ``harvested``: resolutions whose text is not here, besides the bundled ones, and votes.
     """
@@ -110,7 +110,7 @@ def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) ->
 
 
 def harvested(home: Path) -> Rows:
-    """Rows of mart_resolution and of votes that records of the Digital Library, harvested into a home, lead to."""
+    """Rows of mart_resolution and of votes from the Digital Library's records harvested into a home."""
     if not _has_harvest(home):
         return {}
     from pipelines.ingest.library.records import harvested_tables

@@ -41,7 +41,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """What Great Expectations said of one table: expectations evaluated, failed, and ended in an error of ours.
+    """Result of Great Expectations for one table: expectations evaluated, failed, and ended in an error of ours.
 
     ``rules`` names the rules between tables among them.
     """
@@ -89,7 +89,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What Great Expectations said, by table, and what the checks counted."""
+    """Results of Great Expectations by table, and the counts of the checks."""
 
     results: tuple[SuiteResult, ...]
     checks: tuple[CheckResult, ...] = ()

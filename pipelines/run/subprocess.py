@@ -1,4 +1,4 @@
-"""Run a function in a process of its own, so that all of its memory is freed when it ends.
+"""Run a function in a separate process, which frees all of its memory when it ends.
 
 Such a process can be started before there is work for it, to import meanwhile what the work needs (``ahead``).
 
@@ -73,7 +73,7 @@ def _started(*modules: str) -> subprocess.Popen[bytes]:
 
 
 def run_in_subprocess(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function of a module in a fresh process, which ends with this one; what it returns or raises comes back.
+    """Call a function of a module in a fresh process, which ends with this one; return or raise what it does.
 
     Raises RuntimeError when the process ends without an answer.
     """
@@ -103,7 +103,7 @@ def _end(code: int) -> str:
 
 
 def _answered(module: str, name: str, args: Any, kwargs: Any) -> bytes:
-    """What the call came to: what it returned and None, or None and what it raised."""
+    """The outcome of the call: its result and None, or None and its exception."""
     try:
         return pickle.dumps((getattr(import_module(module), name)(*args, **kwargs), None))
     except BaseException as problem:

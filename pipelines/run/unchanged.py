@@ -1,4 +1,4 @@
-"""A run without news, answered before Dagster or any other large library is imported.
+"""A run whose sources did not change, answered before Dagster or any other large library is imported.
 
 The same plain functions that the steps call tell what the sources hold and which release that leads to; only the steps
 around them are left out. Whatever is new, or in doubt, is left to the steps.
@@ -21,7 +21,7 @@ PUBLISH_TO = "FASCICLE_PUBLISH_TO"
 
 
 def answer_unchanged(options: Options) -> Summary | None:
-    """How the run ended, where the current release was made from the same; None where the steps have to be taken.
+    """The summary of a run whose current release was made from the same input; None where the steps have to run.
 
     They are also taken where a copy elsewhere is kept (FASCICLE_PUBLISH_TO) or stages lie in a store: those may lack
     what is here. What goes wrong here is met again, and told, by the steps.

@@ -36,7 +36,7 @@ HEADS = (
     "last_session",
     "decisions_from",
     "acts",
-    *("en", "zh", "fr", "es", "ru", "ar"),
+    *LANGUAGES_KNOWN,
     "source",
 )
 

@@ -7,7 +7,7 @@ import json
 import duckdb
 import pytest
 
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from tests.warehouse.support import small_rows
 from warehouse.bi.assets import ADDRESS, files, identifier, relations
 from warehouse.bi.dashboards import DASHBOARDS, DATASETS
@@ -41,7 +41,7 @@ def columns():
 @pytest.fixture(scope="module")
 def release(tmp_path_factory):
     path = tmp_path_factory.mktemp("bi") / "w.duckdb"
-    build_warehouse(path, small_rows())
+    filled(path, small_rows())
     with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
 

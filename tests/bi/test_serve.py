@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from tests.warehouse.support import small_rows
 from warehouse.bi import serve
 from warehouse.home import Home
@@ -25,7 +25,7 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("releases")
     for name, value in (("one", "648.7"), ("two", "700.0")):
         (folder / name).mkdir()
-        build_warehouse(folder / name / "fascicle.duckdb", small_rows(value))
+        filled(folder / name / "fascicle.duckdb", small_rows(value))
     return folder
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from benches.next_release import Pool, follow, sequence, small_pool
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts
-from tests.warehouse.made import build_warehouse, prepare_rows
+from tests.warehouse.made import filled, prepare_rows
 from tests.warehouse.support import small_rows
 from warehouse.build import piece_of
 from warehouse.load import LoadError, RowSum, row_sum
@@ -66,7 +66,7 @@ def test_a_release_of_an_older_version_tells_nothing_of_its_parts() -> None:
 @pytest.fixture
 def last(tmp_path: Path) -> tuple[Path, dict[str, RowSum]]:
     prepared = prepare_rows(small_rows())
-    build_warehouse(tmp_path / "last.duckdb", prepared)
+    filled(tmp_path / "last.duckdb", prepared)
     return tmp_path / "last.duckdb", {table.name: row_sum(table, prepared[table.name]) for table in TABLES}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.warehouse.made import build_warehouse, prepare_rows, table_hashes
+from tests.warehouse.made import filled, prepare_rows, table_hashes
 from warehouse.home import Home
 from warehouse.release import Release, begin_release, export_parquet, new_manifest
 from warehouse.schema.declare import Rows
@@ -83,7 +83,7 @@ def publish(home: Home, rows: Rows) -> Release:
     with home.locked():
         draft = begin_release(home)
         prepared = prepare_rows(rows)
-        counts = build_warehouse(draft.database, prepared)
+        counts = filled(draft.database, prepared)
         export_parquet(draft.database, draft.parquet, ["mart_document", "mart_cell"])
         manifest = new_manifest(
             draft.release_id,

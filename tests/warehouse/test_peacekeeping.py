@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.run.document import read_and_judge
 from tests.shared import SHARED
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from warehouse.schema.declare import Rows
 
 REPORTS = SHARED / "more" / "A_80_pkm"
@@ -36,7 +36,7 @@ def test_each_amount_is_one_statement(tmp_path: Path, suffix: str) -> None:
         for name in NEEDED:
             rows.setdefault(name, []).extend(found[name])
     database = tmp_path / "w.duckdb"
-    build_warehouse(database, rows)
+    filled(database, rows)
     with REFERENCE.open(encoding="utf-8") as lines, duckdb.connect(str(database), read_only=True) as connection:
         expected = list(csv.DictReader(lines))
         assert len(expected) == 121

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from tests.warehouse.support import small_rows
 from warehouse.query import Answer, QueryError, connect_read_only, run_query, to_csv, to_json, to_table
 
@@ -20,7 +20,7 @@ from warehouse.query import Answer, QueryError, connect_read_only, run_query, to
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     made = tmp_path_factory.mktemp("query") / "w.duckdb"
-    build_warehouse(made, small_rows())
+    filled(made, small_rows())
     return made
 
 

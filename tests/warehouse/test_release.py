@@ -12,7 +12,7 @@ import threading
 import duckdb
 import pytest
 
-from tests.warehouse.made import build_warehouse, content_hash
+from tests.warehouse.made import content_hash, filled
 from tests.warehouse.support import publish, small_rows
 from warehouse.home import Home, HomeLockedError, ReleaseError
 from warehouse.query import run_query
@@ -174,7 +174,7 @@ def test_a_current_link_to_nothing_is_an_error(home):
 
 def _draft(home):
     draft = begin_release(home)
-    counts = build_warehouse(draft.database, small_rows("9.5"))
+    counts = filled(draft.database, small_rows("9.5"))
     manifest = new_manifest(
         draft.release_id, table_hashes={}, documents=[], row_counts=counts, code_version="1", vocabulary_version="1"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from tests.warehouse.support import document
 from warehouse.search import Hit, SearchError, search, snippet, terms_of
 
@@ -37,7 +37,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
     rows["mart_resolution"].append({"symbol": "A/RES/70/1", "title": "Development for all", "text_status": "metadata"})
     made = tmp_path_factory.mktemp("search") / "w.duckdb"
-    build_warehouse(made, rows)
+    filled(made, rows)
     return made
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from tests.warehouse.support import small_rows
 from warehouse.query import run_query
 
@@ -55,7 +55,7 @@ def path(tmp_path):
         claim | {"claim_id": "p2", "fact_id": "g", "value": Decimal("1.1")},
         claim | {"claim_id": "p3", "fact_id": "g", "value": Decimal("1"), "half_width": Decimal("0.5")},
     ]
-    build_warehouse(tmp_path / "w.duckdb", rows)
+    filled(tmp_path / "w.duckdb", rows)
     return tmp_path / "w.duckdb"
 
 

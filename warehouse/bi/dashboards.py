@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from warehouse.bi.declare import Chart, Dashboard, Dataset, Filter, Metric
+from warehouse.bi.declare import LIST, Chart, Dashboard, Dataset, Filter, Metric
 from warehouse.bi.peacekeeping import DATASET as MISSION_COSTS
 from warehouse.bi.peacekeeping import PEACEKEEPING
 
@@ -259,15 +259,10 @@ BUDGET = Dashboard(
                 "v_section_year",
                 "table",
                 {
-                    "query_mode": "aggregate",
+                    **LIST,
                     "groupby": ["part", "section"],
                     "metrics": ["spent", "current", "proposed", "change", "change_share"],
                     "timeseries_limit_metric": "proposed",
-                    "order_desc": True,
-                    "row_limit": 200,
-                    "page_length": 20,
-                    "include_search": True,
-                    "show_cell_bars": False,
                 },
                 doc="The same as a table.",
                 width=12,
@@ -401,15 +396,10 @@ POSTS = Dashboard(
                 "v_section_post",
                 "table",
                 {
-                    "query_mode": "aggregate",
+                    **LIST,
                     "groupby": ["section"],
                     "metrics": ["current", "proposed", "change_of_posts"],
                     "timeseries_limit_metric": "proposed",
-                    "order_desc": True,
-                    "row_limit": 200,
-                    "page_length": 20,
-                    "include_search": True,
-                    "show_cell_bars": False,
                 },
                 doc="All sources of funding that are chosen, together.",
                 width=6,

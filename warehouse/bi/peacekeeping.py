@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.bi.declare import Chart, Dashboard, Dataset, Filter, Metric
+from warehouse.bi.declare import LIST, Chart, Dashboard, Dataset, Filter, Metric
 
 _USD = "$,.0f"
 _SHORT = {"y_axis_format": "SMART_NUMBER", "currency_format": {"symbol": "USD", "symbolPosition": "prefix"}}
@@ -49,15 +49,7 @@ DATASET = Dataset(
     },
 )
 
-_LIST = {
-    "query_mode": "aggregate",
-    "metrics": ["apportioned", "spent", "proposed"],
-    "order_desc": True,
-    "row_limit": 1000,
-    "page_length": 20,
-    "include_search": True,
-    "show_cell_bars": False,
-}
+_LIST = {**LIST, "metrics": ["apportioned", "spent", "proposed"], "row_limit": 1000}
 """A table of what was apportioned, spent and proposed, that can be searched."""
 
 PEACEKEEPING = Dashboard(

@@ -30,7 +30,7 @@ class StartError(RuntimeError):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Prepare and serve; returns an exit code, 2 for what the caller can mend."""
+    """Prepare and serve; returns an exit code, 2 for what the caller can correct."""
     parser = argparse.ArgumentParser(prog="make superset", description="Apache Superset over the current release.")
     parser.add_argument("--home", type=Path, default=Path(os.environ.get("FASCICLE_HOME", ".fascicle")))
     parser.add_argument("--port", type=int, default=8088)

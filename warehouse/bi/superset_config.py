@@ -1,4 +1,4 @@
-"""Superset's configuration. Read by Superset itself, which is told of this file by ``serve``.
+"""Superset's configuration. Superset reads this file; ``serve`` names it to Superset.
 
 A connection is opened for each question and closed after it (Superset's NullPool), on the file that
 ``releases/current`` points at in that moment: a new release is seen by the next question, and one

@@ -1,8 +1,12 @@
 """Fields that several tables share, and closed lists of codes."""
 
+from typing import Literal, get_args
+
 from warehouse.schema.declare import Field
 
-FORMATS = ("docx", "pdf", "txt", "json")
+FileFormat = Literal["docx", "pdf", "txt", "json"]
+FORMATS: tuple[FileFormat, ...] = get_args(FileFormat)
+"""Formats of documents, in the order in which they are trusted where several print one thing."""
 FUNDING_SOURCES = ("RB", "OA", "XB", "ALL")
 MEASURES = (
     "expenditure",

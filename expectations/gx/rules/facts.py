@@ -116,7 +116,7 @@ class ExpectQuantitiesToBeTheirCells(Rule):
 
 
 class ExpectClaimsOfFactsToBeCounted(Rule):
-    """A fact says how many claims of all documents state it, outside datasets left aside, and has them."""
+    """The claim count of a fact is the number of claims that state it in all documents, without outside datasets."""
 
     query: ClassVar[str] = """
         SELECT @key AS place

@@ -40,7 +40,7 @@ class ExpectVerdictsToFollow(Rule):
 
 
 class ExpectResidualsToBeThoseOfTheMembers(Rule):
-    """The residual of a relation is what its members come to, computed again from the printed values."""
+    """The residual of a relation is the sum of its members, computed again from the printed values."""
 
     # What members come to is priced first and summed then: looking up and summing at once take more than DuckDB gives
     # to disk in time.
@@ -76,7 +76,7 @@ class ExpectRelationsToCountTheirMembers(Rule):
 
 
 class ExpectMembersToBePrinted(Rule):
-    """Every member of a relation is a claim that stands somewhere in print, or is told to be absent."""
+    """Every member of a relation is a claim printed somewhere, or one marked absent."""
 
     query: ClassVar[str] = f"""
         SELECT @key AS place FROM judged

@@ -117,7 +117,7 @@ class ExpectOutlinesToPointAtRows(Rule):
 
 
 class ExpectTablesToCountTheirCells(Rule):
-    """A table says how many rows and values it has, and has them."""
+    """A table has as many rows and values as it says."""
 
     query: ClassVar[str] = """
         SELECT judged.table_id AS place

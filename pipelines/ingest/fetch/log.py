@@ -1,4 +1,4 @@
-"""What was fetched, what was not and why: kept in the home, so that the next run and ``fascicle status`` know."""
+"""The log of downloads, with reasons for failures, kept in the home for the next run and ``fascicle status``."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ class FetchLog:
 
 @contextmanager
 def reading(home: Path) -> Iterator[FetchLog | None]:
-    """The log of a home to read, None where nothing was ever fetched. Raises FetchError when it is damaged."""
+    """The log of a home, for reading; None where nothing was ever fetched. Raises FetchError when it is damaged."""
     if not (home / LOG_NAME).is_file():
         yield None
         return

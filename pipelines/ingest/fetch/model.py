@@ -1,4 +1,4 @@
-"""What is asked for and what came of it: small values shared by the modules that download."""
+"""Requests and outcomes of downloads: small values shared by the modules that download."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ Status = Literal["fetched", "here", "restored", "same", "failed", "waiting"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one document.
+    """The outcome of one document's download.
 
     ``fetched``: downloaded now; ``here``: it lay in the landing folder already; ``restored``: put back there
     from the archive, without asking; ``same``: its bytes are those of another document, named ``file_name``;

@@ -1,4 +1,4 @@
-"""What ``fascicle status`` says of downloads: what failed and why, what waits, and which host is left alone."""
+"""Downloads as ``fascicle status`` shows them: failures with reasons, what waits, and hosts that are paused."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """What a harvest came to: records taken in, and why it stopped early (None: it went through)."""
+    """The outcome of a harvest: records taken in, and why it stopped early (None: it is complete)."""
 
     records: int
     deleted: int

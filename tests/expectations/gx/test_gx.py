@@ -12,7 +12,7 @@ import pytest
 from expectations.gx import validate_file
 from expectations.gx.docs import self_contained
 from tests.shared import BUNDLED, judged
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -22,7 +22,7 @@ OUTSIDE = re.compile(r"<link\b|\bsrc=[\"']?(?:https?:)?//|url\(\s*[\"']?(?:https
 @pytest.fixture(scope="module")
 def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = tmp_path_factory.mktemp("gx") / "fascicle.duckdb"
-    build_warehouse(database, judged(BUNDLED))
+    filled(database, judged(BUNDLED))
     return database
 
 

@@ -13,7 +13,7 @@ from pipelines.assemble.release import FACTS
 from pipelines.run.next_release import OWNED
 from pipelines.run.part import write_part
 from tests.shared import BUNDLED, judged
-from tests.warehouse.made import build_warehouse
+from tests.warehouse.made import filled
 
 DOCUMENT = "A/77/6(Sect.10).zh.txt"
 
@@ -21,7 +21,7 @@ DOCUMENT = "A/77/6(Sect.10).zh.txt"
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = tmp_path_factory.mktemp("part") / "fascicle.duckdb"
-    build_warehouse(database, judged(BUNDLED))
+    filled(database, judged(BUNDLED))
     return database
 
 
