@@ -155,7 +155,7 @@ def _lists_places(grid: Grid) -> bool:
     """True where most rows print one number at most, a whole one such as that of a page: a table of contents."""
     lists = others = 0
     for row in grid.rows:
-        numbers = [number for cell in row if cell is not None and (number := read_number(cell.text)) is not None]
+        numbers = [number for cell in row[1:] if cell is not None and (number := read_number(cell.text)) is not None]
         figures = [n for n in numbers if not n.is_nil]
         is_place = len(numbers) < 2 and all(n.precision_digits == 0 and 0 <= n.value < _MOST_PAGES for n in figures)
         lists, others = lists + is_place, others + (not is_place)
