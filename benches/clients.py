@@ -28,7 +28,8 @@ from benches.client_readers import DOOR, FILES, SEEN
 from tests.warehouse.outputs.postgres_server import Server, running
 from warehouse.home import Home
 from warehouse.outputs import postgres
-from warehouse.release import Release, begin_release, export_parquet, list_releases
+from warehouse.outputs.table_files import export_parquet
+from warehouse.release import Release, begin_release, list_releases
 from warehouse.schema.ddl import quote_identifier
 
 ROOT = Path(__file__).parents[1]

@@ -8,6 +8,7 @@ out half of what they cite.
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import random
 import shutil
@@ -29,6 +30,9 @@ from pipelines.run.next_release import next_file
 from pipelines.run.release_tables import build_file
 from pipelines.run.staging_files import StagedTables, write_stage
 from warehouse.load import RowSum, row_sum
+from warehouse.outputs import table_files
+from warehouse.outputs.data_package import write_data_package
+from warehouse.outputs.table_files import Last, export_tables
 from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -123,13 +127,20 @@ def sequence(pool: Pool, steps: int, chance: random.Random) -> list[State]:
 
 @dataclass
 class _Release:
-    file: Path
+    folder: Path
     parts: Parts
     sums: dict[str, RowSum]
 
+    @property
+    def file(self) -> Path:
+        return self.folder / "fascicle.duckdb"
 
-def follow(states: Sequence[State], pool: Pool, folder: Path) -> tuple[list[str], int]:
-    """Make each state's file from the last one and from nothing: tables that differ, in words, and how many were carried."""
+
+def follow(states: Sequence[State], pool: Pool, folder: Path, is_filed: bool = False) -> tuple[list[str], int]:
+    """Make each state's file from the last one and from nothing: tables that differ, in words, and how many were carried.
+
+    Where it ``is_filed``, Parquet and CSV files are made, too, and held against each other.
+    """
     last: _Release | None = None
     wrong: list[str] = []
     carried = 0
@@ -138,24 +149,58 @@ def follow(states: Sequence[State], pool: Pool, folder: Path) -> tuple[list[str]
         stages = {name: one.tables for name, one in documents.items()}
         compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder / "witnesses")
         parts = parts_of("code", stages, compared, folder / "register.toml")
-        whole = folder / f"{number}.whole.duckdb"
-        expected = build_file(whole, [*stages.values(), *compared])
+        whole = _Release(folder / f"{number}.whole", parts, {})
+        whole.sums = build_file(whole.file, [*stages.values(), *compared])
+        if is_filed:
+            _write_files(whole.folder, None)
+        made = whole
         if last is not None:
-            made = folder / f"{number}.next.duckdb"
+            made = _Release(folder / f"{number}.next", parts, {})
             try:
                 changes = changes_since(last.parts, sum(one.rows for one in last.sums.values()), parts, most=1.0)
-                found, moved = next_file(made, last.file, last.sums, changes, stages, compared)
+                found = next_file(made.file, last.file, last.sums, changes, stages, compared)
             except CannotCarryOver as reason:
                 wrong.append(f"step {number}: {reason}")
+                made = whole
             else:
                 carried += 1
-                wrong += [f"step {number}: {words}" for words in _differing(made, found, expected)]
-                last = _Release(made, replace(parts, moved=last.parts.moved + moved), found)
-        last = last if last is not None and number else _Release(whole, parts, expected)
-        for old in folder.glob("*.duckdb"):
-            if old not in (last.file,):
-                old.unlink()
+                made.sums, made.parts = found.sums, replace(parts, moved=last.parts.moved + found.replaced)
+                wrong += [f"step {number}: {words}" for words in _differing(made.file, found.sums, whole.sums)]
+                if is_filed:
+                    same = frozenset(name for name, one in found.sums.items() if one == last.sums[name])
+                    _write_files(made.folder, Last(last.folder, same, found.groups))
+                    wrong += [f"step {number}: {words}" for words in _differing_files(made.folder, whole.folder)]
+        last = made
+        for old in folder.iterdir():
+            if old.suffix in {".whole", ".next"} and old != last.folder:
+                shutil.rmtree(old)
     return wrong, carried
+
+
+def _write_files(folder: Path, last: Last | None) -> None:
+    """Parquet and CSV files of a release, and what describes them."""
+    manifest = {
+        "documents": [],
+        "row_counts": {},
+        "content_hash": "",
+        "release_id": "",
+        "created_at": "",
+        "versions": {},
+    }
+    export_tables(folder / "fascicle.duckdb", folder, [table.name for table in TABLES], last)
+    write_data_package(folder, TABLES, manifest)
+
+
+def _differing_files(made: Path, whole: Path) -> Iterator[str]:
+    """Tables whose Parquet or CSV files have other rows, or the same in another order, than those written from nothing."""
+    import pyarrow.parquet as pq
+
+    for table in TABLES:
+        parquet, csv = f"parquet/{table.name}.parquet", f"csv/{table.name}.csv.gz"
+        if not pq.read_table(made / parquet).equals(pq.read_table(whole / parquet)):
+            yield f"{parquet} differs"
+        if gzip.decompress((made / csv).read_bytes()) != gzip.decompress((whole / csv).read_bytes()):
+            yield f"{csv} differs"
 
 
 def _differing(made: Path, found: Mapping[str, RowSum], expected: Mapping[str, RowSum]) -> Iterator[str]:
@@ -178,7 +223,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real", type=Path, default=None, help="folder of real documents, in the place of small ones")
     parser.add_argument("--most", type=int, default=12, help="documents that are read of it")
+    parser.add_argument(
+        "--files", type=int, default=10, help="of so many sequences, one with its Parquet and CSV files"
+    )
     options = parser.parse_args(arguments)
+    table_files.GROUP_ROWS = 2048  # so that small tables have several
     work = Path(tempfile.mkdtemp(prefix="fascicle-next-"))
     started = time.process_time()
     try:
@@ -189,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             room = work / f"{number}"
             room.mkdir()
             states = sequence(pool, options.steps, random.Random(options.seed * 100_000 + number))
-            wrong, carried = follow(states, pool, room)
+            wrong, carried = follow(states, pool, room, number % options.files == 0)
             steps += carried
             shutil.rmtree(room)
             if wrong:

@@ -35,10 +35,8 @@ __all__ = [
     "compare",
     "current_release",
     "damage",
-    "export_parquet",
     "find_release",
     "is_read",
-    "link_files",
     "list_releases",
     "new_manifest",
     "prune",
@@ -279,43 +277,6 @@ def begin_release(home: Home) -> ReleaseDraft:
     draft.parquet.mkdir()
     draft.report.mkdir()
     return draft
-
-
-def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[str, Path]:
-    """Write each table of a finished file to ``folder/<table>.parquet``; returns the files by table."""
-    import duckdb
-
-    from warehouse.memory import spilling
-    from warehouse.schema.ddl import quote_identifier, quote_literal
-
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {table: folder / f"{table}.parquet" for table in tables}
-    with duckdb.connect(str(database), read_only=True, config=spilling(folder.with_suffix(".tmp"))) as connection:
-        for table, file in files.items():
-            connection.execute(
-                f"COPY {quote_identifier(table)} TO {quote_literal(str(file))} (FORMAT parquet, COMPRESSION zstd)"
-            )
-    return files
-
-
-def link_files(last: Path, draft: Path, tables: Sequence[str]) -> frozenset[str]:
-    """Link the Parquet and CSV files of tables from the folder of a release into that of a draft; the tables of which both
-    are there. A file that is linked is of both releases, and is never written to."""
-    linked: set[str] = set()
-    (draft / "csv").mkdir(exist_ok=True)
-    for table in tables:
-        names = (f"parquet/{table}.parquet", f"csv/{table}.csv.gz")
-        if not all((last / name).is_file() for name in names):
-            continue
-        try:
-            for name in names:
-                (draft / name).hardlink_to(last / name)
-        except OSError:  # a file system without links: written like the others
-            for name in names:
-                (draft / name).unlink(missing_ok=True)
-        else:
-            linked.add(table)
-    return frozenset(linked)
 
 
 def _current_id(home: Home) -> str | None:

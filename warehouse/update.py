@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from warehouse.build import Piece, WarehouseBuild
 from warehouse.load import LoadError, RowSum
@@ -20,7 +21,8 @@ from warehouse.tables import TABLES
 class WarehouseUpdate(WarehouseBuild):
     """A copy of a finished DuckDB file, being changed: a context as ``WarehouseBuild``.
 
-    ``sums`` are at first those of the file ``start``; ``replaced`` counts rows that were put in.
+    ``sums`` are at first those of the file ``start``; ``replaced`` counts rows that were put in; ``exchanged`` has the tables
+    whose rows were exchanged in part.
     """
 
     def __init__(self, path: Path, start: Path, sums: Mapping[str, RowSum], tables: Sequence[Table] = TABLES) -> None:
@@ -28,6 +30,7 @@ class WarehouseUpdate(WarehouseBuild):
         self.sums.update(sums)
         self.replaced = 0
         self._start = start
+        self.exchanged: set[str] = set()
         self._changed: set[str] = set()
 
     def _begin(self) -> None:
@@ -61,6 +64,14 @@ class WarehouseUpdate(WarehouseBuild):
         self.sums[table.name] = self.sums[table.name] - taken + put
         self.replaced += put.rows
         self._changed.add(table.name)
+        if gone != "true":
+            self.exchanged.add(table.name)
+
+    def keys_exchanged(self, table: Table) -> list[tuple[Any, ...]]:
+        """What the rows of a table that were taken out or put in are ordered by."""
+        columns = ", ".join(map(quote_identifier, table.order))
+        query = " UNION ".join(f"SELECT {columns} FROM {name}" for name in (f"left_{table.name}", f"came_{table.name}"))
+        return self.connection.execute(query).fetchall()
 
     def refuse_lost_references(self) -> None:
         """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""

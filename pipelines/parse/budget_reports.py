@@ -15,6 +15,10 @@ from typing import Any
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
 from pipelines.parse.fascicle import parse_document
+from pipelines.parse.inner_heads import split_at_heads
+from pipelines.parse.mission_posts import mission_posts, tell_units, untell_wider_totals
+from pipelines.parse.mission_resources import mission_of, mission_resources
+from pipelines.parse.report_headings import headings_of, tell_paths
 from pipelines.parse.report_words import (
     Period,
     all_days,
@@ -25,9 +29,9 @@ from pipelines.parse.report_words import (
     periods_in,
     usual_days,
 )
+from pipelines.parse.results_frameworks import result_rows
 from pipelines.parse.revised_estimates import tell_facts
 from pipelines.parse.scope.doubts import doubt
-from pipelines.parse.scope.subjects import slug
 from pipelines.symbols.identity import SESSION_OFFSET, Identity
 from pipelines.symbols.masthead import language_name, masthead_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
@@ -67,7 +71,8 @@ def _titles(document: Document) -> list[str]:
 def parse_budget_report(document: Document, identity: Identity, vocabulary: Vocabulary) -> Rows:
     """All rows of one report: those of ``parse_document``, with measures, periods and units told by its own words,
     the mission it is about, and mart_peacekeeping_resource for a report on peacekeeping."""
-    document = replace(document, blocks=[_with_plain_unit(block, vocabulary) for block in document.blocks])
+    plain = [_with_plain_unit(block, vocabulary) for block in document.blocks]
+    document = replace(document, blocks=[part for block in plain for part in split_at_heads(block, vocabulary)])
     dollars = _dollars(document)
     document = replace(document, blocks=[_without_dollars(block) for block in document.blocks])
     rows = parse_document(document, identity, vocabulary)
@@ -78,6 +83,8 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     titles = _titles(document)
     days, only = usual_days(titles, language), _only_year(titles, language)
     rows["mart_claim"] = []
+    headings = headings_of(document)
+    tell_paths(rows, headings)
     _tell_lines(rows.get("mart_paragraph", ()))
     if not is_read(language):
         rows["mart_doubt"] = [*rows.get("mart_doubt", ()), _untold_words(rows, identity)]
@@ -89,13 +96,16 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     for cell in rows.get("mart_cell", ()):
         by_table[cell["table_id"]].append(cell)
     for table_id, cells in by_table.items():
-        _tell_columns(cells, tables[table_id], formulas.get(table_id, {}), days, only, language)
+        own = [row for row in rows["mart_row"] if row["table_id"] == table_id]
+        tell_units(cells, own, vocabulary)
+        untell_wider_totals(cells, own, language)
+        above = _states_above(cells, own, language)
+        _tell_columns(cells, tables[table_id], formulas.get(table_id, {}), days, only, above, language)
         for cell in cells:
             _tell_unit(cell, money)
             _tell_words(cell, language)
             # the facts of fascicles are told by section and source of funding, which a report does not have
             cell["fact_id"] = cell["item_kind"] = cell["item_code"] = None
-        own = [row for row in rows["mart_row"] if row["table_id"] == table_id]
         _sum_requirements(cells, own, language)
         if tables[table_id]["kind"] == "post_changes":
             for row in (*own, *cells):
@@ -105,9 +115,13 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     if identity.kind == "revised_estimate":
         tell_facts(document, rows, items, identity)
     if identity.kind == "peacekeeping_budget":
-        mission = _mission(document, identity)
+        mission = mission_of(document, titles, identity)
         rows["dim_mission"] = [mission]
-        rows["mart_peacekeeping_resource"] = _resources(rows, tables, mission, identity)
+        rows["mart_peacekeeping_resource"] = mission_resources(rows, tables, headings, mission, identity)
+        rows["mart_peacekeeping_post"] = mission_posts(rows, items, headings, mission, identity, vocabulary)
+        rows["mart_result"], rows["mart_result_value"] = result_rows(
+            document, headings, mission["mission_code"], identity, vocabulary
+        )
     return rows
 
 
@@ -192,6 +206,7 @@ def _tell_columns(
     formulas: Mapping[int, list[int]],
     days: Period | None,
     only: int | None,
+    above: Mapping[int, str],
     language: str,
 ) -> None:
     """Measure and period of each cell: by its head, then its row's label, then the columns of its formula, then the
@@ -209,10 +224,11 @@ def _tell_columns(
         before = [other for other in years if other < column]
         if column not in years and column not in plain and before and meaning(language, "measure", heads[column]):
             years[column] = years[max(before)]
-    of_rows = _years_of_rows(cells, language)
+    of_rows = _years_of_rows(cells, above, language)
     for cell in cells:
         column, label = cell["column_number"], cell["row_label"] or ""
-        measure, of_row = meaning(language, "measure", heads[column]), meaning(language, "measure", label)
+        measure = meaning(language, "measure", heads[column])
+        of_row = meaning(language, "measure", label) or meaning(language, "measure", above.get(cell["row_number"], ""))
         measure = of_row if measure is None or of_row == "percent_change" else measure
         if -column - 1 in formulas:
             measure = "percent_change"
@@ -233,9 +249,30 @@ def _tell_columns(
             cell["unit"] = "percent"
 
 
-def _years_of_rows(cells: Sequence[Row], language: str) -> dict[int, int]:
+def _states_above(cells: Sequence[Row], rows: Sequence[Row], language: str) -> dict[int, str]:
+    """Rows that say nothing of their state, such as parts of a year, with the heading that says it for them."""
+    printed = {cell["row_number"] for cell in cells}
+    found: dict[int, str] = {}
+    heading = ""
+    for row in rows:
+        label = row["row_label"] or ""
+        if meaning(language, "measure", label):
+            is_heading = row["row_number"] not in printed and periods_in(label, language)
+            heading = label if is_heading else ""
+        elif row["row_number"] not in printed:
+            heading = ""
+        elif heading:
+            found[row["row_number"]] = heading
+    return found
+
+
+def _years_of_rows(cells: Sequence[Row], above: Mapping[int, str], language: str) -> dict[int, int]:
     """Year of each row whose label names one; a change without a year has that of the row before it."""
-    labels = {cell["row_number"]: cell["row_label"] or "" for cell in cells}
+    labels = {
+        number: above.get(number, cell["row_label"] or "")
+        for cell in cells
+        if (number := cell["row_number"]) is not None
+    }
     found: dict[int, int] = {}
     last: int | None = None
     for number, label in sorted(labels.items()):
@@ -309,144 +346,3 @@ def _sum_requirements(cells: Sequence[Row], rows: Sequence[Row], language: str) 
             row["parent_row_number"] = None
         if what == "gross":
             row["row_role"] = "subtotal"
-
-
-# -- what it is about --------------------------------------------------------------------------------
-
-
-def _mission(document: Document, identity: Identity) -> Row:
-    """Row of dim_mission: the name that the title gives, and the abbreviation that the text prints after it."""
-    names = [name for text in _titles(document) if (name := _named(text, identity.language))]
-    text = " ".join(" ".join(block.text.split()) for block in _all_blocks(document))
-    for name in names:
-        for candidate in (name.rpartition(": ")[2], name):
-            found = re.search(re.escape(candidate) + pattern(identity.language, "abbreviation").pattern, text)
-            if found:
-                return _mission_row(candidate, found["short"], identity)
-    name = names[-1].rpartition(": ")[2] if names else identity.title or identity.symbol
-    return _mission_row(name, None, identity)
-
-
-def _all_blocks(document: Document) -> list[Any]:
-    inner = [
-        cell
-        for block in document.blocks
-        if block.grid is not None
-        for row in block.grid.rows
-        for cell in row
-        if cell is not None
-    ]
-    return [*document.blocks, *inner]
-
-
-def _named(text: str, language: str) -> str | None:
-    found = pattern(language, "subject").search(text)
-    return next((name for name in found.groups() if name), None) if found else None
-
-
-def _mission_row(name: str, short: str | None, identity: Identity) -> Row:
-    return {
-        "mission_code": short or slug(name),
-        "edition_year": identity.edition_year,
-        "document_id": identity.document_id,
-        "name": name,
-        "abbreviation": short,
-    }
-
-
-def _resources(rows: Rows, tables: Mapping[str, Row], mission: Row, identity: Identity) -> list[Row]:
-    """Rows of mart_peacekeeping_resource: one per amount or percentage of a table of money with a measure or topic."""
-    classes, of_requirements = _classes(rows), _ending_in_gross(rows, identity.language)
-    parts = _parts(rows, identity.language)
-    found: list[Row] = []
-    for cell in rows.get("mart_cell", ()):
-        table = tables[cell["table_id"]]
-        if cell["unit"] not in ("thousands_usd", "usd", "millions_usd", "percent") or cell["value"] is None:
-            continue
-        topic = meaning(identity.language, "topic", table["title"] or "")
-        row_code = meaning(identity.language, "row", cell["row_label"] or "")
-        if topic is None and cell["table_id"] not in of_requirements:
-            continue
-        heading = classes.get((cell["table_id"], cell["row_number"]))
-        scale = {"thousands_usd": 1000, "usd": 1, "millions_usd": 1_000_000}.get(cell["unit"])
-        found.append(
-            {
-                "cell_id": cell["cell_id"],
-                "document_id": identity.document_id,
-                "edition_year": identity.edition_year,
-                "mission_code": mission["mission_code"],
-                "topic": topic or "requirements",
-                "cost_class": slug(heading) if heading else None,
-                "cost_class_label": heading,
-                "row_label": cell["row_label"],
-                "column_label": cell["column_label"],
-                "part_label": parts.get((cell["table_id"], cell["column_number"])),
-                "row_role": cell["row_role"],
-                "row_code": row_code,
-                "measure": cell["measure"],
-                "fiscal_year": cell["fiscal_year"],
-                "period_start": cell.get("period_start"),
-                "period_end": cell.get("period_end"),
-                "printed_value": cell["value"],
-                "unit": cell["unit"],
-                "amount_usd": cell["value"] * scale if scale else None,
-            }
-        )
-    return found
-
-
-def _classes(rows: Rows) -> dict[tuple[str, int], str]:
-    """Per row the heading of its class of cost, down to the subtotal of the class.
-
-    A heading has no figures; one that prints dashes for them stands first in its group, before a subtotal.
-    """
-    printed: dict[tuple[str, int], list[Row]] = defaultdict(list)
-    for cell in rows.get("mart_cell", ()):
-        printed[cell["table_id"], cell["row_number"]].append(cell)
-    by_table: dict[str, list[Row]] = defaultdict(list)
-    for row in rows.get("mart_row", ()):
-        by_table[row["table_id"]].append(row)
-    found: dict[tuple[str, int], str] = {}
-    for table_id, own in by_table.items():
-        last = max(
-            (row["row_number"] for row in own if row["row_role"] == "subtotal" and row["parent_row_number"]), default=0
-        )
-        heading, is_first = "", True
-        for row in own:
-            cells = printed[table_id, row["row_number"]]
-            is_silent = not cells or (is_first and all(cell["is_nil"] for cell in cells))
-            if is_silent and row["row_number"] <= last and row["row_label"]:
-                heading = row["row_label"]
-            if heading and row["row_number"] <= last:
-                found[table_id, row["row_number"]] = heading
-            is_first = row["row_role"] == "subtotal"
-            heading = "" if is_first else heading
-    return found
-
-
-def _parts(rows: Rows, language: str) -> dict[tuple[str, int], str]:
-    """Columns of one place or group beside the column of their total: the words that only their heads have."""
-    alike: dict[tuple[Any, ...], dict[int, str]] = defaultdict(dict)
-    for cell in rows.get("mart_cell", ()):
-        said = (cell["measure"], cell["fiscal_year"], cell.get("period_start"), cell.get("period_end"), cell["unit"])
-        if cell["measure"] is not None:
-            alike[(cell["table_id"], *said)][cell["column_number"]] = cell["column_label"] or ""
-    found: dict[tuple[str, int], str] = {}
-    for key, labels in alike.items():
-        wholes = [column for column, label in labels.items() if pattern(language, "whole").search(label)]
-        if len(wholes) != 1:
-            continue
-        shared = set(labels[wholes[0]].split())
-        for column, label in labels.items():
-            if column != wholes[0]:
-                found[key[0], column] = " ".join(word for word in label.split() if word not in shared) or label
-    return found
-
-
-def _ending_in_gross(rows: Rows, language: str) -> frozenset[str]:
-    """Identifiers of the tables that have a row of gross requirements."""
-    return frozenset(
-        row["table_id"]
-        for row in rows.get("mart_row", ())
-        if meaning(language, "row", row["row_label"] or "") == "gross"
-    )

@@ -25,6 +25,8 @@ _DETAILS = frozenset({"financial_by_object", "financial_by_category", "posts_by_
 _DASHES = "–—- "
 _FEWEST_SECTIONS = 3
 """Numbered rows of a table over the sections of the budget."""
+_FEWEST_STATES = 2
+"""States that a row prints beside the revised one."""
 _UNITS = {"thousands_usd": "USD", "posts": "posts"}
 _STATES = {"approved", "estimate", "proposed", "revised"}
 
@@ -64,11 +66,10 @@ def tell_facts(document: Document, rows: Rows, items: Items, identity: Identity)
     for table in rows.get("mart_table", ()):
         name = table["table_id"]
         funding = _funding(table, identity.language)
-        in_parts = _rows_in_parts(cells[name], of_rows.get(name, {}))
         repeated = _repeated(cells[name], items) if name in chosen else {}
+        with_more = _totals_with_more(cells[name]) if name in chosen else frozenset()
         for cell in cells[name]:
             cell["funding_source_code"] = funding
-            is_part = cell["row_number"] in in_parts or repeated.get(cell["row_number"]) == 1
             owner = of_rows.get(name, {}).get(cell["row_number"]) if name in of_rows else of_tables.get(name)
             if owner is None:
                 continue
@@ -80,8 +81,8 @@ def tell_facts(document: Document, rows: Rows, items: Items, identity: Identity)
                     continue
                 item = told
             _state(cell, owner, item, identity)
-            if is_part and cell["measure"] == "revised":
-                cell["fact_id"] = None  # what is added to it stands elsewhere: another figure states the whole
+            if cell["row_number"] in with_more and cell["measure"] == "revised":
+                cell["fact_id"] = None  # it has more than what is proposed instead
         if name in of_tables and name not in of_rows:
             table["section_code"] = of_tables[name].section
             table["entity_code"] = slug(of_tables[name].name) or None
@@ -222,18 +223,23 @@ def _item(cell: Row, items: Items, language: str) -> Item | None:
     return Item(kind, code or "")
 
 
-def _rows_in_parts(cells: Sequence[Row], owners: Mapping[int, Owner]) -> set[int]:
-    """Rows of a table over the budget that print a further amount right of the revised one, and their sections' rows."""
-    last = max((cell["column_number"] for cell in cells if cell["measure"] == "revised"), default=None)
-    if last is None or not owners:
-        return set()
-    found = {
-        cell["row_number"]
-        for cell in cells
-        if cell["column_number"] > last and cell["measure"] is None and cell["unit"] != "percent" and cell["value"]
-    }
-    sections = {owners[number].section for number in found if number in owners}
-    return found | {number for number, owner in owners.items() if not owner.name and owner.section in sections}
+def _totals_with_more(cells: Sequence[Row]) -> frozenset[int]:
+    """Rows of totals that have more than what is proposed instead, such as transitional capacities: a row above prints
+    the same first proposal and another revised figure."""
+    by_row: dict[int, dict[str, Any]] = defaultdict(dict)
+    totals = {cell["row_number"] for cell in cells if cell["row_role"] == "total"}
+    for cell in cells:
+        if cell["measure"] in _STATES and cell["value"] is not None:
+            by_row[cell["row_number"]][cell["measure"]] = cell["value"]
+    return frozenset(
+        total
+        for total in totals
+        for number, told in by_row.items()
+        if number < total
+        and len(told) > _FEWEST_STATES
+        and told.keys() == by_row[total].keys()
+        and all((told[measure] == value) != (measure == "revised") for measure, value in by_row[total].items())
+    )
 
 
 def _repeated(cells: Sequence[Row], items: Items) -> dict[int, int]:

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warehouse.numeric_order import order_by, order_key
 from warehouse.schema.languages import LANGUAGES, RIGHT_TO_LEFT
+
+if TYPE_CHECKING:
+    from pipelines.report.kept import LastReport
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
@@ -22,17 +25,22 @@ _WARNINGS = f"SELECT document_id, kind, message FROM mart_warning ORDER BY {orde
 
 
 def write_report(
-    database: Path, folder: Path, before: Path | None = None, pictured: Collection[str] = frozenset()
+    database: Path,
+    folder: Path,
+    before: Path | None = None,
+    pictured: Collection[str] = frozenset(),
+    last: LastReport | None = None,
 ) -> Path:
     """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
 
-    ``pictured`` are the findings of which pictures lie in the folder ``evidence`` of the report.
+    ``pictured`` are the findings of which pictures lie in the folder ``evidence`` of the report. Pages that are the same in
+    the ``last`` report are linked.
 
     Returns the path of index.html. Raises QueryError when the file can't be read.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from pipelines.report import changes, charts, doubts, findings, life, listing, printed, sections
+    from pipelines.report import changes, charts, doubts, findings, kept, life, listing, printed, sections
     from pipelines.report.rows import records
     from warehouse.query import connect_read_only
 
@@ -57,22 +65,37 @@ def write_report(
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list, "pictured": pictured}
-        for batch in _batches(pages):
+        for page in pages:
+            page["mark"] = kept.mark_of(page, [one["finding_id"] in pictured for one in page["findings"]])
+        new = [page for page in pages if not _is_kept(last, folder, page)]
+        for batch in _batches(new):
             whole = findings.findings_of(connection, sorted({page["document_id"] for page in batch}))
             printed.place_absent(connection, whole)
             tables = printed.tables_of(connection, whole)
             by_id = {finding["finding_id"]: finding for finding in whole}
             for page in batch:
                 groups = findings.grouped([by_id[finding["finding_id"]] for finding in page["findings"]], tables)
-                _write(world, folder / page["address"], "findings.html", {**shared, "page": page, "groups": groups})
+                _write(
+                    world,
+                    folder / page["address"],
+                    "findings.html",
+                    {**shared, "page": page, "groups": groups, "mark": page["mark"]},
+                )
+        marks = kept.marks_of_sections(connection)
+        by_section: dict[Any, list[dict[str, Any]]] = {}
+        for page in pages:
+            by_section.setdefault((page["edition_year"], page["section_code"]), []).append(page)
         for section in section_list:
+            of_section = by_section.get(section["key"], [])
+            section["mark"] = kept.mark_of(section, marks.get(section["key"]), [_told(page) for page in of_section])
+            if kept.keep(last, folder, section["address"], section["mark"]):
+                continue
             more = sections.one_section(connection, section)
-            of_section = [page for page in pages if (page["edition_year"], page["section_code"]) == section["key"]]
             _write(
                 world,
                 folder / section["address"],
                 "section.html",
-                {**shared, **more, "section": section, "finding_pages": of_section},
+                {**shared, **more, "section": section, "finding_pages": of_section, "mark": section["mark"]},
             )
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
         _write(world, folder / "life.html", "life.html", {**shared, "lives": life.life_of_figures(connection)})
@@ -92,6 +115,25 @@ def write_report(
     return folder / "index.html"
 
 
+def _is_kept(last: LastReport | None, folder: Path, page: dict[str, Any]) -> bool:
+    """Link the page of findings of a document that was not touched; False where it has to be written."""
+    from pipelines.report.kept import keep
+
+    return (
+        last is not None
+        and page["document_id"] not in last.touched
+        and keep(last, folder, page["address"], page["mark"])
+    )
+
+
+def _told(page: dict[str, Any]) -> tuple[Any, ...]:
+    """What other pages say of a page of findings."""
+    return (
+        *(page[name] for name in ("address", "name", "language", "format", "part", "errors")),
+        len(page["findings"]),
+    )
+
+
 def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Pages of a few documents at a time: their findings and tables are held in memory, one document's together."""
     batch: list[dict[str, Any]] = []
@@ -108,7 +150,7 @@ def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _write(world: Any, path: Path, template: str, values: Mapping[str, Any]) -> None:
     up = "../" if path.parent.name in ("sections", "findings") else ""
-    path.write_text(world.get_template(template).render(up=up, **values), "utf-8")
+    path.write_text(world.get_template(template).render(up=up, **{"mark": None, **values}), "utf-8")
 
 
 def _patterned(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

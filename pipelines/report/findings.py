@@ -34,7 +34,7 @@ ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(find
 _LISTED = """
 SELECT finding.finding_id, finding.severity, finding.class, finding.message, finding.pattern_id, finding.pattern_message,
        finding.document_id, document.symbol, document.language,
-       document.format, document.edition_year, document.section_code
+       document.format, document.edition_year, document.section_code, finding.acknowledged
 FROM mart_finding AS finding
 JOIN mart_document AS document USING (document_id)
 ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,

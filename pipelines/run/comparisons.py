@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.run.document import Outcome, named
 from pipelines.run.isolated import command
-from pipelines.run.staging_files import StagedTables, code_version, is_whole, write_stage
+from pipelines.run.staging_files import StagedTables, code_version, write_stage
 from pipelines.run.workers import COMPARER, Limits, share_out
 from warehouse.schema.declare import Rows
 
@@ -60,8 +60,8 @@ def compare_documents(
         paths = [str(stages[document_id].path) for document_id in comparison.document_ids]
         path = folder / f"{_key(comparison.check_name, compared)}.stage"
         wanted.append(ComparisonTask(comparison.check_name, list(comparison.document_ids), paths, str(path)))
-    missing = [comparing for comparing in wanted if not is_whole(Path(comparing.stage))]
-    failed = dict(_make(missing, limits or Limits()))
+    made = {comparing.key: _opened(comparing) for comparing in wanted}
+    failed = dict(_make([comparing for comparing in wanted if made[comparing.key] is None], limits or Limits()))
     kept = {Path(comparing.stage) for comparing in wanted}
     for old in folder.glob("*.stage") if folder.is_dir() else ():
         if old not in kept:
@@ -69,9 +69,17 @@ def compare_documents(
     return [
         _told(comparing, failed[comparing.key], folder)
         if comparing.key in failed
-        else StagedTables(Path(comparing.stage))
+        else made[comparing.key] or StagedTables(Path(comparing.stage))
         for comparing in wanted
     ]
+
+
+def _opened(comparing: ComparisonTask) -> StagedTables | None:
+    """What a comparison came to before; None where it has to be made."""
+    try:
+        return StagedTables(Path(comparing.stage))
+    except (OSError, ValueError):
+        return None
 
 
 def _make(missing: Sequence[ComparisonTask], limits: Limits) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,13 @@ WITNESSES = "witnesses"
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A draft's file: what it was made of, the sum of each table's rows, and where it was made from the last release, its
-    identifier and the documents with rows that may differ."""
+    identifier, the documents with rows that may differ, and ``Next.groups``."""
 
     parts: Parts
     sums: dict[str, RowSum]
     carried_from: str | None = None
     touched: tuple[str, ...] = ()
+    groups: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
         before, counts = kept_parts(last.manifest), last.manifest["row_counts"]
         changes = changes_since(before, sum(counts.values()), parts)
         sums = {name: RowSum(counts[name], int(total, 16)) for name, total in before.sums.items()}
-        found, moved = next_file(
+        made = next_file(
             draft.database,
             last.database,
             sums,
@@ -99,7 +100,8 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
         LOG.log(logging.INFO if is_foreseen else logging.WARNING, "built from nothing: %s", reason)
         (draft.path / PART).unlink(missing_ok=True)
         return None
-    return Filled(replace(parts, moved=before.moved + moved), found, last.release_id, tuple(sorted(changes.touched)))
+    parts = replace(parts, moved=before.moved + made.replaced)
+    return Filled(parts, made.sums, last.release_id, tuple(sorted(changes.touched)), made.groups)
 
 
 def _mends(register: Path) -> dict[str, Mend]:

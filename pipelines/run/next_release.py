@@ -7,7 +7,8 @@ documents add up to; else the release is built from nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from warehouse.update import WarehouseUpdate
 if TYPE_CHECKING:
     import duckdb
 
-_BETWEEN = ("mart_warning", "mart_finding", "mart_relation", "mart_relation_member")
+_BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
 _MEMBERS = "mart_relation_member"
 OWNED = tuple(
@@ -34,6 +35,16 @@ OWNED = tuple(
     if table.room != "mandate" and table.name not in (*FACTS, "mart_section_total") and not is_shared(table)
 )
 """Tables whose rows belong to one document each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A file that was made from the last one: the sums of its tables, how many rows were put in, and by table the row groups of
+    the last release's Parquet files whose rows were exchanged; other tables that differ are written whole."""
+
+    sums: dict[str, RowSum]
+    replaced: int
+    groups: dict[str, list[int]]
 
 
 def next_file(
@@ -46,8 +57,8 @@ def next_file(
     records: Rows | None = None,
     mends: Mapping[str, Mend] | None = None,
     part: Path | None = None,
-) -> tuple[dict[str, RowSum], int]:
-    """Make the file of a release from the last one's; returns the sums of its tables, and how many rows were replaced.
+) -> Next:
+    """Make the file of a release from the last one's.
 
     ``sums`` are those of the last release, ``documents`` the stages of all documents, otherwise as ``build_file``; what has to be judged anew is written to ``part``. Raises
     CannotCarryOver when what comes of it is not what the stages hold, and what ``build_file`` raises; then no file is left.
@@ -61,7 +72,19 @@ def next_file(
         build.close_off()
         if part is not None:
             write_part(build.connection, part, OWNED, FACTS, [stage.document_ids for stage in comparisons])
-    return build.sums, build.replaced
+        groups = dict(_groups_changed(build, last.parent / "parquet"))
+    return Next(build.sums, build.replaced, groups)
+
+
+def _groups_changed(build: WarehouseUpdate, files: Path) -> Iterator[tuple[str, list[int]]]:
+    """Tables in whose Parquet file of the last release some row groups are as they were: the numbers of the others."""
+    from warehouse.outputs.table_files import first_keys, groups_of
+
+    for table in build.tables:
+        file = files / f"{table.name}.parquet"
+        is_unique = bool(table.key) and set(table.key) <= set(table.order)
+        if table.name in build.exchanged and is_unique and file.is_file() and (starts := first_keys(file, table)):
+            yield table.name, groups_of(build.keys_exchanged(table), starts)
 
 
 class _Update:

@@ -10,13 +10,13 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
@@ -31,6 +31,10 @@ from warehouse.home import Home, ReleaseError
 from warehouse.memory import MemoryShortage, give_back, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
 from warehouse.tables import TABLE_BY_NAME
+
+if TYPE_CHECKING:
+    from pipelines.report.kept import LastReport
+    from warehouse.outputs.table_files import Last
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
@@ -104,9 +108,8 @@ def build(options: Options, staged: Staged) -> Built:
     rows = {name: one.rows for name, one in filled.sums.items()}
     hashes = {name: one.digest(TABLE_BY_NAME[name]) for name, one in filled.sums.items()}
     parts = asdict(filled.parts)
-    return Built(
-        draft.release_id, str(draft.path), False, key, rows, hashes, {}, parts, filled.carried_from, filled.touched
-    )
+    carried = (filled.carried_from, filled.touched, filled.groups)
+    return Built(draft.release_id, str(draft.path), False, key, rows, hashes, {}, parts, *carried)
 
 
 def _built_without_culprits(options: Options, staged: Staged, problem: Exception) -> Built:
@@ -298,7 +301,8 @@ def validate(options: Options, built: Built) -> Validation:
     draft = draft_of(options, built)
     try:
         is_large = built.row_counts["mart_document"] > _FEW
-        found = _judge_and_write(draft, last_database(options.place), _same(options, built), is_large)
+        last = _last_files(options, built)
+        found = _judge_and_write(draft, last_database(options.place), last, built.touched, is_large)
         checks = check_results(draft.database)
     except BaseException:
         draft.discard()
@@ -307,17 +311,20 @@ def validate(options: Options, built: Built) -> Validation:
     return Validation(found, checks)
 
 
-def _same(options: Options, built: Built) -> tuple[str, ...]:
-    """Tables with the rows that they have in the release that a draft was made from."""
+def _last_files(options: Options, built: Built) -> Last | None:
+    """What the files of a draft are made from; None where it was built from nothing."""
+    from warehouse.outputs.table_files import Last
+
     last = current_release(options.place) if built.carried_from else None
     if last is None or last.release_id != built.carried_from:
-        return ()
+        return None
     hashes = last.manifest["table_hashes"]
-    return tuple(name for name, sha256 in built.table_hashes.items() if hashes.get(name) == sha256)
+    same = frozenset(name for name, sha256 in built.table_hashes.items() if hashes.get(name) == sha256)
+    return Last(last.path, same, built.groups)
 
 
 def _judge_and_write(
-    draft: ReleaseDraft, before: Path | None, same: Sequence[str], is_large: bool
+    draft: ReleaseDraft, before: Path | None, last: Last | None, touched: Iterable[str], is_large: bool
 ) -> tuple[SuiteResult, ...]:
     """What ``suite_results`` says of a draft, judged in a process of its own where one is ready or the draft is large;
     ``write_out`` runs meanwhile.
@@ -333,7 +340,7 @@ def _judge_and_write(
             judged = judging.submit(suite_results, draft)
             judged.exception()  # one after the other: here they would share what memory there is
         try:
-            write_out(draft, before, same)
+            write_out(draft, before, last, touched)
         except MemoryShortage:
             raise
         except Exception as raised:
@@ -397,32 +404,41 @@ ORDER BY list_position(['error', 'warning'], finding.severity), finding.finding_
 """Findings whose pictures are made with a release; those of others when they are asked for."""
 
 
-def write_out(draft: ReleaseDraft, before: Path | None = None, same: Sequence[str] = ()) -> None:
-    """A draft's tables as files and its pages for people; ``before`` is the file of the last release, and ``same`` are the
-    tables that have the rows they have there, whose files are linked, not written."""
+def write_out(
+    draft: ReleaseDraft, before: Path | None = None, last: Last | None = None, touched: Iterable[str] = ()
+) -> None:
+    """A draft's tables as files and its pages for people; ``before`` is the file of the last release. Where the draft was
+    made from it, ``last`` says what of its files is the same, and ``touched`` are the documents that may differ."""
     from pipelines.report import write_report
-    from warehouse.outputs.data_package import export_csv
-    from warehouse.release import export_parquet, link_files
+    from pipelines.report.kept import LastReport
+    from warehouse.outputs.table_files import export_tables
     from warehouse.tables import TABLES
 
-    kept = link_files(before.parent, draft.path, same) if before is not None else frozenset()
-    names = [table.name for table in TABLES if table.name not in kept]
     with within_memory():
-        export_parquet(draft.database, draft.parquet, names)
-        export_csv(draft.parquet, draft.path / "csv", names)
-        write_report(draft.database, draft.report, before, pictured(draft))
+        export_tables(draft.database, draft.path, [table.name for table in TABLES], last)
+        report = LastReport(last.folder / draft.report.name, frozenset(touched)) if last is not None else None
+        write_report(draft.database, draft.report, before, pictured(draft, report), report)
 
 
-def pictured(draft: ReleaseDraft) -> frozenset[str]:
-    """Make pictures of the errors and warnings that stand in PDFs, beside the report; the findings that have one."""
-    from pipelines.review.evidence import pictures_of
+def pictured(draft: ReleaseDraft, last: LastReport | None = None) -> frozenset[str]:
+    """Make pictures of the errors and warnings that stand in PDFs, beside the report; the findings that have one.
+
+    Those of documents that were not touched are linked from the ``last`` report.
+    """
+    from pipelines.report.kept import keep_pictures
+    from pipelines.review.evidence import file_name, pictures_of
     from pipelines.run.last_release import records
     from pipelines.run.workers import Limits
 
     wanted: dict[str, list[dict[str, Any]]] = {}
-    for finding in records(draft.database, _PICTURED):
-        wanted.setdefault(finding["document_id"], []).append(finding)
+    findings = records(draft.database, _PICTURED)
+    names = [(file_name(finding["finding_id"]), finding["document_id"]) for finding in findings]
+    linked = keep_pictures(last, draft.report / "evidence", names)
+    kept = {finding["finding_id"] for finding in findings if file_name(finding["finding_id"]) in linked}
+    for finding in findings:
+        if finding["finding_id"] not in kept:
+            wanted.setdefault(finding["document_id"], []).append(finding)
     if not wanted:
-        return frozenset()
+        return frozenset(kept)
     made, _ = pictures_of(draft.database, draft.home.archive, wanted, draft.report / "evidence", Limits())
-    return frozenset(made)
+    return frozenset(made) | kept

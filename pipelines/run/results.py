@@ -24,7 +24,7 @@ class Built:
 
     ``taken_out`` are documents that no file could be made with: reasons by identifier. ``parts`` are what the file was made
     of (``last_parts.Parts``); ``carried_from`` is the release it was made from, None when it was built from nothing, and
-    ``touched`` are then the documents with rows that may differ.
+    ``touched`` are then the documents with rows that may differ, ``groups`` the row groups of its Parquet files with such rows.
     """
 
     release_id: str
@@ -37,6 +37,7 @@ class Built:
     parts: dict[str, Any] = field(default_factory=dict)
     carried_from: str | None = None
     touched: tuple[str, ...] = ()
+    groups: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

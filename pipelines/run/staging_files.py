@@ -135,16 +135,25 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
 def open_stage(path: Path) -> Stage | None:
     """The stage at ``path``; None when there is none, it is damaged, or was read with other wording than today's."""
     try:
-        data = path.read_bytes()
+        told = path.stat()
+        header = _header(path, (told.st_ino, told.st_size, told.st_mtime_ns))
     except OSError:
         return None
-    found = _split(data)
+    if header is None:
+        return None
+    language = header.get("document", {}).get("language")
+    return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
+
+
+@lru_cache(maxsize=10_000)
+def _header(path: Path, written: tuple[int, int, int]) -> dict[str, Any] | None:
+    """The header of a stage as it was ``written``, None when it is damaged: steps of one run ask for it again."""
+    found = _split(path.read_bytes())
     if found is None:
         return None
     header = found[0]
     header.pop("tables", None)  # nearly all of it, and of use only beside the rows
-    language = header.get("document", {}).get("language")
-    return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
+    return header
 
 
 def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
@@ -161,14 +170,6 @@ def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
     if not isinstance(header, dict) or header.get("crc32") != zlib.crc32(body):
         return None
     return header, body
-
-
-def is_whole(path: Path) -> bool:
-    """True when there is a stage that is not damaged, whatever wording it was read with."""
-    try:
-        return _split(path.read_bytes()) is not None
-    except OSError:
-        return False
 
 
 class StagedTables:

@@ -16,7 +16,7 @@ from warehouse.memory import memory_limit, threads
 from warehouse.query import READ_ONLY_CONFIG, connect_read_only, read_only_config
 from warehouse.release import current_release
 
-WRITES_FILES = {"export_parquet"}
+WRITES_FILES = {"export_parquet", "export_tables"}
 """Functions that open a draft of our own to write files from it."""
 
 

@@ -113,8 +113,30 @@ def test_entities_sections_and_parts_are_summed_by_what_is_above_them() -> None:
     assert judge_rows(rows)["mart_finding"] == []
 
 
-def test_a_figure_beside_which_more_is_printed_is_no_whole() -> None:
-    assert ("5A", "", "total", "", "revised", "2031") not in _facts(_parsed())
+def test_what_is_printed_beside_a_revised_figure_is_no_part_of_it() -> None:
+    assert _facts(_parsed())["5A", "", "total", "", "revised", "2031"] == 10
+
+
+def test_a_total_with_more_than_the_revised_subtotal_states_no_fact() -> None:
+    """What is proposed instead is the subtotal; transitional capacities are asked for beside it."""
+    first, *items, total, _ = TIDES
+    before = total[:-1]
+    table = (
+        first,
+        *items,
+        ("Subtotal, excluding capacities", *before[1:], total[-1]),
+        ("Capacities", "", "", "", "7.0"),
+        ("Total", *before[1:], "99.0"),
+    )
+    blocks = [
+        Block("heading", "Revised estimates for 2031", level=1),
+        Block("heading", "Section 4, Office of Tides", number="1.", level=2),
+        *_titled(2, "Regular budget: proposed resource changes by object of expenditure", table),
+    ]
+    identity = Identity("A/85/999", "en", "docx", 2031, None, "revised_estimate")
+    rows = parse_budget_report(Document("docx", blocks, []), identity, vocabulary_of("en"))
+    assert ("4", "", "total", "", "revised", "2031") not in _facts(rows)
+    assert ("4", "", "total", "", "estimate", "2031") in _facts(rows)
 
 
 def test_tables_below_the_heading_of_a_section_are_its_entitys() -> None:

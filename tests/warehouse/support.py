@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from tests.warehouse.made import filled, prepare_rows, table_hashes
 from warehouse.home import Home
-from warehouse.release import Release, begin_release, export_parquet, new_manifest
+from warehouse.outputs.table_files import export_parquet
+from warehouse.release import Release, begin_release, new_manifest
 from warehouse.schema.declare import Rows
 
 

@@ -6,12 +6,9 @@ which is that of the rows.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +18,6 @@ LICENCE_NOTE = (
     "Figures, labels, titles and symbols are facts printed in documents of the United Nations; the documents themselves "
     "are under the terms of use of their publisher, https://www.un.org/en/about-us/terms-of-use."
 )
-_BATCH = 1 << 20  # bytes
 _TYPES = {
     "VARCHAR": "string",
     "INTEGER": "integer",
@@ -32,40 +28,6 @@ _TYPES = {
     "TIMESTAMP": "datetime",
     "VARCHAR[]": "string",
 }
-
-
-def export_csv(parquet: Path, folder: Path, tables: Sequence[str]) -> dict[str, Path]:
-    """Write each table of a folder of Parquet files to ``folder/<table>.csv.gz``: UTF-8, a head, empty for NULL, lists as text.
-
-    The same rows give the same bytes. Returns the files by table.
-    """
-    import duckdb
-
-    from warehouse.memory import spilling
-    from warehouse.schema.ddl import quote_literal
-
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {table: folder / f"{table}.csv.gz" for table in tables}
-    settings = spilling(folder.with_suffix(".tmp"))
-    with duckdb.connect(config=settings) as connection, ThreadPoolExecutor() as workers:
-        packed = []
-        for table, file in files.items():
-            loose = file.with_suffix("")
-            connection.execute(
-                f"COPY (FROM {quote_literal(str(parquet / table) + '.parquet')}) TO {quote_literal(str(loose))} "
-                "(HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')"
-            )
-            packed.append(workers.submit(_pack, loose, file))
-        for job in packed:
-            job.result()
-    return files
-
-
-def _pack(loose: Path, file: Path) -> None:
-    """Compress quickly; without a time in it, so that the same rows give the same bytes."""
-    with loose.open("rb") as plain, file.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, 0) as packed:
-        shutil.copyfileobj(plain, packed, _BATCH)
-    loose.unlink()
 
 
 def data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -218,6 +218,9 @@ POST_CHANGE = Table(
         Field("grade", "VARCHAR", "Grade as printed."),
         Field("grade_code", "VARCHAR", "Grade in its standard form."),
         Field("post_count", MONEY, "Posts added, or taken away where negative.", unit="posts"),
+        Field("personnel_kind", "VARCHAR", "posts or temporary_positions, where reports on missions tell them apart."),
+        Field("staff_group", "VARCHAR", "Type of staff as printed, such as International."),
+        Field("from_to", "VARCHAR", "Office that a post moves from or to, as printed."),
         Field("description", "VARCHAR", "What changes, as printed; given to each row it spans."),
         Field("reason", "VARCHAR", "Why, as printed; given to each row it spans."),
         Field("printed_text", "VARCHAR", "Number as printed."),
@@ -304,4 +307,89 @@ PEACEKEEPING_RESOURCE = Table(
     ),
 )
 
-FACT_TABLES = (PEACEKEEPING_RESOURCE, CLAIM, FINANCIAL_RESOURCE, SECTION_TOTAL, POST, POST_CHANGE, DELIVERABLE)
+PEACEKEEPING_POST = Table(
+    name="mart_peacekeeping_post",
+    grain="one row per count of posts or personnel that a peacekeeping report prints by category or grade",
+    key=("cell_id",),
+    room="fact",
+    fields=(
+        Field("cell_id", "VARCHAR", "The printed cell.", required=True, references="mart_cell.cell_id"),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        Field("mission_code", "VARCHAR", "Mission or service, as in dim_mission.", required=True),
+        Field("unit_label", "VARCHAR", "Component or office as printed; NULL for the whole mission."),
+        Field(
+            "personnel_kind", "VARCHAR", "posts, temporary_positions or posts_and_temporary_positions, where printed."
+        ),
+        Field("category_code", "VARCHAR", "Category of personnel; NULL for all together."),
+        Field("category_label", "VARCHAR", "Head of the column, or heading above the row, as printed; NULL for all."),
+        Field("grade_code", "VARCHAR", "Grade; NULL for several or all together."),
+        Field("grade_label", "VARCHAR", "Grade or grades as printed, such as P-5–P-4; NULL for all together."),
+        Field("row_label", "VARCHAR", "Label of the row, such as Approved posts 2025/26."),
+        MEASURE,
+        FISCAL_YEAR,
+        PERIOD_START,
+        PERIOD_END,
+        Field("post_count", MONEY, "Posts or persons; changes have measure variance.", unit="posts"),
+    ),
+)
+
+RESULT = Table(
+    name="mart_result",
+    grain="one row per expected accomplishment, indicator, output or external factor of a mission; an output completed "
+    "in several lines has one per line",
+    key=("result_id",),
+    room="fact",
+    fields=(
+        Field("result_id", "VARCHAR", "Document and running number.", required=True),
+        DOCUMENT_ID,
+        EDITION_YEAR,
+        Field("mission_code", "VARCHAR", "Mission or service, as in dim_mission.", required=True),
+        Field("component_label", "VARCHAR", "Heading above the framework, such as Component 1: operations."),
+        Field(
+            "kind",
+            "VARCHAR",
+            "What it is.",
+            required=True,
+            allowed=("expected_accomplishment", "indicator", "output", "external_factors"),
+        ),
+        Field("result_number", "VARCHAR", "Number as printed, such as 1.1 or 1.1.1; NULL where none."),
+        Field("parent_number", "VARCHAR", "Number of the accomplishment it stands below."),
+        Field("group_label", "VARCHAR", "Heading above an output within the table."),
+        Field("text", "VARCHAR", "Text as printed, number taken off.", required=True),
+        Field("actual_text", "VARCHAR", "Actual indicator printed beside a planned one."),
+        Field("completed_text", "VARCHAR", "What was completed of an output: a number, yes or no."),
+        Field("remarks", "VARCHAR", "Remarks on an output."),
+        PAGE_NUMBER,
+        LINE_FIRST,
+        TABLE_ORDINAL,
+    ),
+)
+
+RESULT_VALUE = Table(
+    name="mart_result_value",
+    grain="one row per indicator and period that it prints a value for",
+    key=("result_id", "value_number"),
+    room="fact",
+    fields=(
+        Field("result_id", "VARCHAR", "The indicator.", required=True, references="mart_result.result_id"),
+        Field("value_number", "INTEGER", "Its place among the values of the indicator, from 1.", required=True),
+        DOCUMENT_ID,
+        Field("fiscal_year", "INTEGER", "First year of the period, 2024 for 2024/25.", required=True),
+        Field("printed_text", "VARCHAR", "Value as printed, such as 90 per cent.", required=True),
+        Field("value", MONEY, "First figure of it; NULL where it has none.", unit="as printed"),
+    ),
+)
+
+FACT_TABLES = (
+    PEACEKEEPING_POST,
+    RESULT,
+    RESULT_VALUE,
+    PEACEKEEPING_RESOURCE,
+    CLAIM,
+    FINANCIAL_RESOURCE,
+    SECTION_TOTAL,
+    POST,
+    POST_CHANGE,
+    DELIVERABLE,
+)

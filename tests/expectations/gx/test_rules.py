@@ -191,3 +191,28 @@ def test_blanks_of_any_kind_are_blanks(connection: duckdb.DuckDBPyConnection) ->
     connection.execute("UPDATE mart_stated_amount SET printed_text = replace(printed_text, ' ', chr(160))")
     connection.execute("UPDATE mart_source_line SET text = replace(text, ' ', chr(8239))")
     assert broken(connection, "mart_stated_amount") == set()
+
+
+ARABIC = """
+    UPDATE mart_cell SET document_id = replace(document_id, '.zh.', '.ar.'), printed_text = '{printed}'
+    WHERE table_number = '10.22' AND printed_text = '84';
+    INSERT INTO mart_source_line BY NAME SELECT DISTINCT document_id, line_first AS line_number, '{line}' AS text, 'table' AS role
+    FROM mart_cell WHERE contains(document_id, '.ar.')
+"""
+
+
+@pytest.mark.parametrize(
+    ("printed", "line", "is_found"),
+    [
+        ("51\u00a0906.4", "المجموع 906.4 51 561.6 58", True),
+        ("(2\u00a0500\u00a0000\u00a0700)", "المجموع (700 000 500 2)", True),
+        ("51\u00a0906.4", "المجموع 906.4 52", False),
+        ("51\u00a0906.4", "المجموع 906 51.4", False),
+    ],
+)
+def test_groups_of_digits_stand_in_the_order_of_typing_on_arabic_lines(
+    connection: duckdb.DuckDBPyConnection, printed: str, line: str, is_found: bool
+) -> None:
+    connection.execute(ARABIC.format(printed=printed, line=line))
+    found = "expect_printed_text_to_stand_on_its_lines" not in broken(connection, "mart_cell")
+    assert found is is_found

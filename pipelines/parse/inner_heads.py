@@ -1,0 +1,99 @@
+"""Tables of reports that print other heads further down: each part is read as a table of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipelines.model.blocks import Block, Grid, GridCell
+from pipelines.model.numbers import is_nil_mark, looks_like_number
+from pipelines.parse.grid.columns import header_rows, is_known_head
+from pipelines.vocabulary import Vocabulary, normalised
+
+_GridRow = tuple[GridCell | None, ...]
+_FEWEST = 3
+"""Known heads in a row that make it one of heads."""
+
+
+def split_at_heads(block: Block, vocabulary: Vocabulary) -> list[Block]:
+    """The parts of a table, each below heads of its own; the block itself where it has one part.
+
+    Heads further down are a row of known heads without figures, with rows of groups of columns above it. Heads that
+    only repeat the first ones, as on a further page, begin no part.
+    """
+    if block.grid is None:
+        return [block]
+    rows = block.grid.rows
+    first = header_rows(block.grid, vocabulary)
+    heads = [row for row in range(first + 1, len(rows)) if _is_head(rows, row, vocabulary)]
+    starts = sorted({_start(rows, row, first) for row in heads})
+    known = _words_of(rows[:first])
+    starts = [start for start in starts if not _words_of(rows[start : start + 2]) <= known]
+    if not starts:
+        return [block]
+    return list(_parts(block, [0, *starts], first, vocabulary))
+
+
+def _parts(block: Block, starts: Sequence[int], first: int, vocabulary: Vocabulary) -> Iterator[Block]:
+    assert block.grid is not None
+    rows = block.grid.rows
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        own = list(rows[start:end])
+        if start and len(own) > 1 and not _words(own[0][:1]):
+            own[0] = _over_their_subtotals(own[0], own[1], vocabulary)
+        yield replace(block, grid=Grid(tuple(own), _heads(own) if start else first))
+
+
+def _over_their_subtotals(groups: _GridRow, heads: _GridRow, vocabulary: Vocabulary) -> _GridRow:
+    """Heads of groups drawn over all columns of their group, which ends with its subtotal: a PDF shows only where
+    their words stand."""
+    sums = {normalised(word) for word in vocabulary.words("totals", "subtotal")}
+    ends = [n for n, cell in enumerate(heads) if cell is not None and normalised(cell.text) in sums]
+    named = [(n, cell) for n, cell in enumerate(groups) if cell is not None and cell.text.strip()]
+    if len(ends) != len(named):
+        return groups
+    found: list[GridCell | None] = list(groups)
+    begin = 1
+    for end, (place, cell) in zip(ends, named, strict=True):
+        if not begin <= place <= end:
+            return groups
+        found[begin : end + 1] = [replace(cell, column_span=end - begin + 1), *([None] * (end - begin))]
+        begin = end + 1
+    return tuple(found)
+
+
+def _heads(rows: Sequence[_GridRow]) -> int:
+    """Rows before the first one with a figure or with words in its first cell only."""
+    for number, row in enumerate(rows):
+        if number and (_figures(row) or len(_words(row)) == 1):
+            return number
+    return 1
+
+
+def _is_head(rows: Sequence[_GridRow], row: int, vocabulary: Vocabulary) -> bool:
+    texts = _words(rows[row][1:])
+    known = sum(1 for text in texts if is_known_head(text, vocabulary))
+    return known >= _FEWEST and 2 * known >= len(texts) and not _figures(rows[row])
+
+
+def _start(rows: Sequence[_GridRow], row: int, first: int) -> int:
+    """The first row of heads that ends with this one: groups of columns stand above it."""
+    while row - 1 > first:
+        above = rows[row - 1]
+        is_group = not _figures(above) and not _words(above[:1]) and len(_words(above)) > 1
+        if not is_group:
+            break
+        row -= 1
+    return row
+
+
+def _figures(row: Sequence[GridCell | None]) -> bool:
+    return any(looks_like_number(text) or is_nil_mark(text) for text in _words(row))
+
+
+def _words(row: Sequence[GridCell | None]) -> list[str]:
+    return [" ".join(cell.text.split()) for cell in row if cell is not None and cell.text.strip()]
+
+
+def _words_of(rows: Sequence[Sequence[GridCell | None]]) -> set[str]:
+    return {text for row in rows for text in _words(row)}

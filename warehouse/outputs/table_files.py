@@ -1,0 +1,294 @@
+"""The tables of a release as Parquet and gzipped CSV, in the order of their keys; what did not change is taken from the
+last release's files.
+
+A file whose table is the same is linked. Of a table in which rows were exchanged the row groups are written that these
+rows belong to, the others are copied byte by byte. A CSV file has a gzip member for its head and one for each row group of
+the Parquet file, so that it is made in the same way; ``csv/members.json`` says how long they are.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import accumulate, groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warehouse.memory import spilling
+from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
+from warehouse.schema.ddl import quote_identifier, quote_literal
+from warehouse.schema.declare import Table
+from warehouse.tables import TABLE_BY_NAME
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMBERS = "members.json"
+GROUP_ROWS = 61_440
+"""Rows of a row group, at most: what is written where one row changed, and held in memory as CSV is made."""
+_AT_ONCE = 1 << 20  # bytes
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+Key = tuple[Any, ...]
+"""Values of the columns that a table is ordered by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What the files of the next release are made from: the folder of the last one, the tables that are the ``same`` in
+    both, and for tables in which rows were exchanged the row groups (``changed``) that have to be written."""
+
+    folder: Path
+    same: frozenset[str] = frozenset()
+    changed: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+
+def first_keys(file: Path, table: Table) -> list[Key]:
+    """The key that each row group of a table's file begins with."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as opened:
+        found = []
+        for number in range(opened.num_row_groups):
+            batches = opened.iter_batches(1, [number], list(table.order), use_threads=False)
+            found.append(tuple(next(batches).to_pylist()[0].values()))
+        return found
+
+
+def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
+    """The row groups that rows with these keys belong to, where each group begins with one of ``starts``."""
+    return sorted({max(0, bisect_right(starts, key) - 1) for key in keys})
+
+
+def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Last | None = None) -> None:
+    """Write each table of a finished file to ``parquet/<table>.parquet`` and ``csv/<table>.csv.gz`` in a folder.
+
+    The CSV has a head, is UTF-8, empty for NULL, with lists as text. The same rows in the same groups give the same bytes.
+    """
+    import duckdb
+
+    sizes = _sizes(last.folder) if last is not None else {}
+    linked = link_files(last.folder, folder, last.same.intersection(sizes)) if last is not None else frozenset()
+    made = {name: sizes[name] for name in linked}
+    (folder / "parquet").mkdir(parents=True, exist_ok=True)
+    (folder / "csv").mkdir(parents=True, exist_ok=True)
+    with (
+        duckdb.connect(str(database), read_only=True, config=spilling(folder / "tables.tmp")) as connection,
+        ThreadPoolExecutor() as workers,
+    ):
+        for name in tables:
+            if name not in linked:
+                origins = _write_parquet(connection, folder, TABLE_BY_NAME[name], last)
+                before = (last.folder / "csv" / f"{name}.csv.gz", sizes[name]) if last and name in sizes else None
+                made[name] = _write_csv(connection, workers, folder, TABLE_BY_NAME[name], origins, before)
+    (folder / "csv" / MEMBERS).write_text(json.dumps(made, sort_keys=True), "utf-8")
+
+
+def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[str, Path]:
+    """Write each table of a finished file to ``folder/<table>.parquet``; returns the files by table."""
+    import duckdb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {table: folder / f"{table}.parquet" for table in tables}
+    with duckdb.connect(str(database), read_only=True, config=spilling(folder.with_suffix(".tmp"))) as connection:
+        for table, file in files.items():
+            _copy(connection, quote_identifier(table), file)
+    return files
+
+
+def link_files(last: Path, draft: Path, tables: Iterable[str]) -> frozenset[str]:
+    """Link the Parquet and CSV files of tables from the folder of a release into that of a draft; the tables of which both
+    are there. A file that is linked is of both releases, and is never written to."""
+    linked: set[str] = set()
+    for name in ("parquet", "csv"):
+        (draft / name).mkdir(exist_ok=True)
+    for table in tables:
+        names = (f"parquet/{table}.parquet", f"csv/{table}.csv.gz")
+        if not all((last / name).is_file() for name in names):
+            continue
+        try:
+            for name in names:
+                (draft / name).hardlink_to(last / name)
+        except OSError:  # a file system without links: written like the others
+            for name in names:
+                (draft / name).unlink(missing_ok=True)
+        else:
+            linked.add(table)
+    return frozenset(linked)
+
+
+def _sizes(folder: Path) -> dict[str, list[int]]:
+    """Bytes of the members of each CSV file that is as it was published; nothing of a release of an older version."""
+    try:
+        found: dict[str, list[int]] = json.loads((folder / "csv" / MEMBERS).read_text("utf-8"))
+        described = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        hashes = {resource["path"]: resource["hash"] for resource in described["resources"]}
+    except (OSError, ValueError, KeyError):
+        return {}
+    return {name: sizes for name, sizes in found.items() if _is_whole(folder, f"csv/{name}.csv.gz", hashes)}
+
+
+def _is_whole(folder: Path, name: str, hashes: Mapping[str, str]) -> bool:
+    try:
+        with (folder / name).open("rb") as file:
+            return hashes.get(name) == f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError:
+        return False
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS}"
+    connection.execute(f"COPY {query} TO {quote_literal(str(file))} ({options})")
+
+
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: Table, last: Last | None
+) -> list[int | None]:
+    """Write a table's Parquet file; returns for each row group the number of the last release's that it is, or None."""
+    target = folder / "parquet" / f"{table.name}.parquet"
+    if last is not None and table.name in last.changed:
+        try:
+            return _write_changed(
+                connection, last.folder / "parquet" / target.name, target, table, last.changed[table.name]
+            )
+        except (ValueError, OSError):
+            target.unlink(missing_ok=True)  # written whole
+    order = f" ORDER BY {_columns(table)}" if last is not None else ""
+    _copy(connection, f"(FROM {quote_identifier(table.name)}{order})", target)
+    return [None] * len(group_rows(target))
+
+
+def _write_changed(
+    connection: duckdb.DuckDBPyConnection, before: Path, target: Path, table: Table, changed: Sequence[int]
+) -> list[int | None]:
+    """Write those row groups in which rows were exchanged, and take the others from the file ``before``."""
+    starts = first_keys(before, table)
+    parts: list[Groups] = []
+    origins: list[int | None] = []
+    pieces: list[Path] = []
+    try:
+        for is_changed, run in groupby(range(len(starts)), set(changed).__contains__):
+            numbers = list(run)
+            if not is_changed:
+                parts.append(Groups(before, numbers))
+                origins += numbers
+                continue
+            piece = target.with_suffix(f".{numbers[0]}.piece")
+            pieces.append(piece)
+            end = starts[numbers[-1] + 1] if numbers[-1] + 1 < len(starts) else None
+            _copy(connection, _between(table, starts[numbers[0]] if numbers[0] else None, end), piece)
+            if found := len(group_rows(piece)):
+                parts.append(Groups(piece, range(found)))
+                origins += [None] * found
+        put_together(target, parts)
+    finally:
+        for piece in pieces:
+            piece.unlink(missing_ok=True)
+    counted = connection.execute(f"SELECT count(*) FROM {quote_identifier(table.name)}").fetchone()
+    if counted != (sum(group_rows(target)),):
+        raise NotMergeable(f"{target.name} has not the rows of its table")
+    return origins
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(map(quote_identifier, table.order))
+
+
+def _between(table: Table, start: Key | None, end: Key | None) -> str:
+    """The rows with keys from one on and before another, in order."""
+    conditions = [_beside(table.order, key, sign) for key, sign in ((start, ">"), (end, "<")) if key is not None]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"(FROM {quote_identifier(table.name)}{where} ORDER BY {_columns(table)})"
+
+
+def _beside(columns: Sequence[str], key: Key, sign: str) -> str:
+    """SQL of keys that come before one, or those from it on; DuckDB compares no rows with BETWEEN."""
+    column, value = quote_identifier(columns[0]), _literal(key[0])
+    if len(columns) == 1:
+        return f"{column} {sign}{'=' if sign == '>' else ''} {value}"
+    # The first column alone lets DuckDB pass over what lies elsewhere.
+    rest = _beside(columns[1:], key[1:], sign)
+    return f"({column} {sign}= {value} AND ({column} {sign} {value} OR {rest}))"
+
+
+def _literal(value: Any) -> str:
+    return "NULL" if value is None else str(value) if isinstance(value, int) else quote_literal(str(value))
+
+
+def _write_csv(
+    connection: duckdb.DuckDBPyConnection,
+    workers: ThreadPoolExecutor,
+    folder: Path,
+    table: Table,
+    origins: Sequence[int | None],
+    before: tuple[Path, Sequence[int]] | None,
+) -> list[int]:
+    """Write a table's CSV file, with the members of the file ``before`` whose row groups are the same; returns the bytes of
+    each member."""
+    target = folder / "csv" / f"{table.name}.csv.gz"
+    at = [0, *accumulate(before[1])] if before else []
+    kept = [one if one is not None and one + 2 < len(at) else None for one in origins]
+    packed = [workers.submit(_pack, loose) for loose in _loose(connection, folder, table, kept)]
+    sizes = []
+    with target.open("wb") as made:
+        for number in (None, *kept):
+            if number is not None and before is not None:
+                sizes.append(_copy_bytes(before[0], at[number + 1], at[number + 2], made))
+                continue
+            file = packed.pop(0).result()
+            sizes.append(_copy_bytes(file, 0, file.stat().st_size, made))
+            file.unlink()
+    return sizes
+
+
+def _loose(
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: Table, kept: Sequence[int | None]
+) -> Iterator[Path]:
+    """Files of text: the head of a CSV file, and the rows of each row group that is not kept."""
+    import pyarrow.parquet as pq
+
+    head = folder / "csv" / f"{table.name}.head"
+    _copy_text(connection, f"FROM {quote_identifier(table.name)} LIMIT 0", head, "HEADER")
+    yield head
+    with pq.ParquetFile(folder / "parquet" / f"{table.name}.parquet") as opened:
+        for number, origin in enumerate(kept):
+            if origin is not None:
+                continue
+            loose = folder / "csv" / f"{table.name}.{number}"
+            connection.register("rows_of_group", opened.read_row_group(number, use_threads=False))
+            _copy_text(connection, "FROM rows_of_group", loose, "HEADER false")
+            connection.unregister("rows_of_group")
+            yield loose
+
+
+def _copy_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path, head: str) -> None:
+    connection.execute(
+        f"COPY ({query}) TO {quote_literal(str(file))} (FORMAT csv, {head}, TIMESTAMPFORMAT {quote_literal(_TIME)})"
+    )
+
+
+def _pack(loose: Path) -> Path:
+    """Compress quickly; without a time in it, so that the same rows give the same bytes."""
+    packed = loose.with_name(f"{loose.name}.member")
+    with loose.open("rb") as plain, packed.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, 0) as made:
+        shutil.copyfileobj(plain, made, _AT_ONCE)
+    loose.unlink()
+    return packed
+
+
+def _copy_bytes(source: Path, start: int, end: int, made: Any) -> int:
+    """Copy some bytes of a file; returns how many."""
+    with source.open("rb") as file:
+        file.seek(start)
+        left = end - start
+        while left and (some := file.read(min(left, _AT_ONCE))):
+            left -= made.write(some)
+    if left:
+        raise OSError(f"{source} is cut off")
+    return end - start
