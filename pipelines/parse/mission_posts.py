@@ -51,6 +51,23 @@ def tell_units(cells: Sequence[Row], rows: Sequence[Row], vocabulary: Vocabulary
         cell["unit"] = units.get(cell["row_number"], cell["unit"])
 
 
+def untell_wider_totals(cells: Sequence[Row], rows: Sequence[Row], language: str) -> None:
+    """Take from cells below a heading such as "Total (I–V)" that a column sums those of their row, in place: such a
+    total has other parts of the table in it, which print no such columns."""
+    printed = {cell["row_number"] for cell in cells}
+    is_wider = False
+    wider: set[int] = set()
+    for row in rows:
+        label = row["row_label"] or ""
+        if label and row["row_number"] not in printed:
+            is_wider = bool(pattern(language, "wider_total").search(label))
+        if is_wider:
+            wider.add(row["row_number"])
+    for cell in cells:
+        if cell["row_number"] in wider:
+            cell["total_column_number"] = None
+
+
 def _is_of_states(cells: Sequence[Row], lines: Sequence[Row], language: str) -> bool:
     """True for a table whose rows, not its columns, say what is approved, actual and proposed."""
     if not cells or any(meaning(language, "measure", cell["column_label"] or "") for cell in cells):
