@@ -23,6 +23,7 @@ _STATES = frozenset({"approved", "actual", "proposed", "revised", "estimate"})
 _FEWEST_STATES = 2
 _COUNTED = (None, "posts", "number")
 _BRACKET = re.compile(r"\((?P<words>[^()]+)\)\s*$")
+_YEAR = re.compile(r"\b20\d\d\b")
 _CODE = re.compile(r"^[A-Z][A-Z0-9/–-]+$")
 _NUMERAL = re.compile(r"^(?:[IVX]+|\d{1,2}|[A-Z])\.\s+")
 
@@ -73,7 +74,7 @@ def _is_of_states(cells: Sequence[Row], lines: Sequence[Row], language: str) -> 
     if not cells or any(meaning(language, "measure", cell["column_label"] or "") for cell in cells):
         return False
     labels = [row["row_label"] or "" for row in lines]
-    told = {meaning(language, "measure", label) for label in labels if pattern(language, "period").search(label)}
+    told = {meaning(language, "measure", label) for label in labels if _YEAR.search(label)}
     return len(told & _STATES) >= _FEWEST_STATES
 
 

@@ -266,3 +266,17 @@ def test_a_total_over_parts_with_other_columns_is_no_sum_of_its_row() -> None:
         ("Proposed 2031/32", "1", "1", "3", "15"),
     )
     assert judge_rows(_parsed(table))["mart_finding"] == []
+
+
+def test_heads_that_the_format_does_not_mark_are_found_above_the_first_figures() -> None:
+    table = _block(
+        ("", "2029/30 apportionment", "", "2029/30 expenditure", "Variance"),
+        ("Category", "East", "West", "Total", "Percentage"),
+        ("Tents", "10.0", "20.0", "30.0", "5.0"),
+        ("Boats", "1.0", "2.0", "3.0", "7.0"),
+        ("Total", "11.0", "22.0", "33.0", "5.2"),
+        headers=None,
+    )
+    rows = _parsed(table)
+    assert judge_rows(rows)["mart_finding"] == []
+    assert {cell["unit"] for cell in rows["mart_cell"] if "Percentage" in cell["column_label"]} == {"percent"}
