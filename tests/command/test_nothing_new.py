@@ -18,9 +18,11 @@ HEAVY = ("dagster", "great_expectations", "pandas", "pyarrow")
 
 
 @pytest.fixture(scope="module")
-def published(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of its own with a release of one document, made from the same file as the run that follows."""
-    return Path(shutil.copytree(published, tmp_path_factory.mktemp("home") / "home", symlinks=True))
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a release of one document."""
+    home = tmp_path_factory.mktemp("home") / "home"
+    assert fascicle(home, "run", str(BUNDLED)).exit_code == 0
+    return home
 
 
 @pytest.fixture
@@ -66,8 +68,7 @@ def test_anything_new_or_in_doubt_takes_the_steps(
         database = next(home.glob("releases/2*/fascicle.duckdb"))
         database.write_bytes(database.read_bytes()[:-1])
     if news == "unstaged":
-        for stage in (home / "staging").glob("*.stage"):  # also those of other tests
-            stage.unlink()
+        next((home / "staging").glob("*.stage")).unlink()
     if news == "copy":
         monkeypatch.setenv("FASCICLE_PUBLISH_TO", "postgresql://nowhere/")
     fascicle(home, "run", *map(str, sources), *options)
