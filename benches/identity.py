@@ -13,6 +13,9 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -22,6 +25,7 @@ from benches.identity_model import Miss, Original, Score, Variant, original, rea
 from benches.identity_structure import STRUCTURE
 from benches.identity_tables import TABLES
 from benches.identity_words import WORDS
+from pipelines.model.blocks import Document
 from pipelines.read import read_document
 
 ROOT = Path(__file__).parents[1]
@@ -140,6 +144,19 @@ def _differs(miss: Miss) -> str:
     return ", ".join(pairs)
 
 
+def _scores(name: str, wanted: Sequence[str] | None) -> list[Score]:
+    """Scores of the variants of one document, without the documents that were read for them."""
+    scores: list[Score] = []
+    for document in documents([name]):
+        for variant in variants_of(document):
+            if wanted and not any(variant.mutation.startswith(m) for m in wanted):
+                continue
+            score = judged_variant(document, variant)
+            score.variant = replace(score.variant, document=Document("docx", []))
+            scores.append(score)
+    return scores
+
+
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -151,15 +168,12 @@ def main() -> int:
     arguments = parser.parse_args()
     names = arguments.document or (QUICK if arguments.quick else DOCUMENTS)
     scores: list[Score] = []
-    for document in documents(names):
-        started = time.perf_counter()
-        for variant in variants_of(document):
-            if arguments.mutation and not any(variant.mutation.startswith(m) for m in arguments.mutation):
-                continue
-            scores.append(judged_variant(document, variant))
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name, found in zip(names, pool.map(partial(_scores, wanted=arguments.mutation), names), strict=True):
+            scores += found
             if arguments.misses:
-                print("\n".join(misses_of(scores[-1])), flush=True)
-        print(f"{document.name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+                print("\n".join(line for score in found for line in misses_of(score)), flush=True)
+            print(f"{name}: {len(found)} variants, {sum(s.seconds for s in found):.0f} s", file=sys.stderr)
     if not scores:
         print(f"no documents at {SHARED}: nothing measured")
         return 0

@@ -28,6 +28,8 @@ from tests.kept import ANEW
 ROOT = Path(__file__).parents[1]
 ROOM, TESTS = "pipelines/parse", "tests/parse"
 EDITIONS = "tests/parse/test_edition.py"
+WHOLE = "fascicle_blocks"
+"""What tests import that parse small fascicles as a whole."""
 LIMIT_SECONDS = 600
 _BROKEN = 99
 """Exit code of a child that could not begin."""
@@ -169,10 +171,17 @@ def run_tests(tests: Sequence[str]) -> int:
 
 
 def tests_of(mutant: Mutant, every: Sequence[str], only_near: bool) -> list[str]:
-    """Test files in the order in which they are tried: of the same folder or name, then of two editions, then the others."""
+    """Test files in the order in which they are tried: of the same folder or name, or on small whole fascicles, then of two
+    editions, then the others."""
     module = Path(mutant.path)
     folder = Path(TESTS + str(module.parent).removeprefix(ROOM))
-    near = [test for test in every if Path(test).parent == folder != Path(TESTS) or Path(test).stem[5:] == module.stem]
+    near = [
+        test
+        for test in every
+        if Path(test).parent == folder != Path(TESTS)
+        or Path(test).stem[5:] == module.stem
+        or WHOLE in (ROOT / test).read_text("utf-8")
+    ]
     return near if only_near else [*near, EDITIONS, *(test for test in every if test not in (*near, EDITIONS))]
 
 
@@ -228,7 +237,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 @click.option("--count", default=100, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("--mutant", "only", multiple=True, type=int, help="Try these numbers of the sample only.")
-@click.option("--near", is_flag=True, help="Only tests of the same folder or name.")
+@click.option("--near", is_flag=True, help="Only tests of the same folder or name, or on small fascicles.")
 def main(count: int, seed: int, only: tuple[int, ...], near: bool) -> None:
     """Try random mutants of pipelines/parse and list those that no test notices."""
     os.chdir(ROOT)

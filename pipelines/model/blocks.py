@@ -47,7 +47,6 @@ class GridCell:
     """One cell of a table; ``text`` without footnote marks, which are in ``notes``. Not to be changed once read.
 
     ``indent`` is the outline depth the format shows (leading tabs or left indentation), from 0.
-    ``is_absent`` is True when nothing is printed in the cell (not even a dash).
     """
 
     text: str
@@ -57,11 +56,6 @@ class GridCell:
     indent: int = 0
     notes: tuple[str, ...] = ()
     is_bold: bool = False
-
-    @property
-    def is_absent(self) -> bool:
-        """True when nothing is printed in the cell."""
-        return not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
 from pipelines.parse.fascicle import parse_document
 from pipelines.parse.inner_heads import split_at_heads
-from pipelines.parse.mission_posts import mission_posts, tell_units
+from pipelines.parse.mission_posts import mission_posts, tell_units, untell_wider_totals
 from pipelines.parse.mission_resources import mission_of, mission_resources
 from pipelines.parse.report_headings import headings_of, tell_paths
 from pipelines.parse.report_words import (
@@ -98,6 +98,7 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     for table_id, cells in by_table.items():
         own = [row for row in rows["mart_row"] if row["table_id"] == table_id]
         tell_units(cells, own, vocabulary)
+        untell_wider_totals(cells, own, language)
         above = _states_above(cells, own, language)
         _tell_columns(cells, tables[table_id], formulas.get(table_id, {}), days, only, above, language)
         for cell in cells:

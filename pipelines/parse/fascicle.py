@@ -320,6 +320,7 @@ def _take_table(walk: _Walk, block: Block) -> None:
     )
     subject = title_subject(own, context.named, context.entities, context.vocabulary)
     rows, layout, kind = parse_table(block, context)
+    walk.context.in_contents = walk.context.in_contents and kind == "contents"
     if subject is not None:
         walk.subjects |= {table["table_id"]: subject for table in rows["mart_table"]}
     more = rows_of_kind(kind, ParsedTable(block, layout, rows, walk.context, walk.identity, walk.order))

@@ -25,6 +25,9 @@ def split_at_heads(block: Block, vocabulary: Vocabulary) -> list[Block]:
         return [block]
     rows = block.grid.rows
     first = header_rows(block.grid, vocabulary)
+    if block.grid.header_rows is None and _is_row_of_words(rows) and first < _heads(rows):
+        first = _heads(rows)
+        block = replace(block, grid=replace(block.grid, header_rows=first))
     heads = [row for row in range(first + 1, len(rows)) if _is_head(rows, row, vocabulary)]
     starts = sorted({_start(rows, row, first) for row in heads})
     known = _words_of(rows[:first])
@@ -60,6 +63,12 @@ def _over_their_subtotals(groups: _GridRow, heads: _GridRow, vocabulary: Vocabul
         found[begin : end + 1] = [replace(cell, column_span=end - begin + 1), *([None] * (end - begin))]
         begin = end + 1
     return tuple(found)
+
+
+def _is_row_of_words(rows: Sequence[_GridRow]) -> bool:
+    """True where the first row has several words and no figure, and a row below it has figures: it is one of heads."""
+    is_told = bool(rows) and len(_words(rows[0])) > 1 and not _figures(rows[0])
+    return is_told and any(sum(map(looks_like_number, _words(row[1:]))) > 1 for row in rows[1:])
 
 
 def _heads(rows: Sequence[_GridRow]) -> int:

@@ -23,6 +23,7 @@ _STATES = frozenset({"approved", "actual", "proposed", "revised", "estimate"})
 _FEWEST_STATES = 2
 _COUNTED = (None, "posts", "number")
 _BRACKET = re.compile(r"\((?P<words>[^()]+)\)\s*$")
+_YEAR = re.compile(r"\b20\d\d\b")
 _CODE = re.compile(r"^[A-Z][A-Z0-9/–-]+$")
 _NUMERAL = re.compile(r"^(?:[IVX]+|\d{1,2}|[A-Z])\.\s+")
 
@@ -51,12 +52,29 @@ def tell_units(cells: Sequence[Row], rows: Sequence[Row], vocabulary: Vocabulary
         cell["unit"] = units.get(cell["row_number"], cell["unit"])
 
 
+def untell_wider_totals(cells: Sequence[Row], rows: Sequence[Row], language: str) -> None:
+    """Take from cells below a heading such as "Total (I–V)" that a column sums those of their row, in place: such a
+    total has other parts of the table in it, which print no such columns."""
+    printed = {cell["row_number"] for cell in cells}
+    is_wider = False
+    wider: set[int] = set()
+    for row in rows:
+        label = row["row_label"] or ""
+        if label and row["row_number"] not in printed:
+            is_wider = bool(pattern(language, "wider_total").search(label))
+        if is_wider:
+            wider.add(row["row_number"])
+    for cell in cells:
+        if cell["row_number"] in wider:
+            cell["total_column_number"] = None
+
+
 def _is_of_states(cells: Sequence[Row], lines: Sequence[Row], language: str) -> bool:
     """True for a table whose rows, not its columns, say what is approved, actual and proposed."""
     if not cells or any(meaning(language, "measure", cell["column_label"] or "") for cell in cells):
         return False
     labels = [row["row_label"] or "" for row in lines]
-    told = {meaning(language, "measure", label) for label in labels if pattern(language, "period").search(label)}
+    told = {meaning(language, "measure", label) for label in labels if _YEAR.search(label)}
     return len(told & _STATES) >= _FEWEST_STATES
 
 

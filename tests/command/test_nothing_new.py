@@ -18,9 +18,11 @@ HEAVY = ("dagster", "great_expectations", "pandas", "pyarrow")
 
 
 @pytest.fixture(scope="module")
-def published(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of its own with a release of one document, made from the same file as the run that follows."""
-    return Path(shutil.copytree(published, tmp_path_factory.mktemp("home") / "home", symlinks=True))
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a release of one document."""
+    home = tmp_path_factory.mktemp("home") / "home"
+    assert fascicle(home, "run", str(BUNDLED)).exit_code == 0
+    return home
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from expectations.judging.judge import judge_rows
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
 from pipelines.parse.budget_reports import parse_budget_report
 from pipelines.symbols.identity import Identity
@@ -249,3 +250,33 @@ def test_outputs_below_the_table_are_a_list_until_the_next_numbered_paragraph() 
         ("external_factors", None, "The parties will cooperate"),
     ]
     assert [(row["printed_text"], row["value"]) for row in rows["mart_result_value"]] == [("3", 3), ("none", None)]
+
+
+def test_a_total_over_parts_with_other_columns_is_no_sum_of_its_row() -> None:
+    table = _block(
+        ("Category", "", "", "", "Total"),
+        ("I. Military observers", "", "", "", ""),
+        ("Approved 2030/31", "", "", "", "12"),
+        ("Proposed 2031/32", "", "", "", "10"),
+        ("II. Civilian staff", "P-5", "P-4", "FS", "Total"),
+        ("Approved posts 2030/31", "1", "2", "3", "6"),
+        ("Proposed posts 2031/32", "1", "1", "3", "5"),
+        ("Total (I–II)", "", "", "", ""),
+        ("Approved 2030/31", "1", "2", "3", "18"),
+        ("Proposed 2031/32", "1", "1", "3", "15"),
+    )
+    assert judge_rows(_parsed(table))["mart_finding"] == []
+
+
+def test_heads_that_the_format_does_not_mark_are_found_above_the_first_figures() -> None:
+    table = _block(
+        ("", "2029/30 apportionment", "", "2029/30 expenditure", "Variance"),
+        ("Category", "East", "West", "Total", "Percentage"),
+        ("Tents", "10.0", "20.0", "30.0", "5.0"),
+        ("Boats", "1.0", "2.0", "3.0", "7.0"),
+        ("Total", "11.0", "22.0", "33.0", "5.2"),
+        headers=None,
+    )
+    rows = _parsed(table)
+    assert judge_rows(rows)["mart_finding"] == []
+    assert {cell["unit"] for cell in rows["mart_cell"] if "Percentage" in cell["column_label"]} == {"percent"}

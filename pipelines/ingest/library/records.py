@@ -53,7 +53,6 @@ class LibraryRecord:
     distributed_on: datetime.date | None = None
     agenda_item: str | None = None
     agenda_title: str | None = None
-    agenda_document: str | None = None
     drafts: tuple[str, ...] = ()
     meeting: str | None = None
     result: str | None = None
@@ -233,7 +232,6 @@ def _facts(record: Record, symbol: Symbol, is_vote: bool) -> LibraryRecord:
         distributed_on=None if is_vote else document_date,
         agenda_item=_trimmed(_first_of(agenda, "b")),
         agenda_title=_trimmed(_first_of(agenda, "c")),
-        agenda_document=_trimmed(_first_of(agenda, "a")),
         drafts=tuple(_canonical(text) for text in dict.fromkeys(drafts)),
         meeting=_trimmed(_first(record, "952", "a")) or (_canonical(meetings[0]) if meetings else None),
         result=_trimmed(_first(record, "996", "a")),

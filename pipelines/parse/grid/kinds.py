@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pipelines.model.blocks import Block, Grid, GridCell
 from pipelines.model.grades import is_grade
@@ -137,7 +138,7 @@ def kind_of(
         return place
     if block.style == "mandates" or (place == "mandates" and not layout.measures):
         return "mandates"
-    if place == "contents" and not layout.measures and not caption.number and not _has_many_columns(block, layout):
+    if place == "contents" and not layout.measures and not caption.number and _lists_places(block.grid):
         return "contents"
     return (
         _by_stub(layout, caption, vocabulary)
@@ -147,13 +148,18 @@ def kind_of(
     )
 
 
-def _has_many_columns(block: Block, layout: Layout) -> bool:
-    """True where rows print several figures beside each other: a table of contents has one number of a page each."""
-    assert block.grid is not None
-    return any(
-        sum(1 for cell in row[1:] if cell is not None and read_number(cell.text) is not None) > 1
-        for row in block.grid.rows[layout.header_rows :]
-    )
+_MOST_PAGES = Decimal(2000)
+
+
+def _lists_places(grid: Grid) -> bool:
+    """True where most rows print one number at most, a whole one such as that of a page: a table of contents."""
+    lists = others = 0
+    for row in grid.rows:
+        numbers = [number for cell in row[1:] if cell is not None and (number := read_number(cell.text)) is not None]
+        figures = [n for n in numbers if not n.is_nil]
+        is_place = len(numbers) < 2 and all(n.precision_digits == 0 and 0 <= n.value < _MOST_PAGES for n in figures)
+        lists, others = lists + is_place, others + (not is_place)
+    return lists >= others
 
 
 def _by_stub(layout: Layout, caption: Caption, vocabulary: Vocabulary) -> str | None:

@@ -97,11 +97,11 @@ def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:
     elif _word_starts(row.words, vocabulary, "total"):
         row.is_grand_total = bool(_SUM_OF_PARTS.search(row.label))
         is_exact = vocabulary.meaning("totals", _bare(row.words)) is not None
-        closes = _CLOSES_LETTER.search(row.label) or _CLOSES_PART.search(row.label)
+        letter = _CLOSES_LETTER.search(row.label)
+        closes = letter or _CLOSES_PART.search(row.label)
         # "Total partiel (1)", where but "Total" is known
         row.role = "total" if is_exact or row.is_grand_total or not closes else "subtotal"
-        if row.role == "subtotal" and (letter_closed := _CLOSES_LETTER.search(row.label)):
-            row.closes_letter = letter_closed["letter"]
+        row.closes_letter = letter["letter"] if letter else None
 
 
 def _tell_totals(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> None:

@@ -59,10 +59,6 @@ class Headings:
         """True when a heading gives the subprogramme of this number this name."""
         return (code, normalised(name)) in self.subprogrammes
 
-    def knows(self, code: str) -> bool:
-        """True when a heading gives the subprogramme of this number any name."""
-        return any(known == code for known, _ in self.subprogrammes)
-
 
 def headings_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Headings:
     """The headings of a document; the name of a subprogramme follows its number, in the same heading or the next."""

@@ -112,6 +112,7 @@ class WordReader:
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._edges = [ctypes.c_float() for _ in range(4)]
         self._is_turned = False
+        self._asked, self._found = -1, 0
 
     @property
     def looks(self) -> Collection[Look]:
@@ -196,7 +197,7 @@ class WordReader:
             yield start + 1, stop, False
             return
         is_mixed = _MAY_BE_MIXED.search(token) is not None
-        if not is_mixed and _address_of_object(self._page, start) == _address_of_object(self._page, stop - 1):
+        if not is_mixed and self._address(start) == _address_of_object(self._page, stop - 1):
             yield start, stop, False  # one text object stands on one level
             return
         first, last = self._level(start), self._level(stop - 1)
@@ -287,9 +288,15 @@ class WordReader:
         places.sort(key=lambda place: place[0])
         return "".join(sign for _, sign in places), places[0][0], right
 
+    def _address(self, index: int) -> int:
+        """The address of a sign's text object; that of the sign asked for last is known."""
+        if index != self._asked:
+            self._asked, self._found = index, _address_of_object(self._page, index)
+        return self._found
+
     def _look(self, index: int) -> Look:
         """How the sign is set: that of its text object, asked once."""
-        address = _address_of_object(self._page, index)
+        address = self._address(index)
         known = self._looks.get(address)
         if known is None:
             if not address:

@@ -208,7 +208,7 @@ class DocumentReader:
         it is added to that, its cells keeping their own places.
         """
         _check_depth(depth)
-        if laid_out := layout_cells(element):
+        if laid_out := layout_cells(element, self._story):
             for cell in laid_out:
                 self._read_story(cell, depth + 1)
             return

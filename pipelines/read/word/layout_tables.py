@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from pipelines.model.blocks import Block, Grid, GridCell
 from pipelines.model.numbers import is_nil_mark, read_number
 from pipelines.read.word import xml as x
 from pipelines.read.word.property_groups import PLAIN
+from pipelines.read.word.story import Story, cell_element
 
 _EVEN = 0.02  # part of a column's width by which two grids may differ
 _YEARS = range(1900, 2100)
@@ -27,17 +29,18 @@ def flattened(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
             yield from flattened(x.inner(child), wanted)
 
 
-def layout_cells(table: etree._Element) -> list[etree._Element]:
+def layout_cells(table: etree._Element, story: Story) -> list[etree._Element]:
     """The cells of a table that only sets others in their place, in reading order; none of a table proper.
 
-    Such a table has one cell in each row, or no words of its own, and holds a table.
+    Such a table has one cell in each row, or no words of its own, and holds a table. Cells that ``story`` folded to
+    their words are elements again.
     """
+    if next(islice(table.iter(x.TBL), 1, None), None) is None:
+        return []
     cells: list[etree._Element] = []
     holds = is_wide = False
     for row in flattened(table, x.TR):
-        for count, cell in enumerate(flattened(row, x.TC), start=1):
-            if cell.get(PLAIN) is not None:
-                return []
+        for count, cell in enumerate(_unfolded(row, story), start=1):
             nested = next(flattened(cell, x.TBL), None) is not None
             is_wide = is_wide or count > 1
             if is_wide and not nested and _says_something(cell):
@@ -49,8 +52,18 @@ def layout_cells(table: etree._Element) -> list[etree._Element]:
     return cells
 
 
+def _unfolded(row: etree._Element, story: Story) -> Iterator[etree._Element]:
+    """The cells of a row, each as an element."""
+    for cell in flattened(row, x.TC):
+        number = cell.get(PLAIN)
+        if number is None:
+            yield cell
+        else:
+            yield from map(cell_element, story.plain_cells(number))
+
+
 def _says_something(element: etree._Element) -> bool:
-    return next(element.iter(*_SAYS_SOMETHING), None) is not None
+    return any(one.tag != x.T or (one.text or "").strip() for one in element.iter(*_SAYS_SOMETHING))
 
 
 def _says_something_of_its_own(cell: etree._Element) -> bool:

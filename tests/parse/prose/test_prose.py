@@ -44,6 +44,21 @@ def test_an_amount_about_its_scope_has_its_fact(text: str, number: str, measure:
     assert _stated(text, number, "Other changes" if number == "(a)" else "Overview")["measure"] == measure
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ("The increase of $66,200 reflects travel.", "54", None),
+        ("The increase of $66,200 in table 10.5 reflects travel.", "54", "other_change"),
+        ("Executive direction and management: the increase of $66,200 reflects travel.", "(a)", "other_change"),
+    ],
+    ids=["paragraph", "paragraph with a table", "point"],
+)
+def test_a_change_in_a_paragraph_is_that_of_its_scope_only_beside_a_table(
+    text: str, number: str, measure: str | None
+) -> None:
+    assert _stated(text, number, "Other changes")["measure"] == measure
+
+
 @pytest.mark.parametrize(("under", "is_open"), [("", False), (" under audits", True)])
 def test_an_amount_under_something_unknown_is_left_to_the_figures(under: str, is_open: bool) -> None:
     text = f"Executive direction and management: the increase of $66,200{under} reflects travel."

@@ -13,6 +13,7 @@ from tests.parse.fascicle_blocks import (
     UNIT,
     by_object,
     chart,
+    doubts,
     errors,
     fascicle,
     grid,
@@ -301,6 +302,47 @@ def test_a_subtotal_that_names_nothing_is_of_the_numbered_row_above() -> None:
     )
     assert subjects(rows)["Subtotal"] == "|programme_of_work|7|RB||total|"
     assert errors(rows) == []
+
+
+@pytest.mark.parametrize("word", ["Subtotal, A", "Total, A", "Total (A)"])
+def test_a_sum_that_names_a_letter_is_of_the_component_of_that_letter(word: str) -> None:
+    rows = read(
+        fascicle(
+            RESOURCES,
+            components(
+                "99.1",
+                ["A. Programme of work", "", "", ""],
+                ["6. Statistics", "1.0", "1.0", "1.0"],
+                ["8. Planning", "2.0", "2.0", "2.0"],
+                [word, "3.0", "3.0", "3.0"],
+                ["B. Programme support", "5.0", "5.0", "5.0"],
+                ["Total", "8.0", "8.0", "8.0"],
+            ),
+        )
+    )
+    assert subjects(rows)[word] == "|programme_of_work||RB||total|"
+    assert errors(rows) == []
+
+
+@pytest.mark.parametrize(("words", "unit"), [(UNIT, "thousands_usd"), ("(see also annex II)", None)])
+def test_a_unit_below_a_heading_is_that_of_the_table_without_a_caption(words: str, unit: str | None) -> None:
+    title = heading("Resources by object of expenditure", level=3)
+    block = grid([["Object of expenditure", *MONEY], ["Posts", "9.0", "9.5", "10.0"]])
+    rows = read(fascicle(RESOURCES, title, paragraph(words), block))
+    assert {cell["unit"] for cell in rows["mart_cell"]} == {unit}
+
+
+@pytest.mark.parametrize(("figures", "is_doubted"), [(["1.0", "1.0"], True), (["1.0", "1.0", "1.0"], False)])
+def test_a_label_that_ends_in_a_figure_is_doubted_where_its_row_lacks_one(figures: list[str], is_doubted: bool) -> None:
+    others = (["Posts", "9.0", "9.5", "10.0"], ["Consultants", "1.0", "2.0", "3.0"])
+    rows = read(fascicle(RESOURCES, by_object("99.1", "Overall: by object", ["Travel 12.0", *figures], *others)))
+    assert ("table_shape" in doubts(rows)) is is_doubted
+
+
+@pytest.mark.parametrize(("printed", "count"), [("1.2.3", 1), ("1.2", 0), ("–", 0)])
+def test_values_that_cannot_be_read_are_counted(printed: str, count: int) -> None:
+    rows = read(fascicle(RESOURCES, by_object("99.1", "Overall: by object", ["Posts", "9.0", printed, "10.0"])))
+    assert rows["mart_document"][0]["unreadable_cell_count"] == count
 
 
 def test_a_row_without_a_label_is_summed_with_the_others_though_it_prints_one_figure() -> None:

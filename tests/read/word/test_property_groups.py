@@ -169,6 +169,24 @@ def test_odd_xml_reads_the_same(body: str) -> None:
     ]
 
 
+def test_a_box_of_one_cell_a_row_is_what_stands_in_it_folded_or_not() -> None:
+    width = '<w:tcW w:w="1" w:type="dxa"/>'
+    jc = '<w:jc w:val="right"/>'
+    words = [cell(par(run(text, "<w:b/>"), jc), width) for text in ("Summary", "Figures below.")]
+    figures = table(row(cell(par(run("93.7", "<w:b/>"), jc), width), cell(par(run("5", "<w:b/>"), jc), width)))
+    box = table(row(words[0]), row(words[1]), row(cell(par("Resources") + figures + par("After"))))
+    for document in both_ways(box + par("End")):
+        blocks = [(block.kind, block.text) for block in document.blocks]
+        assert [text for kind, text in blocks if kind != "table"] == [
+            "Summary",
+            "Figures below.",
+            "Resources",
+            "After",
+            "End",
+        ]
+        assert [kind for kind, _ in blocks].count("table") == 1
+
+
 @pytest.mark.parametrize(
     "damage", ["<w:p><w:pPr></w:p>", "<w:p><w:pPr><w:b></w:pPr></w:p>", "<w:p></w:pPr></w:p>", "&x;"]
 )

@@ -64,7 +64,7 @@ def test_places_left_out_before_and_after_are_empty_cells() -> None:
     )
     assert texts(block) == [["a", "b", "c"], ["", "d", ""], ["", "", ""]]
     assert block.grid is not None
-    assert all(one is not None and one.is_absent for one in block.grid.rows[2])
+    assert all(one is not None and not one.text for one in block.grid.rows[2])
 
 
 def test_deleted_rows_and_cells_are_left_out_and_inserted_ones_kept() -> None:
