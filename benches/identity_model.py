@@ -286,8 +286,8 @@ def _false_errors(original: Original, variant: Variant, reading: Reading) -> lis
                 continue
         elif key.origin.table in original.shaken:
             continue
-        elif key.table != key.origin.table and key.origin.table in original.rounded:
-            continue  # rounding is multiplied with the figures of a copy
+        elif (key.table != key.origin.table or key.column >= NEW) and key.origin.table in original.rounded:
+            continue  # rounding is multiplied with the figures of a copy, or of a column more
         elif key.table in excused:
             excused.discard(key.table)
             continue

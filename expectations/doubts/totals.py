@@ -62,6 +62,7 @@ def _dashes_for_sums(document: DocumentClaims, failed: list[Relation]) -> tuple[
                 "table_shape",
                 table,
                 claims=[total],
+                cell=total,
                 evidence=evidence,
                 message=f"{messages.table_name(table)}, row “{label}”: its dash may stand for no sum: {evidence}. The "
                 "sum was not judged.",

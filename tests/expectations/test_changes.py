@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from expectations.doubts.doubts import doubtful_claims
 from expectations.judging.judge import judge_rows
 from tests.expectations.mutations import set_value
 from tests.expectations.test_formulas import parsed
@@ -112,6 +113,11 @@ def test_a_dash_in_a_column_that_leaves_totals_empty_is_a_doubt() -> None:
         ("Ropes", "3.0", "3.0", "1.0"),
         ("Subtotal", "5.0", "5.0", ""),
     )
-    rows: Any = judge_rows(parsed(table))
+    read: Any = parsed(table)
+    rows: Any = judge_rows(read)
     assert {row["class"] for row in rows["mart_finding"]} == {"missing"}
-    assert [row["row_label"] for row in rows["mart_doubt"] if row["kind"] == "table_shape"] == ["Subtotal"]
+    doubts = [row for row in rows["mart_doubt"] if row["kind"] == "table_shape"]
+    assert [row["row_label"] for row in doubts] == ["Subtotal"]
+    cell = next(cell for cell in read["mart_cell"] if cell["cell_id"] == doubts[0]["cell_id"])
+    assert (cell["row_number"], cell["value"]) == (4, 0)
+    assert doubtful_claims({**read, **rows}) == {cell["cell_id"]}  # the rest of the table is not in doubt
