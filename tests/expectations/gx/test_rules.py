@@ -14,7 +14,7 @@ from warehouse.tables import TABLE_BY_NAME, TABLES
 
 TWO_MORE = """
     INSERT INTO mart_document
-    SELECT mart_document.* REPLACE (document_id || copy AS document_id, 0 AS line_count, 0 AS unclaimed_line_count,
+    SELECT mart_document.* REPLACE (document_id || copy AS document_id, symbol || copy AS symbol, 0 AS line_count, 0 AS unclaimed_line_count,
         0 AS unclaimed_table_line_count, 0 AS unreadable_cell_count)
     FROM mart_document, (VALUES ('+1'), ('+2')) AS copies(copy)
 """
