@@ -225,7 +225,9 @@ class _Document:
     def _of_source(self, term: Record) -> Iterator[tuple[str, str]]:
         number = term["table_number"]
         parts = [t for t in self.tables.values() if number and t["table_number"] == number and t["table_part"]]
-        after = (t for t in parts if t["line_first"] and (t["line_first"] or 0) > (term["line_first"] or t["line_first"]))
+        after = (
+            t for t in parts if t["line_first"] and (t["line_first"] or 0) > (term["line_first"] or t["line_first"])
+        )
         if (table := next(after, None)) is not None:
             count = len({t["table_part"] for t in parts})
             if source := _SOURCES.get((str(table["table_part"]), count)) or _SOURCES.get((str(table["table_part"]), 0)):
