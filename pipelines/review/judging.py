@@ -13,7 +13,7 @@ from typing import Any
 
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, StagedDocument, land_sources, stage_documents
-from pipelines.run.staging_files import StagedTables, write_stage
+from pipelines.run.staging_files import StagedTables, write_plain_stage
 from pipelines.run.workers import Limits, Pool
 from warehouse.schema.declare import Rows
 
@@ -186,7 +186,9 @@ def _of_release(
     found = []
     for number, row in enumerate(row for row in known if row["document_id"] in wanted):
         path = folder / "released" / f"{number}.stage"
-        write_stage(path, {"document": {"language": row["language"]}}, _released_rows(database, row["document_id"]))
+        write_plain_stage(
+            path, {"document": {"language": row["language"]}}, _released_rows(database, row["document_id"])
+        )
         found.append((row, StagedTables(path)))
     return found
 

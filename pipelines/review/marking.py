@@ -9,20 +9,24 @@ from __future__ import annotations
 import gc
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from expectations.judging.witnesses import NEEDED_TABLES
 from pipelines.ingest.land import write_whole
 from pipelines.model.blocks import UnreadableDocument
+from pipelines.review.judging import TABLES
 from pipelines.review.notes import Note
 from pipelines.review.places import spot_of_json
 from pipelines.run.document import Outcome, Task, named, perform
 from pipelines.run.isolated import command
+from pipelines.run.staging_files import write_plain_stage
 from pipelines.run.worker import work
 from pipelines.run.workers import Limits, Pool
+from warehouse.schema.declare import Rows
 
 MARKED_FORMATS = ("docx", "pdf")
 """Formats that a note can be written into."""
@@ -118,6 +122,12 @@ def _note(row: dict) -> Note:  # type: ignore[type-arg]
     return Note(row["kind"], tuple(row["lines"]), spot, tuple(row["identifiers"]), row["severity"])
 
 
+def _keep(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
+    """Stage what a review looks at."""
+    wanted = {*TABLES, *NEEDED_TABLES}
+    write_plain_stage(path, header, {name: own for name, own in rows.items() if name in wanted})
+
+
 if __name__ == "__main__":
     gc.set_threshold(200_000, 50, 100)  # trees of XML live on: looking for garbage among them takes a tenth of the time
-    work(_task, lambda task: perform(task) if isinstance(task, Task) else mark(task))
+    work(_task, lambda task: perform(task, _keep) if isinstance(task, Task) else mark(task))

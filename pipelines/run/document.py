@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -241,8 +241,8 @@ def judged(rows: Rows) -> Rows:
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 
-def perform(task: Task) -> Outcome:
-    """Parse and judge one document and stage its rows, or the reason for refusing it.
+def perform(task: Task, write: Callable[[Path, Mapping[str, Any], Rows], None] = write_stage) -> Outcome:
+    """Parse and judge one document and stage its rows, as ``write`` does, or the reason for refusing it.
 
     A failure of ours is a refusal too, named with its place in the code, so that other documents go on.
     """
@@ -250,11 +250,11 @@ def perform(task: Task) -> Outcome:
     header: dict[str, Any] = {"name": task.name, "sha256": task.sha256, "format": task.format}
     try:
         rows = read_and_judge(Path(task.archived).read_bytes(), task.format, task.given, task.sha256)
-        write_stage(Path(task.stage), {**header, **described(rows)}, rows)
+        write(Path(task.stage), {**header, **described(rows)}, rows)
     except VocabularyError as reason:
         return Outcome(str(reason), time.perf_counter() - started, False)
     except (Refused, UnreadableDocument) as reason:
-        write_stage(Path(task.stage), {**header, "refusal": str(reason)}, {})
+        write(Path(task.stage), {**header, "refusal": str(reason)}, {})
         return Outcome(str(reason), time.perf_counter() - started)
     except MemoryError:
         return Outcome("reading it needs more memory than a document may take", time.perf_counter() - started, False)

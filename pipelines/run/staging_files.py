@@ -3,7 +3,7 @@
 A stage is one file: a line that names the format, a header in JSON, and one Arrow stream per table,
 typed as the tables are declared. So decimals and dates come back exactly, rows of documents are joined
 without being turned into Python objects, and a document that did not change is not read again. A
-damaged stage is as good as none.
+damaged stage is as good as none. A plain stage, for rows that go into no release, has JSON for Arrow.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import write_whole
+from pipelines.run.plain_rows import rows_of_json, rows_to_json
 from pipelines.vocabulary import LANGUAGES_KNOWN, language_version, vocabulary_version
 from warehouse.build import Piece
 from warehouse.load import RowSum
@@ -124,7 +125,25 @@ def write_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
         summed = f"{row_sum(TABLE_BY_NAME[name], table).total:x}"
         size = sink.tell() - start
         places[name] = (start, size, len(table), summed)
-    body = sink.getvalue().to_pybytes()
+    _write(path, header, places, sink.getvalue().to_pybytes())
+
+
+def write_plain_stage(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
+    """As ``write_stage``, for rows that are read back as dicts and go into no release: they are not held against the
+    declared tables, and have no sum.
+    """
+    places: dict[str, Place] = {}
+    pieces: list[bytes] = []
+    start = 0
+    for name, table_rows in rows.items():
+        if table_rows:
+            pieces.append(rows_to_json(TABLE_BY_NAME[name], table_rows))
+            places[name] = (start, len(pieces[-1]), len(table_rows), "")
+            start += len(pieces[-1])
+    _write(path, {**header, "is_plain": True}, places, b"".join(pieces))
+
+
+def _write(path: Path, header: Mapping[str, Any], places: Mapping[str, Place], body: bytes) -> None:
     language = header.get("document", {}).get("language")
     described = {**header, "vocabulary": _vocabulary(language), "tables": places, "crc32": zlib.crc32(body)}
     head = json.dumps(described, ensure_ascii=False, sort_keys=True).encode()
@@ -175,7 +194,8 @@ def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
 class StagedTables:
     """A stage checked once, whose tables are read one at a time, from the file: a release has more than memory holds.
 
-    ``crc32`` changes with its rows; ``document_ids`` are the documents that a comparison held against one another. Raises ValueError when the stage is damaged.
+    ``crc32`` changes with its rows; ``document_ids`` are the documents that a comparison held against one another.
+    Raises ValueError when the stage is damaged. Of a plain stage only ``rows`` can be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -189,6 +209,7 @@ class StagedTables:
         self.document_ids: tuple[str, ...] = tuple(header.get("document_ids", ()))
         self._start = len(data) - len(body)
         self._places: dict[str, Place] = header["tables"]
+        self._is_plain: bool = header.get("is_plain", False)
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
@@ -202,17 +223,24 @@ class StagedTables:
         """Rows of one table, sorted as it is declared. Raises KeyError when the stage has none."""
         import pyarrow as pa
 
-        start, length = self._places[name][:2]
-        with self.path.open("rb") as file:
-            file.seek(self._start + start)
-            data = file.read(length)
-        with pa.ipc.open_stream(pa.py_buffer(data)) as reader:
+        with pa.ipc.open_stream(pa.py_buffer(self._bytes(name))) as reader:
             return reader.read_all()
 
     def rows(self, names: Iterable[str] | None = None) -> Rows:
         """Rows as plain dicts by table name, all or those named."""
         wanted = self._places if names is None else [name for name in names if name in self]
-        return {name: self.table(name).to_pylist() for name in wanted}
+        return {name: self._rows(name) for name in wanted}
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        if self._is_plain:
+            return rows_of_json(TABLE_BY_NAME[name], self._bytes(name))
+        return self.table(name).to_pylist()
+
+    def _bytes(self, name: str) -> bytes:
+        start, length = self._places[name][:2]
+        with self.path.open("rb") as file:
+            file.seek(self._start + start)
+            return file.read(length)
 
 
 def sweep(staging: Path, keep: Iterable[Path]) -> int:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from expectations.judging.judge import merge_checks
 from pipelines.run import staging_files
 from pipelines.run.release_tables import build_file
+from tests.kept import rows_kept
+from tests.shared import BUNDLED
 from warehouse.query import run_query
 
 DOCUMENT = {
@@ -39,6 +41,33 @@ def test_decimals_and_dates_come_back_exactly(tmp_path_factory, value: Decimal, 
     back = staging_files.StagedTables(path).rows()
     assert back["mart_claim"][0]["value"] == value
     assert _nulls_dropped(back["mart_resolution"]) == [resolution]
+
+
+def test_a_plain_stage_gives_the_rows_that_arrow_gives(tmp_path: Path) -> None:
+    rows = rows_kept(BUNDLED)
+    staging_files.write_stage(tmp_path / "x.stage", {}, rows)
+    staging_files.write_plain_stage(tmp_path / "plain.stage", {}, rows)
+    plain = staging_files.StagedTables(tmp_path / "plain.stage")
+    assert plain.rows() == staging_files.StagedTables(tmp_path / "x.stage").rows()
+    assert plain.rows(["mart_cell", "mart_reference_value"]).keys() == {"mart_cell"}
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=4), st.dates(datetime.date(1946, 1, 1)))
+def test_a_plain_stage_is_exact(tmp_path_factory, value: Decimal, day: datetime.date) -> None:
+    folder = tmp_path_factory.mktemp("stage")
+    resolution = {"symbol": "A/RES/1", "text_status": "metadata", "adopted_on": day}
+    rows = {"mart_claim": [{**CLAIM, "value": value}], "mart_resolution": [resolution]}
+    staging_files.write_stage(folder / "x.stage", {}, rows)
+    staging_files.write_plain_stage(folder / "plain.stage", {}, rows)
+    given_back = [staging_files.StagedTables(folder / f"{name}.stage").rows() for name in ("x", "plain")]
+    assert given_back[0] == given_back[1]
+
+
+def test_a_damaged_plain_stage_is_as_good_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "x.stage"
+    staging_files.write_plain_stage(path, {}, {"mart_claim": [CLAIM]})
+    path.write_bytes(path.read_bytes()[:-1])
+    assert staging_files.open_stage(path) is None
 
 
 def test_header_comes_back(tmp_path: Path) -> None:
