@@ -112,6 +112,7 @@ class _Reader:
     def _elements(self, bodies: list[list[Piece]], rules: list[list[Rule]], habits: Habits) -> Iterator[Element]:
         before: Part | None = None
         last: Line | None = None
+        open_list: list[Part] = []
         for index, page in enumerate(self._pages):
             separators = [piece.baseline for piece in bodies[index] if _is_separator(piece)]
             body, levels = self._without_leaders(bodies[index])
@@ -126,8 +127,11 @@ class _Reader:
             taken = {id(piece) for part in parts for piece in part.pieces}
             running = [piece for piece in body if id(piece) not in taken]
             charts, running = _charts(running, parts, habits)
-            for element in _merged(running, [*contents, *parts, *boxes], charts, habits, last):
+            continued, open_list = open_list, []
+            for element in _merged(running, [*contents, *parts, *boxes], charts, habits, last, continued):
                 last = element if isinstance(element, Line) else None
+                is_list = isinstance(element, Part) and element.columns is not None
+                open_list = [*open_list, element] if isinstance(element, Part) and is_list else []
                 yield element
             before = parts[-1] if parts and parts[-1].is_last_on_page else None
 
@@ -331,6 +335,7 @@ def _merged(
     charts: Sequence[tuple[Piece, Chart]],
     habits: Habits,
     before: Line | None,
+    open_list: Sequence[Part],
 ) -> Iterator[Element]:
     """Lines, parts of tables, boxes and charts of a page in reading order."""
     breaks: list[tuple[float, Part | Chart | DrawnBox]] = [(part.pieces[0].order, part) for part in parts]
@@ -341,10 +346,10 @@ def _merged(
         end = start
         while end < len(running) and running[end].order < order:
             end += 1
-        yield from split_lists(running[start:end], habits, None if start else before)
+        yield from split_lists(running[start:end], habits, None if start else before, () if start else open_list)
         yield element
         start = end
-    yield from split_lists(running[start:], habits, None if breaks else before)
+    yield from split_lists(running[start:], habits, None if breaks else before, () if breaks else open_list)
 
 
 def _printed(piece: Piece) -> str:
