@@ -27,6 +27,8 @@ _NEAR = 0.93
 """How alike two terms are that one slip of the pen tells apart."""
 _OF_NORMALISED = {("caption", "contents"), ("headings", "part")}
 """Patterns that are looked for in text as ``normalised`` has it."""
+_IN_ANY_CASE = {"subprogramme", "org_chart"}
+"""Tables whose patterns find capitals, too: a heading may be set in them."""
 _SHORT = 8
 """Letters of terms too short to be told apart in such a way."""
 
@@ -78,7 +80,8 @@ class Vocabulary:
         known = self._patterns.get((table, key))
         if known is None:
             words = self.terms.get(table, {}).get(key, r"(?!)")
-            known = self._patterns[table, key] = re.compile(folded(words) if (table, key) in _OF_NORMALISED else words)
+            words = folded(words) if (table, key) in _OF_NORMALISED else words
+            known = self._patterns[table, key] = re.compile(words, re.IGNORECASE if table in _IN_ANY_CASE else 0)
         return known
 
     @cached_property
