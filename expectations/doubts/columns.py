@@ -1,0 +1,142 @@
+"""Tables whose columns may stand for something else than they were taken for: what is printed along their rows does not fit.
+
+A year's change is said in columns: base, parts of the change, their total, percentage, estimate. Where one of them was not
+understood, or prints nothing, equations between the others fail for no misprint. Then it is our reading that is in doubt,
+and they are not judged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from expectations.doubts.doubts import Judged, are_explained, doubt_row
+from expectations.model import messages
+from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row
+from expectations.model.relation import Relation
+from expectations.relations.rows import (
+    BASE_PLUS_CHANGES,
+    CHANGE_PARTS,
+    PARTS_OF_CHANGE,
+    row_layouts,
+)
+from expectations.relations.totals import COLUMN_TOTALS
+
+_ALONG_ROWS = frozenset(
+    {
+        BASE_PLUS_CHANGES.name,
+        PARTS_OF_CHANGE.name,
+    }
+)
+_LEAST_FAILED = 3
+_MISPRINTS = 2
+"""So many misprinted figures may fail all equations of a table: no more are needed for what is print."""
+
+
+@dataclass(slots=True)
+class _Equations:
+    """Equations of one check in one row or column of a table, or all its rows: which hold and which fail."""
+
+    held: list[Relation] = field(default_factory=list)
+    failed: list[Relation] = field(default_factory=list)
+
+    @property
+    def lack_a_part(self) -> bool:
+        """True where a change is printed in parts alone, most rows fail, and no few misprints explain that."""
+        if not any(member.claim.row.get("measure") in CHANGE_PARTS for one in self.failed for member in one.members):
+            return False
+        if len(self.failed) < max(_LEAST_FAILED, sum(map(_says_something, self.held)) + 1):
+            return False
+        failing = [frozenset(member.claim.claim_id for member in relation.members) for relation in self.failed]
+        return not are_explained(failing, _MISPRINTS)
+
+
+def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Relation], list[Row]]:
+    """Relations that rest on columns in doubt, and one row of mart_doubt per table and check, or per column."""
+    along: dict[tuple[str, str], _Equations] = defaultdict(_Equations)
+    down: dict[tuple[str, int], _Equations] = defaultdict(_Equations)
+    tables = {table.table_id: table for table in document.tables}
+    for relation, judgement in judged:
+        if judgement.verdict == "unassessable":
+            continue
+        place = relation.members[-1].claim.row
+        if relation.check_name in _ALONG_ROWS:
+            own = along[place["table_id"], relation.check_name]
+        elif relation.check_name == COLUMN_TOTALS.name:
+            own = down[place["table_id"], place["column_number"]]
+        else:
+            continue
+        (own.failed if judgement.verdict == "violated" else own.held).append(relation)
+    unsure: set[Relation] = set()
+    doubts: list[Row] = []
+    for (table_id, check_name), own in along.items():
+        left_out = _left_out(tables[table_id], own.failed)
+        if left_out is not None:
+            unsure.update(own.failed)
+            doubts.append(_column_doubt(tables[table_id], left_out, own, f"left out of {_words(check_name)}"))
+        elif check_name == BASE_PLUS_CHANGES.name and own.lack_a_part:
+            unsure.update(own.failed, own.held)
+            doubts.append(_table_doubt(tables[table_id], check_name, own))
+    for (table_id, number), own in down.items():
+        column = tables[table_id].columns[number]
+        if own.failed and not any(map(_says_something, own.held)) and _is_unread(tables[table_id], column):
+            unsure.update(own.failed)
+            doubts.append(_column_doubt(tables[table_id], column, own, "it may be no column that adds up"))
+    return frozenset(unsure), doubts
+
+
+def _says_something(relation: Relation) -> bool:
+    """False where nothing but nils is added up, or one figure and its copy."""
+    return sum(bool(member.claim.value) for member in relation.members) > 1
+
+
+def _is_unread(table: PrintedTable, column: Column) -> bool:
+    """True for a column whose head told nothing, in a table that says a year's change."""
+    return column.measure is None and column.unit not in {"percent", "text"} and bool(row_layouts(table))
+
+
+def _left_out(table: PrintedTable, failed: list[Relation]) -> Column | None:
+    """A column that was not understood and stands among the parts of a change that do not add up."""
+    for relation in failed:
+        places = [member.claim.row for member in relation.members]
+        if not any(place.get("measure") in CHANGE_PARTS for place in places):
+            continue
+        numbers = [place["column_number"] for place in places]
+        for column in table.columns.values():
+            if min(numbers) < column.number < max(numbers) and _is_unread(table, column):
+                return column
+    return None
+
+
+def _words(check_name: str) -> str:
+    return check_name.replace("_", " ")
+
+
+def _column_doubt(table: PrintedTable, column: Column, own: _Equations, why: str) -> Row:
+    cells = [row.cells[column.number] for row in table.rows.values() if column.number in row.cells]
+    evidence = f"{len(own.failed)} of {len(own.failed) + len(own.held)} fail"
+    return doubt_row(
+        table.document_id,
+        "head",
+        table,
+        claims=cells,
+        cell=cells[0],
+        evidence=evidence,
+        message=f"{messages.table_name(table)}, column {column.number} (“{column.label or ''}”): its head was not understood, and "
+        f"{why}: {evidence}. It was not judged.",
+        address=f"{table.table_id}/c{column.number}/{why}",
+    )
+
+
+def _table_doubt(table: PrintedTable, check_name: str, own: _Equations) -> Row:
+    evidence = f"{len(own.failed)} of {len(own.failed) + len(own.held)} rows fail {_words(check_name)}"
+    return doubt_row(
+        table.document_id,
+        "head",
+        table,
+        claims=[claim for row in table.rows.values() for claim in row.cells.values()],
+        evidence=evidence,
+        message=f"{messages.table_name(table)}: a part of the change may be missing from its columns: {evidence}. "
+        "That was not judged.",
+        address=f"{table.table_id}/{check_name}",
+    )
