@@ -28,6 +28,9 @@ _ALONG_ROWS = frozenset(
         PARTS_OF_CHANGE.name,
     }
 )
+_OF_TABLES = frozenset({"head", "table_shape", "completeness"})
+_NARROWER = ("cell_id", "row_label", "taken_for")
+"""What a doubt names that is about less than a table."""
 _LEAST_FAILED = 3
 _MISPRINTS = 2
 """So many misprinted figures may fail all equations of a table: no more are needed for what is print."""
@@ -52,14 +55,22 @@ class _Equations:
 
 
 def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Relation], list[Row]]:
-    """Relations that rest on columns in doubt, and one row of mart_doubt per table and check, or per column."""
+    """Relations that rest on columns in doubt, and one row of mart_doubt per table and check, or per column.
+
+    Tables that were doubted as a whole when they were read have their row already.
+    """
     along: dict[tuple[str, str], _Equations] = defaultdict(_Equations)
     down: dict[tuple[str, int], _Equations] = defaultdict(_Equations)
     tables = {table.table_id: table for table in document.tables}
+    doubted = _doubted_as_a_whole(document)
+    unsure: set[Relation] = set()
     for relation, judgement in judged:
         if judgement.verdict == "unassessable":
             continue
         place = relation.members[-1].claim.row
+        if doubted and any(_printed(member.claim.row.get("table_id")) in doubted for member in relation.members):
+            unsure.add(relation)
+            continue
         if relation.check_name in _ALONG_ROWS:
             own = along[place["table_id"], relation.check_name]
         elif relation.check_name == COLUMN_TOTALS.name:
@@ -67,10 +78,9 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
         else:
             continue
         (own.failed if judgement.verdict == "violated" else own.held).append(relation)
-    unsure: set[Relation] = set()
     doubts: list[Row] = []
     for (table_id, check_name), own in along.items():
-        left_out = _left_out(tables[table_id], own.failed)
+        left_out = _left_out(tables[table_id], own)
         if left_out is not None:
             unsure.update(own.failed)
             doubts.append(_column_doubt(tables[table_id], left_out, own, f"left out of {_words(check_name)}"))
@@ -85,21 +95,42 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
     return frozenset(unsure), doubts
 
 
+def _doubted_as_a_whole(document: DocumentClaims) -> frozenset[str]:
+    """Printed tables whose columns, lines or heads were found not to stand in line when they were read."""
+    told = document.rows.get("mart_doubt", [])
+    return frozenset(
+        _printed(row["table_id"])
+        for row in told
+        if row["kind"] in _OF_TABLES and row.get("table_id") and not any(row.get(name) for name in _NARROWER)
+    )
+
+
+def _printed(table_id: str | None) -> str:
+    """The printed table that a part is of."""
+    return (table_id or "").removesuffix(".financial").removesuffix(".posts")
+
+
 def _says_something(relation: Relation) -> bool:
     """False where nothing but nils is added up, or one figure and its copy."""
     return sum(bool(member.claim.value) for member in relation.members) > 1
 
 
 def _is_unread(table: PrintedTable, column: Column) -> bool:
-    """True for a column whose head told nothing, in a table that says a year's change."""
-    return column.measure is None and column.unit not in {"percent", "text"} and bool(row_layouts(table))
+    """True for a column without a head, or whose head told nothing in a table that says a year's change."""
+    if column.measure is not None or column.unit in {"percent", "text"}:
+        return False
+    return not column.label or bool(row_layouts(table))
 
 
-def _left_out(table: PrintedTable, failed: list[Relation]) -> Column | None:
-    """A column that was not understood and stands among the parts of a change that do not add up."""
-    for relation in failed:
+def _left_out(table: PrintedTable, own: _Equations) -> Column | None:
+    """A column that was not understood and stands among the parts of a change that do not add up.
+
+    It may also be the change itself, where a column beside it was taken for that: then no row adds up.
+    """
+    all_fail = len(own.failed) > 1 and not any(map(_says_something, own.held))
+    for relation in own.failed:
         places = [member.claim.row for member in relation.members]
-        if not any(place.get("measure") in CHANGE_PARTS for place in places):
+        if not all_fail and not any(place.get("measure") in CHANGE_PARTS for place in places):
             continue
         numbers = [place["column_number"] for place in places]
         for column in table.columns.values():
