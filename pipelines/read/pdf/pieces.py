@@ -28,6 +28,7 @@ _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?\$?[\d–—‒−-]")
+_FIGURE = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _GROUP_BEFORE, _THOUSANDS, _GROUP_GAP = (
     re.compile(r"[(\[$]*\d{1,3}"),
     re.compile(r"\d{3}[.,]\d+[)\]]?"),
@@ -211,9 +212,12 @@ def _text(words: list[tuple[PdfWord, bool]]) -> str:
     return "".join(parts)
 
 
-def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
-    """A piece parted where an edge of columns runs between two figures, or through white space wider than that
-    between words: what stands close together, each in its column."""
+def split_at(piece: Piece, edges: Sequence[float], *, is_head: bool = False) -> list[Piece]:
+    """A piece parted where an edge of columns runs between two figures, between a figure and words right of the labels,
+    or through white space wider than that between words: what stands close together, each in its column. The words of
+    heads are parted by any white space that an edge runs through."""
+    if not edges:
+        return [piece]
     parts: list[list[tuple[PdfWord, bool]]] = [[]]
     for word, is_raised in piece.words:
         last = parts[-1][-1][0] if parts[-1] else None
@@ -221,11 +225,13 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
             last is not None
             and not is_raised
             and (
-                (
+                (is_head and not _FIGURE_START.match(word.text))
+                or (
                     _FIGURE_END.search(last.text)
                     and _FIGURE_START.match(word.text)
                     and not _are_groups(last, word, piece.size)
                 )
+                or (_is_all_figure(parts[-1], edges) and not _FIGURE_START.match(word.text))
                 or word.x0 - last.x1 > _EDGE_GAP * piece.size
             )
             and any(last.x1 - 1 <= edge <= word.x0 + 1 for edge in edges)
@@ -238,6 +244,11 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
     for one in found:
         one.order, one.frame = piece.order, piece.frame
     return found
+
+
+def _is_all_figure(words: Sequence[tuple[PdfWord, bool]], edges: Sequence[float]) -> bool:
+    """Whether words are the digits of one figure, right of the column of labels."""
+    return words[0][0].x0 > edges[0] - 1 and all(_FIGURE.fullmatch(word.text) for word, _ in words)
 
 
 def _are_groups(left: PdfWord, right: PdfWord, size: float) -> bool:
