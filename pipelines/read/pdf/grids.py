@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipelines.model.blocks import Block, Grid, GridCell, Place
 from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of, stands_over
-from pipelines.read.pdf.pieces import Piece, Rule, split_at
+from pipelines.read.pdf.pieces import Piece, Rule, split_at, split_heads
 from pipelines.read.pdf.rows import Cell, Row, rows_of
 from pipelines.read.pdf.tables import SAME_END, Part, same_extent
 from pipelines.read.shared import line_kinds
@@ -107,7 +107,7 @@ def _own_heads(pieces: Sequence[Piece], columns: Columns, rules: Sequence[Rule])
         is_of_single = spans.count(False) >= max(_LEAST_HEADS, 2 * spans.count(True))
         for piece, is_wide in zip(line, spans, strict=True):
             if is_wide and is_of_single and not any(stands_over(piece, rule) for rule in rules):
-                found += split_at(piece, columns.edges, is_head=True)
+                found += split_heads(piece, columns.edges)
             else:
                 found.append(piece)
     return sorted(found, key=lambda piece: piece.order)

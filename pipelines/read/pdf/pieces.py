@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -212,10 +213,9 @@ def _text(words: list[tuple[PdfWord, bool]]) -> str:
     return "".join(parts)
 
 
-def split_at(piece: Piece, edges: Sequence[float], *, is_head: bool = False) -> list[Piece]:
+def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
     """A piece parted where an edge of columns runs between two figures, between a figure and words right of the labels,
-    or through white space wider than that between words: what stands close together, each in its column. The words of
-    heads are parted by any white space that an edge runs through."""
+    or through white space wider than that between words: what stands close together, each in its column."""
     if not edges:
         return [piece]
     parts: list[list[tuple[PdfWord, bool]]] = [[]]
@@ -225,8 +225,7 @@ def split_at(piece: Piece, edges: Sequence[float], *, is_head: bool = False) -> 
             last is not None
             and not is_raised
             and (
-                (is_head and not _FIGURE_START.match(word.text))
-                or (
+                (
                     _FIGURE_END.search(last.text)
                     and _FIGURE_START.match(word.text)
                     and not _are_groups(last, word, piece.size)
@@ -238,6 +237,24 @@ def split_at(piece: Piece, edges: Sequence[float], *, is_head: bool = False) -> 
         ):
             parts.append([])
         parts[-1].append((word, is_raised))
+    return _as_pieces(piece, parts)
+
+
+def split_heads(piece: Piece, edges: Sequence[float]) -> list[Piece]:
+    """A piece parted between words whose middles stand in different columns: heads that reach over their columns."""
+    parts: list[list[tuple[PdfWord, bool]]] = []
+    known = None
+    for word, is_raised in piece.words:
+        column = bisect_right(edges, (word.x0 + word.x1) / 2)
+        if known is None or (column != known and not is_raised):
+            parts.append([])
+            known = column
+        parts[-1].append((word, is_raised))
+    return _as_pieces(piece, parts)
+
+
+def _as_pieces(piece: Piece, parts: Sequence[list[tuple[PdfWord, bool]]]) -> list[Piece]:
+    """The parts of a piece as pieces; the piece itself where it is one part."""
     if len(parts) == 1:
         return [piece]
     found = [_piece(piece.page, words, piece.baseline, piece.size) for words in parts]
