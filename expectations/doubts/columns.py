@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from expectations.doubts.doubts import Judged, are_explained, doubt_row
+from expectations.doubts.doubts import Judged, doubt_row
 from expectations.model import messages
 from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row
 from expectations.model.relation import Relation
@@ -31,9 +31,7 @@ _ALONG_ROWS = frozenset(
 _OF_TABLES = frozenset({"head", "table_shape", "completeness"})
 _NARROWER = ("cell_id", "row_label", "taken_for")
 """What a doubt names that is about less than a table."""
-_LEAST_FAILED = 3
-_MISPRINTS = 2
-"""So many misprinted figures may fail all equations of a table: no more are needed for what is print."""
+_LEAST_FAILED = 2
 
 
 @dataclass(slots=True)
@@ -45,13 +43,10 @@ class _Equations:
 
     @property
     def lack_a_part(self) -> bool:
-        """True where a change is printed in parts alone, most rows fail, and no few misprints explain that."""
+        """True where a change is printed in parts alone, and half of the rows or more fail: misprints are rarer."""
         if not any(member.claim.row.get("measure") in CHANGE_PARTS for one in self.failed for member in one.members):
             return False
-        if len(self.failed) < max(_LEAST_FAILED, sum(map(_says_something, self.held)) + 1):
-            return False
-        failing = [frozenset(member.claim.claim_id for member in relation.members) for relation in self.failed]
-        return not are_explained(failing, _MISPRINTS)
+        return len(self.failed) >= max(_LEAST_FAILED, sum(map(_says_something, self.held)))
 
 
 def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Relation], list[Row]]:
@@ -128,13 +123,15 @@ def _left_out(table: PrintedTable, own: _Equations) -> Column | None:
     It may also be the change itself, where a column beside it was taken for that: then no row adds up.
     """
     all_fail = len(own.failed) > 1 and not any(map(_says_something, own.held))
+    bases = [layout.base.number for layout in row_layouts(table) if layout.base is not None]
     for relation in own.failed:
         places = [member.claim.row for member in relation.members]
         if not all_fail and not any(place.get("measure") in CHANGE_PARTS for place in places):
             continue
         numbers = [place["column_number"] for place in places]
+        start = max((base for base in bases if base < min(numbers)), default=min(numbers))
         for column in table.columns.values():
-            if min(numbers) < column.number < max(numbers) and _is_unread(table, column):
+            if start < column.number < max(numbers) and _is_unread(table, column):
                 return column
     return None
 
