@@ -278,5 +278,5 @@ def doubtful_facts(rows: dict[str, list[Row]]) -> frozenset[str]:
     )
 
 
-ABOUT_NO_FIGURE = frozenset({"section_total", "completeness"})
+ABOUT_NO_FIGURE = frozenset({"section_total", "completeness", "unit"})
 """Kinds of doubt that say nothing of single figures of a table."""
