@@ -280,5 +280,5 @@ def doubtful_facts(rows: dict[str, list[Row]]) -> frozenset[str]:
 
 _OF_LINES = frozenset({"collision", "head"})
 """Kinds of doubt whose cell stands for its row, where they name it, or its column."""
-ABOUT_NO_FIGURE = frozenset({"section_total", "completeness"})
+ABOUT_NO_FIGURE = frozenset({"section_total", "completeness", "unit"})
 """Kinds of doubt that say nothing of single figures of a table."""

@@ -12,6 +12,7 @@ from expectations.structure.references import announced, captioned
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)(?P<last>\d+|[IVXLC]+|[一二三四五六七八九十]+)$")
 _ITEM = re.compile(r"^(\d{1,3})(?:\.|\s|-)")
+_SECOND_NUMBER = re.compile(r"^(?P<number>[A-Z\d][\w.]*?)(?P<point>\.?)\s+(?P<sign>[^\W\d_万亿千百])")
 _CHANGES = {"variance", "percent_change", "total_change"}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _CHINESE = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
@@ -108,7 +109,27 @@ def paragraphs_run(document: DocumentClaims) -> Outcome:
         for row in document.rows.get("mart_paragraph", [])
         if row.get("kind") in (None, "numbered", "operative") and row.get("paragraph_number")
     ]
-    return _running(document, PARAGRAPHS_RUN.name, "Paragraph", paragraphs)
+    outcome = _running(document, PARAGRAPHS_RUN.name, "Paragraph", paragraphs)
+    for number, row in paragraphs:
+        if second := _second_number(number, row.get("text") or ""):
+            words = f"Paragraph {number} begins with a second number, {second}"
+            address = f"Paragraph {number} {second}"
+            outcome.findings.append(
+                defect(document, PARAGRAPHS_RUN.name, "structure", "warning", address, words, row, number)
+            )
+    return outcome
+
+
+def _second_number(number: str, text: str) -> str | None:
+    """A paragraph number that words begin with though another is printed before them: a word processor counts, and one
+    was typed as well. It has the prefix of the first, or a point where there is none; a sentence follows it, while
+    after a quantity ("1.5 million") no capital comes.
+    """
+    first, match = split_number(number), _SECOND_NUMBER.match(text)
+    second = split_number(match["number"]) if match is not None else None
+    if first is None or match is None or second is None or match["sign"].islower():
+        return None
+    return match["number"] if second[0] == first[0] and (first[0] or match["point"]) else None
 
 
 def tables_run(document: DocumentClaims) -> Outcome:

@@ -33,7 +33,7 @@ def totals_have_members(document: DocumentClaims) -> Outcome:
     from expectations.relations.totals import members_of_totals
 
     outcome = Outcome()
-    doubted = {doubt.get("table_id") for doubt in document.rows.get("mart_doubt", [])}
+    doubted = {doubt.get("table_id") for doubt in document.rows.get("mart_doubt", []) if doubt["kind"] != "unit"}
     for table in document.tables:
         if table.table_id in doubted:
             continue  # its shape is in doubt, and told so

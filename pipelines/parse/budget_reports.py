@@ -6,7 +6,7 @@ Tables are read as those of fascicles are; what their heads and rows mean is tol
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,6 +19,7 @@ from pipelines.parse.inner_heads import split_at_heads
 from pipelines.parse.mission_posts import mission_posts, tell_units, untell_wider_totals
 from pipelines.parse.mission_resources import mission_of, mission_resources
 from pipelines.parse.report_headings import headings_of, tell_paths
+from pipelines.parse.report_units import tell_missing_units, usual_unit
 from pipelines.parse.report_words import (
     Period,
     all_days,
@@ -27,17 +28,19 @@ from pipelines.parse.report_words import (
     meaning,
     pattern,
     periods_in,
-    usual_days,
 )
 from pipelines.parse.results_frameworks import result_rows
 from pipelines.parse.revised_estimates import tell_facts
 from pipelines.parse.scope.doubts import doubt
+from pipelines.parse.tables.shape import impossible_heads
 from pipelines.symbols.identity import SESSION_OFFSET, Identity
 from pipelines.symbols.masthead import language_name, masthead_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.schema.declare import Rows
 
 _TITLE_BLOCKS = 12
+_DAYS_OF_YEAR = (364, 365)
+"""Days from the first to the last of a year."""
 _OPERAND = re.compile(r"\((\d+)\)")
 _PLAIN_YEAR = re.compile(r"\b20\d\d\b(?!/)")
 _DOLLAR = re.compile(r"^\s*(?P<open>\(?)\s*(?:US)?\$\s*(?P<figure>\d[\d\s.,]*\)?)\s*$")
@@ -76,12 +79,13 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
     dollars = _dollars(document)
     document = replace(document, blocks=[_without_dollars(block) for block in document.blocks])
     rows = parse_document(document, identity, vocabulary)
+    untimely = {row["doubt_id"] for row in impossible_heads(rows)}
     for cell in rows.get("mart_cell", ()):
         place = (cell["table_ordinal"], cell["cell_row"], cell["cell_column"])
         cell["printed_text"] = dollars.get(place, cell["printed_text"])
     language = identity.language
     titles = _titles(document)
-    days, only = usual_days(titles, language), _only_year(titles, language)
+    days, only = [period for text in titles for period in all_days(text, language)], _only_year(titles, language)
     rows["mart_claim"] = []
     headings = headings_of(document)
     tell_paths(rows, headings)
@@ -90,17 +94,26 @@ def parse_budget_report(document: Document, identity: Identity, vocabulary: Voca
         rows["mart_doubt"] = [*rows.get("mart_doubt", ()), _untold_words(rows, identity)]
     formulas = _formulas(rows)
     tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
-    money = _usual_unit(tables.values())
     by_table: dict[str, list[Row]] = defaultdict(list)
     items = {cell["cell_id"]: (cell["item_kind"], cell["item_code"]) for cell in rows.get("mart_cell", ())}
     for cell in rows.get("mart_cell", ()):
         by_table[cell["table_id"]].append(cell)
+    lines: dict[str, list[Row]] = defaultdict(list)
+    for row in rows.get("mart_row", ()):
+        lines[row["table_id"]].append(row)
     for table_id, cells in by_table.items():
-        own = [row for row in rows["mart_row"] if row["table_id"] == table_id]
+        own = lines[table_id]
         tell_units(cells, own, vocabulary)
         untell_wider_totals(cells, own, language)
         above = _states_above(cells, own, language)
         _tell_columns(cells, tables[table_id], formulas.get(table_id, {}), days, only, above, language)
+    unsure = tell_missing_units(rows, language)
+    # which years a column is of is told only now
+    kept = [row for row in rows.get("mart_doubt", ()) if row["doubt_id"] not in untimely]
+    rows["mart_doubt"] = [*kept, *impossible_heads(rows), *unsure]
+    money = usual_unit(tables.values(), rows.get("mart_cell", ()), language)
+    for table_id, cells in by_table.items():
+        own = lines[table_id]
         for cell in cells:
             _tell_unit(cell, money)
             _tell_words(cell, language)
@@ -195,16 +208,11 @@ def _formulas(rows: Rows) -> dict[str, dict[int, list[int]]]:
     return found
 
 
-def _usual_unit(tables: Any) -> str | None:
-    units = Counter(table["unit"] for table in tables if table["unit"] in ("thousands_usd", "usd", "millions_usd"))
-    return units.most_common(1)[0][0] if units else None
-
-
 def _tell_columns(
     cells: Sequence[Row],
     table: Row,
     formulas: Mapping[int, list[int]],
-    days: Period | None,
+    days: Sequence[Period],
     only: int | None,
     above: Mapping[int, str],
     language: str,
@@ -228,7 +236,8 @@ def _tell_columns(
     for cell in cells:
         column, label = cell["column_number"], cell["row_label"] or ""
         measure = meaning(language, "measure", heads[column])
-        of_row = meaning(language, "measure", label) or meaning(language, "measure", above.get(cell["row_number"], ""))
+        heading = above.get(cell["row_number"], "")
+        of_row = meaning(language, "measure", label) or meaning(language, "measure", heading)
         measure = of_row if measure is None or of_row == "percent_change" else measure
         if -column - 1 in formulas:
             measure = "percent_change"
@@ -238,10 +247,14 @@ def _tell_columns(
         if measure is None and column in formulas:
             measure = "variance" if len(formulas[column]) == 2 and table["unit"] != "percent" else None
         cell["measure"] = measure
-        cell["fiscal_year"] = year or (cell["fiscal_year"] if column in plain else None)
-        period = days_in(heads[column], language, year) or days_in(label, language, year)
-        if period is None and year is not None and days is not None:
-            period = _shifted(days, year)
+        cell["fiscal_year"] = year or (
+            cell["fiscal_year"] or _year_of(heads[column], language) if column in plain else None
+        )
+        said = (days_in(text, language, year) for text in (heads[column], label, heading))
+        period = next((told for told in said if told is not None), None)
+        if period is None and cell["fiscal_year"] is not None:
+            is_split = column in years or bool(periods_in(heading or label, language))
+            period = _usual_period(days, cell["fiscal_year"], is_split)
         if period is not None:
             cell["period_start"], cell["period_end"] = period.start, period.end
             cell["fiscal_year"] = year or period.fiscal_year
@@ -257,7 +270,8 @@ def _states_above(cells: Sequence[Row], rows: Sequence[Row], language: str) -> d
     for row in rows:
         label = row["row_label"] or ""
         if meaning(language, "measure", label):
-            is_heading = row["row_number"] not in printed and periods_in(label, language)
+            is_dated = periods_in(label, language) or _PLAIN_YEAR.search(label)
+            is_heading = row["row_number"] not in printed and is_dated
             heading = label if is_heading else ""
         elif row["row_number"] not in printed:
             heading = ""
@@ -278,6 +292,8 @@ def _years_of_rows(cells: Sequence[Row], above: Mapping[int, str], language: str
     for number, label in sorted(labels.items()):
         measure, periods = meaning(language, "measure", label), periods_in(label, language)
         year = max(periods) if periods else _year_of(label, language) if measure else None
+        if year is None and measure and (told := days_in(label, language, None)) is not None:
+            year = told.fiscal_year
         if year is None and measure == "variance":
             year = last
         if year is not None:
@@ -297,6 +313,17 @@ def _only_year(titles: Sequence[str], language: str) -> int | None:
     for title in titles:
         found |= {period.fiscal_year for period in all_days(title, language)} | set(periods_in(title, language))
     return found.pop() if len(found) == 1 else None
+
+
+def _usual_period(days: Sequence[Period], year: int, is_split: bool) -> Period | None:
+    """The period of a year by the days that titles print: one that begins in it, else a whole year of other days.
+
+    ``is_split``: the year is printed as 2024/25, so that its period ends in the next; None where no title prints days.
+    """
+    fitting = [period for period in days if is_split == (period.end.year > period.start.year)]
+    own = next((period for period in fitting if period.start.year == year), None)
+    whole = next((period for period in fitting if (period.end - period.start).days in _DAYS_OF_YEAR), None)
+    return own or (_shifted(whole, year) if whole else None)
 
 
 def _shifted(days: Period, year: int) -> Period:

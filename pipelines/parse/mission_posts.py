@@ -69,11 +69,20 @@ def untell_wider_totals(cells: Sequence[Row], rows: Sequence[Row], language: str
             cell["total_column_number"] = None
 
 
-def _is_of_states(cells: Sequence[Row], lines: Sequence[Row], language: str) -> bool:
-    """True for a table whose rows, not its columns, say what is approved, actual and proposed."""
-    if not cells or any(meaning(language, "measure", cell["column_label"] or "") for cell in cells):
+def _is_of_states(
+    cells: Sequence[Row], lines: Sequence[Row], items: Items, language: str, vocabulary: Vocabulary
+) -> bool:
+    """True for a table whose rows, not its columns, say what is approved, actual and proposed; a head or heading
+    names a category or grade of personnel, or the only column is a total."""
+    heads = {cell["column_label"] or "" for cell in cells}
+    if not cells or any(meaning(language, "measure", head) for head in heads):
         return False
+    is_coded = any(items.get(cell["cell_id"], (None, None))[0] in ("grade", "category") for cell in cells)
     labels = [row["row_label"] or "" for row in lines]
+    named = {*heads, *(_NUMERAL.sub("", label) for label in labels)}
+    is_total = all(pattern(language, "whole").fullmatch(head) for head in heads)
+    if not is_coded and not is_total and not any(_names_personnel(name, vocabulary) for name in named):
+        return False
     told = {meaning(language, "measure", label) for label in labels if _YEAR.search(label)}
     return len(told & _STATES) >= _FEWEST_STATES
 
@@ -105,7 +114,7 @@ def mission_posts(
     for table in rows.get("mart_table", ()):
         own = cells[table["table_id"]]
         own_lines = lines[table["table_id"]]
-        if not _is_of_states(own, own_lines, identity.language) and not _is_of_categories(
+        if not _is_of_states(own, own_lines, items, identity.language, vocabulary) and not _is_of_categories(
             own, own_lines, identity, vocabulary
         ):
             continue
@@ -157,6 +166,11 @@ def _groups(
 
 def _is_category(label: str, vocabulary: Vocabulary) -> bool:
     return bool(_kind_named(label, vocabulary) or vocabulary.meaning("staff_groups", label))
+
+
+def _names_personnel(head: str, vocabulary: Vocabulary) -> bool:
+    """True for a head that names a category of personnel or ends in a grade."""
+    return _is_category(head, vocabulary) or _first_words(head, vocabulary) != head or bool(_grades(head, vocabulary))
 
 
 def _post(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -93,13 +94,13 @@ def _period(found: re.Match[str], language: str, year: int | None) -> Period | N
     if first is None:
         return None
     try:
-        start = date(first, months.index(found["start_month"]) + 1, int(found["start_day"]))
-        end = date(printed_end or first, months.index(found["end_month"]) + 1, int(found["end_day"]))
-        return Period(start, end if end > start else end.replace(year=end.year + 1))
+        start = date(first, months.index(found["start_month"]) + 1, int(found["start_day"] or 1))
+        end = _last_day(printed_end or first, months.index(found["end_month"]) + 1, found["end_day"])
+        return Period(start, end if end > start else _last_day(end.year + 1, end.month, found["end_day"]))
     except ValueError:
         return None
 
 
-def usual_days(texts: Iterable[str], language: str) -> Period | None:
-    """The first whole period that titles print: its days are those of the periods printed as 2024/25."""
-    return next((told for text in texts if (told := days_in(text, language, None)) is not None), None)
+def _last_day(year: int, month: int, day: str | None) -> date:
+    """A day of a month; its last one where none is printed."""
+    return date(year, month, int(day) if day else monthrange(year, month)[1])

@@ -55,6 +55,17 @@ def test_an_empty_first_cell_goes_on_with_the_title_above() -> None:
     ]
 
 
+def test_lists_of_symbols_alone_stand_side_by_side() -> None:
+    table = [["S/PRST/2017/27", "S/PRST/2018/20"], ["2178 (2014)", "2396 (2017)"], ["2535 (2020)", "Youth"]]
+    assert [(symbol, title) for _, symbol, title in names("# Security Council resolutions", table)] == [
+        ("S/PRST/2017/27", None),
+        ("S/PRST/2018/20", None),
+        ("S/RES/2178 (2014)", None),
+        ("S/RES/2396 (2017)", None),
+        ("S/RES/2535 (2020)", "Youth"),
+    ]
+
+
 def test_two_lists_side_by_side_pair_by_column() -> None:
     table = [["75/1", "One", "75/2", "Two"], ["", "of them", "75/3", "Three"], ["75/4", "Four", "", ""]]
     assert [(symbol, title) for _, symbol, title in names("# General Assembly resolutions", table)] == [

@@ -138,7 +138,7 @@ DOUBT = Table(
         Field(
             "kind",
             "VARCHAR",
-            "collision, scope, table_shape, head, binding, rates, section_total, number_order, language or completeness.",
+            "collision, scope, table_shape, head, binding, rates, section_total, number_order, language, unit or completeness.",
             required=True,
         ),
         Field("table_id", "VARCHAR", "Table it is about."),

@@ -133,7 +133,7 @@ _DOUBTED = """
     FROM mart_doubt AS doubt
     JOIN mart_cell AS cell USING (table_id)
     LEFT JOIN mart_cell AS named ON named.cell_id = doubt.cell_id
-    WHERE doubt.kind NOT IN ('section_total', 'completeness') AND (
+    WHERE doubt.kind NOT IN ('section_total', 'completeness', 'unit') AND (
         named.cell_id IS NULL OR cell.cell_id = named.cell_id
         OR (doubt.kind = 'collision' AND doubt.row_label IS NOT NULL AND cell.row_number = named.row_number)
         OR (doubt.kind = 'collision' AND doubt.row_label IS NULL AND cell.column_number = named.column_number)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.model.blocks import Block, GridCell
@@ -28,13 +28,32 @@ def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity
     """
     rows: list[dict[str, Any]] = []
     taken: Counter[str] = Counter()
-    for pair in pairs_of(block):
+    for pair in _parted(pairs_of(block), context):
         printed = " ".join(pair.symbols.text.split())
         found: Sequence[Mention | None] = _mentions_of(pair.symbols.text, context)
         for mention in found or [None]:
             rows.append(_mandate_row(mention, printed, pair, table["order_number"], taken, context, identity))
             rows[-1]["table_ordinal"] = table["table_ordinal"]
     return rows
+
+
+def _parted(pairs: Sequence[Pair], context: Context) -> Iterator[Pair]:
+    """Pairs in which no symbol is taken for a title: lists of symbols alone may stand side by side."""
+    for pair in pairs:
+        if not (_is_symbols(pair.title, context) and _is_symbols(pair.symbols.text, context)):
+            yield pair
+            continue
+        yield replace(pair, title="")
+        yield Pair(GridCell(pair.title, pair.symbols.place), "", pair.line_last)
+
+
+def _is_symbols(text: str, context: Context) -> bool:
+    """Whether a text is nothing but symbols, by the organ that the heading of the list names."""
+    heading = context.organ_heading
+    if not text or not (heading.organ or heading.acts):
+        return False
+    reading = read_cell(text, heading, context.linked)
+    return bool(reading.mentions) and not reading.leftover
 
 
 def instrument_row(block: Block, order: int, context: Context, identity: Identity) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.model.blocks import Block, Document, Link, Place, SourceLine
-from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block
+from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block, charts_in
 from pipelines.read.pdf.columns import Columns, lines_of
 from pipelines.read.pdf.flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note, is_small
 from pipelines.read.pdf.furniture import split_furniture
@@ -112,6 +112,7 @@ class _Reader:
     def _elements(self, bodies: list[list[Piece]], rules: list[list[Rule]], habits: Habits) -> Iterator[Element]:
         before: Part | None = None
         last: Line | None = None
+        open_list: list[Part] = []
         for index, page in enumerate(self._pages):
             separators = [piece.baseline for piece in bodies[index] if _is_separator(piece)]
             body, levels = self._without_leaders(bodies[index])
@@ -125,9 +126,14 @@ class _Reader:
             parts = parts_of_page(page.number, above, rules[index], before, follower)
             taken = {id(piece) for part in parts for piece in part.pieces}
             running = [piece for piece in body if id(piece) not in taken]
+            drawn = [chart for part in parts for chart in charts_in(part)]
+            parts = [part for part in parts if part.pieces]
             charts, running = _charts(running, parts, habits)
-            for element in _merged(running, [*contents, *parts, *boxes], charts, habits, last):
+            continued, open_list = open_list, []
+            for element in _merged(running, [*contents, *parts, *boxes, *drawn], charts, habits, last, continued):
                 last = element if isinstance(element, Line) else None
+                is_list = isinstance(element, Part) and element.columns is not None
+                open_list = [*open_list, element] if isinstance(element, Part) and is_list else []
                 yield element
             before = parts[-1] if parts and parts[-1].is_last_on_page else None
 
@@ -178,7 +184,9 @@ class _Reader:
                 continue
             current = None
             if isinstance(element, Chart | DrawnBox):
-                opened, parts = None, []
+                opened = None
+                if not (isinstance(element, Chart) and element.is_in_table):
+                    parts = []
                 made.append(element)
                 continue
             opened = None
@@ -327,10 +335,11 @@ def _charts(
 
 def _merged(
     running: list[Piece],
-    parts: Sequence[Part | DrawnBox],
+    parts: Sequence[Part | DrawnBox | Chart],
     charts: Sequence[tuple[Piece, Chart]],
     habits: Habits,
     before: Line | None,
+    open_list: Sequence[Part],
 ) -> Iterator[Element]:
     """Lines, parts of tables, boxes and charts of a page in reading order."""
     breaks: list[tuple[float, Part | Chart | DrawnBox]] = [(part.pieces[0].order, part) for part in parts]
@@ -341,10 +350,10 @@ def _merged(
         end = start
         while end < len(running) and running[end].order < order:
             end += 1
-        yield from split_lists(running[start:end], habits, None if start else before)
+        yield from split_lists(running[start:end], habits, None if start else before, () if start else open_list)
         yield element
         start = end
-    yield from split_lists(running[start:], habits, None if breaks else before)
+    yield from split_lists(running[start:], habits, None if breaks else before, () if breaks else open_list)
 
 
 def _printed(piece: Piece) -> str:

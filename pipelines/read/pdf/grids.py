@@ -33,6 +33,11 @@ class Table:
     rows: list[Row]
     repeated: list[Piece]
 
+    @property
+    def is_list(self) -> bool:
+        """Whether no rules show its columns."""
+        return self.parts[0].columns is not None
+
 
 def assemble(parts: list[Part]) -> list[Table]:
     """Tables from parts in reading order: a part overleaf with the same heads, or with none, goes on with a table."""
@@ -44,7 +49,7 @@ def assemble(parts: list[Part]) -> list[Table]:
         )
         if table is not None:
             table.repeated += [piece for row in heads for piece in row.pieces()]
-            _add_rows(table, rows, columns)
+            _add_rows(table, rows, columns.x0 - (table.parts[-1].columns or table.columns).x0)
             table.parts.append(part)
         else:
             tables.append(Table([part], columns, heads, rows, []))
@@ -87,9 +92,9 @@ def _head_words(part: Part) -> list[str]:
 
 
 def _split_heads(part: Part, columns: Columns) -> tuple[list[Row], list[Row]]:
-    if part.columns is not None:
-        return [], rows_of(part.pieces, columns, has_paragraphs=False)
     pieces = [one for piece in part.pieces for one in split_at(piece, columns.edges)]
+    if part.columns is not None:
+        return [], rows_of(pieces, columns, has_paragraphs=False)
     if part.head_height is None:
         return [], rows_of(pieces, columns, part.rule_heights)
     above = _own_heads([piece for piece in pieces if piece.baseline >= part.head_height], columns, part.head_rules)
@@ -157,9 +162,10 @@ def _words(rows: list[Row]) -> list[str]:
     return sorted(word for row in rows for piece in row.pieces() for word in flat_text(piece.text)[0].split())
 
 
-def _add_rows(table: Table, rows: list[Row], columns: Columns) -> None:
-    """Add the rows of a further page; a row whose words were broken off is put together again."""
-    if rows and table.rows and _is_broken_off(table.rows[-1], rows[0]):
+def _add_rows(table: Table, rows: list[Row], shift: float) -> None:
+    """Add the rows of a further page, or of a further column of the page, which stands ``shift`` points to the right;
+    a row whose words were broken off is put together again."""
+    if rows and table.rows and _is_broken_off(table.rows[-1], rows[0], shift, table.is_list):
         broken, rest = table.rows[-1], rows[0]
         known = {cell.first: cell for cell in broken.cells}
         for cell in rest.cells:
@@ -172,21 +178,35 @@ def _add_rows(table: Table, rows: list[Row], columns: Columns) -> None:
     table.rows += rows
 
 
-def _is_broken_off(row: Row, rest: Row) -> bool:
+def _is_broken_off(row: Row, rest: Row, shift: float, is_list: bool) -> bool:
     """Whether a row goes on overleaf: words of a cell that goes on there end as in the middle of a line."""
     known = {cell.first: cell for cell in row.cells}
+    is_same_first = rest.cells[0].first == row.cells[0].first
+    is_word = is_same_first and _goes_on_below(row.cells[0].pieces[-1], rest.cells[0].pieces[0], is_list)
+    if is_word and len(rest.cells) == 1:
+        return True
     if any(is_figure(p) for p in row.pieces()) and any(is_figure(p) for p in rest.pieces()):
         return False
-    if rest.cells[0].first == row.cells[0].first and not row.cells[0].pieces[-1].is_wrapped:
+    if is_same_first and not is_word and not row.cells[0].pieces[-1].is_wrapped:
         return False
     pairs = [(known[cell.first].pieces[-1], cell.pieces[0]) for cell in rest.cells if cell.first in known]
     for above, below in pairs:
         is_same = above.is_bold == below.is_bold and abs(above.size - below.size) < 0.6
-        if not is_same or (above.is_wrapped and abs(above.x0 - below.x0) > _INDENT_STEP and not is_figure(below)):
+        if not is_same or (
+            above.is_wrapped and abs(above.x0 + shift - below.x0) > _INDENT_STEP and not is_figure(below)
+        ):
             return False
     return any(above.is_wrapped for above, _ in pairs) and all(
         cell.first in known or cell.first > row.cells[-1].first for cell in rest.cells
     )
+
+
+def _goes_on_below(above: Piece, below: Piece, is_list: bool) -> bool:
+    """Whether two pieces are parts of one word that stands one sign a line, in a column too narrow for it.
+
+    Figures below one another in a table with rules are figures; lists have none.
+    """
+    return is_list and not above.is_wrapped and all(piece.depth or len(piece.text) == 1 for piece in (above, below))
 
 
 def table_block(table: Table, number: int, ordinal: int, is_word: Callable[[str], bool]) -> Block:
@@ -195,7 +215,7 @@ def table_block(table: Table, number: int, ordinal: int, is_word: Callable[[str]
     ``is_word`` tells whether a word stands anywhere in the document: a word wider than its cell is broken anywhere.
     """
     indents = _indents(table)
-    joining = _Joining(_leading(table), is_word)
+    joining = _Joining(_leading(table), is_word, table.is_list)
     rows = [*table.heads, *table.rows]
     width = len(table.columns)
     grid_rows: list[tuple[GridCell | None, ...]] = []
@@ -224,10 +244,12 @@ def table_block(table: Table, number: int, ordinal: int, is_word: Callable[[str]
 
 @dataclass(frozen=True, slots=True)
 class _Joining:
-    """How lines of cells go on: their step down, of the font size, None where unknown; and what is a word."""
+    """How lines of cells go on: their step down, of the font size, None where unknown; what is a word; and whether the
+    table is a list without rules."""
 
     leading: float | None
     is_word: Callable[[str], bool]
+    is_list: bool
 
 
 def _leading(table: Table) -> float | None:
@@ -256,7 +278,9 @@ def _joined_text(pieces: Sequence[Piece], joining: _Joining) -> str:
     for above, piece in itertools.pairwise(pieces):
         step = (above.baseline - piece.baseline) / max(above.size, piece.size)
         is_wider = joining.leading is not None and not above.is_wrapped and step > joining.leading + _WIDER_STEP
-        if piece.page != above.page or step < 0.5:
+        if _goes_on_below(above, piece, joining.is_list):
+            gap = ""
+        elif piece.page != above.page or step < 0.5:
             gap = " "
         elif step > _WRAP_STEP or is_wider:
             gap = "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from pipelines.read.pdf.columns import Columns
 from pipelines.read.pdf.flow import Habits, Line, lines_in_order
@@ -18,14 +19,21 @@ _WRAP_STEP = 1.45  # of the font size
 _ROW_STEP = 4.5  # of the font size: rows farther apart are lists of their own
 
 
-def split_lists(pieces: Sequence[Piece], habits: Habits, before: Line | None = None) -> list[Line | Part]:
+def split_lists(
+    pieces: Sequence[Piece], habits: Habits, before: Line | None = None, open_list: Sequence[Part] = ()
+) -> list[Line | Part]:
     """Running text of one page in drawing order: its lines, and the parts of tables without rules among them.
 
-    ``before`` is the last line of the running text above, also that of the page before.
+    ``before`` is the last line of the running text above, also that of the page before; ``open_list`` the parts of the
+    list that the page before ended with, which may go on here.
     """
     lines = lines_in_order(pieces)
     found: list[Line | Part] = []
     index = 0
+    starts = _continued(lines, open_list, habits)
+    if starts:
+        index = _end_of_list(lines, 0, starts)
+        found += _parts(lines[:index], starts)
     while index < len(lines):
         above = lines[index - 1] if index else before
         single = _single_list(lines, index, above, habits)
@@ -33,17 +41,54 @@ def split_lists(pieces: Sequence[Piece], habits: Habits, before: Line | None = N
             found += _parts(lines[index:single], [lines[index].first.x0])
             index = single
             continue
-        starts = _opens_list(lines, index, above)
+        starts = _opens_list(lines, index, above) or _opens_bare(lines, index, above, habits)
         if not starts:
             found.append(lines[index])
             index += 1
             continue
+        if len(starts) == 3 and (parted := _part_at_page_column(lines, index, starts[:2], 0.0)):
+            starts, lines[index : index + 1] = starts[:2], parted
         end = _end_of_list(lines, index, starts)
         begun = _wrapped_first_cell(found, lines[index]) if len(lines[index].pieces) > 1 else []
         rows = [*begun, *lines[index:end]]
         found += _parts(rows, starts)
         index = end
     return found
+
+
+def _continued(lines: Sequence[Line], open_list: Sequence[Part], habits: Habits) -> list[float]:
+    """Where the columns begin of the list of the page before, when the first line of this page goes on with it."""
+    if not lines or not open_list or lines[0].number or lines[0].first.text.startswith(MARK_OPEN):
+        return []
+    first = min(open_list, key=lambda part: part.x0)
+    if first.columns is None or lines[0].size >= _SMALL * habits.body_size:
+        return []
+    starts = [first.columns.x0, *(edge + _SAME_START for edge in first.columns.edges)]
+    line = lines[0]
+    if abs(line.size - first.pieces[-1].size) > _SAME_SIZE or _is_set_as_heading(line):
+        return []
+    return starts if all(_is_start(piece.x0, starts, 0.0) for piece in line.pieces) else []
+
+
+def _is_set_as_heading(line: Line) -> bool:
+    return all(piece.is_bold_throughout or piece.is_slanted_throughout for piece in line.pieces)
+
+
+def _opens_bare(lines: Sequence[Line], start: int, above: Line | None, habits: Habits) -> list[float]:
+    """Where the columns begin of a list whose first rows have a first cell only, right below a heading."""
+    if above is None or not _is_below_heading(lines, start, above, habits):
+        return []
+    left = lines[start].first.x0
+    for before, line in zip([lines[start], *lines[start:]], lines[start:], strict=False):
+        if line.size >= _SMALL * habits.body_size or line.first.text.startswith(MARK_OPEN) or line.number:
+            return []
+        if line.first.baseline > before.first.baseline and line.first.x0 > before.last.x1:
+            left = line.first.x0
+        if abs(line.first.x0 - left) > _SAME_START:
+            return []
+        if len(line.pieces) > 1:
+            return [lines[start].first.x0 + piece.x0 - left for piece in line.pieces]
+    return []
 
 
 def _opens_list(lines: Sequence[Line], index: int, above: Line | None) -> list[float]:
@@ -85,11 +130,7 @@ def _beside(lines: Sequence[Line], index: int) -> list[float]:
 
 def _single_list(lines: Sequence[Line], start: int, above: Line | None, habits: Habits) -> int:
     """The index after the last line of a list of one column: small lines right below a heading; ``start`` for none."""
-    if above is None or above.size < _SMALL * habits.body_size:
-        return start
-    if not all(piece.is_bold_throughout or piece.is_slanted_throughout for piece in above.pieces):
-        return start
-    if abs(above.first.x0 - lines[start].first.x0) > _SAME_START or _stands_in_caption(lines, start):
+    if above is None or not _is_below_heading(lines, start, above, habits):
         return start
     index = start
     while index < len(lines):
@@ -106,6 +147,13 @@ def _single_list(lines: Sequence[Line], start: int, above: Line | None, habits: 
     if index < len(lines) and lines[index].size < _SMALL * habits.body_size:
         return start  # its lines are first cells of rows with more cells
     return index
+
+
+def _is_below_heading(lines: Sequence[Line], start: int, above: Line, habits: Habits) -> bool:
+    """Whether a line stands below the beginning of a heading in the size of running text, which is no caption."""
+    if above.size < _SMALL * habits.body_size or not _is_set_as_heading(above):
+        return False
+    return abs(above.first.x0 - lines[start].first.x0) <= _SAME_START and not _stands_in_caption(lines, start)
 
 
 def _stands_in_caption(lines: Sequence[Line], index: int) -> bool:
@@ -133,25 +181,55 @@ def _wrapped_first_cell(found: list[Line | Part], line: Line) -> list[Line]:
     return taken
 
 
-def _end_of_list(lines: Sequence[Line], start: int, starts: list[float]) -> int:
+def _end_of_list(lines: list[Line], start: int, starts: list[float]) -> int:
     """The index after the last line of a list, which may go on in a further column of the page."""
     index = start + 1
     shift = 0.0
+    lowest = _lowest(lines[start])
     while index < len(lines):
-        line, above = lines[index], lines[index - 1]
+        line = lines[index]
         if line.number and line.first.x0 < starts[0] + shift - _SAME_START:
             break
         if abs(line.size - lines[start].size) > _SAME_SIZE or _is_heading_below(line, lines[start]):
             break
         moved = _shift(lines, index, starts, shift)
+        if moved is None and (parted := _part_at_page_column(lines, index, starts, shift)):
+            lines[index : index + 1] = parted
+            continue
         if moved is None:
             break
-        step = (above.first.baseline - line.first.baseline) / line.size
-        if moved == shift and step > _ROW_STEP:
+        if moved != shift:
+            lowest = _lowest(line)
+        if (lowest - line.first.baseline) / line.size > _ROW_STEP:
             break
+        lowest = min(lowest, _lowest(line))
         shift = moved
         index += 1
     return index
+
+
+def _part_at_page_column(lines: Sequence[Line], index: int, starts: Sequence[float], shift: float) -> list[Line]:
+    """The two lines that one is, when the last row of a column of the page and the first of the next one stand on one
+    baseline; empty when it is one.
+    """
+    pieces = lines[index].pieces
+    for count in range(1, len(pieces)):
+        left, right = pieces[:count], pieces[count:]
+        moved = right[0].x0 - starts[0]
+        if moved <= shift + 40 or not all(_is_start(piece.x0, starts, shift) for piece in left):
+            continue
+        following = [piece.x0 for line in lines[index + 1 : index + 4] for piece in line.pieces]
+        beside = [piece.x0 for piece in right[1:]] or following
+        if all(_is_start(piece.x0, starts, moved) for piece in right) and any(
+            _is_start(x0, starts[1:], moved) for x0 in beside
+        ):
+            return [Line(left), Line(right)]
+    return []
+
+
+def _lowest(line: Line) -> float:
+    """The lowest baseline of a line: signs of a word that is too wide for its column stand below one another."""
+    return min(piece.baseline - piece.depth for piece in line.pieces)
 
 
 def _is_heading_below(line: Line, first: Line) -> bool:
@@ -166,9 +244,9 @@ def _shift(lines: Sequence[Line], index: int, starts: list[float], shift: float)
     if all(_is_start(piece.x0, starts, shift) for piece in line.pieces):
         return shift
     above = lines[index - 1]
-    if line.first.baseline <= above.first.baseline:
+    if line.first.baseline <= above.first.baseline or _is_start(line.first.x0, starts, shift):
         return None
-    following = lines[index : index + 8]
+    following = [line, *takewhile(lambda one: one.first.baseline < line.first.baseline - 1, lines[index + 1 :])]
     for column, start in enumerate(starts):
         moved = line.first.x0 - start
         others = [one for other, one in enumerate(starts) if other != column]
@@ -176,7 +254,9 @@ def _shift(lines: Sequence[Line], index: int, starts: list[float], shift: float)
             continue
         if not others or any(_is_start(p.x0, others, moved) for one in following for p in one.pieces):
             return moved
-    return None
+    is_below_bare = len(above.pieces) == 1 and abs(above.first.x0 - starts[0] - shift) <= _SAME_START
+    moved = line.first.x0 - starts[0]
+    return moved if is_below_bare and moved > shift + 40 else None  # rows without a second cell go on
 
 
 def _is_start(x0: float, starts: Sequence[float], shift: float) -> bool:

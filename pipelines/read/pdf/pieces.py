@@ -23,6 +23,9 @@ _SAME_LINE = 0.25  # of the font size
 _TAB = 0.4  # of the font size
 _POINTED = re.compile(r"\d{2,3}\.")
 _SAME_GAP, _SAME_LEVEL = 0.8, 0.5  # points
+_LEAST_SIGN_STEP, _SIGN_STEP, _LEAST_SIGNS = 0.7, 1.45, 3  # of the font size: steps down; signs of a word one a line
+_READS_ON = re.compile(r"\d/|/\d|\d ?\(|[a-z]{3}")
+_UNSPACED = re.compile(r"(?<=\d)(?=[^\W\d_]|\()|(?<=[^\W\d_])(?=\d)")  # white space on a line of its own is lost
 _SAME_STROKE = 0.8  # points
 _GAP = 2.0  # points
 _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
@@ -44,7 +47,8 @@ class Piece:
 
     ``is_wrapped`` tells that white space is printed after it, as at the end of a line that goes on below;
     ``first_width`` is the width of its first word; ``order`` its number in drawing order over all pages;
-    ``words`` its words, each with whether it is a raised mark; ``frame`` where its page lies on the paper.
+    ``words`` its words, each with whether it is a raised mark; ``frame`` where its page lies on the paper; ``depth``
+    how far below the baseline the last sign of a word stands that was too wide for its column.
     """
 
     page: int
@@ -62,11 +66,12 @@ class Piece:
     is_slanted_throughout: bool = True
     words: list[tuple[PdfWord, bool]] = field(default_factory=list)
     frame: Frame = WHOLE
+    depth: float = 0.0
 
     @property
     def bottom(self) -> float:
         """Where the lowest signs end, in points."""
-        return self.baseline - 0.22 * self.size
+        return self.baseline - self.depth - 0.22 * self.size
 
     @property
     def top(self) -> float:
@@ -93,9 +98,42 @@ def pieces_of(page: PdfPage, order: int) -> list[Piece]:
             pieces += builder.close()
             builder.open(word)
     pieces += builder.close()
+    pieces = _with_whole_words(pieces)
     for number, piece in enumerate(pieces, start=order):
         piece.order = number
     return pieces
+
+
+def _with_whole_words(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces in which words that stand one sign a line, in columns too narrow for them, are one piece each.
+
+    Only what reads like a symbol or like words is put together: figures below one another are a column of figures.
+    """
+    whole: list[Piece] = []
+    index = 0
+    while index < len(pieces):
+        end = index + 1
+        while end < len(pieces) and _is_next_sign(pieces[end - 1], pieces[end]):
+            end += 1
+        column = pieces[index:end]
+        text = "".join(piece.text + " " * piece.is_wrapped for piece in column)
+        if len(column) >= _LEAST_SIGNS and _READS_ON.search(text):
+            first, last = column[0], column[-1]
+            first.text, first.is_wrapped = _UNSPACED.sub(" ", text.strip()), last.is_wrapped
+            first.x1, first.depth = max(piece.x1 for piece in column), first.baseline - last.baseline
+            first.words = [word for piece in column for word in piece.words]
+            column = column[:1]
+        whole += column
+        index = end
+    return whole
+
+
+def _is_next_sign(above: Piece, below: Piece) -> bool:
+    """Whether two pieces are signs of one word, one below the other."""
+    if len(above.text) > 1 or len(below.text) > 1 or abs(above.x0 - below.x0) > 1:
+        return False
+    step = (above.baseline - below.baseline) / above.size
+    return abs(above.size - below.size) < _SAME_LEVEL and _LEAST_SIGN_STEP <= step <= _SIGN_STEP
 
 
 class _Builder:

@@ -47,6 +47,25 @@ def test_a_number_is_missing_where_it_is_printed_nowhere(numbers: str, expected:
     assert messages(paragraphs_run(document(mart_paragraph=paragraphs(*numbers.split())))) == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "text", "second"),
+    [
+        ("1.349", "1.345 The list below provides all mandates", "1.345"),
+        ("1.349", "1.349 The list below provides all mandates", "1.349"),
+        ("65", "64. Progress is presented below", "64"),
+        ("1.349", "1.5 million people were reached", None),
+        ("10.9", "10.5 万人受益", None),
+        ("1.349", "2.345 The prefix of another section", None),
+        ("65", "64 Member States took part", None),
+        ("1.349", "The list below provides all mandates", None),
+    ],
+)
+def test_a_second_number_before_the_words_is_told(number: str, text: str, second: str | None) -> None:
+    rows = [{"paragraph_number": number, "kind": "numbered", "text": text}]
+    expected = [f"Paragraph {number} begins with a second number, {second}."] if second else []
+    assert messages(paragraphs_run(document(mart_paragraph=rows))) == expected
+
+
 def lines(*texts: str, role: str = "caption") -> list[Row]:
     return [{"line_number": n, "role": role, "text": text, "page_number": 1} for n, text in enumerate(texts, 1)]
 

@@ -229,3 +229,26 @@ def test_a_number_that_touches_its_words_is_set_apart() -> None:
     row(paper, 176, "Total", "1.0", "2.0", "3.0").rule(186, *EDGES, width=1.5)
     (table,) = tables(paper.read())
     assert texts(table)[1][0] == "22. Training centre"
+
+
+def test_a_chart_within_a_cell_is_no_row() -> None:
+    paper = (
+        Paper()
+        .page()
+        .text(60, 120, "Running text above.")
+        .rule(140, 60, 300, 550)
+        .text(60, 154, "Accomplishments", size=7)
+    )
+    paper.text(302, 154, "Indicators", size=7).rule(160, 60, 300, 550, width=1.5)
+    paper.text(60, 180, "Rapid support").text(302, 180, "Share of requests answered in time")
+    for number, tick in enumerate(("100%", "50%", "0%")):
+        paper.right(322, 200 + 30 * number, tick, size=7)
+    for x, label, value in ((340, "2025/26", "90%"), (420, "2026/27", "95%")):
+        paper.text(x + 4, 202, value, size=7).text(x, 272, label, size=7)
+    paper.text(302, 300, "Days until delivery")
+    document = paper.rule(310, 60, 300, 550, width=1.5).read()
+    (table,) = tables(document)
+    words = [cell for line in texts(table)[1:] for cell in line if cell]
+    assert words == ["Rapid support", "Share of requests answered in time", "Days until delivery"]
+    (chart,) = [block for block in document.blocks if block.kind == "chart"]
+    assert [series.points for series in chart.series] == [(("2025/26", "90%"), ("2026/27", "95%"))]
