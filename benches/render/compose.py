@@ -35,6 +35,7 @@ class _Composer:
         self.year, self.section = fascicle.edition_year, fascicle.section_code
         self._last_number = ""
         self._mandate_scope = ""
+        self._own_components: dict[str, int] = {}
 
     def say(self, table: str, key: str, /, **arguments: object) -> str:
         return self.wording.say(
@@ -230,7 +231,7 @@ class _Composer:
         if table.subprogramme:
             scope = self.say("titles", "subprogramme", n=table.subprogramme)
         elif table.component:
-            scope = self.wording.term("components", table.component)
+            scope = self._component(table.component)
         else:
             return self.say("titles", "overall", title=title)
         return self.say("titles", "scoped", scope=scope, title=title)
@@ -315,7 +316,7 @@ class _Composer:
             case "group":
                 return wording.term("row_groups", label.code)
             case "component":
-                words = wording.term("components", label.code)
+                words = self._component(label.code)
                 return (
                     say("rows", "lettered", letter=self._letter(label.ordinal), words=words) if label.ordinal else words
                 )
@@ -331,6 +332,13 @@ class _Composer:
                 return wording.term("rates", label.code)
             case _:
                 return self._deliverable(label)
+
+    def _component(self, code: str) -> str:
+        """Words of a component: a fixed term, or a name where the component is the section's own."""
+        if code in self.wording.vocabulary.table("components").values():
+            return self.wording.term("components", code)
+        number = self._own_components.setdefault(code, len(self._own_components) + 21)
+        return self.say("section", "subprogramme", n=number)
 
     def _letter(self, letter: str) -> str:
         letters = str(self.wording.words["rows"]["letters"]).split()
@@ -404,7 +412,7 @@ class _Composer:
             scope = self.say("titles", "subprogramme", n=chart.subprogramme)
             title = self.say("titles", "scoped", scope=scope, title=title)
         elif chart.component:
-            title = self.say("titles", "scoped", scope=self.wording.term("components", chart.component), title=title)
+            title = self.say("titles", "scoped", scope=self._component(chart.component), title=title)
         else:
             title = self.say("titles", "overall_chart")
         yield Words("caption", title, level=2)
@@ -421,7 +429,7 @@ class _Composer:
         scope = (
             self.say("titles", "subprogramme", n=box.subprogramme)
             if box.subprogramme
-            else self.wording.term("components", box.component or "executive_direction")
+            else self._component(box.component or "executive_direction")
         )
         posts = [f"{self.wording.figure(count)} {grade}" for count, grade in box.posts]
         lines = [self.say("org", "unit", n=box.ordinal), f"({scope})", self.say("org", "funding"), *posts]

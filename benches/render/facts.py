@@ -258,7 +258,8 @@ class _Reader:
             component = self.vocabulary.meaning("components", plain)
             if group:
                 return Label("group", group)
-            return Label("category", category) if category else Label("component", component or "", mark)
+            own = f"row {record['row_number']}"
+            return Label("category", category) if category else Label("component", component or own, mark)
         if role in {"subtotal", "total"}:
             closes = re.search(r"[(,]\s*(?P<code>[A-Z]|\d)\s*\)?\s*$", words)
             return Label(role, closes["code"] if closes else "")
@@ -268,7 +269,7 @@ class _Reader:
             return Label(item[0], item[1])
         if mark:
             return Label("component", self.vocabulary.meaning("components", plain) or _component(cells), mark)
-        return Label("component", _component(cells))
+        return Label("component", _component(cells) or f"row {record['row_number']}")
 
     def _deliverable(self, words: str, plain: str, mark: str, role: str, has_figures: bool) -> Label:
         if mark and mark.isalpha():

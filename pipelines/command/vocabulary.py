@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,13 @@ def vocabulary() -> None:
 
 
 @vocabulary.command()
-@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "documents",
+    metavar="DOCUMENT...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
 @click.option(
     "--vocabulary",
     "folder",
@@ -36,40 +43,50 @@ def vocabulary() -> None:
 @click.pass_context
 def check(
     ctx: click.Context,
-    document: Path,
+    documents: tuple[Path, ...],
     folder: Path | None,
     symbol: str | None,
     language: str | None,
     beside: Path | None,
     as_json: bool,
 ) -> None:
-    """List the terms and organs of a DOCUMENT that are not known, most figures first, with the line that would make
+    """List the terms and organs of each DOCUMENT that are not known, most figures first, with the line that would make
     each known.
 
-    Where place and figures tell what a term must mean, the line says it.
+    Where place and figures tell what a term must mean, the line says it. Several sections of a fascicle tell more than
+    one.
 
     Exits with 0 when everything is known, with 3 when something is not.
     """
     from pipelines.ingest.formats import Refused, tell_format
     from pipelines.model.blocks import UnreadableDocument
-    from pipelines.parse.proposals import proposals
+    from pipelines.parse.proposals import pooled, proposals
     from pipelines.run.document import read_rows
     from pipelines.vocabulary import VocabularyError, own_folder
 
-    known = None
-
     given = {name: value for name, value in (("symbol", symbol), ("language", language)) if value}
-    read_file = document
+    if symbol and len(documents) > 1:
+        raise click.UsageError("--symbol is of one document")
+    read_file = documents[0]
     try:
         with own_folder(folder):
-            data = document.read_bytes()
-            rows = read_rows(data, tell_format(data), given, "")
+            read = []
+            for read_file in documents:
+                data = read_file.read_bytes()
+                read.append(read_rows(data, tell_format(data), given, ""))
+            known = None
             if beside is not None:
                 read_file, data = beside, beside.read_bytes()
                 known = read_rows(data, tell_format(data), {}, "")
+            rows = pooled(read)
+            languages = {row["language"] for row in rows["mart_document"]}
+            if len(languages) > 1:
+                raise click.UsageError(
+                    f"documents of one language at a time: these are in {', '.join(sorted(languages))}"
+                )
+            proposed = proposals(rows, known)
     except (Refused, UnreadableDocument, VocabularyError) as problem:
         raise click.ClickException(f"{read_file.name}: {problem}") from problem
-    proposed = proposals(rows, known)
     unknown = sorted(
         (
             {
@@ -78,18 +95,26 @@ def check(
                 "proposed_because": told.reason or None,
                 "figure_count": told.weight,
             }
-            for row in rows.get("mart_unknown_term", [])
+            for row in _once(rows.get("mart_unknown_term", []))
             for told in [proposed[row["vocabulary_table"], row["printed_text"]]]
         ),
         key=lambda row: -row["figure_count"],
     )
-    read = rows["mart_document"][0]["language"]
+    name = documents[0].name if len(documents) == 1 else f"{len(documents)} documents"
     if as_json:
         click.echo(json.dumps(unknown, ensure_ascii=False, indent=2))
     else:
-        click.echo(_told(unknown, document.name, read))
+        click.echo(_told(unknown, name, languages.pop()))
     if unknown:
         ctx.exit(3)
+
+
+def _once(terms: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each term where the first document prints it."""
+    first: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for row in terms:
+        first.setdefault((row["vocabulary_table"], row["printed_text"]), row)
+    return list(first.values())
 
 
 def _told(unknown: list[dict[str, Any]], name: str, language: str) -> str:

@@ -13,26 +13,16 @@ from decimal import Decimal
 
 from pipelines.parse.counterparts import Counterparts, Record, Rows, bare_label
 from pipelines.parse.heads_by_place import CHANGES, Head, Told, told_by_place
+from pipelines.parse.object_order import USUAL, ObjectTable, told_by_order
 from pipelines.parse.unknown_terms import counts_posts
-from pipelines.vocabulary import normalised, vocabulary_of
+from pipelines.vocabulary import Vocabulary, normalised, vocabulary_of
 
-_OBJECTS = (
-    *("posts", "other_staff_costs", "non_staff_compensation", "hospitality", "consultants", "experts"),
-    *("travel_of_representatives", "travel_of_staff", "contractual_services", "general_operating_expenses"),
-    *(
-        "supplies_and_materials",
-        "furniture_and_equipment",
-        "improvement_of_premises",
-        "grants_and_contributions",
-        "other",
-    ),
-)
-"""Objects of expenditure in the order in which tables print them."""
-_SOURCES = {1: "RB", 3: "XB"}
-"""Sources of funding by the number of the part, where it tells: the second of two may be either of the others."""
+_SOURCES = {("1", 0): "RB", ("3", 0): "XB", ("2", 3): "OA"}
+"""Sources of funding by the number of the part and how many there are, 0 for any: the second of two may be either."""
+_SOURCES_IN_PROSE = {"XB": "extrabudgetary", "OA": "other_assessed"}
+"""Patterns of prose that name a source of funding."""
 _HEADS, _TOTALS, _FUNDING = "column_heads", "totals", "funding_sources"
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BASES = {"approved", "appropriation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +58,20 @@ def proposals(rows: Rows, known: Rows | None = None) -> dict[tuple[str, str], Pr
     return dict(sorted(found.items(), key=lambda item: -item[1].weight))
 
 
+def pooled(documents: Sequence[Rows]) -> Rows:
+    """The rows of several documents together: what a term means in one section, it means in the others."""
+    names = dict.fromkeys(name for rows in documents for name in rows)
+    return {name: [row for rows in documents for row in rows.get(name, ())] for name in names}
+
+
 class _Document:
-    """Tables of a document by column and by row, and what its own figures tell of its unknown terms."""
+    """Tables of documents of one language by column and by row, and what its own figures tell of its unknown terms."""
 
     def __init__(self, rows: Rows) -> None:
-        document = next(iter(rows.get("mart_document", ())), {})
-        self.edition: int | None = document.get("edition_year")
+        documents = {document["document_id"]: document for document in rows.get("mart_document", ())}
+        first: Record = next(iter(documents.values()), {})
+        self.editions: dict[str, int | None] = {key: one.get("edition_year") for key, one in documents.items()}
+        self.vocabulary = vocabulary_of(first.get("language") or "en")
         self.tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
         self.columns: dict[str, dict[int, dict[int, Decimal]]] = defaultdict(lambda: defaultdict(dict))
         self.heads: dict[str, dict[int, Record]] = defaultdict(dict)
@@ -84,11 +82,13 @@ class _Document:
                 self.columns[table][column][cell["row_number"]] = cell["value"]
                 self.heads[table].setdefault(column, cell)
                 self.lines[table][cell["row_number"]].append(cell)
-        vocabulary = vocabulary_of(document.get("language") or "en")
         self.counting = {
-            row["table_id"] for row in rows.get("mart_row", ()) if row["text"] and counts_posts(row["text"], vocabulary)
+            row["table_id"]
+            for row in rows.get("mart_row", ())
+            if row["text"] and counts_posts(row["text"], self.vocabulary)
         }
         self.told = {table: self._told(table) for table in self.heads}
+        self.objects = told_by_order(list(self._object_tables()))
 
     def said(self, term: Record) -> Iterator[tuple[str, str]]:
         """Meanings that the document's own figures tell of a term, each with its reason."""
@@ -136,6 +136,9 @@ class _Document:
             return sum(len(self.columns[where][column]) for where, column in places)
         return sum(map(len, self.labelled(text)))
 
+    def _edition(self, table: str) -> int | None:
+        return self.editions.get(self.tables.get(table, {}).get("document_id", ""))
+
     def _told(self, table: str) -> dict[int, Told]:
         columns = sorted(self.heads[table])
         heads = [
@@ -147,7 +150,7 @@ class _Document:
         if not is_posts and not own.get("unit"):  # money has decimals; whole numbers may be either
             digits = [cell["precision_digits"] for line in self.lines[table].values() for cell in line]
             is_posts = False if 2 * sum(1 for one in digits if one) > len(digits) else None
-        return {columns[place]: told for place, told in told_by_place(heads, self.edition, is_posts).items()}
+        return {columns[place]: told for place, told in told_by_place(heads, self._edition(table), is_posts).items()}
 
     def _of_head(self, text: str) -> Iterator[tuple[str, str]]:
         for table, column in self.named(text):
@@ -186,7 +189,7 @@ class _Document:
         return {
             _words(cell)
             for column, cell in self.heads[table].items()
-            if _year_of(cell) == self.edition and self._measure(table, column) == "estimate"
+            if _year_of(cell) == self._edition(table) and self._measure(table, column) == "estimate"
         }
 
     def _base(self) -> str | None:
@@ -198,23 +201,46 @@ class _Document:
         flat = bare_label(text)
         for table, lines in self.lines.items():
             items = [line[0] for _, line in sorted(lines.items()) if line[0]["row_role"] == "item"]
-            for place, item in enumerate(items):
-                if bare_label(item["row_label"] or "") != flat:
-                    continue
-                if len(items) == 2 and self.tables.get(table, {}).get("table_part") == "financial":
-                    yield ("posts", "non_post")[place], "of two rows one is posts, the other all else"
-                elif (left := _left_between(items, place)) is not None:
-                    yield left, "no other object stands between those beside it"
+            if len(items) == 2 and self.tables.get(table, {}).get("table_part") == "financial":
+                for meaning, item in zip(("posts", "non_post"), items, strict=True):
+                    if bare_label(item["row_label"] or "") == flat:
+                        yield meaning, "of two rows one is posts, the other all else"
+        if (meaning := self.objects.get(flat)) is not None:
+            yield meaning, "tables print objects in this order, and sections usually have this one"
+
+    def _object_tables(self) -> Iterator[ObjectTable]:
+        """Tables whose rows are objects: most of the known ones, or all by their kind."""
+        for table, lines in self.lines.items():
+            labels = [
+                bare_label(line[0]["row_label"] or "")
+                for _, line in sorted(lines.items())
+                if line[0]["row_role"] == "item"
+            ]
+            own = self.tables.get(table, {})
+            rows = tuple((label, _object_of(label, self.vocabulary)) for label in labels)
+            known = sum(1 for _, meaning in rows if meaning)
+            if own.get("kind") == "financial_by_object" or 2 * known > len(rows) > known:
+                yield ObjectTable(str(own.get("document_id")), rows)
 
     def _of_source(self, term: Record) -> Iterator[tuple[str, str]]:
         number = term["table_number"]
         parts = [t for t in self.tables.values() if number and t["table_number"] == number and t["table_part"]]
-        for table in parts:
-            if table["line_first"] and term["line_first"] and table["line_first"] > term["line_first"]:
-                place = int(table["table_part"]) if str(table["table_part"]).isdigit() else 0
-                if source := _SOURCES.get(place):
-                    yield source, f"it is part {place} of the table"
+        after = (
+            t for t in parts if t["line_first"] and (t["line_first"] or 0) > (term["line_first"] or t["line_first"])
+        )
+        if (table := next(after, None)) is not None:
+            count = len({t["table_part"] for t in parts})
+            if source := _SOURCES.get((str(table["table_part"]), count)) or _SOURCES.get((str(table["table_part"]), 0)):
+                yield source, f"it is part {table['table_part']} of the table"
                 return
+        named = {
+            source
+            for source, key in _SOURCES_IN_PROSE.items()
+            for pattern in self.vocabulary.patterns("prose", key)
+            if re.search(pattern.pattern, term["printed_text"], re.IGNORECASE)
+        }
+        if len(named) == 1:
+            yield named.pop(), "paragraphs name it so"
 
 
 def _said_beside(term: Record, document: _Document, beside: Counterparts) -> Iterator[tuple[str, str]]:
@@ -251,16 +277,9 @@ def _is_next(table: Record, term: Record, document: _Document) -> bool:
     return bool(after) and table["line_first"] == min(after)
 
 
-def _left_between(items: Sequence[Record], place: int) -> str | None:
-    """The object of a row between others, where as many may stand there as are printed; None where there are more."""
-    codes = [item["item_code"] if item["item_kind"] == "object" else None for item in items]
-    known = [index for index, code in enumerate(codes) if code in _OBJECTS]
-    before = max((index for index in known if index < place), default=None)
-    after = min((index for index in known if index > place), default=None)
-    if before is None or after is None:
-        return None
-    between = _OBJECTS[_OBJECTS.index(codes[before]) + 1 : _OBJECTS.index(codes[after])]
-    return between[place - before - 1] if len(between) == after - before - 1 else None
+def _object_of(label: str, vocabulary: Vocabulary) -> str | None:
+    meaning = vocabulary.meaning("objects", label)
+    return meaning if meaning in USUAL else None
 
 
 def _year_of(cell: Record) -> int | None:

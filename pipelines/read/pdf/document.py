@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.model.blocks import Block, Document, Link, Place, SourceLine
-from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block
+from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block, charts_in
 from pipelines.read.pdf.columns import Columns, lines_of
 from pipelines.read.pdf.flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note, is_small
 from pipelines.read.pdf.furniture import split_furniture
@@ -126,9 +126,11 @@ class _Reader:
             parts = parts_of_page(page.number, above, rules[index], before, follower)
             taken = {id(piece) for part in parts for piece in part.pieces}
             running = [piece for piece in body if id(piece) not in taken]
+            drawn = [chart for part in parts for chart in charts_in(part)]
+            parts = [part for part in parts if part.pieces]
             charts, running = _charts(running, parts, habits)
             continued, open_list = open_list, []
-            for element in _merged(running, [*contents, *parts, *boxes], charts, habits, last, continued):
+            for element in _merged(running, [*contents, *parts, *boxes, *drawn], charts, habits, last, continued):
                 last = element if isinstance(element, Line) else None
                 is_list = isinstance(element, Part) and element.columns is not None
                 open_list = [*open_list, element] if isinstance(element, Part) and is_list else []
@@ -182,7 +184,9 @@ class _Reader:
                 continue
             current = None
             if isinstance(element, Chart | DrawnBox):
-                opened, parts = None, []
+                opened = None
+                if not (isinstance(element, Chart) and element.is_in_table):
+                    parts = []
                 made.append(element)
                 continue
             opened = None
@@ -331,7 +335,7 @@ def _charts(
 
 def _merged(
     running: list[Piece],
-    parts: Sequence[Part | DrawnBox],
+    parts: Sequence[Part | DrawnBox | Chart],
     charts: Sequence[tuple[Piece, Chart]],
     habits: Habits,
     before: Line | None,
