@@ -38,7 +38,13 @@ from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.lists import instrument_row, listed_rows
 from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
-from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, set_aside, shifted_tables
+from pipelines.parse.tables.shape import (
+    impossible_heads,
+    incomplete_tables,
+    lost_heads,
+    set_aside,
+    shifted_tables,
+)
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity
@@ -108,6 +114,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     rows["mart_doubt"] = [
         *rows.get("mart_doubt", []),
         *shifted_tables(rows),
+        *lost_heads(rows),
         *set_aside(rows),
         *bind_by_value(rows),
         *apart,

@@ -160,11 +160,14 @@ def _flush(ends: Counter[int]) -> tuple[int, ...]:
 
 
 def _margin(ends: Counter[int], *, is_page: bool) -> float:
-    """The right margin told by the ends of lines: of a page where most agree (0 where they don't), else the farthest."""
+    """The right margin told by the ends of lines: of a page where most agree, else the farthest that is no chance.
+
+    0 where they tell none.
+    """
     if is_page:
         end, count = ends.most_common(1)[0]
         return float(end) if count >= _LEAST_LINES and 2 * count >= ends.total() else 0.0
-    return float(max(end for end, count in ends.items() if 20 * count >= ends.total()))
+    return float(max((end for end, count in ends.items() if 20 * count >= ends.total()), default=0))
 
 
 def lines_in_order(pieces: Sequence[Piece]) -> list[Line]:

@@ -90,6 +90,28 @@ def test_figures_close_together_stand_in_their_columns() -> None:
     assert texts(table)[1] == ["Posts", "126", "140", "3"]
 
 
+def test_a_figure_beside_words_stands_in_its_column() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    paper.text(60, 160, "Judgments", size=8.5).right(379, 160, "28").text(381, 160, "Unforeseeable", size=8.5)
+    (table,) = tables(paper.right(548, 160, "3").rule(212, *EDGES, width=1.5).read())
+    assert texts(table)[1] == ["Judgments", "28", "Unforeseeable", "3"]
+
+
+def test_an_amount_wider_than_its_column_is_not_parted() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    paper.text(60, 160, "Posts", size=8.5).right(305, 160, "1 546.9").right(458, 160, "2").right(548, 160, "3")
+    (table,) = tables(paper.rule(212, *EDGES, width=1.5).read())
+    assert [text for text in texts(table)[1] if text] == ["Posts", "1 546.9", "2", "3"]
+
+
+def test_heads_close_together_stand_in_their_columns() -> None:
+    paper = caption(Paper().page()).rule(110, *EDGES)
+    paper.text(60, 130, "Personnel", size=7).text(355, 130, "national", size=7).text(383, 130, "National", size=7)
+    paper.text(330, 130, "Police", size=7).right(548, 130, "Total", size=7).rule(136, *EDGES, width=1.5)
+    (table,) = tables(row(paper, 160, "Volunteers", "38", "1", "39").rule(212, *EDGES, width=1.5).read())
+    assert texts(table)[0][2] == "National"
+
+
 def test_head_over_several_columns_spans_them() -> None:
     paper = caption(Paper().page()).text(60, 101, "(Thousands of United States dollars)", size=7).rule(110, *EDGES)
     paper.text(410, 122, "Changes", size=7, style="I").rule(128, 300, 460)
