@@ -135,3 +135,13 @@ def test_heads_set_sideways_are_furniture() -> None:
     assert words == {"Line", "of", "the", "text.", *"012345"}
     beside = "".join(line.text for line in document.lines if line.role == "furniture").replace(" ", "")
     assert sorted(beside) == sorted("Section3626-00248")
+
+
+def test_a_head_of_a_year_is_no_list_mark() -> None:
+    paper = Paper().page().text(LEFT, 90, "Words above.").rule(110, LEFT, RIGHT)
+    paper.text(LEFT, 124, "2022", size=7).text(LEFT, 132, "(actual)", size=7)
+    for x, head in ((120, "2023 (actual)"), (260, "2024 (planned)")):
+        paper.text(x, 132, head, size=7)
+    paper.rule(138, LEFT, RIGHT, width=1.5).text(LEFT, 160, "–").text(120, 160, "–").text(260, 160, "Access to data")
+    (table,) = tables(paper.rule(170, LEFT, RIGHT, width=1.5).read())
+    assert texts(table)[-1] == ["–", "–", "Access to data"]
