@@ -142,6 +142,6 @@ def test_a_head_of_a_year_is_no_list_mark() -> None:
     paper.text(LEFT, 124, "2022", size=7).text(LEFT, 132, "(actual)", size=7)
     for x, head in ((120, "2023 (actual)"), (260, "2024 (planned)")):
         paper.text(x, 132, head, size=7)
-    paper.rule(138, LEFT, RIGHT, width=1.5).text(LEFT, 160, "–").text(120, 160, "–").text(260, 160, "Access to data")
+    paper.rule(138, LEFT, RIGHT, width=1.5).text(LEFT, 160, "-").text(120, 160, "-").text(260, 160, "Access to data")
     (table,) = tables(paper.rule(170, LEFT, RIGHT, width=1.5).read())
-    assert texts(table)[-1] == ["–", "–", "Access to data"]
+    assert texts(table)[-1] == ["-", "-", "Access to data"]
