@@ -29,8 +29,8 @@ _ALONG_ROWS = frozenset(
     }
 )
 _OF_TABLES = frozenset({"head", "table_shape", "completeness"})
-_NARROWER = ("cell_id", "row_label", "taken_for")
-"""What a doubt names that is about less than a table."""
+_NARROWER = ("cell_id", "row_label", "taken_for", "evidence")
+"""What a doubt names that is about less than a table: a cell, a row, a head, equations that were tried."""
 _LEAST_FAILED = 2
 
 
