@@ -232,7 +232,8 @@ def _goes_on_overleaf(above: Line, line: Line, habits: Habits) -> bool:
         return False
     if above.last.is_wrapped and habits.marks_wraps:
         return True
-    return not above.text.rstrip().endswith((".", ";", ":", "。"))
+    is_sentence = above.text.rstrip().endswith((".", ";", ":", "。"))
+    return not is_sentence or habits.is_flush(above.last, line.first.x0)  # the last line of a paragraph is hardly ever
 
 
 def _would_fit(above: Line, line: Line, habits: Habits) -> bool:

@@ -252,3 +252,50 @@ def test_a_chart_within_a_cell_is_no_row() -> None:
     assert words == ["Rapid support", "Share of requests answered in time", "Days until delivery"]
     (chart,) = [block for block in document.blocks if block.kind == "chart"]
     assert [series.points for series in chart.series] == [(("2025/26", "90%"), ("2026/27", "95%"))]
+
+
+def _open_table(paper: Paper) -> Paper:
+    heads(caption(paper.page()), 110)
+    row(paper, 160, "Posts", "1.0", "2.0", "3.0")
+    return row(paper, 700, "Travel of staff", "4.0", "5.0", "6.0")
+
+
+def test_a_table_without_a_last_rule_goes_on_over_pages_without_rules() -> None:
+    paper = _open_table(Paper())
+    row(paper.page(), 150, "Consultants", "7.0", "8.0", "9.0")
+    row(paper, 700, "Furniture and", "", "", "")
+    row(paper, 710, "equipment", "1.0", "", "")
+    row(paper.page(), 110, "Supplies", "2.0", "3.0", "4.0")
+    row(paper, 126, "Grants", "2.0", "", "4.0")
+    paper.text(60, 160, "10.1").text(110, 160, "Running text that stands below the table, from one end to the other.")
+    document = paper.read()
+    (table,) = tables(document)
+    assert [line[0] for line in texts(table)][1:] == [
+        "Posts",
+        "Travel of staff",
+        "Consultants",
+        "Furniture and equipment",
+        "Supplies",
+        "Grants",
+    ]
+    assert [block.number for block in document.blocks if block.kind == "paragraph"] == ["10.1"]
+
+
+def test_running_text_overleaf_is_no_row_of_an_open_table() -> None:
+    paper = _open_table(Paper())
+    paper.page().text(60, 100, "10.1").text(
+        110, 100, "Running text that stands below the table, from end to end of it."
+    )
+    paper.text(60, 114, "It goes on in a second line, and gives the figure of the year, 12.0, in words.")
+    document = paper.read()
+    (table,) = tables(document)
+    assert [line[0] for line in texts(table)][1:] == ["Posts", "Travel of staff"]
+    assert [block.kind for block in document.blocks] == ["caption", "heading", "table", "paragraph"]
+
+
+def test_one_line_in_two_columns_overleaf_is_no_row_of_an_open_table() -> None:
+    paper = _open_table(Paper())
+    row(paper.page(), 100, "Annex", "12", "", "")
+    paper.text(60, 130, "Running text that stands below the heading, from one end of it to the other.")
+    table, *_ = tables(paper.read())
+    assert [line[0] for line in texts(table)][1:] == ["Posts", "Travel of staff"]
