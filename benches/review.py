@@ -285,8 +285,9 @@ def plant_one(data: bytes, cell: dict[str, Any], printed: str, before: Sequence[
     """What is wrong with the review of a file with one planted misprint: a note that is missing, away or too many."""
     wrong = planted(data, cell, printed)
     notes = review_of_bytes(wrong, "docx")
-    known = {note.text for note in before}
-    new = [note for note in notes if note.kind == "finding" and note.text not in known]
+    # By identifier: what a finding that was there before says may change with the figures around it.
+    known = {identifier for note in before for identifier in note.identifiers}
+    new = [note for note in notes if note.kind == "finding" and not known.issuperset(note.identifiers)]
     place = (cell["table_ordinal"], cell["cell_row"], cell["cell_column"])
     here = [n for n in new if n.spot and (n.spot.table_ordinal, n.spot.cell_row, n.spot.cell_column) == place]
     said = f"{cell['cell_id']} {cell['printed_text']} -> {printed}"

@@ -255,7 +255,7 @@ def doubtful_claims(rows: dict[str, list[Row]]) -> frozenset[str]:
         cell = places.get(doubt.get("cell_id") or "")
         if cell is None:
             whole.add(doubt["table_id"])
-        elif doubt["kind"] != "collision":
+        elif doubt["kind"] not in _OF_LINES:
             single.add(cell["cell_id"])
         else:
             name = "row_number" if doubt.get("row_label") is not None else "column_number"
@@ -278,5 +278,7 @@ def doubtful_facts(rows: dict[str, list[Row]]) -> frozenset[str]:
     )
 
 
+_OF_LINES = frozenset({"collision", "head"})
+"""Kinds of doubt whose cell stands for its row, where they name it, or its column."""
 ABOUT_NO_FIGURE = frozenset({"section_total", "completeness", "unit"})
 """Kinds of doubt that say nothing of single figures of a table."""

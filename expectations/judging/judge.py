@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from expectations.doubts.columns import unsure_columns
 from expectations.doubts.doubts import collision_rows, rates
 from expectations.doubts.totals import unsure_totals
 from expectations.judging.comparisons import WITNESS_CHECKS
@@ -53,11 +54,13 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
         judged = judged_relations(document)
     unsure, more = unsure_totals(document, judged)
     doubts += more
-    judged = [(one, UNASSESSABLE if one in unsure else judgement) for one, judgement in judged]
+    misread, more = unsure_columns(document, judged)
+    doubts += more
+    judged = [(one, UNASSESSABLE if one in unsure or one in misread else judgement) for one, judgement in judged]
     for relation, judgement in judged:
         counts[relation.check_name]["evaluated"] += 1
         counts[relation.check_name][judgement.verdict] += 1
-    found = figure_findings(document, judged)
+    found = figure_findings(document, [(one, judgement) for one, judgement in judged if one not in misread])
     for structure_check in STRUCTURE_CHECKS:
         outcome = structure_check.run(document)
         count = counts[structure_check.name]

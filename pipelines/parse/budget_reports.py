@@ -274,7 +274,7 @@ def _states_above(cells: Sequence[Row], rows: Sequence[Row], language: str) -> d
             is_heading = row["row_number"] not in printed and is_dated
             heading = label if is_heading else ""
         elif row["row_number"] not in printed:
-            heading = ""
+            heading = heading if not label else ""
         elif heading:
             found[row["row_number"]] = heading
     return found

@@ -35,10 +35,16 @@ from pipelines.parse.scope.names import headings_of
 from pipelines.parse.scope.title_subjects import TitleSubject, settle_titles, title_subject
 from pipelines.parse.table_kinds import CITING, ParsedTable, rows_of_kind
 from pipelines.parse.tables.formulas import doubtful_formulas
-from pipelines.parse.tables.lists import instrument_row
+from pipelines.parse.tables.lists import instrument_row, listed_rows
 from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
-from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, set_aside, shifted_tables
+from pipelines.parse.tables.shape import (
+    impossible_heads,
+    incomplete_tables,
+    lost_heads,
+    set_aside,
+    shifted_tables,
+)
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity
@@ -108,6 +114,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     rows["mart_doubt"] = [
         *rows.get("mart_doubt", []),
         *shifted_tables(rows),
+        *lost_heads(rows),
         *set_aside(rows),
         *bind_by_value(rows),
         *apart,
@@ -196,7 +203,7 @@ def _take(walk: _Walk, block: Block) -> None:
         pass
     elif block.kind == "heading" and walk.caption is not None and walk.caption.title and walk.next_kind == "table":
         pass  # names a part of the table to come, which keeps its caption
-    elif block.kind == "heading":
+    elif block.kind == "heading" or walk.context.heads_mandates(block):
         _note_unknown_source(walk, block)
         walk.caption = walk.last_caption = None
         walk.paragraph = None
@@ -411,6 +418,9 @@ def _take_paragraph(walk: _Walk, block: Block) -> None:
         # an instrument that a list of mandates names in a line of its own
         walk.order += 1
         walk.add("mart_mandate", [instrument_row(block, walk.order, context, identity)])
+    elif context.in_mandates and context.organ_label and not block.number:
+        walk.order += 1
+        walk.add("mart_mandate", listed_rows(block, walk.order, context, identity))
     number = walk.paragraph["paragraph_number"] if walk.paragraph else None
     if number and block.number:
         is_part = walk.point.is_part(block.number)

@@ -61,6 +61,7 @@ def mission_resources(
     rows: Rows, tables: Mapping[str, Row], headings: Mapping[Any, Path], mission: Row, identity: Identity
 ) -> list[Row]:
     """Rows of mart_peacekeeping_resource: one per amount or percentage of a table of money with a measure or topic."""
+    groups = _headings_above(rows)
     classes, of_requirements = _classes(rows), _ending_in_gross(rows, identity.language)
     parts = _parts(rows, identity.language)
     found: list[Row] = []
@@ -72,7 +73,8 @@ def mission_resources(
         row_code = meaning(identity.language, "row", cell["row_label"] or "")
         if topic is None and cell["table_id"] not in of_requirements:
             continue
-        heading = classes.get((cell["table_id"], cell["row_number"]))
+        place = (cell["table_id"], cell["row_number"])
+        heading = classes.get(place) or (groups.get(place) if topic == "vacancy_rates" else None)
         scale = {"thousands_usd": 1000, "usd": 1, "millions_usd": 1_000_000}.get(cell["unit"])
         found.append(
             {
@@ -106,6 +108,20 @@ def _topic(table: Row, above: Path, unit: str, language: str) -> str | None:
     if told is None and not table["title"] and above and unit == "percent" and table["unit"] == "percent":
         told = meaning(language, "topic", above[-1])
     return told
+
+
+def _headings_above(rows: Rows) -> dict[tuple[str, int], str]:
+    """Per row the label of the heading that it stands below, such as a group of personnel."""
+    labels = {
+        (row["table_id"], row["row_number"]): row["row_label"]
+        for row in rows.get("mart_row", ())
+        if row["row_role"] == "heading" and row["row_label"]
+    }
+    return {
+        (row["table_id"], row["row_number"]): label
+        for row in rows.get("mart_row", ())
+        if (label := labels.get((row["table_id"], row["parent_row_number"] or 0))) is not None
+    }
 
 
 def _classes(rows: Rows) -> dict[tuple[str, int], str]:

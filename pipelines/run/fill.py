@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("fascicle.run")
 WITNESSES = "witnesses"
+FEWEST_ROWS = 200_000
+"""Rows of a release below which the next one is built from nothing: of thirteen sections, that takes a fifth less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,13 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
 
     try:
         last = current_release(options.place)
-        if last is None or damage(last):
+        if last is None:
             return None
         before, counts = kept_parts(last.manifest), last.manifest["row_counts"]
+        if sum(counts.values()) < FEWEST_ROWS:
+            raise CannotCarryOver("so small a release is built from nothing as fast")
+        if damage(last):
+            return None
         changes = changes_since(before, sum(counts.values()), parts)
         sums = {name: RowSum(counts[name], int(total, 16)) for name, total in before.sums.items()}
         made = next_file(

@@ -20,9 +20,10 @@ SymbolStyle = Literal["slash", "parenthesis"]
 PENDING = "XXX"
 # One character for one, so that places in the text stay what they are.
 _FOLD = str.maketrans(
-    "０１２３４５６７８９／（）．，；－\u00a0\u2007\u202f\u2009\u2010\u2011٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
-    "0123456789/().,;-    --01234567890123456789",
+    "０１２３４５６７８９／⁄∕（）．，；－−\u00a0\u2002\u2007\u202f\u2009\u2010\u2011٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹",
+    "0123456789///().,;--     --01234567890123456789",
 )
+_SPECIAL = re.compile(r"(?<![A-Za-z])(E?S)[–—](?=[\dIVX])")  # special sessions: S-30/1
 _SPACE = r"[ \t\r\n]*"
 PENDING_PATTERN = r"(?:[Xx]{2,}|_{2,}|\.{3}|…)"
 ROMAN_PATTERN = r"[IVXLC]+"
@@ -50,8 +51,8 @@ class SymbolError(ValueError):
 
 
 def fold(text: str) -> str:
-    """Full-width, Arabic-Indic and non-breaking characters as plain ones, same length."""
-    return text if text.isascii() else text.translate(_FOLD)
+    """Full-width, Arabic-Indic and non-breaking characters as plain ones, same length; one hyphen after "S"."""
+    return text if text.isascii() else _SPECIAL.sub(r"\1-", text.translate(_FOLD))
 
 
 @dataclass(frozen=True, slots=True, order=True)

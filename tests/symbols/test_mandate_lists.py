@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from docx import Document as Word
 
 from pipelines.run.document import read_and_judge
@@ -144,3 +145,26 @@ def test_organs_that_are_not_known_are_listed_once() -> None:
     rows = rows_of("# Tidal Council decisions", [["4/1", "One"]], "# Tidal Council resolutions", [["4/2", "Two"]])
     unknown = [(row["vocabulary_table"], row["printed_text"]) for row in rows["mart_unknown_term"]]
     assert unknown == [("organs", "Tidal Council")]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [[["75/1", "One"], ["S-27/2", "Two"]]],
+        [[["One", "75/1"], ["Two", "S-27/2"]]],
+        [[["75/1 One"], ["S-27/2 Two"]]],
+        [[["Resolution", "Title"], ["75/1", "One"], ["S-27/2", "Two"]]],
+        [[["75\u20441", "One"], ["S\u201327/2", "Two"]]],
+        [[["75 / 1", "One"], ["S\u221227/2", "Two"]]],
+        ["75/1\tOne", "S-27/2\tTwo"],
+    ],
+)
+@pytest.mark.parametrize("heading", ["# General Assembly resolutions", "General Assembly resolutions and decisions"])
+def test_a_list_is_read_however_it_is_laid_out(heading: str, pieces: list[Piece]) -> None:
+    assert names(heading, *pieces) == [(None, "A/RES/75/1", "One"), (None, "A/RES/S-27/2", "Two")]
+
+
+def test_words_in_a_list_that_begin_with_no_symbol_are_no_mandate() -> None:
+    words = "See also resolution 75/1 of the General Assembly."
+    assert names("# General Assembly resolutions", [["75/2", "One"]], words) == [(None, "A/RES/75/2", "One")]
+    assert names("# General Assembly resolutions", "75/1 and its annexes are reviewed.") == []

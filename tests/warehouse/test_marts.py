@@ -14,6 +14,8 @@ _MONEY = ("edition_year", "section_code", "entity_code", "scope", "component_cod
 GRAINS = {
     "v_appropriation": ("claim_id",),
     "v_cost_by_mission": ("cell_id",),
+    "v_posts_by_mission": ("cell_id",),
+    "v_staffing_change_by_mission": ("post_change_id",),
     "v_draft_adopted": ("draft_symbol", "symbol"),
     "v_budget_by_component": (*_MONEY, "funding_source_code", "currency"),
     "v_budget_by_entity": ("edition_year", "section_code", "entity_code", "funding_source_code", "currency"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from warehouse.bi.declare import LIST, Chart, Dashboard, Dataset, Filter, Metric
-from warehouse.bi.peacekeeping import DATASET as MISSION_COSTS
+from warehouse.bi.peacekeeping import DATASETS as OF_MISSIONS
 from warehouse.bi.peacekeeping import PEACEKEEPING
 
 USD = "$,.0f"
@@ -84,7 +84,7 @@ DATASETS: Mapping[str, Dataset] = {
             ),
         )
     ),
-    "v_cost_by_mission": MISSION_COSTS,
+    **OF_MISSIONS,
     "mart_check": Dataset(
         (
             Metric("times_evaluated", "SUM(evaluated)", "Evaluated", "Relations evaluated."),

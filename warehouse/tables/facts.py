@@ -218,7 +218,11 @@ POST_CHANGE = Table(
         Field("grade", "VARCHAR", "Grade as printed."),
         Field("grade_code", "VARCHAR", "Grade in its standard form."),
         Field("post_count", MONEY, "Posts added, or taken away where negative.", unit="posts"),
-        Field("personnel_kind", "VARCHAR", "posts or temporary_positions, where reports on missions tell them apart."),
+        Field(
+            "personnel_kind",
+            "VARCHAR",
+            "posts, temporary_positions or positions, where reports on missions tell them apart.",
+        ),
         Field("staff_group", "VARCHAR", "Type of staff as printed, such as International."),
         Field("from_to", "VARCHAR", "Office that a post moves from or to, as printed."),
         Field("description", "VARCHAR", "What changes, as printed; given to each row it spans."),

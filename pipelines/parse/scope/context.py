@@ -17,6 +17,7 @@ from pipelines.symbols import Linked, OrganHeading, list_heading, organ_of_headi
 from pipelines.vocabulary import Vocabulary, normalised
 
 _DEEPEST = 6
+_LONGEST_ORGAN = 200  # characters of a line that names an organ and its acts
 _LETTERED = re.compile(r"^\([a-z]\)\s+(?P<words>\S.*)$")
 
 
@@ -124,6 +125,13 @@ class Context:
         is_inner = is_inner_annex or (self._in_inner_annex and level > 1)
         self._in_inner_annex = is_inner
         self._read_scope(words, plain, subprogramme, component, level)
+
+    def heads_mandates(self, block: Block) -> bool:
+        """True for a plain line in a list of mandates that is nothing but the name of an organ and its acts."""
+        if not self.in_mandates or block.kind != "paragraph" or block.number or len(block.text) > _LONGEST_ORGAN:
+            return False
+        words = " ".join(block.text.split())
+        return not words.endswith(".") and organ_of_heading(words, self.vocabulary.language) is not None
 
     def _names_instrument(self, block: Block, words: str) -> bool:
         """True for a heading in a list of mandates that names neither a subprogramme nor a standard part."""

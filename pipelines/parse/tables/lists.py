@@ -38,13 +38,71 @@ def mandate_rows(block: Block, table: dict[str, Any], context: Context, identity
 
 
 def _parted(pairs: Sequence[Pair], context: Context) -> Iterator[Pair]:
-    """Pairs in which no symbol is taken for a title: lists of symbols alone may stand side by side."""
-    for pair in pairs:
-        if not (_is_symbols(pair.title, context) and _is_symbols(pair.symbols.text, context)):
-            yield pair
+    """Pairs as a reader takes them: symbols beside symbols are mandates of their own, titles may stand first or in one
+    cell with their symbols, and the row that heads the columns is none.
+    """
+    titled = [pair for pair in pairs if pair.title]
+    is_turned = bool(titled) and all(
+        _is_symbols(pair.title, context) and not _mentions_of(pair.symbols.text, context) for pair in titled
+    )
+    for number, pair in enumerate(pairs):
+        if number == 0 and titled and _heads_columns(pair.symbols.text, context):
             continue
-        yield replace(pair, title="")
-        yield Pair(GridCell(pair.title, pair.symbols.place), "", pair.line_last)
+        if is_turned and pair.title:
+            yield Pair(GridCell(pair.title, pair.symbols.place), " ".join(pair.symbols.text.split()), pair.line_last)
+        elif _is_symbols(pair.title, context) and _is_symbols(pair.symbols.text, context):
+            yield replace(pair, title="")
+            yield Pair(GridCell(pair.title, pair.symbols.place), "", pair.line_last)
+        elif not titled and (told := _symbols_and_title(pair.symbols, context)) is not None:
+            yield told
+        else:
+            yield pair
+
+
+def _heads_columns(text: str, context: Context) -> bool:
+    """Whether the words of a cell only say what acts stand below it: "Resolution"."""
+    if not text.strip() or any(sign.isdigit() for sign in text) or not context.organ_heading.organ:
+        return False
+    reading = read_cell(text, context.organ_heading, context.linked)
+    return not reading.mentions and not reading.leftover
+
+
+def _symbols_and_title(cell: GridCell, context: Context) -> Pair | None:
+    """The symbols that a text begins with, and the title after them; None where it does not begin with any, or where
+    what follows is no title, which begins with a capital.
+    """
+    heading = context.organ_heading
+    if not (heading.organ or heading.acts):
+        return None
+    mentions = read_cell(cell.text, heading, context.linked).mentions
+    end = 0
+    for mention in mentions:
+        between = cell.text[end : mention.start]
+        if any(sign.isalnum() for sign in between) and not _is_joint(between, context):
+            break
+        end = mention.end
+    title = " ".join(cell.text[end:].split()).strip(" ,;:–—-")
+    if not end or not title[:1].isupper() or cell.text[end : end + 1].strip(" ,;:–—-\t\n\xa0"):
+        return None
+    return Pair(GridCell(cell.text[:end], cell.place, notes=cell.notes), title, cell.place.line_last)
+
+
+def _is_joint(between: str, context: Context) -> bool:
+    """Whether words before a symbol are its kind or join it to the one before: "and decision"."""
+    return not read_cell(between, context.organ_heading, context.linked).leftover
+
+
+def listed_rows(block: Block, order: int, context: Context, identity: Identity) -> list[dict[str, Any]]:
+    """Rows of mart_mandate of a line of a list of mandates that no table holds: symbols, then a title."""
+    pair = _symbols_and_title(GridCell(block.text, block.place), context)
+    if pair is None:
+        return []
+    printed = " ".join(pair.symbols.text.split())
+    taken: Counter[str] = Counter()
+    return [
+        _mandate_row(mention, printed, pair, order, taken, context, identity)
+        for mention in _mentions_of(pair.symbols.text, context)
+    ]
 
 
 def _is_symbols(text: str, context: Context) -> bool:

@@ -7,7 +7,7 @@ that no vocabulary names are not judged where most of their columns fail, for th
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
@@ -64,16 +64,51 @@ def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
         if not (_lost_a_figure(row, own) or _is_head_line(row, heads.get(row["table_id"], set()))):
             continue
         facts = [cell for cell in whole if cell["fact_id"]]
-        if not facts:
+        if not facts and not any(cell["total_row_number"] or cell["total_column_number"] for cell in whole):
             continue
-        for cell in whole:
-            cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
-            cell["total_row_number"] = cell["total_column_number"] = None
+        _take_back(rows, _printed(row["table_id"]))
         table, label = tables[row["table_id"]], row["row_label"]
         message = (
             f"{table_name(table)}, row “{label}”: figures and heads do not stand in line; the table states no facts."
         )
-        found.append(doubt(table, "table_shape", table["table_id"], message, len(facts), row_label=label))
+        found.append(doubt(table, "table_shape", table["table_id"], message, len(facts)))
+    return found
+
+
+def _take_back(rows: Rows, printed: str) -> None:
+    """Let the cells of a printed table state nothing and be summed in nothing, in place."""
+    for cell in rows.get("mart_cell", []):
+        if _printed(cell["table_id"]) == printed:
+            cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
+            cell["total_row_number"] = cell["total_column_number"] = None
+    for row in rows.get("mart_row", []):
+        if _printed(row["table_id"]) == printed:
+            row["total_row_number"] = None
+
+
+def lost_heads(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables in which a third of the columns, and two or more, have figures but no head.
+
+    Heads that were lost may have belonged to the columns beside theirs. Cells stay; what they state is taken back in place.
+    """
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[_printed(cell["table_id"])].append(cell)
+    found: list[dict[str, Any]] = []
+    for name, whole in printed.items():
+        facts = [cell for cell in whole if cell["fact_id"]]
+        filled = Counter(cell["column_number"] for cell in whole)
+        lines = len({(cell["table_id"], cell["row_number"]) for cell in whole})
+        columns = {number for number, count in filled.items() if 2 * count >= lines}
+        with_head = {cell["column_number"] for cell in whole if cell["column_label"] or cell["measure"]}
+        headless = len(columns - with_head)
+        if not facts or headless < _FEWEST_HEADS or 3 * headless < len(columns):
+            continue
+        _take_back(rows, name)
+        table = tables[whole[0]["table_id"]]
+        message = f"{table_name(table)}: {headless} of {len(columns)} columns have no head; the table states no facts."
+        found.append(doubt(table, "head", f"{table['table_id']}/heads", message, len(facts)))
     return found
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ from pipelines.read.pdf.columns import is_figure, lines_of
 from pipelines.read.pdf.grids import box_of
 from pipelines.read.pdf.page import Stroke
 from pipelines.read.pdf.pieces import Piece
+from pipelines.read.pdf.tables import Part
 from pipelines.read.shared.marks import MARK_OPEN, flat_text
 
 _GRADED = re.compile(r"^\d{1,3}\s+(?:\w{1,4}[-‑–]\d(?:/\d)?(?:\s|,|$)|[A-ZА-Я]{2,4}(?:\s?\([^()]*\))?$)")
@@ -74,6 +77,7 @@ def box_block(box: DrawnBox, number: int) -> Block:
 
 
 _SAME_END = 2.5  # points
+_SMALLER = 0.93  # of the size of the words of a table
 _LEAST_TICKS = 3
 _LABEL_LINES = 4
 _WRAP_STEP = 1.6  # of the font size
@@ -81,22 +85,49 @@ _WRAP_STEP = 1.6  # of the font size
 
 @dataclass(slots=True)
 class Chart:
-    """The pieces of one chart."""
+    """The pieces of one chart; ``is_in_table`` tells that it stands in a cell of a table, which goes on below it."""
 
     pieces: list[Piece]
+    is_in_table: bool = False
 
 
-def chart_below(title: Sequence[Piece], pieces: Sequence[Piece], floor: float, body_size: float) -> Chart | None:
-    """The chart that stands below a figure's title: all small text down to the next running text or ``floor``.
+def charts_in(part: Part) -> list[Chart]:
+    """The charts that stand in cells of the part of a table on one page: signs smaller than the words of the cells,
+    between such words, some of which are the figures of an axis. They are taken out of the part.
+    """
+    floor = part.head_height
+    rows = [piece for piece in part.pieces if floor is None or piece.baseline < floor]
+    sizes: Counter[float] = Counter()
+    for piece in rows:
+        sizes[piece.size] += len(piece.text)
+    if len(sizes) < 2:
+        return []
+    words = _SMALLER * sizes.most_common(1)[0][0]
+    charts: list[Chart] = []
+    for column in range(len(part.edges) + 1):
+        inside = [piece for piece in rows if bisect_right(part.edges, piece.middle) == column]
+        inside.sort(key=lambda piece: -piece.baseline)
+        for is_small, run in itertools.groupby(inside, key=lambda piece: piece.size < words):
+            pieces = sorted(run, key=lambda piece: piece.order)
+            if is_small and _ticks(pieces):
+                charts.append(Chart(pieces, is_in_table=True))
+    taken = {id(piece) for chart in charts for piece in chart.pieces}
+    part.pieces = [piece for piece in part.pieces if id(piece) not in taken]
+    return charts
+
+
+def chart_below(title: Sequence[Piece] | None, pieces: Sequence[Piece], floor: float, body_size: float) -> Chart | None:
+    """The chart that stands below a figure's title, or at the head of a page where its title stands on the page before:
+    all small text down to the next running text or ``floor``.
 
     None when nothing stands there.
     """
-    last = title[-1]
-    below = [piece for piece in pieces if piece.baseline < last.baseline - 1]
+    top, left = (title[-1].baseline - 1, title[-1].x0) if title else (math.inf, 0.0)
+    below = [piece for piece in pieces if piece.baseline < top]
     running = [piece.top for piece in below if piece.size > 0.93 * body_size]
     stop = max([floor, *running])
     inside = [piece for piece in below if piece.baseline > stop and piece.size <= 0.93 * body_size]
-    notes = [piece.top for piece in inside if piece.text.startswith(MARK_OPEN) and piece.x0 < last.x0 + 60]
+    notes = [piece.top for piece in inside if piece.text.startswith(MARK_OPEN) and piece.x0 < left + 60]
     if notes:
         inside = [piece for piece in inside if piece.baseline > max(notes)]
     if not any(is_figure(piece) for piece in inside):

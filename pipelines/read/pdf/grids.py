@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.blocks import Block, Grid, GridCell, Place
-from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, stands_over
-from pipelines.read.pdf.pieces import Piece, Rule, split_at
+from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of, stands_over
+from pipelines.read.pdf.pieces import Piece, Rule, split_at, split_heads
 from pipelines.read.pdf.rows import Cell, Row, rows_of
 from pipelines.read.pdf.tables import SAME_END, Part, same_extent
 from pipelines.read.shared import line_kinds
@@ -19,6 +19,7 @@ from pipelines.read.shared.marks import MARK_OPEN, flat_text, take_marks, tidy
 _INDENT_STEP = 5.0  # points: deeper by less is no further outline level
 _WRAP_STEP, _LEAST_STEP, _WIDER_STEP = 1.42, 0.7, 0.15  # of the font size: between lines; between paragraphs by more
 _LEAST_LINES = 3
+_LEAST_HEADS = 2
 _GLUED_NUMBER = re.compile(r"^\d{1,3}\.(?=[^\W\d_]{2})")  # a list's number, which a narrow tab parts from the words
 
 
@@ -96,11 +97,25 @@ def _split_heads(part: Part, columns: Columns) -> tuple[list[Row], list[Row]]:
         return [], rows_of(pieces, columns, has_paragraphs=False)
     if part.head_height is None:
         return [], rows_of(pieces, columns, part.rule_heights)
-    above = [piece for piece in pieces if piece.baseline >= part.head_height]
+    above = _own_heads([piece for piece in pieces if piece.baseline >= part.head_height], columns, part.head_rules)
     below = [piece for piece in pieces if piece.baseline < part.head_height]
     heads = rows_of(above, columns)
     _widen([cell for row in heads for cell in row.cells], columns, part.head_rules)
     return heads, rows_of(below, columns, part.rule_heights)
+
+
+def _own_heads(pieces: Sequence[Piece], columns: Columns, rules: Sequence[Rule]) -> list[Piece]:
+    """Heads, those parted that stand so close that they read as one, in a line of heads of one column each."""
+    found: list[Piece] = []
+    for line in lines_of(pieces):
+        spans = [first != last for first, last in map(columns.of, line)]
+        is_of_single = spans.count(False) >= max(_LEAST_HEADS, 2 * spans.count(True))
+        for piece, is_wide in zip(line, spans, strict=True):
+            if is_wide and is_of_single and not any(stands_over(piece, rule) for rule in rules):
+                found += split_heads(piece, columns.edges)
+            else:
+                found.append(piece)
+    return sorted(found, key=lambda piece: piece.order)
 
 
 def _widen(cells: Sequence[Cell], columns: Columns, rules: Sequence[Rule]) -> None:

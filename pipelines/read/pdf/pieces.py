@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ _DASH, _LEAST_DASHES = 9.0, 12  # points; strokes
 _RAISED_SIZE, _RAISED_LOW, _RAISED_HIGH = 0.8, 0.12, 0.75  # of the size of the words beside a raised sign
 _MARK = re.compile(r"(?:[a-z]{1,2}|\d{1,3}|[*†‡§]{1,4})(?:[,، ]+(?:[a-z]{1,2}|\d{1,3}))*[,،]?")
 _FIGURE_END, _FIGURE_START = re.compile(r"[\d)\]%–—‒−-]$"), re.compile(r"[(\[]?\$?[\d–—‒−-]")
+_FIGURE = re.compile(r"[(\[]?\d[\d.,]*[)\]]?")
 _GROUP_BEFORE, _THOUSANDS, _GROUP_GAP = (
     re.compile(r"[(\[$]*\d{1,3}"),
     re.compile(r"\d{3}[.,]\d+[)\]]?"),
@@ -250,8 +252,10 @@ def _text(words: list[tuple[PdfWord, bool]]) -> str:
 
 
 def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
-    """A piece parted where an edge of columns runs between two figures, or through white space wider than that
-    between words: what stands close together, each in its column."""
+    """A piece parted where an edge of columns runs between two figures, between a figure and words right of the labels,
+    or through white space wider than that between words: what stands close together, each in its column."""
+    if not edges:
+        return [piece]
     parts: list[list[tuple[PdfWord, bool]]] = [[]]
     for word, is_raised in piece.words:
         last = parts[-1][-1][0] if parts[-1] else None
@@ -264,18 +268,47 @@ def split_at(piece: Piece, edges: Sequence[float]) -> list[Piece]:
                     and _FIGURE_START.match(word.text)
                     and not _are_groups(last, word, piece.size)
                 )
+                or (_is_all_figure(parts[-1], edges) and not _FIGURE_START.match(word.text))
                 or word.x0 - last.x1 > _EDGE_GAP * piece.size
             )
             and any(last.x1 - 1 <= edge <= word.x0 + 1 for edge in edges)
         ):
             parts.append([])
         parts[-1].append((word, is_raised))
+    return _as_pieces(piece, parts)
+
+
+def split_heads(piece: Piece, edges: Sequence[float]) -> list[Piece]:
+    """A piece parted between words whose middles stand in different columns: heads that reach over their columns."""
+    parts: list[list[tuple[PdfWord, bool]]] = []
+    known = None
+    for word, is_raised in piece.words:
+        column = bisect_right(edges, (word.x0 + word.x1) / 2)
+        if known is None or (column != known and not is_raised):
+            parts.append([])
+            known = column
+        parts[-1].append((word, is_raised))
+    return _as_pieces(piece, parts)
+
+
+def split_first_word(piece: Piece) -> list[Piece]:
+    """The first word of a piece, and the others."""
+    return _as_pieces(piece, [piece.words[:1], piece.words[1:]])
+
+
+def _as_pieces(piece: Piece, parts: Sequence[list[tuple[PdfWord, bool]]]) -> list[Piece]:
+    """The parts of a piece as pieces; the piece itself where it is one part."""
     if len(parts) == 1:
         return [piece]
     found = [_piece(piece.page, words, piece.baseline, piece.size) for words in parts]
     for one in found:
         one.order, one.frame = piece.order, piece.frame
     return found
+
+
+def _is_all_figure(words: Sequence[tuple[PdfWord, bool]], edges: Sequence[float]) -> bool:
+    """Whether words are the digits of one figure, right of the column of labels."""
+    return words[0][0].x0 > edges[0] - 1 and all(_FIGURE.fullmatch(word.text) for word, _ in words)
 
 
 def _are_groups(left: PdfWord, right: PdfWord, size: float) -> bool:

@@ -15,6 +15,8 @@ SHORTEST_RULE = 110.0  # points: a shorter rule without edges sets notes apart o
 SAME_END, _SAME_EDGE = 6.0, 3.0  # points
 _STUB, _LOW, _NARROWEST = 30.0, 40.0, 7.0  # points: a column of labels, the height of a line or two, a column
 _LEAST_GRID = 4  # rules
+_WRAPPED = 1.3  # of the font size: how far apart the lines of one cell stand
+_FEWEST_ROWS = 2  # lines in several columns that show that a table without rules goes on
 _UNDERLINE = 0.4  # of the font size: how far below a baseline an underline may be drawn
 _TALLEST_HEAD = 130.0  # points
 _TALLEST_HEADING = 2  # lines
@@ -96,8 +98,9 @@ def parts_of_page(
     drawn = table_rules(rules, pieces)
     parts: list[Part] = []
     start = 0
-    if before is not None and drawn:
-        continued = _continuation(page, pieces, drawn, before)
+    if before is not None:
+        continued = _continuation(page, pieces, drawn, before) if drawn else None
+        continued = continued or _unruled_continuation(page, pieces, drawn, before)
         if continued is not None:
             part, start = continued
             parts.append(part)
@@ -251,6 +254,34 @@ def _continuation(page: int, pieces: list[Piece], rules: Sequence[Rule], before:
         following = index + 1
     before.is_open = True
     return Part(page, first.x0, first.x1, edges, _in_order(zone), None, heights, False), following
+
+
+def _unruled_continuation(
+    page: int, pieces: list[Piece], rules: Sequence[Rule], before: Part
+) -> tuple[Part, int] | None:
+    """The part with which an open table goes on where no rule is drawn: the lines at the top of the page that keep
+    within its columns, down to the last that stands in several."""
+    if not before.is_open or not before.edges or any(same_extent(rule, before.x0, before.x1) for rule in rules):
+        return None
+    columns = Columns(before.x0, before.x1, tuple(before.edges))
+    zone: list[Piece] = []
+    in_rows = in_several = 0
+    for count, line in enumerate(lines := lines_of(pieces), start=1):
+        places = [columns.of(piece) for piece in line]
+        is_within = all(piece.x0 >= before.x0 - 2 and piece.x1 <= before.x1 + SAME_END for piece in line)
+        if not is_within or any(first != last for first, last in places):
+            break
+        if len({first for first, _ in places}) > 1:
+            in_rows, in_several = count, in_several + 1
+    for last, line in itertools.pairwise(lines[max(in_rows - 1, 0) :]):
+        is_wrapped = last[0].baseline - line[0].baseline <= _WRAPPED * line[0].size
+        if not in_rows or not is_wrapped or any(columns.of(piece)[0] != columns.of(piece)[1] for piece in line):
+            break
+        in_rows += 1
+    zone = [piece for line in lines[:in_rows] for piece in line]
+    if in_several < _FEWEST_ROWS or any(rule.y > zone[-1].baseline for rule in rules):
+        return None
+    return Part(page, before.x0, before.x1, list(before.edges), _in_order(zone), None, [], is_open=True), 0
 
 
 def _same_edges(some: Sequence[float], others: Sequence[float]) -> bool:

@@ -90,6 +90,28 @@ def test_figures_close_together_stand_in_their_columns() -> None:
     assert texts(table)[1] == ["Posts", "126", "140", "3"]
 
 
+def test_a_figure_beside_words_stands_in_its_column() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    paper.text(60, 160, "Judgments", size=8.5).right(379, 160, "28").text(381, 160, "Unforeseeable", size=8.5)
+    (table,) = tables(paper.right(548, 160, "3").rule(212, *EDGES, width=1.5).read())
+    assert texts(table)[1] == ["Judgments", "28", "Unforeseeable", "3"]
+
+
+def test_an_amount_wider_than_its_column_is_not_parted() -> None:
+    paper = heads(caption(Paper().page()), 110)
+    paper.text(60, 160, "Posts", size=8.5).right(305, 160, "1 546.9").right(458, 160, "2").right(548, 160, "3")
+    (table,) = tables(paper.rule(212, *EDGES, width=1.5).read())
+    assert [text for text in texts(table)[1] if text] == ["Posts", "1 546.9", "2", "3"]
+
+
+def test_heads_close_together_stand_in_their_columns() -> None:
+    paper = caption(Paper().page()).rule(110, *EDGES)
+    paper.text(60, 130, "Personnel", size=7).text(355, 130, "national", size=7).text(383, 130, "National", size=7)
+    paper.text(330, 130, "Police", size=7).right(548, 130, "Total", size=7).rule(136, *EDGES, width=1.5)
+    (table,) = tables(row(paper, 160, "Volunteers", "38", "1", "39").rule(212, *EDGES, width=1.5).read())
+    assert texts(table)[0][2] == "National"
+
+
 def test_head_over_several_columns_spans_them() -> None:
     paper = caption(Paper().page()).text(60, 101, "(Thousands of United States dollars)", size=7).rule(110, *EDGES)
     paper.text(410, 122, "Changes", size=7, style="I").rule(128, 300, 460)
@@ -207,3 +229,73 @@ def test_a_number_that_touches_its_words_is_set_apart() -> None:
     row(paper, 176, "Total", "1.0", "2.0", "3.0").rule(186, *EDGES, width=1.5)
     (table,) = tables(paper.read())
     assert texts(table)[1][0] == "22. Training centre"
+
+
+def test_a_chart_within_a_cell_is_no_row() -> None:
+    paper = (
+        Paper()
+        .page()
+        .text(60, 120, "Running text above.")
+        .rule(140, 60, 300, 550)
+        .text(60, 154, "Accomplishments", size=7)
+    )
+    paper.text(302, 154, "Indicators", size=7).rule(160, 60, 300, 550, width=1.5)
+    paper.text(60, 180, "Rapid support").text(302, 180, "Share of requests answered in time")
+    for number, tick in enumerate(("100%", "50%", "0%")):
+        paper.right(322, 200 + 30 * number, tick, size=7)
+    for x, label, value in ((340, "2025/26", "90%"), (420, "2026/27", "95%")):
+        paper.text(x + 4, 202, value, size=7).text(x, 272, label, size=7)
+    paper.text(302, 300, "Days until delivery")
+    document = paper.rule(310, 60, 300, 550, width=1.5).read()
+    (table,) = tables(document)
+    words = [cell for line in texts(table)[1:] for cell in line if cell]
+    assert words == ["Rapid support", "Share of requests answered in time", "Days until delivery"]
+    (chart,) = [block for block in document.blocks if block.kind == "chart"]
+    assert [series.points for series in chart.series] == [(("2025/26", "90%"), ("2026/27", "95%"))]
+
+
+def _open_table(paper: Paper) -> Paper:
+    heads(caption(paper.page()), 110)
+    row(paper, 160, "Posts", "1.0", "2.0", "3.0")
+    return row(paper, 700, "Travel of staff", "4.0", "5.0", "6.0")
+
+
+def test_a_table_without_a_last_rule_goes_on_over_pages_without_rules() -> None:
+    paper = _open_table(Paper())
+    row(paper.page(), 150, "Consultants", "7.0", "8.0", "9.0")
+    row(paper, 700, "Furniture and", "", "", "")
+    row(paper, 710, "equipment", "1.0", "", "")
+    row(paper.page(), 110, "Supplies", "2.0", "3.0", "4.0")
+    row(paper, 126, "Grants", "2.0", "", "4.0")
+    paper.text(60, 160, "10.1").text(110, 160, "Running text that stands below the table, from one end to the other.")
+    document = paper.read()
+    (table,) = tables(document)
+    assert [line[0] for line in texts(table)][1:] == [
+        "Posts",
+        "Travel of staff",
+        "Consultants",
+        "Furniture and equipment",
+        "Supplies",
+        "Grants",
+    ]
+    assert [block.number for block in document.blocks if block.kind == "paragraph"] == ["10.1"]
+
+
+def test_running_text_overleaf_is_no_row_of_an_open_table() -> None:
+    paper = _open_table(Paper())
+    paper.page().text(60, 100, "10.1").text(
+        110, 100, "Running text that stands below the table, from end to end of it."
+    )
+    paper.text(60, 114, "It goes on in a second line, and gives the figure of the year, 12.0, in words.")
+    document = paper.read()
+    (table,) = tables(document)
+    assert [line[0] for line in texts(table)][1:] == ["Posts", "Travel of staff"]
+    assert [block.kind for block in document.blocks] == ["caption", "heading", "table", "paragraph"]
+
+
+def test_one_line_in_two_columns_overleaf_is_no_row_of_an_open_table() -> None:
+    paper = _open_table(Paper())
+    row(paper.page(), 100, "Annex", "12", "", "")
+    paper.text(60, 130, "Running text that stands below the heading, from one end of it to the other.")
+    table, *_ = tables(paper.read())
+    assert [line[0] for line in texts(table)][1:] == ["Posts", "Travel of staff"]

@@ -1,0 +1,77 @@
+"""Columns that were not understood, on small fascicles: doubts, no misprints; and what stays a finding."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.parse.fascicle_blocks import UNIT, doubts, errors, fascicle, heading, read, table
+from warehouse.schema.declare import Rows
+
+RESOURCES = heading("Proposed post and non-post resource requirements for 2026", "B.", 1)
+TECHNICAL, MANDATES, OTHER, TOTAL = "Technical adjustments", "New/expanded mandates", "Other", "Total"
+POSTS = ["Posts", "9.0", "1.0", "0.5", "2.0", "3.5", "12.5"]
+TRAVEL = ["Travel of staff", "4.0", "0.3", "0.2", "–", "0.5", "4.5"]
+SUPPLIES = ["Supplies and materials", "2.0", "0.1", "0.4", "0.2", "0.7", "2.7"]
+SUM = ["Total", "15.0", "1.4", "1.1", "2.2", "4.7", "19.7"]
+
+
+def _read(heads: list[str], *rows: list[str]) -> Rows:
+    lines = table(
+        "99.1", "Overall: evolution of financial resources by object of expenditure", UNIT, heads, list(rows), ""
+    )
+    return read(fascicle(RESOURCES, lines))
+
+
+def _changed(*names: str) -> list[str]:
+    return ["2025 approved", *names, "2026 estimate"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_parts_of_a_change_are_not_judged_without_the_one_that_was_not_understood(place: int) -> None:
+    names = [TECHNICAL, MANDATES, OTHER, TOTAL]
+    names[place] = "Zzyzx"
+    rows = _read(_changed(*names), POSTS, TRAVEL, SUPPLIES, SUM)
+    assert errors(rows) == []
+    assert all(row["table_number"] == "99.1" for row in rows["mart_doubt"])
+
+
+def test_a_part_that_was_understood_is_judged() -> None:
+    wrong = [*TRAVEL[:4], "7.0", *TRAVEL[5:]]
+    rows = _read(_changed(TECHNICAL, MANDATES, OTHER, TOTAL), POSTS, wrong, SUPPLIES, SUM)
+    assert len(errors(rows)) == 1 and "7.0 is printed" in errors(rows)[0]
+    assert doubts(rows) == []
+
+
+def test_a_change_printed_in_parts_may_lack_one() -> None:
+    heads = ["2025 approved", TECHNICAL, MANDATES, "2026 estimate"]
+    rows = _read(heads, *([*row[:4], row[6]] for row in (POSTS, SUPPLIES, TRAVEL, SUM)))
+    assert errors(rows) == []
+    assert doubts(rows) == ["head"]
+
+
+@pytest.mark.parametrize(("head", "found"), [("", 0), ("Percentage", 0), ("2024 expenditure", 1)])
+def test_a_column_without_a_head_need_not_add_up(head: str, found: int) -> None:
+    lines = (
+        ["Posts", "9.0", "50.0", "10.0"],
+        ["Travel of staff", "4.0", "20.0", "5.0"],
+        ["Total", "13.0", "34.0", "15.0"],
+    )
+    rows = _read(["2025 approved", head, "2026 estimate"], *lines)
+    assert len([one for one in errors(rows) if "34.0" in one]) == found
+
+
+def test_a_table_that_lost_a_third_of_its_heads_states_nothing() -> None:
+    rows = _read(["2025 approved", "", "", OTHER, TOTAL, "2026 estimate"], POSTS, TRAVEL, SUPPLIES, [*SUM[:-1], "99.9"])
+    assert errors(rows) == []
+    assert doubts(rows) == ["head"]
+    assert not any(cell["fact_id"] for cell in rows["mart_cell"])
+
+
+def test_a_head_that_is_missing_over_few_figures_is_no_matter() -> None:
+    rows = _read(
+        ["2025 approved", "", "", "2026 estimate"],
+        ["Posts", "4.0", "", "", "4.5"],
+        ["Travel of staff", "5.0", "", "", "5.0"],
+        ["Total", "9.0", "7", "8", "9.5"],
+    )
+    assert any(cell["fact_id"] for cell in rows["mart_cell"])
