@@ -350,7 +350,7 @@ def _org_row(
     return {
         "org_unit_post_id": _post_id(identity, order, before),
         "document_id": identity.document_id,
-        "grade": grade,
+        "grade": grade.replace("\u2011", "-") if grade else grade,
         "funding_source_code": funding,
         "post_count": number.value if number else None,
         "is_total": grade is None,
