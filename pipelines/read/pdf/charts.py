@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -115,17 +116,18 @@ def charts_in(part: Part) -> list[Chart]:
     return charts
 
 
-def chart_below(title: Sequence[Piece], pieces: Sequence[Piece], floor: float, body_size: float) -> Chart | None:
-    """The chart that stands below a figure's title: all small text down to the next running text or ``floor``.
+def chart_below(title: Sequence[Piece] | None, pieces: Sequence[Piece], floor: float, body_size: float) -> Chart | None:
+    """The chart that stands below a figure's title, or at the head of a page where its title stands on the page before:
+    all small text down to the next running text or ``floor``.
 
     None when nothing stands there.
     """
-    last = title[-1]
-    below = [piece for piece in pieces if piece.baseline < last.baseline - 1]
+    top, left = (title[-1].baseline - 1, title[-1].x0) if title else (math.inf, 0.0)
+    below = [piece for piece in pieces if piece.baseline < top]
     running = [piece.top for piece in below if piece.size > 0.93 * body_size]
     stop = max([floor, *running])
     inside = [piece for piece in below if piece.baseline > stop and piece.size <= 0.93 * body_size]
-    notes = [piece.top for piece in inside if piece.text.startswith(MARK_OPEN) and piece.x0 < last.x0 + 60]
+    notes = [piece.top for piece in inside if piece.text.startswith(MARK_OPEN) and piece.x0 < left + 60]
     if notes:
         inside = [piece for piece in inside if piece.baseline > max(notes)]
     if not any(is_figure(piece) for piece in inside):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _GUTTER, _FIGURE_GUTTER = (
     1.5,
 )  # points: the narrowest strip that parts columns, and that parts figures side by side
 _CROSSED = 0.12  # share of lines that may cross a gutter: heads and labels over several columns
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 _HEAD_STEP = 3.0  # of the font size: how far below a head the rule under it may be drawn
 
 
@@ -136,8 +138,9 @@ def _emptiest(pieces: Sequence[Piece], start: float, end: float) -> float:
 
 
 def _holds_marks_only(pieces: Sequence[Piece], edge: float) -> bool:
-    """Whether nothing but list marks stands left of an edge: they are no column of their own."""
-    return all(is_number(piece.text.strip()) for piece in pieces if piece.x1 <= edge)
+    """Whether nothing but list marks stands left of an edge: they are no column of their own. Years head columns."""
+    texts = [piece.text.strip() for piece in pieces if piece.x1 <= edge]
+    return all(map(is_number, texts)) and not any(_YEAR.match(text) for text in texts)
 
 
 def _is_known(pieces: Sequence[Piece], edges: Sequence[float], end: float) -> bool:

@@ -113,6 +113,7 @@ class _Reader:
         before: Part | None = None
         last: Line | None = None
         open_list: list[Part] = []
+        waiting: list[Piece] = []
         for index, page in enumerate(self._pages):
             separators = [piece.baseline for piece in bodies[index] if _is_separator(piece)]
             body, levels = self._without_leaders(bodies[index])
@@ -128,7 +129,7 @@ class _Reader:
             running = [piece for piece in body if id(piece) not in taken]
             drawn = [chart for part in parts for chart in charts_in(part)]
             parts = [part for part in parts if part.pieces]
-            charts, running = _charts(running, parts, habits)
+            charts, running, waiting = _charts(running, parts, habits, waiting)
             continued, open_list = open_list, []
             for element in _merged(running, [*contents, *parts, *boxes, *drawn], charts, habits, last, continued):
                 last = element if isinstance(element, Line) else None
@@ -308,11 +309,20 @@ def _first_rule(rules: list[Rule], body: list[Piece]) -> Rule | None:
 
 
 def _charts(
-    running: list[Piece], parts: Sequence[Part], habits: Habits
-) -> tuple[list[tuple[Piece, Chart]], list[Piece]]:
-    """The charts of a page, each with the last piece of its title, and the pieces that are left."""
-    charts: list[tuple[Piece, Chart]] = []
+    running: list[Piece], parts: Sequence[Part], habits: Habits, waiting: Sequence[Piece]
+) -> tuple[list[tuple[float, Chart]], list[Piece], list[Piece]]:
+    """The charts of a page, each with its place in drawing order, the pieces that are left, and a title that still
+    waits for its chart at the foot of the page; ``waiting`` is that of the page before.
+    """
+    charts: list[tuple[float, Chart]] = []
     left = running
+    tops = [max(p.top for p in part.pieces) for part in parts]
+    if waiting and running:
+        found = chart_below(None, left, max(tops, default=0.0), habits.body_size)
+        if found is not None:
+            charts.append((min(piece.order for piece in running) - 0.5, found))
+            left = _without(left, found.pieces)
+    missed: list[Piece] = []
     for index, piece in enumerate(running):
         if not line_kinds.is_figure_caption(flat_text(piece.text)[0]):
             continue
@@ -323,27 +333,32 @@ def _charts(
             if not 0.5 < step < 1.5 or is_aside or following.size < 0.93 * habits.body_size:
                 break
             title.append(following)
-        tops = [max(p.top for p in part.pieces) for part in parts]
         floor = max((top for top in tops if top < title[-1].baseline), default=0.0)
         found = chart_below(title, left, floor, habits.body_size)
         if found is not None:
-            charts.append((title[-1], found))
-            taken = {id(one) for one in found.pieces}
-            left = [one for one in left if id(one) not in taken]
-    return charts, left
+            charts.append((title[-1].order + 0.5, found))
+            left = _without(left, found.pieces)
+        elif not any(one.baseline < title[-1].baseline for one in running):
+            missed = title
+    return charts, left, missed
+
+
+def _without(pieces: Sequence[Piece], taken: Sequence[Piece]) -> list[Piece]:
+    known = set(map(id, taken))
+    return [piece for piece in pieces if id(piece) not in known]
 
 
 def _merged(
     running: list[Piece],
     parts: Sequence[Part | DrawnBox | Chart],
-    charts: Sequence[tuple[Piece, Chart]],
+    charts: Sequence[tuple[float, Chart]],
     habits: Habits,
     before: Line | None,
     open_list: Sequence[Part],
 ) -> Iterator[Element]:
     """Lines, parts of tables, boxes and charts of a page in reading order."""
     breaks: list[tuple[float, Part | Chart | DrawnBox]] = [(part.pieces[0].order, part) for part in parts]
-    breaks += [(title.order + 0.5, chart) for title, chart in charts]
+    breaks += charts
     breaks.sort(key=lambda pair: pair[0])
     start = 0
     for order, element in breaks:

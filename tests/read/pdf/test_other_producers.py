@@ -61,6 +61,21 @@ def test_what_is_drawn_last_above_a_table_parts_it_not_from_the_next_page() -> N
     assert ["", "Object of expenditure", "Posts", "Travel"] in labels
 
 
+def test_a_number_before_a_narrow_tab_stands_before_a_paragraph() -> None:
+    paper = Paper().page()
+    for y, number in ((90, "101."), (150, "102.")):
+        for x, word in ((60, number), (80, "In"), (91, "the"), (107, "year"), (129, "before.")):
+            paper.text(x, y, word)  # between all words the white space of a justified line
+        paper.text(80, y + 12, "that went on below")
+    assert [block.number for block in paper.read().blocks] == ["101.", "102."]
+
+
+def test_a_figure_before_words_that_do_not_hang_on_it_is_one_of_them() -> None:
+    paper = Paper().page().text(60, 90, "1200. In the year before that went on").text(60, 102, "below the line.")
+    (block,) = paper.read().blocks
+    assert block.text.startswith("1200. In")
+
+
 def test_rows_go_on_below_a_rule_that_ends_the_page() -> None:
     edges = (LEFT, 300.0, 420.0, RIGHT)
     paper = Paper().page().text(LEFT, 90, "Words above.").rule(110, *edges)
@@ -135,3 +150,47 @@ def test_heads_set_sideways_are_furniture() -> None:
     assert words == {"Line", "of", "the", "text.", *"012345"}
     beside = "".join(line.text for line in document.lines if line.role == "furniture").replace(" ", "")
     assert sorted(beside) == sorted("Section3626-00248")
+
+
+def test_a_head_of_a_year_is_no_list_mark() -> None:
+    paper = Paper().page().text(LEFT, 90, "Words above.").rule(110, LEFT, RIGHT)
+    paper.text(LEFT, 124, "2022", size=7).text(LEFT, 132, "(actual)", size=7)
+    for x, head in ((120, "2023 (actual)"), (260, "2024 (planned)")):
+        paper.text(x, 132, head, size=7)
+    paper.rule(138, LEFT, RIGHT, width=1.5).text(LEFT, 160, "-").text(120, 160, "-").text(260, 160, "Access to data")
+    (table,) = tables(paper.rule(170, LEFT, RIGHT, width=1.5).read())
+    assert texts(table)[-1] == ["-", "-", "Access to data"]
+
+
+WORDS = "The number of special zones on the continent has grown over the past decades to approximately 240 "
+
+
+def chart_at_the_head(paper: Paper) -> Paper:
+    """A chart drawn after the words of its page, though it stands above them."""
+    for x, label, value in ((120, "2025", "5"), (260, "2026", "9")):
+        paper.text(x, 120, label, size=7).text(x + 2, 90, value, size=7)
+    for number, tick in enumerate(("10", "5", "0")):
+        paper.right(74, 70 + 20 * number, tick, size=7)
+    return paper
+
+
+def test_a_chart_overleaf_from_its_title_is_a_chart() -> None:
+    paper = Paper().page()
+    for number in range(10):
+        paper.text(90, 80 + 12 * number, WORDS)
+    paper.text(LEFT, 680, "Figure 9.I").text(LEFT, 692, "Number of zones", style="B").page()
+    paper.text(LEFT, 160, "9.4").text(90, 160, WORDS)
+    document = chart_at_the_head(paper).page().text(90, 60, "zones of the last line.").read()
+    (chart,) = [block for block in document.blocks if block.kind == "chart"]
+    assert [series.points for series in chart.series] == [(("2025", "5"), ("2026", "9"))]
+    (words,) = [block.text for block in document.blocks if block.number == "9.4"]
+    assert words == f"{WORDS.strip()} zones of the last line."
+
+
+def test_a_justified_line_at_the_foot_of_a_page_goes_on_though_it_ends_a_sentence() -> None:
+    paper = Paper().page()
+    sentence = f"{WORDS.strip()}."
+    for number in range(20):
+        paper.text(LEFT, 80 + 12 * number, sentence)
+    document = paper.page().text(LEFT, 60, "It goes on here.").read()
+    assert document.blocks[-1].text.endswith(f"{sentence} It goes on here.")
