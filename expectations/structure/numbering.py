@@ -13,6 +13,8 @@ from expectations.structure.references import announced, captioned
 _NUMBER = re.compile(r"^(?P<prefix>.*?)(?P<last>\d+|[IVXLC]+|[一二三四五六七八九十]+)$")
 _ITEM = re.compile(r"^(\d{1,3})(?:\.|\s|-)")
 _SECOND_NUMBER = re.compile(r"^(?P<number>[A-Z\d][\w.]*?)(?P<point>\.?)\s+(?P<sign>[^\W\d_万亿千百])")
+_MOST_ITEMS = 3
+"""Paragraphs numbered with their section for each item of a list, at the least."""
 _CHANGES = {"variance", "percent_change", "total_change"}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _CHINESE = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
@@ -103,12 +105,18 @@ def _chinese(value: int) -> str:
 
 
 def paragraphs_run(document: DocumentClaims) -> Outcome:
-    """Numbered paragraphs in printed order."""
+    """Numbered paragraphs in printed order.
+
+    Where most have the section before the point, those of a number alone are items of lists.
+    """
     paragraphs = [
         (row["paragraph_number"], row)
         for row in document.rows.get("mart_paragraph", [])
         if row.get("kind") in (None, "numbered", "operative") and row.get("paragraph_number")
     ]
+    of_sections = [one for one in paragraphs if "." in one[0].rstrip(".")]
+    if len(of_sections) > _MOST_ITEMS * (len(paragraphs) - len(of_sections)):
+        paragraphs = of_sections
     outcome = _running(document, PARAGRAPHS_RUN.name, "Paragraph", paragraphs)
     for number, row in paragraphs:
         if second := _second_number(number, row.get("text") or ""):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from pipelines.model.blocks import Block, BlockKind, Place
 from pipelines.read.pdf.grids import box_of, line_gap
-from pipelines.read.pdf.pieces import Piece
+from pipelines.read.pdf.pieces import Piece, split_first_word
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text
 from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, leads_arabic
@@ -32,6 +32,7 @@ _BARE_NUMBER = re.compile(r"[A-Z]{0,3}\d+[A-Z]?")
 _PARAGRAPH_NUMBER = re.compile(rf"(?:{PARAGRAPH_ALONE})\.?")
 _LEAST_NUMBERED, _LEAST_WORDS = 3, 16
 _LONGEST_HEADING = 400
+_POINTED_NUMBER, _SAME_START = re.compile(r"\d{1,4}\."), 1.0  # points
 _LIST_MARK = re.compile(r"\(\w{1,6}\)")
 _LEADERS = re.compile(r"[.․…·\s]{3,}")
 _SENTENCE_ENDS = (".", ";", ":", ",", "。", "；", "：")
@@ -184,7 +185,21 @@ def lines_in_order(pieces: Sequence[Piece]) -> list[Line]:
             lines[-1].pieces.append(piece)
         else:
             lines.append(Line([piece]))
+    for line, below in itertools.pairwise(lines):
+        if _hangs_on_number(line, below):
+            line.pieces[:1] = split_first_word(line.first)
     return lines
+
+
+def _hangs_on_number(line: Line, below: Line) -> bool:
+    """Whether a line begins with a paragraph's number that a narrow tab parts from the words, under which the next begins."""
+    words = line.first.words
+    if len(words) < 2 or not _POINTED_NUMBER.fullmatch(words[0][0].text) or words[0][0].ends_spaced:
+        return False
+    step = (line.first.baseline - below.first.baseline) / max(line.size, below.size)
+    start = below.first.x0
+    is_under = line.first.page == below.first.page and 0.5 < step <= _WRAP_STEP
+    return is_under and start > words[0][0].x1 and abs(words[1][0].x0 - start) < _SAME_START
 
 
 def goes_on(above: Line, line: Line, habits: Habits) -> bool:

@@ -291,6 +291,11 @@ def split_heads(piece: Piece, edges: Sequence[float]) -> list[Piece]:
     return _as_pieces(piece, parts)
 
 
+def split_first_word(piece: Piece) -> list[Piece]:
+    """The first word of a piece, and the others."""
+    return _as_pieces(piece, [piece.words[:1], piece.words[1:]])
+
+
 def _as_pieces(piece: Piece, parts: Sequence[list[tuple[PdfWord, bool]]]) -> list[Piece]:
     """The parts of a piece as pieces; the piece itself where it is one part."""
     if len(parts) == 1:

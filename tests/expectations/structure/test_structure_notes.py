@@ -41,6 +41,9 @@ def messages(outcome: Any) -> list[str]:
         ("9.1 9.2 9.2 9.3", ["Paragraph 9.2 comes twice."]),
         # what stands out of order is told once: the numbers after it are all printed
         ("9.1 9.2 9.3 9.4 9.1 9.5", ["Paragraph 9.1 comes after paragraph 9.4."]),
+        # items of a list are no paragraphs where these have the section before the point
+        ("9.1 9.2 9.3 9.4 1 4 9.5 9.6 9.7", []),
+        ("1 2 4", ["Paragraph 3 is missing before paragraph 4."]),
     ],
 )
 def test_a_number_is_missing_where_it_is_printed_nowhere(numbers: str, expected: list[str]) -> None:

@@ -61,6 +61,21 @@ def test_what_is_drawn_last_above_a_table_parts_it_not_from_the_next_page() -> N
     assert ["", "Object of expenditure", "Posts", "Travel"] in labels
 
 
+def test_a_number_before_a_narrow_tab_stands_before_a_paragraph() -> None:
+    paper = Paper().page()
+    for y, number in ((90, "101."), (150, "102.")):
+        for x, word in ((60, number), (80, "In"), (91, "the"), (107, "year"), (129, "before.")):
+            paper.text(x, y, word)  # between all words the white space of a justified line
+        paper.text(80, y + 12, "that went on below")
+    assert [block.number for block in paper.read().blocks] == ["101.", "102."]
+
+
+def test_a_figure_before_words_that_do_not_hang_on_it_is_one_of_them() -> None:
+    paper = Paper().page().text(60, 90, "1200. In the year before that went on").text(60, 102, "below the line.")
+    (block,) = paper.read().blocks
+    assert block.text.startswith("1200. In")
+
+
 def test_rows_go_on_below_a_rule_that_ends_the_page() -> None:
     edges = (LEFT, 300.0, 420.0, RIGHT)
     paper = Paper().page().text(LEFT, 90, "Words above.").rule(110, *edges)
