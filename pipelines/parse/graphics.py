@@ -102,9 +102,9 @@ def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:
 
 
 _COUNT = r"\d+(?:[ \u00a0]\d{3})*"
-_GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:-[A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
+_GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:[-‑][A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
 _BOX_POST = re.compile(
-    rf"(?P<count>{_COUNT})(?:\s+|-(?=[A-Z]))(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)"
+    rf"(?P<count>{_COUNT})(?:\s+|[-‑](?=[A-Z]))(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)"
 )
 _TITLED = re.compile(rf"^(?P<count>{_COUNT})\s+(?P<grade>[A-Z][A-Za-z’' -]+)$")
 _SOURCE_OF_OTHERS = re.compile(r"^(?:RB|OA|XB)\s+[A-Z][A-Za-z ]*:$")
@@ -350,7 +350,7 @@ def _org_row(
     return {
         "org_unit_post_id": _post_id(identity, order, before),
         "document_id": identity.document_id,
-        "grade": grade,
+        "grade": grade.replace("\u2011", "-") if grade else grade,
         "funding_source_code": funding,
         "post_count": number.value if number else None,
         "is_total": grade is None,

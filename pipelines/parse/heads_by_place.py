@@ -22,11 +22,12 @@ Figures = Mapping[int, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: year its head prints, measure where known, figures by row."""
+    """A column: year its head prints, measure where known, figures by row, words of its head without the year."""
 
     year: int | None
     measure: str | None
     figures: Figures
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def _is_share(share: Figures, part: Figures, whole: Figures) -> bool:
 def _of_plans(states: Sequence[tuple[int, Head]], edition: int) -> Iterator[tuple[int, Told]]:
     """Columns of what was planned and what came of it: a year that is over when the budget is drawn up has both."""
     known = {head.measure for _, head in states} - {None}
+    if not known:
+        yield from _of_plans_by_words(states, edition)
     if not known or not known <= {"planned", "actual"}:
         return
     for place, head in states:
@@ -140,3 +143,18 @@ def _of_plans(states: Sequence[tuple[int, Head]], edition: int) -> Iterator[tupl
             yield place, Told("planned", "its year was not over when the budget was drawn up")
         elif head.year < edition - 2:
             yield place, Told("actual", "its year was over when the budget was drawn up")
+
+
+def _of_plans_by_words(states: Sequence[tuple[int, Head]], edition: int) -> Iterator[tuple[int, Told]]:
+    """Heads in two wordings, of which both stand over a year that was over, and but one over years that were not."""
+    years: dict[str, set[int]] = {}
+    for _, head in states:
+        years.setdefault(head.words, set()).add(head.year or 0)
+    over = {words for words, of in years.items() if max(of) <= edition - 2}
+    open_ = {words for words, of in years.items() if max(of) == edition and edition - 2 in of}
+    if len(years) != 2 or len(over) != 1 or len(open_) != 1 or not set.intersection(*years.values()):
+        return
+    for place, head in states:
+        is_over = head.words in over
+        reason = "its years were over when the budget was drawn up" if is_over else "it is of years to come, too"
+        yield place, Told("actual" if is_over else "planned", reason)

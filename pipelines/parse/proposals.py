@@ -87,7 +87,14 @@ class _Document:
             for row in rows.get("mart_row", ())
             if row["text"] and counts_posts(row["text"], self.vocabulary)
         }
+        self.with_decimals = {
+            self.tables.get(table, {}).get("document_id")
+            for table, lines in self.lines.items()
+            if _has_decimals([cell for line in lines.values() for cell in line])
+        }
         self.told = {table: self._told(table) for table in self.heads}
+        self.results = self._words_of("estimate", 0)
+        self.base_of_posts = self._words_of("approved", 1) - self.results
         self.objects = told_by_order(list(self._object_tables()))
 
     def said(self, term: Record) -> Iterator[tuple[str, str]]:
@@ -103,12 +110,16 @@ class _Document:
         elif table == _FUNDING:
             yield from self._of_source(term)
 
+    def _headed(self) -> Iterator[tuple[str, dict[int, Record]]]:
+        """Tables whose heads name their own measures: not those that count posts in words, or below the money."""
+        for table, heads in self.heads.items():
+            if table not in self.counting and self.tables.get(table, {}).get("table_part") != "posts":
+                yield table, heads
+
     def named(self, text: str) -> Iterator[tuple[str, int]]:
         """Columns without a measure whose lowest head has the text."""
         flat = normalised(text)
-        for table, heads in self.heads.items():
-            if table in self.counting or self.tables.get(table, {}).get("table_part") == "posts":
-                continue  # its heads name no measure, or are those of the money above it
+        for table, heads in self._headed():
             for column, cell in heads.items():
                 words = normalised(_YEAR.sub(" ", cell["column_label"] or "")).strip("()")
                 if not cell["measure"] and (words == flat or words.endswith(flat)):
@@ -139,17 +150,35 @@ class _Document:
     def _edition(self, table: str) -> int | None:
         return self.editions.get(self.tables.get(table, {}).get("document_id", ""))
 
+    def _words_of(self, measure: str, years_before: int) -> set[str]:
+        """Words of the heads of a measure, in the columns of the edition's year or of one before it."""
+        return {
+            _words(cell)
+            for table, heads in self._headed()
+            for column, cell in heads.items()
+            if (edition := self._edition(table)) is not None
+            and _year_of(cell) == edition - years_before
+            and self._measure(table, column) == measure
+        }
+
     def _told(self, table: str) -> dict[int, Told]:
         columns = sorted(self.heads[table])
         heads = [
-            Head(_year_of(self.heads[table][c]), self.heads[table][c]["measure"], self.columns[table][c])
+            Head(
+                _year_of(self.heads[table][c]),
+                self.heads[table][c]["measure"],
+                self.columns[table][c],
+                _words(self.heads[table][c]),
+            )
             for c in columns
         ]
         own = self.tables.get(table, {})
         is_posts: bool | None = own.get("unit") == "posts" or str(own.get("kind")).startswith("posts")
-        if not is_posts and not own.get("unit"):  # money has decimals; whole numbers may be either
-            digits = [cell["precision_digits"] for line in self.lines[table].values() for cell in line]
-            is_posts = False if 2 * sum(1 for one in digits if one) > len(digits) else None
+        if not is_posts and not own.get("unit"):  # where money has decimals, whole numbers are posts
+            cells = [cell for line in self.lines[table].values() for cell in line]
+            is_whole = not any(cell["precision_digits"] for cell in cells)
+            is_posts = True if is_whole and own.get("document_id") in self.with_decimals else None
+            is_posts = False if _has_decimals(cells) else is_posts
         return {columns[place]: told for place, told in told_by_place(heads, self._edition(table), is_posts).items()}
 
     def _of_head(self, text: str) -> Iterator[tuple[str, str]]:
@@ -157,9 +186,8 @@ class _Document:
             told = self.told[table].get(column)
             if told is None:
                 continue
-            if told.measure == "base":
-                is_estimate = normalised(text) in self._results(table)
-                if (measure := "estimate" if is_estimate else self._base()) is not None:
+            if told.measure in {"base", "approved"}:
+                if (measure := self._base(normalised(text))) is not None:
                     yield measure, told.reason
             elif told.measure == "total_change" and normalised(text) == _words(self.heads[table][column]):
                 yield "variance", told.reason
@@ -184,16 +212,14 @@ class _Document:
         known = self.heads[table][column]["measure"]
         return str(known) if known else (told.measure if (told := self.told[table].get(column)) else None)
 
-    def _results(self, table: str) -> set[str]:
-        """Words of the head of what is proposed: where the base has them too, it is an estimate."""
-        return {
-            _words(cell)
-            for column, cell in self.heads[table].items()
-            if _year_of(cell) == self._edition(table) and self._measure(table, column) == "estimate"
-        }
-
-    def _base(self) -> str | None:
-        """What the base of money is called: where posts are approved in other words, it is an appropriation."""
+    def _base(self, words: str) -> str | None:
+        """What the base is called: an estimate where what is proposed has its words; for posts it is approved, and where
+        money has other words, they are an appropriation.
+        """
+        if words in self.results:
+            return "estimate"
+        if self.base_of_posts:
+            return "approved" if words in self.base_of_posts else "appropriation"
         named = {cell["measure"] for heads in self.heads.values() for cell in heads.values()}
         return "appropriation" if "approved" in named else "approved" if "appropriation" in named else None
 
@@ -233,14 +259,14 @@ class _Document:
             if source := _SOURCES.get((str(table["table_part"]), count)) or _SOURCES.get((str(table["table_part"]), 0)):
                 yield source, f"it is part {table['table_part']} of the table"
                 return
-        named = {
+        called = {
             source
             for source, key in _SOURCES_IN_PROSE.items()
             for pattern in self.vocabulary.patterns("prose", key)
             if re.search(pattern.pattern, term["printed_text"], re.IGNORECASE)
         }
-        if len(named) == 1:
-            yield named.pop(), "paragraphs name it so"
+        if len(called) == 1:
+            yield called.pop(), "paragraphs name it so"
 
 
 def _said_beside(term: Record, document: _Document, beside: Counterparts) -> Iterator[tuple[str, str]]:
@@ -280,6 +306,10 @@ def _is_next(table: Record, term: Record, document: _Document) -> bool:
 def _object_of(label: str, vocabulary: Vocabulary) -> str | None:
     meaning = vocabulary.meaning("objects", label)
     return meaning if meaning in USUAL else None
+
+
+def _has_decimals(cells: Sequence[Record]) -> bool:
+    return 2 * sum(1 for cell in cells if cell["precision_digits"]) > len(cells)
 
 
 def _year_of(cell: Record) -> int | None:

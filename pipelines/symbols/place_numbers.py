@@ -65,7 +65,7 @@ def _own_letter(space: str) -> str:
 
 
 _POINTED = r"\d+(?:\.?[A-ZА-Я])?(?:\.[IVXLC]+)?\.\d+"
-_HYPHENED = r"[\d٠-٩]{1,3}(?: ?(?:[A-Z]|[\u0621-\u064a]{2,4}))?(?:-[IVXLC]+)? ?-[\d٠-٩]{1,4}"
+_HYPHENED = r"[\d٠-٩]{1,3}(?: ?(?:[A-Z]|[\u0621-\u064a]{2,4}))?(?:[-‑][IVXLC]+)? ?[-‑][\d٠-٩]{1,4}"
 _MONTHS = "|".join(map(re.escape, words_of("ar").months))
 PARAGRAPH = rf"(?:{_POINTED}|{_HYPHENED}(?=\s+(?!{_MONTHS})[^\d\s]*[\u0621-\u064a]))"
 """The number of a paragraph before its words, with a hyphen before Arabic ones, for a regular expression."""
@@ -100,7 +100,7 @@ def plain_number(printed: str) -> str:
     return match["section"] + str(letters.get(letter, letter)) + rest
 
 
-_LEADING = re.compile(rf"{_HYPHENED}|[\d٠-٩]{{1,3}} ?-")
+_LEADING = re.compile(rf"{_HYPHENED}|[\d٠-٩]{{1,3}} ?[-‑]")
 
 
 def leads_arabic(number: str, rest: str) -> bool:

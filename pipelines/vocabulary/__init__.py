@@ -1,7 +1,7 @@
 """Vocabulary: the fixed terms of fascicles, one data file per language.
 
 Wording is data; code asks for the meaning of a term and never spells one. A term is matched after
-``normalised``: white space, case and the width of brackets and colons do not count.
+``normalised``: white space, case, accents and the width of brackets and colons do not count.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pipelines.vocabulary.spelling import normalised
+from pipelines.vocabulary.spelling import folded, normalised
 from pipelines.vocabulary.validate import problems
 from warehouse.schema.languages import CODES
 
 _NEAR = 0.93
 """How alike two terms are that one slip of the pen tells apart."""
+_OF_NORMALISED = {("caption", "contents"), ("headings", "part")}
+"""Patterns that are looked for in text as ``normalised`` has it."""
+_IN_ANY_CASE = {"subprogramme", "org_chart"}
+"""Tables whose patterns find capitals, too: a heading may be set in them."""
 _SHORT = 8
 """Letters of terms too short to be told apart in such a way."""
 
@@ -75,7 +79,9 @@ class Vocabulary:
         """The regular expression kept under ``table.key``; one that never matches when there is none."""
         known = self._patterns.get((table, key))
         if known is None:
-            known = self._patterns[table, key] = re.compile(self.terms.get(table, {}).get(key, r"(?!)"))
+            words = self.terms.get(table, {}).get(key, r"(?!)")
+            words = folded(words) if (table, key) in _OF_NORMALISED else words
+            known = self._patterns[table, key] = re.compile(words, re.IGNORECASE if table in _IN_ANY_CASE else 0)
         return known
 
     @cached_property
@@ -103,8 +109,8 @@ class Vocabulary:
 
     @cached_property
     def heading_levels(self) -> tuple[tuple[re.Pattern[str], int], ...]:
-        """Patterns of standard headings (on text without white space in Han script) and their depth."""
-        return tuple((re.compile(p, re.IGNORECASE), level) for p, level in self.terms["headings"]["levels"])
+        """Patterns of standard headings, for text as ``normalised`` has it, and their depth."""
+        return tuple((re.compile(folded(p), re.IGNORECASE), level) for p, level in self.terms["headings"]["levels"])
 
     @lru_cache(maxsize=4096)  # noqa: B019 - vocabularies live as long as the process
     def levels_of(self, flat: str) -> tuple[int, ...]:

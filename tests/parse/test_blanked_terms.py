@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from benches.blanked_terms import ENOUGH, LANGUAGES, SECTIONS, SEEDS, measure
+from benches.blanked_terms import ENOUGH, LANGUAGES, SECTIONS, SEEDS, SHARED, measure, printed_in, rows_of
 from pipelines.model.grades import grade_code
 from pipelines.model.numbers import PrintedNumber, split_marks
 from pipelines.parse.grid.outline import OutlineRow, outline_of_sums
 from pipelines.parse.heads_by_place import Head, told_by_place
 from pipelines.parse.object_order import ObjectTable, told_by_order
-from pipelines.vocabulary import vocabulary_of
+from pipelines.vocabulary import Vocabulary, vocabulary_of
 
+SECTION_13 = SHARED / "corpus/A_80_6/A_80_6_Sect.13.en.docx"
 # sections 6, 10, 11 and 28 of A/80/6, printed in each language
 needs_sections = pytest.mark.skipif(not all(path.exists() for path in SECTIONS), reason="no ../shared")
 
@@ -125,3 +126,14 @@ def test_grades_in_letters_that_look_alike() -> None:
 def test_footnotes_of_other_scripts_stand_beside_figures() -> None:
     assert split_marks("302 705,6а") == ("302 705,6", ("а",))
     assert split_marks("12.5 (أ)") == split_marks("(أ) 12.5") == ("12.5", ("أ",))
+
+
+@needs_sections
+def test_a_total_of_one_row_is_doubted_where_its_word_is_not_known() -> None:
+    document = printed_in("fr", SECTION_13)
+    terms = dict(vocabulary_of("fr").terms) | {"totals": {"total": [], "subtotal": ["Total partiel"]}}
+    rows = rows_of(document, Vocabulary("fr", terms))
+    table = next(table for table in rows["mart_table"] if table["table_number"] == "13.3")
+    last = [cell for cell in rows["mart_cell"] if cell["table_id"] == table["table_id"] and cell["row_number"] == 2]
+    assert last and all(cell["fact_id"] is None and cell["value"] is not None for cell in last)
+    assert any(doubt["table_id"] == table["table_id"] for doubt in rows["mart_doubt"])

@@ -30,6 +30,7 @@ class ExpectNoLineInsideATableToBeUnclaimed(Rule):
     """
 
 
+_IS_ARABIC = "judged.document_id IN (SELECT document_id FROM mart_document WHERE language = 'ar')"
 _GROUP = r"(\p{Nd}+(?:[.,٫]\p{Nd}{1,2})?)"
 _MOST_GROUPS = 6
 _KEPT = "\u00a0"
@@ -68,7 +69,7 @@ class ExpectPrintedTextToStandOnItsLines(Rule):
             AND NOT coalesce(
                 contains(span.held, regexp_replace(judged.printed_text, '[\\s\\pZ]', '', 'g'))
                 OR (
-                    contains(judged.document_id, '.ar.')
+                    {_IS_ARABIC}
                     AND contains(span.held, regexp_replace({_typed_from_right("judged.printed_text")}, '[\\s\\pZ]', '', 'g'))
                 ),
                 false
@@ -82,10 +83,10 @@ class ExpectPrintedDigitsToBeTheValue(Rule):
     # Read a second time and otherwise than by the parser: no separators, no units, digits alone, and without the
     # earlier figure that may stand behind in square brackets. A small l typed for a one is one. Groups of digits that
     # Arabic types from the right are the same digits in another order.
-    query: ClassVar[str] = """
+    query: ClassVar[str] = f"""
         SELECT place
         FROM (
-            SELECT @key AS place, value, printed_text, contains(@key, '.ar.') AS is_from_right,
+            SELECT @key AS place, value, printed_text, {_IS_ARABIC} AS is_from_right,
                 regexp_replace(
                     translate(
                         regexp_replace(regexp_replace(printed_text, ' *[[][^]]*[]] *$', ''), '^ *l *$', '1'),

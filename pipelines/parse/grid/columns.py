@@ -140,7 +140,8 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
     """Leading rows that are heads.
 
     What the format marks as repeated heads is a hint: rows of figures are never heads, nor is a row of other
-    words below known heads, unless an empty row marks where heads end. Rows that are all heads are taken in.
+    words below known heads, unless an empty row marks where heads end or each head that spans several columns has
+    words under all of them. Rows that are all heads are taken in.
     """
     hint = grid.header_rows
     limit = min(hint if hint is not None else 6, len(grid.rows))
@@ -158,7 +159,7 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
             break
         if hint is None and (known == 0 or known < (len(texts) + 1) // 2):
             break
-        if hint is not None and known == 0 and seen and index > spacer:
+        if hint is not None and known == 0 and seen and index > spacer and not _fills_groups(grid, index):
             break
         seen = seen or known > 0
         count = index + 1
@@ -169,6 +170,20 @@ def header_rows(grid: Grid, vocabulary: Vocabulary) -> int:
             break
         count += 1
     return count
+
+
+def _fills_groups(grid: Grid, row: int) -> bool:
+    """Whether a row has words in each column below the heads of the row above that span several columns."""
+    spanned = [
+        place
+        for column, cell in enumerate(grid.rows[row - 1])
+        if cell is not None and cell.column_span > 1 and cell.text.strip()
+        for place in range(column, column + cell.column_span)
+    ]
+    cells = grid.rows[row]
+    return bool(spanned) and all(
+        place < len(cells) and (cell := cells[place]) is not None and cell.text.strip() for place in spanned
+    )
 
 
 # -- stacks of heads -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pipelines.model.grades import is_grade
 from pipelines.model.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.vocabulary.spelling import folded
 
 _LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>\S.*)$")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\.\s*(?P<words>\S.*)$")
@@ -64,7 +65,7 @@ def outline_label(label: str, vocabulary: Vocabulary) -> str:
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
-    text = " ".join(label.split()).casefold() if vocabulary.is_spaced else normalised(label)
+    text = folded(" ".join(label.split()).casefold()) if vocabulary.is_spaced else normalised(label)
     return _starts(vocabulary, key).match(text) is not None
 
 
@@ -75,7 +76,7 @@ def _starts(vocabulary: Vocabulary, key: str) -> re.Pattern[str]:
     if not words:
         return re.compile("(?!)")
     if vocabulary.is_spaced:
-        return re.compile(f"(?:{'|'.join(re.escape(word.casefold()) for word in words)})" + r"(?![^\W\d_])")
+        return re.compile(f"(?:{'|'.join(re.escape(folded(word.casefold())) for word in words)})" + r"(?![^\W\d_])")
     return re.compile("|".join(re.escape(normalised(word)) for word in words))
 
 

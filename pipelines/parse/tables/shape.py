@@ -187,7 +187,28 @@ def set_aside(rows: Rows) -> list[dict[str, Any]]:
             if row["row_role"] in _TOTALS and (here := cells[table_id, row["row_number"]]):
                 members = [cells[table_id, r["row_number"]] for r in own.values() if _is_member(r, row)]
                 found += _of_total(table, row, here, members, own)
+        found += _of_copy(table, own, cells)
     return found
+
+
+def _of_copy(
+    table: dict[str, Any], own: dict[int, dict[str, Any]], cells: dict[tuple[str, int], list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """A doubt on the last of two rows with the same figures, in a table without a total: it may be the total."""
+    filled = [row for row in own.values() if cells[table["table_id"], row["row_number"]]]
+    if len(filled) != 2 or any(row["row_role"] != "item" for row in filled):
+        return []
+    first, last = (cells[table["table_id"], row["row_number"]] for row in filled)
+    figures, copied = ({cell["column_number"]: cell["value"] for cell in line} for line in (first, last))
+    facts = [cell for cell in last if cell["fact_id"]]
+    if not facts or figures != copied or sum(1 for value in figures.values() if value) < _FEWEST_COLUMNS:
+        return []
+    for cell in facts:
+        cell["fact_id"] = cell["item_kind"] = cell["item_code"] = None
+    label = filled[1]["row_label"] or "the last row"
+    message = f"{table_name(table)}, row “{label}”: it may be the total of the row above; its figures are left out of the facts."
+    address = f"{table['table_id']}/r{filled[1]['row_number']}"
+    return [doubt(table, "table_shape", address, message, len(facts), row_label=label)]
 
 
 def _is_member(row: dict[str, Any], total: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 from pipelines.model.blocks import Block, SourceLine
+from pipelines.model.characters import shown
 from pipelines.read.shared.marks import leading_tabs
 from pipelines.symbols.place_numbers import leads_arabic, number_form
 
@@ -90,7 +91,7 @@ def split_number(raw: str, mark: str, level: int) -> tuple[str, int, str, bool]:
         return raised.group(1), indent, words[raised.end() :], True
     lead = _LEAD.match(words)
     if lead:
-        token = lead.group(1).strip()
+        token = shown(lead.group(1)).strip()  # without marks of direction
         rest = words[lead.end() :]
         if _NUMBER.fullmatch(token) or leads_arabic(token, rest):
             return token, indent, rest, False

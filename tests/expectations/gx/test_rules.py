@@ -209,10 +209,11 @@ def test_blanks_of_any_kind_are_blanks(connection: duckdb.DuckDBPyConnection) ->
 
 
 ARABIC = """
-    UPDATE mart_cell SET document_id = replace(document_id, '.zh.', '.ar.'), printed_text = '{printed}'
+    INSERT INTO mart_document BY NAME SELECT * REPLACE ('another' AS document_id, 'ar' AS language) FROM mart_document;
+    UPDATE mart_cell SET document_id = 'another', printed_text = '{printed}'
     WHERE table_number = '10.22' AND printed_text = '84';
     INSERT INTO mart_source_line BY NAME SELECT DISTINCT document_id, line_first AS line_number, '{line}' AS text, 'table' AS role
-    FROM mart_cell WHERE contains(document_id, '.ar.')
+    FROM mart_cell WHERE document_id = 'another'
 """
 
 

@@ -43,3 +43,19 @@ def test_budget_years_are_heads_and_resolutions_are_not(row: tuple[str, ...], he
     figures = tuple(_cell(text) for text in ("Programme of work", "1", "2")[: len(row)])
     grid = Grid((first, tuple(map(_cell, row)), figures), header_rows=None)
     assert header_rows(grid, vocabulary_of("en")) == heads
+
+
+@pytest.mark.parametrize(
+    ("row", "heads"),
+    [
+        pytest.param(("", "Report", "Amount", "Report", "Amount"), 2, id="words under each column of a group"),
+        pytest.param(("", "Report", "", "Report", "Amount"), 1, id="a column of a group without words"),
+        pytest.param(("Parts of the work", "", "", "", ""), 1, id="a heading of rows"),
+        pytest.param(("", "1", "2", "3", "4"), 1, id="figures"),
+    ],
+)
+def test_words_under_all_columns_of_spanning_heads_are_heads(row: tuple[str, ...], heads: int) -> None:
+    groups = (_cell(""), _cell("2022/23", column_span=2), None, _cell("2023/24", column_span=2), None)
+    body = tuple(_cell(text) for text in ("Budget", "A/78/1", "1.0", "A/79/1", "2.0"))
+    grid = Grid((groups, tuple(map(_cell, row)), body), header_rows=2)
+    assert header_rows(grid, vocabulary_of("en")) == heads
