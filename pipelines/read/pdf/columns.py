@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.model.numbers import read_number
-from pipelines.read.pdf.pieces import Piece, Rule
+from pipelines.read.pdf.pieces import Piece, Rule, split_words
 from pipelines.read.shared.line_kinds import is_number
 from pipelines.read.shared.marks import flat_text
 
@@ -21,6 +21,7 @@ _GUTTER, _FIGURE_GUTTER = (
 )  # points: the narrowest strip that parts columns, and that parts figures side by side
 _CROSSED = 0.12  # share of lines that may cross a gutter: heads and labels over several columns
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_LEAST_FIGURES = 2
 _HEAD_STEP = 3.0  # of the font size: how far below a head the rule under it may be drawn
 
 
@@ -98,6 +99,23 @@ def columns_by_gutters(pieces: Sequence[Piece], x0: float, x1: float, head_rules
         if x0 + 4 < end < x1 - 4 and crossed <= allowed and not _is_known(inside, edges, end):
             edges.append(end)
     return Columns(x0, x1, tuple(sorted(edges)))
+
+
+def with_close_heads(columns: Columns, pieces: Sequence[Piece]) -> Columns:
+    """Columns, those parted whose figures stand side by side in two lines or more, below heads so close that they read
+    as one."""
+    lines = [line for line in lines_of(pieces) if len(line) > 1]
+    first = next((number for number, line in enumerate(lines) if sum(map(is_figure, line)) >= _LEAST_FIGURES), 0)
+    heads = [word for line in lines[:first] for piece in line for word in split_words(piece)]
+    body = [piece for line in lines[first:] for piece in line]
+    found = [
+        _emptiest([*heads, *body], start, end)
+        for start, end in _strips([*heads, *body], _CROSSED * len(lines))
+        if end - start >= _FIGURE_GUTTER
+        and sum(_parts_figures([line], start, end) for line in lines[first:]) >= _LEAST_FIGURES
+    ]
+    new = [edge for edge in found if not _is_known(body, columns.edges, edge)]
+    return Columns(columns.x0, columns.x1, tuple(sorted([*columns.edges, *new])))
 
 
 def _strips(pieces: Sequence[Piece], allowed: float) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.blocks import Block, Grid, GridCell, Place
-from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of, stands_over
+from pipelines.read.pdf.columns import Columns, columns_by_gutters, is_figure, lines_of, stands_over, with_close_heads
 from pipelines.read.pdf.pieces import Piece, Rule, split_at, split_heads
 from pipelines.read.pdf.rows import Cell, Row, rows_of
 from pipelines.read.pdf.tables import SAME_END, Part, same_extent
@@ -64,7 +64,7 @@ def _columns_of(parts: Sequence[Part]) -> list[Columns]:
         first = alike[0]
         pieces = [piece for part in alike for piece in part.pieces]
         shared = columns_by_gutters(pieces, first.x0, first.x1, [rule for part in alike for rule in part.head_rules])
-        known.update((id(part), shared) for part in alike)
+        known.update((id(part), with_close_heads(shared, pieces)) for part in alike)
     return [part.columns or known.get(id(part)) or Columns(part.x0, part.x1, tuple(part.edges)) for part in parts]
 
 

@@ -296,6 +296,16 @@ def split_first_word(piece: Piece) -> list[Piece]:
     return _as_pieces(piece, [piece.words[:1], piece.words[1:]])
 
 
+def split_words(piece: Piece) -> list[Piece]:
+    """A piece for each word, footnote marks with the word before them."""
+    parts: list[list[tuple[PdfWord, bool]]] = []
+    for word, is_raised in piece.words:
+        if not parts or not is_raised:
+            parts.append([])
+        parts[-1].append((word, is_raised))
+    return _as_pieces(piece, parts)
+
+
 def _as_pieces(piece: Piece, parts: Sequence[list[tuple[PdfWord, bool]]]) -> list[Piece]:
     """The parts of a piece as pieces; the piece itself where it is one part."""
     if len(parts) == 1:

@@ -50,6 +50,22 @@ def test_figures_part_columns_that_stand_close() -> None:
     assert texts(table)[1:] == [["Posts", "(1 234.5)", "(1 234.5)"], ["Travel", "9.0", "(1 240.5)"]]
 
 
+def test_figures_part_columns_below_heads_that_stand_close() -> None:
+    paper = Paper().page().rule(110, LEFT, RIGHT)
+    paper.text(LEFT, 130, "Staff", size=7).right(400, 130, "LL", size=7).text(402, 130, "Subtotal", size=7)
+    paper.right(500, 130, "Total", size=7).rule(136, LEFT, RIGHT, width=1.5)
+    for y, label, values in ((160, "Approved", ("22", "31", "80")), (176, "Proposed", ("22", "32", "81"))):
+        paper.text(LEFT, y, label, size=8.5)
+        for right, value in zip((400, 424, 500), values, strict=True):
+            paper.right(right, y, value)
+    (table,) = tables(paper.rule(190, LEFT, RIGHT, width=1.5).read())
+    assert texts(table) == [
+        ["Staff", "LL", "Subtotal", "Total"],
+        ["Approved", "22", "31", "80"],
+        ["Proposed", "22", "32", "81"],
+    ]
+
+
 def test_what_is_drawn_last_above_a_table_parts_it_not_from_the_next_page() -> None:
     paper = money(Paper().page(), 300)
     figures(paper, 355, "Posts", "1.0", "2.0", "0.5", "25.0", "2.5")
