@@ -40,4 +40,5 @@ def rows_of_json(table: Table, data: bytes) -> list[dict[str, Any]]:
             for row in values:
                 if row[position] is not None:
                     row[position] = back(row[position])
-    return [dict(zip(table.column_names, row, strict=True)) for row in values]
+    names = table.column_names
+    return [dict(zip(names, row, strict=True)) for row in values]
