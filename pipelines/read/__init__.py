@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.characters import fold_document, plain_lines, shown
@@ -16,26 +17,27 @@ _PARAGRAPH = re.compile(rf"^\s*(?P<number>{PARAGRAPH})\s+\S")
 _NUMBER_ALONE = re.compile(rf"^\s*(?P<number>{PARAGRAPH_ALONE})\s*$")
 
 
-def read_document(data: bytes, file_format: FileFormat) -> Document:
+def read_document(data: bytes, file_format: FileFormat, word: Callable[[bytes], Document] | None = None) -> Document:
     """The blocks of a document, their words in one spelling (``folding``); text must be UTF-8 by now.
 
+    ``word`` reads Word files, in the place of ``read_word``.
     Raises UnreadableDocument with a one-line reason and remedy.
     """
     from pipelines.read.grid_marks import part_marks
 
-    document = fold_document(_read(data, file_format))
+    document = fold_document(_read(data, file_format, word))
     for block in document.blocks:
         if block.grid is not None:
             part_marks(block.grid)
     return document
 
 
-def _read(data: bytes, file_format: FileFormat) -> Document:
+def _read(data: bytes, file_format: FileFormat, word: Callable[[bytes], Document] | None) -> Document:
     if file_format == "docx":
         from pipelines.read.old_word import OLE2, converted
         from pipelines.read.word.document import read_word
 
-        return read_word(converted(data) if data.startswith(OLE2) else data)
+        return (word or read_word)(converted(data) if data.startswith(OLE2) else data)
     if file_format == "txt":
         text = shown(plain_lines(data.decode("utf-8")))
         vocabulary = vocabulary_of(language_of(text))

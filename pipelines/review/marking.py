@@ -7,13 +7,15 @@ Run as a module it is that process, which takes one task per line of JSON and re
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from expectations.judging.witnesses import NEEDED_TABLES
 from pipelines.ingest.land import write_whole
@@ -27,6 +29,10 @@ from pipelines.run.staging_files import write_plain_stage
 from pipelines.run.worker import work
 from pipelines.run.workers import Limits, Pool
 from warehouse.schema.declare import Rows
+
+if TYPE_CHECKING:
+    from pipelines.model.blocks import Document
+    from pipelines.review.word_places import WordPlaces
 
 MARKED_FORMATS = ("docx", "pdf")
 """Formats that a note can be written into."""
@@ -94,7 +100,8 @@ def marked(data: bytes, file_format: str, notes: Sequence[Note], when: datetime)
     if file_format == "docx":
         from pipelines.review.word_comments import with_comments
 
-        return _all_placed(data, notes, with_comments, when)
+        places = _places_read.get(hashlib.sha256(data).hexdigest())
+        return _all_placed(data, notes, partial(with_comments, places=places), when)
     if file_format == "pdf":
         from pipelines.review.pdf_notes import with_annotations
 
@@ -128,6 +135,26 @@ def _keep(path: Path, header: Mapping[str, Any], rows: Rows) -> None:
     write_plain_stage(path, header, {name: own for name, own in rows.items() if name in wanted})
 
 
+_places_read: dict[str, WordPlaces] = {}
+"""Places of the Word file that this process read last, by the hash of its bytes."""
+_MOST_KEPT = 1_500_000
+"""Bytes of a Word file whose places are kept: the elements of a larger one take much of the memory."""
+
+
+def _word(data: bytes) -> Document:
+    """The blocks of a Word file, its places kept for the comments to come."""
+    from pipelines.read.word.document import read_word
+    from pipelines.read.word.package import Package
+    from pipelines.review.word_places import WordPlaces
+
+    _places_read.clear()
+    if len(data) > _MOST_KEPT:
+        return read_word(data)
+    places = WordPlaces(Package(data))
+    _places_read[hashlib.sha256(data).hexdigest()] = places
+    return places.document
+
+
 if __name__ == "__main__":
     gc.set_threshold(200_000, 50, 100)  # trees of XML live on: looking for garbage among them takes a tenth of the time
-    work(_task, lambda task: perform(task, _keep) if isinstance(task, Task) else mark(task))
+    work(_task, lambda task: perform(task, _keep, _word) if isinstance(task, Task) else mark(task))

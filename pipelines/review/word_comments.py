@@ -40,14 +40,16 @@ _HEAD = 4096
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def with_comments(data: bytes, notes: Sequence[Note], when: datetime) -> tuple[bytes, list[Note]]:
+def with_comments(
+    data: bytes, notes: Sequence[Note], when: datetime, places: WordPlaces | None = None
+) -> tuple[bytes, list[Note]]:
     """The file with a comment for each note, and the notes that found no place in it; a note that sums up stands first.
 
-    A Word 97-2003 file comes back as .docx. Raises UnreadableDocument for what is no Word document.
+    ``places`` are those of these bytes, where they were read before. A Word 97-2003 file comes back as .docx. Raises
+    UnreadableDocument for what is no Word document.
     """
     data = converted(data) if data.startswith(OLE2) else data
-    package = Package(data)
-    places = WordPlaces(package)
+    places = places or WordPlaces(Package(data))
     anchored: list[tuple[Note, Anchor]] = []
     left: list[Note] = []
     for note in notes:
@@ -57,7 +59,7 @@ def with_comments(data: bytes, notes: Sequence[Note], when: datetime) -> tuple[b
             left.append(note)
         else:
             anchored.append((note, anchor))
-    return _Comments(data, package, places.root).written(anchored, when), left
+    return _Comments(data, places.package, places.root).written(anchored, when), left
 
 
 class _Comments:

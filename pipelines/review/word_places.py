@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from pipelines.model.blocks import Document
 from pipelines.read.word import xml as x
 from pipelines.read.word.document import DocumentReader
 from pipelines.read.word.package import Package
@@ -44,11 +45,12 @@ class Anchor:
 
 
 class WordPlaces:
-    """Anchors of one Word file. Raises UnreadableDocument where the reader does."""
+    """Anchors of one Word file, and what it was read into. Raises UnreadableDocument where the reader does."""
 
     def __init__(self, package: Package) -> None:
+        self.package = package
         self._reader = _PlacingReader(package)
-        self._reader.read()
+        self.document: Document = self._reader.read()
         self.root: Element = self._reader.story_root
 
     def start(self) -> Anchor | None:

@@ -16,6 +16,7 @@ from pipelines.run.staging_files import write_stage
 from pipelines.vocabulary import VocabularyError
 from warehouse.schema.declare import Rows
 
+WordReader = Callable[[bytes], Document]
 TEXT_KINDS = frozenset({"resolution", "decision", "draft"})
 """Kinds of documents that decide, or are meant to."""
 GIVEN_NAMES = ("symbol", "language", "edition_year", "section_code")
@@ -60,19 +61,23 @@ class Outcome:
     detail: str = ""
 
 
-def read_and_judge(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
-    """Rows of one document, judged; raises what ``read_rows`` raises."""
+def read_and_judge(
+    data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str, word: WordReader | None = None
+) -> Rows:
+    """Rows of one document, judged; raises what ``read_rows`` raises. ``word`` as ``read_document``."""
     from pipelines.assemble.warnings import completeness_doubts
 
-    rows = judged(read_rows(data, file_format, given, sha256))
+    rows = judged(read_rows(data, file_format, given, sha256, word))
     if doubts := list(completeness_doubts(rows.get("mart_warning", ()))):
         rows["mart_doubt"] = [*rows.get("mart_doubt", ()), *doubts]
     return rows
 
 
-def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str) -> Rows:
+def read_rows(
+    data: bytes, file_format: FileFormat, given: Mapping[str, Any], sha256: str, word: WordReader | None = None
+) -> Rows:
     """Rows of one document, read and parsed. Its content tells whether it is a fascicle, a resolution or a
-    decision, or a reference dataset.
+    decision, or a reference dataset. ``word`` as ``read_document``.
 
     Raises Refused or UnreadableDocument when it cannot be read or is none of these.
     """
@@ -87,7 +92,7 @@ def read_rows(data: bytes, file_format: FileFormat, given: Mapping[str, Any], sh
     else:
         if file_format == "txt":
             data = decode_text(data)[0].encode("utf-8")
-        document = read_document(data, file_format)
+        document = read_document(data, file_format, word)
         rows = _read(document, given)
         own = rows["mart_document"][0]
         rows["mart_unread_symbol"] = unread_rows(document, rows, own["language"])
@@ -241,15 +246,20 @@ def judged(rows: Rows) -> Rows:
     return {**rows, **judgement, **facts, **dimension_rows({**rows, **facts})}
 
 
-def perform(task: Task, write: Callable[[Path, Mapping[str, Any], Rows], None] = write_stage) -> Outcome:
-    """Parse and judge one document and stage its rows, as ``write`` does, or the reason for refusing it.
+def perform(
+    task: Task,
+    write: Callable[[Path, Mapping[str, Any], Rows], None] = write_stage,
+    word: WordReader | None = None,
+) -> Outcome:
+    """Parse and judge one document and stage its rows, as ``write`` does, or the reason for refusing it; ``word`` as
+    ``read_document``.
 
     A failure of ours is a refusal too, named with its place in the code, so that other documents go on.
     """
     started = time.perf_counter()
     header: dict[str, Any] = {"name": task.name, "sha256": task.sha256, "format": task.format}
     try:
-        rows = read_and_judge(Path(task.archived).read_bytes(), task.format, task.given, task.sha256)
+        rows = read_and_judge(Path(task.archived).read_bytes(), task.format, task.given, task.sha256, word)
         write(Path(task.stage), {**header, **described(rows)}, rows)
     except VocabularyError as reason:
         return Outcome(str(reason), time.perf_counter() - started, False)
