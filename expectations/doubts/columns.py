@@ -14,21 +14,12 @@ from expectations.doubts.doubts import Judged, doubt_row
 from expectations.model import messages
 from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row
 from expectations.model.relation import Relation
-from expectations.relations.rows import (
-    BASE_PLUS_CHANGES,
-    CHANGE_PARTS,
-    PARTS_OF_CHANGE,
-    row_layouts,
-)
+from expectations.relations.rows import BASE_PLUS_CHANGES, CHANGE_PARTS, PARTS_OF_CHANGE, row_layouts
 from expectations.relations.totals import COLUMN_TOTALS
 
-_ALONG_ROWS = frozenset(
-    {
-        BASE_PLUS_CHANGES.name,
-        PARTS_OF_CHANGE.name,
-    }
-)
-_OF_TABLES = frozenset({"head", "table_shape", "completeness"})
+_ALONG_ROWS = frozenset({BASE_PLUS_CHANGES.name, PARTS_OF_CHANGE.name})
+_OF_COLUMNS, _OF_ROWS = frozenset({"head", "table_shape"}), frozenset({"completeness"})
+"""Kinds of doubt about a table as a whole: its columns, or rows that may be missing, which only its sums rest on."""
 _NARROWER = ("cell_id", "row_label", "taken_for", "evidence")
 """What a doubt names that is about less than a table: a cell, a row, a head, equations that were tried."""
 _LEAST_FAILED = 2
@@ -57,13 +48,14 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
     along: dict[tuple[str, str], _Equations] = defaultdict(_Equations)
     down: dict[tuple[str, int], _Equations] = defaultdict(_Equations)
     tables = {table.table_id: table for table in document.tables}
-    doubted = _doubted_as_a_whole(document)
+    doubted, incomplete = _doubted_as_a_whole(document, _OF_COLUMNS), _doubted_as_a_whole(document, _OF_ROWS)
     unsure: set[Relation] = set()
     for relation, judgement in judged:
         if judgement.verdict == "unassessable":
             continue
         place = relation.members[-1].claim.row
-        if doubted and any(_printed(member.claim.row.get("table_id")) in doubted for member in relation.members):
+        silent = doubted | incomplete if relation.check_name == COLUMN_TOTALS.name else doubted
+        if silent and any(_printed(member.claim.row.get("table_id")) in silent for member in relation.members):
             unsure.add(relation)
             continue
         if relation.check_name in _ALONG_ROWS:
@@ -90,13 +82,13 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
     return frozenset(unsure), doubts
 
 
-def _doubted_as_a_whole(document: DocumentClaims) -> frozenset[str]:
-    """Printed tables whose columns, lines or heads were found not to stand in line when they were read."""
+def _doubted_as_a_whole(document: DocumentClaims, kinds: frozenset[str]) -> frozenset[str]:
+    """Printed tables that doubts of these kinds were told about when they were read, as a whole."""
     told = document.rows.get("mart_doubt", [])
     return frozenset(
         _printed(row["table_id"])
         for row in told
-        if row["kind"] in _OF_TABLES and row.get("table_id") and not any(row.get(name) for name in _NARROWER)
+        if row["kind"] in kinds and row.get("table_id") and not any(row.get(name) for name in _NARROWER)
     )
 
 

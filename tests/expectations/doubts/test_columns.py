@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from expectations.judging.judge import judge_rows
 from tests.parse.fascicle_blocks import UNIT, doubts, errors, fascicle, heading, read, table
 from warehouse.schema.declare import Rows
 
 RESOURCES = heading("Proposed post and non-post resource requirements for 2026", "B.", 1)
 TECHNICAL, MANDATES, OTHER, TOTAL = "Technical adjustments", "New/expanded mandates", "Other", "Total"
+READ = ("mart_document", "mart_table", "mart_row", "mart_cell", "mart_claim")
 POSTS = ["Posts", "9.0", "1.0", "0.5", "2.0", "3.5", "12.5"]
 TRAVEL = ["Travel of staff", "4.0", "0.3", "0.2", "–", "0.5", "4.5"]
 SUPPLIES = ["Supplies and materials", "2.0", "0.1", "0.4", "0.2", "0.7", "2.7"]
@@ -75,3 +79,26 @@ def test_a_head_that_is_missing_over_few_figures_is_no_matter() -> None:
         ["Total", "9.0", "7", "8", "9.5"],
     )
     assert any(cell["fact_id"] for cell in rows["mart_cell"])
+
+
+SLIP = [*TRAVEL[:4], "7.0", *TRAVEL[5:]]
+OTHER_SUM = ["Total", "99.0", *SUM[2:-1], "103.7"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "found"),
+    [
+        (None, (SLIP, SUM), True),
+        ("completeness", (SLIP, SUM), True),
+        ("head", (SLIP, SUM), False),
+        (None, (TRAVEL, OTHER_SUM), True),
+        ("completeness", (TRAVEL, OTHER_SUM), False),
+    ],
+)
+def test_rows_that_may_be_missing_put_sums_in_doubt_alone(kind: str | None, lines: Any, found: bool) -> None:
+    rows = _read(_changed(TECHNICAL, MANDATES, OTHER, TOTAL), POSTS, SUPPLIES, *lines)
+    given = {name: own for name, own in rows.items() if name in READ}
+    table = rows["mart_table"][0]
+    told = {"kind": kind, "document_id": table["document_id"], "table_id": table["table_id"]}
+    given["mart_doubt"] = [told] if kind else []
+    assert bool(judge_rows(given)["mart_finding"]) is found
