@@ -6,12 +6,17 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 
 from benches.next_release import Pool, follow, sequence, small_pool
+from pipelines.run import fill
+from pipelines.run.early_steps import Options, land_sources, stage_documents
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts
+from pipelines.run.publish import build, draft_of
+from tests.shared import BUNDLED
 from tests.warehouse.made import filled, prepare_rows
 from tests.warehouse.support import small_rows
 from warehouse.build import piece_of
@@ -107,3 +112,18 @@ def test_rows_that_others_refer_to_are_not_taken_out(
         update.replace(TABLE_BY_NAME[table], [], gone)
         update.refuse_lost_references()
     assert not (tmp_path / "next.duckdb").exists()
+
+
+@pytest.mark.parametrize(("fewest", "is_carried"), [(0, True), (fill.FEWEST_ROWS, False)])
+def test_a_release_of_few_rows_is_built_from_nothing(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewest: int, is_carried: bool
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(published, home, symlinks=True)
+    options = Options(home, (str(BUNDLED),))
+    options.register_path.write_text("# nothing is known\n", "utf-8")  # what makes another release of the same document
+    monkeypatch.setattr(fill, "FEWEST_ROWS", fewest)
+    with options.place.locked():
+        built = build(options, stage_documents(options, land_sources(options)))
+        draft_of(options, built).discard()
+    assert (built.carried_from is not None) is is_carried
