@@ -181,8 +181,8 @@ def _says_else(mine: Mapping[str, Any], true: Mapping[str, Any]) -> bool:
 
 def _by_place(rows: Rows) -> dict[tuple[Any, ...], Mapping[str, Any]]:
     """Cells by table, line and column, whatever they were taken for: lines are counted through the parts of a table."""
-    tables = {table["table_id"]: table for table in rows["mart_table"]}
-    lines = sorted(rows["mart_row"], key=lambda row: (tables[row["table_id"]]["order_number"], row["row_number"]))
+    tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
+    lines = sorted(rows.get("mart_row", ()), key=lambda row: (tables[row["table_id"]]["order_number"], row["row_number"]))
     counted: Counter[Any] = Counter()
     places: dict[tuple[str, int], tuple[Any, int]] = {}
     for row in lines:
@@ -191,7 +191,7 @@ def _by_place(rows: Rows) -> dict[tuple[Any, ...], Mapping[str, Any]]:
         places[row["table_id"], row["row_number"]] = (ordinal, counted[ordinal])
     return {
         (*places[cell["table_id"], cell["row_number"]], cell["column_number"], nth): cell
-        for nth, cell in _numbered(rows["mart_cell"])
+        for nth, cell in _numbered(rows.get("mart_cell", ()))
     }
 
 
@@ -211,7 +211,7 @@ def _count(
     proposed: Mapping[Any, Any],
     sections: Sequence[Path],
 ) -> None:
-    lines = {(bare_label(row["row_label"] or ""), row["row_role"]) for rows in read for row in rows["mart_row"]}
+    lines = {(bare_label(row["row_label"] or ""), row["row_role"]) for rows in read for row in rows.get("mart_row", ())}
     asked = {term for path in sections for term in _terms_of(result.language, path) if term[:2] in gone}
     said: dict[tuple[str, str], set[str]] = {}
     for (table, text), proposal in proposed.items():
@@ -242,7 +242,7 @@ def _terms_of(language: str, path: Path) -> frozenset[tuple[str, str, str]]:
         if block.grid is not None:
             layout = layout_of(block.grid, vocabulary)
             found |= set(_terms_of_heads(layout, vocabulary))
-    for row in _whole_rows(language, path)["mart_row"]:
+    for row in _whole_rows(language, path).get("mart_row", ()):
         found |= set(_terms_of_label(row["row_label"] or "", row["row_role"], vocabulary))
     return frozenset(found)
 
