@@ -182,7 +182,9 @@ def _says_else(mine: Mapping[str, Any], true: Mapping[str, Any]) -> bool:
 def _by_place(rows: Rows) -> dict[tuple[Any, ...], Mapping[str, Any]]:
     """Cells by table, line and column, whatever they were taken for: lines are counted through the parts of a table."""
     tables = {table["table_id"]: table for table in rows.get("mart_table", ())}
-    lines = sorted(rows.get("mart_row", ()), key=lambda row: (tables[row["table_id"]]["order_number"], row["row_number"]))
+    lines = sorted(
+        rows.get("mart_row", ()), key=lambda row: (tables[row["table_id"]]["order_number"], row["row_number"])
+    )
     counted: Counter[Any] = Counter()
     places: dict[tuple[str, int], tuple[Any, int]] = {}
     for row in lines:

@@ -354,7 +354,9 @@ class _Reader:
             boxes = list(group)
             first = boxes[0]
             posts = tuple((Figure(b["post_count"]), b["grade"]) for b in boxes if b["grade"])
-            total = next((Figure(b["post_count"]) for b in boxes if b["is_total"] and b["post_count"] is not None), None)
+            total = next(
+                (Figure(b["post_count"]) for b in boxes if b["is_total"] and b["post_count"] is not None), None
+            )
             path: tuple[HeadingKey, ...] = (("annex_one", ""), ("annex_organization", ""))
             yield (
                 (first["line_first"] or 0) * 1000,

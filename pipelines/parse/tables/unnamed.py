@@ -42,6 +42,8 @@ def unnamed_rows(
     if kind not in _ENDED_BY_TOTALS or not filled:
         return []
     found = {row.number: row for row in _strangers(kind, filled, known, vocabulary)}
+    if kind == "financial_and_posts":
+        found |= {row.number: row for row in _of_unknown_groups(outline, known, vocabulary)}
     last, has_total = filled[-1], any(row.role == "total" for row in filled)
     is_ended = has_total and kind not in _WITHOUT_OTHERS_BELOW
     if last.role == "item" and not is_ended and not _is_named(last, known, vocabulary):
@@ -59,6 +61,30 @@ def _strangers(
     """Rows without a mark or known name among components that have letters or numbers."""
     if kind in _BY_COMPONENT and any(row.letter or row.ordinal for row in filled):
         yield from (row for row in filled if row.role == "item" and not _is_named(row, known, vocabulary))
+
+
+def _of_unknown_groups(
+    outline: Sequence[OutlineRow], known: Collection[str], vocabulary: Vocabulary
+) -> Iterator[OutlineRow]:
+    """Rows below a heading that is not known, of which nothing tells whether they are money or posts, and a row above
+    such a heading that may be the total of its group. Objects of expenditure are money, and so are decimals.
+    """
+    is_unsure = False
+    for row, below in zip(outline, (*outline[1:], None), strict=True):
+        if row.role == "heading" and not _means(row, ("row_groups", "objects", "post_categories"), vocabulary):
+            is_unsure = row is not outline[0] or not _is_money(outline, vocabulary)
+        elif row.role != "heading":
+            is_end = below is not None and below.role == "heading"
+            if (is_unsure and not _means(row, ("objects",), vocabulary)) or (
+                is_end and row.role == "item" and not _is_named(row, known, vocabulary)
+            ):
+                yield row
+
+
+def _is_money(rows: Sequence[OutlineRow], vocabulary: Vocabulary) -> bool:
+    numbers = [number for row in rows for number in row.figures.values() if number.value]
+    has_decimals = 2 * sum(1 for number in numbers if number.precision_digits > 0) > len(numbers)
+    return has_decimals or any(_means(row, ("objects",), vocabulary) for row in rows)
 
 
 def _is_named(row: OutlineRow, known: Collection[str], vocabulary: Vocabulary) -> bool:
