@@ -125,7 +125,7 @@ class _Ways:
         """What it weighs that these sections print the meaning, beside those that are known to."""
         every = {table.section for table in self.tables}
         before = {table.section for table in self.tables if any(known == meaning for _, known in table.rows)}
-        return _likelihood(meaning, len(before | sections), len(every)) - _likelihood(meaning, len(before), len(every))
+        return likelihood(meaning, len(before | sections), len(every)) - likelihood(meaning, len(before), len(every))
 
     def _beside(self, taken: Sequence[str | None], place: int, meaning: str | None) -> float:
         if meaning is None:
@@ -147,7 +147,7 @@ class _Ways:
 
 
 @lru_cache(maxsize=4096)
-def _likelihood(meaning: str, printed: int, sections: int) -> float:
+def likelihood(meaning: str, printed: int, sections: int) -> float:
     """Logarithm of how likely it is that of so many sections these print an object, and the others do not."""
     usual = USUAL[meaning] * _SEEN
     return _beta(usual + printed, _SEEN - usual + sections - printed) - _beta(usual, _SEEN - usual)
