@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import exp
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from pipelines.parse.object_order import USUAL, ObjectTable, likelihood, told_by
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SECTION_13 = SHARED / "corpus/A_80_6/A_80_6_Sect.13.en.docx"
+SECTION_5 = SHARED / "corpus/A_80_6/A_80_6_Sect.5.en.docx"
 # sections 6, 10, 11 and 28 of A/80/6, printed in each language
 needs_sections = pytest.mark.skipif(not all(path.exists() for path in SECTIONS), reason="no ../shared")
 
@@ -29,6 +31,15 @@ def test_a_third_of_the_terms_is_missing_from_several_sections(language: str) ->
     asked, right = sum(one.asked for one in found), sum(len(one.right) for one in found)
     assert asked > 45 and 100 * right >= ENOUGH * asked, [one.silent for one in found]
     assert [wrong for one in found for wrong in one.wrong] == []
+
+
+@needs_sections
+@pytest.mark.parametrize("section", [SECTION_13, SECTION_5], ids=["tables of one row", "money over posts"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nothing_tells_is_doubted_and_not_published(language: str, section: Path) -> None:
+    found = [measure(language, seed, False, (section,)) for seed in SEEDS]
+    assert all(one.kept == one.cells > 200 for one in found)
+    assert [fact for one in found for fact in one.wrong_facts] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
