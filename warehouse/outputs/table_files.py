@@ -9,7 +9,6 @@ the Parquet file, so that it is made in the same way; ``csv/members.json`` says 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import shutil
 from bisect import bisect_right
@@ -20,6 +19,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
 from warehouse.schema.ddl import quote_identifier, quote_literal
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMBERS = "members.json"
-GROUP_ROWS = 61_440
+GROUP_ROWS = 20_480
 """Rows of a row group, at most: what is written where one row changed, and held in memory as CSV is made."""
 _AT_ONCE = 1 << 20  # bytes
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -136,8 +136,7 @@ def _sizes(folder: Path) -> dict[str, list[int]]:
 
 def _is_whole(folder: Path, name: str, hashes: Mapping[str, str]) -> bool:
     try:
-        with (folder / name).open("rb") as file:
-            return hashes.get(name) == f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        return hashes.get(name) == f"sha256:{file_sha256(folder / name)}"
     except OSError:
         return False
 
