@@ -184,7 +184,7 @@ def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_
 def keep_original(archive: Path, sha256: str, file_format: str, data: bytes) -> Path:
     """Write bytes under their hash, once and whole; returns where. A damaged original is replaced."""
     target = _original(archive, sha256, file_format)
-    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
+    if target.exists() and file_sha256(target) == sha256:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, data)

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,12 +52,18 @@ class Last:
 
 def first_keys(file: Path, table: Table) -> list[Key]:
     """The key that each row group of a table's file begins with."""
+    return _first_keys(file, file.stat().st_mtime_ns, table.order)
+
+
+@lru_cache(maxsize=64)
+def _first_keys(file: Path, _written: int, columns: Sequence[str]) -> list[Key]:
+    """As ``first_keys``; kept, for they are asked for twice, and a row of each group has to be decoded."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as opened:
         found = []
         for number in range(opened.num_row_groups):
-            batches = opened.iter_batches(1, [number], list(table.order), use_threads=False)
+            batches = opened.iter_batches(1, [number], list(columns), use_threads=False)
             found.append(tuple(next(batches).to_pylist()[0].values()))
         return found
 
