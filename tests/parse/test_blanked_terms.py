@@ -69,6 +69,15 @@ def test_a_label_has_no_meaning_that_its_table_prints() -> None:
     assert told_by_order([]) == {}
 
 
+def test_tables_of_two_rows_or_without_a_known_one_tell_nothing() -> None:
+    whole = [_objects(str(n), "posts", "other_staff_costs", "A", "consultants", "experts") for n in range(1, 4)]
+    assert told_by_order(whole) == {"A": "hospitality"}
+    short = [_objects(str(n), "hospitality", "B") for n in range(4, 9)]
+    unknown = [_objects(str(n), "C", "D", "E") for n in range(9, 12)]
+    assert told_by_order([*whole, *short, *unknown]) == {"A": "hospitality"}
+    assert told_by_order(short) == told_by_order(unknown) == {}
+
+
 def _head(year: int | None, measure: str | None, *figures: str) -> Head:
     return Head(year, measure, {row: Decimal(figure) for row, figure in enumerate(figures)})
 

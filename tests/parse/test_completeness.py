@@ -44,6 +44,13 @@ def test_a_text_that_ends_with_the_foot_of_its_last_page_is_whole(foot: str, is_
     assert (truncation(document, TABLE) is None) == is_whole
 
 
+@pytest.mark.parametrize(("below", "is_whole"), [(2, True), (3, False)])
+def test_a_foot_counts_among_the_last_three_lines(below: int, is_whole: bool) -> None:
+    words = [("30-12345", "furniture", 9)] * below
+    document = _text(("Total 1 2", "table", 9), ("9/9", "furniture", 9), *words, pages=9)
+    assert (truncation(document, TABLE) is None) is is_whole
+
+
 def _pdf(*feet: str, pages: int) -> Document:
     lines = [SourceLine(number, foot, "furniture", number) for number, foot in enumerate(feet, start=1)]
     return Document(format="pdf", blocks=[], lines=lines, page_count=pages)

@@ -105,7 +105,7 @@ def test_parts_of_a_numbered_table_are_compared_in_their_printed_order() -> None
     known = _rows(*lines("a", "b", ("P-5", "P-4", "P-3"), item_kind="grade", item_code="?"), order=("a", "b"))
     for cell in known["mart_cell"]:
         cell["item_code"] = cell["row_label"]
-    own = _rows(*lines("z", "y", ("cinq", "quatre", "trois")), order=("z", "y"))
+    own = _rows(*reversed(lines("z", "y", ("cinq", "quatre", "trois"))), order=("z", "y"))
     found = Counterparts.of(own, known)
     told = {label: next(iter(votes)) for (_, label), votes in found.labels.items()}
     assert told == {"cinq": "P-5", "quatre": "P-4", "trois": "P-3"}
