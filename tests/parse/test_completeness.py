@@ -75,7 +75,7 @@ def test_a_pdf_with_all_its_pages_is_no_part(feet: tuple[str, ...], pages: int) 
     assert part_of(_pdf(*feet, pages=pages)) is None
 
 
-def test_a_text_is_told_to_be_a_part_by_other_means() -> None:
+def test_feet_of_a_text_do_not_make_it_a_part() -> None:
     document = _pdf("1/9", "2/9", "3/9", pages=3)
     document.format = "txt"
     assert part_of(document) is None
@@ -103,7 +103,7 @@ def test_pages_without_paragraphs_are_refused_and_a_few_pages_of_words_are_not()
     assert unread(_announced(0, 12), {**FASCICLE, "mart_paragraph": [{}] * 12}, english) is None
 
 
-def test_tables_that_are_told_to_be_left_out_leave_the_paragraphs() -> None:
+def test_tables_reported_as_left_out_leave_the_paragraphs() -> None:
     document = _announced(2, 3)
     document.warnings.append(Remark("incomplete", "the cells of Table 4.1 stand in no order"))
     english = vocabulary_of("en")

@@ -142,7 +142,7 @@ def test_planned_outputs_have_what_was_completed(suffix: str, outputs_printed: i
 
 @needs_reports
 @both
-def test_paragraphs_stand_below_the_numbered_headings(suffix: str) -> None:
+def test_paragraphs_are_below_the_numbered_headings(suffix: str) -> None:
     rows = _rows(596, suffix)
     (row,) = _found(rows, "mart_paragraph", paragraph_number="34")
     assert row["heading_path"] == "II. Financial resources > G. Vacancy factors"

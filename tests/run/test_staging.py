@@ -144,7 +144,7 @@ def test_counts_of_one_check_are_added_up() -> None:
     assert (merged["c"]["evaluated"], merged["c"]["rounding"]) == (4, 2)
 
 
-def test_a_change_of_wording_reads_the_documents_of_its_language_anew(
+def test_a_change_of_wording_rereads_the_documents_of_its_language(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for language in ("fr", "zh"):
