@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from pipelines.model.blocks import Block
+from pipelines.model.facts import Scope
+from pipelines.parse.grid.outline import OutlineRow
 from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import basis_of_headings
 from pipelines.parse.scope.doubts import table_name
 from pipelines.parse.scope.entities import divisions_of
+from pipelines.parse.scope.subjects import subjects_of
 from pipelines.parse.scope.titles import subprogramme_code
-from pipelines.vocabulary import vocabulary_of
+from pipelines.vocabulary import normalised, vocabulary_of
 from tests.parse.fascicle_blocks import MONEY, UNIT, by_object, fascicle, grid, heading, paragraph, read, table
 
 ENGLISH = vocabulary_of("en")
@@ -118,6 +121,26 @@ def test_details_with_the_figures_of_another_row_are_doubted() -> None:
     assert doubt["message"] == (
         "Table 99.2 is taken for “1. Maps”, whose figures in table 99.1 are others; they are those of “2. Roads”."
     )
+
+
+ENTITIES = {normalised(name): code for name, code in (("Office of Maps", "I.1"), ("Office of Roads", "I.2"))}
+
+
+@pytest.mark.parametrize(
+    ("label", "ordinal", "entity"),
+    [
+        ("Office of Maps", None, "I.1"),
+        ("Office of Roads (Geneva)", None, "I.2"),
+        ("Roads and ways", "2", "I.2"),  # worded otherwise than its heading, under the same number
+        ("Roads and ways", "3", "roads_and_ways"),
+    ],
+)
+def test_a_row_of_sources_is_of_the_entity_it_names_or_has_the_number_of(
+    label: str, ordinal: str | None, entity: str
+) -> None:
+    row = OutlineRow(1, label, True, ordinal=ordinal, words=label)
+    (subject,) = subjects_of("resources_by_funding_source", [row], Scope(), False, ENTITIES, "99", ENGLISH)
+    assert subject.scope.entity == entity
 
 
 # -- amounts in prose ------------------------------------------------------------------------------
