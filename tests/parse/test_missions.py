@@ -199,6 +199,23 @@ def test_money_without_a_printed_unit_is_no_count_of_posts() -> None:
     assert _parsed(table)["mart_peacekeeping_post"] == []
 
 
+def test_rows_of_requirements_have_the_code_of_their_words() -> None:
+    table = _block(
+        ("Category", "Apportionment (2030/31)", "Expenditure (2030/31)"),
+        ("Military contingents", "100.5", "90.5"),
+        ("Gross requirements", "100.5", "90.5"),
+        ("Net requirements", "98.5", "88.5"),
+    )
+    unit = Block("paragraph", "(Thousands of United States dollars)")
+    found = _parsed(unit, table)["mart_peacekeeping_resource"]
+    assert {(row["row_label"], row["row_code"]) for row in found} == {
+        ("Military contingents", None),
+        ("Gross requirements", "gross"),
+        ("Net requirements", "net"),
+    }
+    assert {row["topic"] for row in found} == {"requirements"}
+
+
 def test_heads_further_down_begin_a_part_of_their_own() -> None:
     table = _block(
         ("Category", "", "", "", "Total"),
