@@ -41,6 +41,7 @@ _READS = (
     "pipelines/symbols",
     "pipelines/vocabulary",
     "expectations",
+    "warehouse/fact.py",
     "warehouse/load.py",
     "warehouse/schema",
     "warehouse/tables",
