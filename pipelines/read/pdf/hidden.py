@@ -1,4 +1,4 @@
-"""What stands in the file of a PDF but is not shown on its page, told so that it can be left out.
+"""Words in the file of a PDF that are not shown on its page, found so that they can be left out.
 
 Some words are surely not shown: painted in no way, beyond the edge of the page, too small to be seen. Of others it
 may be so: signs as light as paper, signs cut off by a clip, signs that something is painted over, signs of a layer that

@@ -38,7 +38,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a page as it is measured lies on its paper: a point of it in points of the paper, its lower left corner."""
+    """Position of a measured page on its paper: size of its point in points of the paper, and its lower left corner."""
 
     unit: float = 1.0
     left: float = 0.0
