@@ -1,7 +1,7 @@
 """Mutation test of ``pipelines/parse``: random changes of its code, and which of them no test of ``tests/parse`` notices.
 
-``python -m benches.mutants [--count 100] [--seed 1] [--mutant N ...] [--near]``. Each mutant is tried in a forked process,
-nearest test files first, up to the first failure. Survivors are listed with their line before and after: kill each with a test of behaviour,
+``python -m benches.mutants [--count 100] [--seed 1] [--in PATH ...] [--each N] [--mutant N ...] [--near]``. Each mutant is
+tried in a forked process, nearest test files first, up to the first failure. Survivors are listed with their line before and after: kill each with a test of behaviour,
 or delete code that nothing needs. A change that means the same (an equivalent mutant) can survive by right.
 """
 
@@ -31,6 +31,7 @@ EDITIONS = "tests/parse/test_edition.py"
 WHOLE = "fascicle_blocks"
 """What tests import that parse small fascicles as a whole."""
 LIMIT_SECONDS = 600
+"""Of processor time, for the tests of one mutant."""
 _BROKEN = 99
 """Exit code of a child that could not begin."""
 _OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -131,9 +132,21 @@ def _applied(name: str, text: str, node: ast.AST, changed: ast.AST, functions: f
     )
 
 
-def sample(count: int, seed: int) -> list[Mutant]:
-    """Mutants drawn from all changes of the room that still compile."""
-    every = [mutant for path in sorted((ROOT / ROOM).rglob("*.py")) for mutant in mutants_of(path)]
+def sample(count: int, seed: int, paths: Sequence[str] = (), each: int = 0) -> list[Mutant]:
+    """Mutants drawn from the changes of some modules (none: all of the room) that still compile: ``count`` of them all
+    together, or ``each`` of every module.
+    """
+    modules = sorted({module for path in paths or (ROOM,) for module in _modules(ROOT / path)})
+    if each:
+        return [mutant for module in modules for mutant in _drawn(mutants_of(module), each, seed)]
+    return _drawn([mutant for module in modules for mutant in mutants_of(module)], count, seed)
+
+
+def _modules(path: Path) -> list[Path]:
+    return [path] if path.suffix else sorted(path.rglob("*.py"))
+
+
+def _drawn(every: list[Mutant], count: int, seed: int) -> list[Mutant]:
     drawn: list[Mutant] = []
     for mutant in random.Random(seed).sample(every, len(every)):
         try:
@@ -155,7 +168,7 @@ def in_child(work: Callable[[], int]) -> int:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
             os.dup2(nowhere, 2)
-            signal.alarm(LIMIT_SECONDS)
+            signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT_SECONDS)
             code = work()
         finally:
             os._exit(code)
@@ -171,16 +184,19 @@ def run_tests(tests: Sequence[str]) -> int:
 
 
 def tests_of(mutant: Mutant, every: Sequence[str], only_near: bool) -> list[str]:
-    """Test files in the order in which they are tried: of the same folder or name, or on small whole fascicles, then of two
-    editions, then the others."""
+    """Test files in the order in which they are tried: of the same folder or name, or that import the module or parse small
+    whole fascicles, then of two editions, then the others."""
     module = Path(mutant.path)
     folder = Path(TESTS + str(module.parent).removeprefix(ROOM))
+    imported = ".".join(module.with_suffix("").parts)
+    texts = {test: (ROOT / test).read_text("utf-8") for test in every}
     near = [
         test
         for test in every
         if Path(test).parent == folder != Path(TESTS)
         or Path(test).stem[5:] == module.stem
-        or WHOLE in (ROOT / test).read_text("utf-8")
+        or imported in texts[test]
+        or WHOLE in texts[test]
     ]
     return near if only_near else [*near, EDITIONS, *(test for test in every if test not in (*near, EDITIONS))]
 
@@ -236,16 +252,21 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 @click.command()
 @click.option("--count", default=100, show_default=True)
 @click.option("--seed", default=1, show_default=True)
+@click.option("--in", "paths", multiple=True, help="Draw from these modules or folders only.")
+@click.option("--each", default=0, help="Draw this many of every module instead of COUNT of all together.")
 @click.option("--mutant", "only", multiple=True, type=int, help="Try these numbers of the sample only.")
-@click.option("--near", is_flag=True, help="Only tests of the same folder or name, or on small fascicles.")
-def main(count: int, seed: int, only: tuple[int, ...], near: bool) -> None:
+@click.option(
+    "--near", is_flag=True, help="Only tests of the same folder or name, that import the module, or on small fascicles."
+)
+def main(count: int, seed: int, paths: tuple[str, ...], each: int, only: tuple[int, ...], near: bool) -> None:
     """Try random mutants of pipelines/parse and list those that no test notices."""
     os.chdir(ROOT)
     os.environ[ANEW] = "1"
-    drawn = {n: mutant for n, mutant in enumerate(sample(count, seed)) if not only or n in only}
+    drawn = {n: mutant for n, mutant in enumerate(sample(count, seed, paths, each)) if not only or n in only}
     tests = [str(path.relative_to(ROOT)) for path in sorted((ROOT / TESTS).rglob("test_*.py"))]
     pytest.main(["-n", "0", "-q", "--collect-only", "--no-header", *tests])
-    if in_child(lambda: run_tests(tests)):
+    needed = sorted({test for mutant in drawn.values() for test in tests_of(mutant, tests, near)})
+    if in_child(lambda: run_tests(needed)):
         raise click.ClickException("tests fail before anything is changed")
     lived = []
     for number, mutant in drawn.items():

@@ -27,7 +27,7 @@ def test_every_module_says_in_its_first_line_what_it_is(path: Path) -> None:
     assert first.rstrip().endswith((".", ":", "?")), f"{path}: {first!r} does not end"
 
 
-def test_no_module_stands_loose_at_the_root_of_pipelines() -> None:
+def test_the_root_of_pipelines_holds_only_entry_points() -> None:
     """Stages are packages; only the entry points stand at the root."""
     assert {path.name for path in (ROOT / "pipelines").glob("*.py")} == LOOSE
 

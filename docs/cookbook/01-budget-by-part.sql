@@ -1,5 +1,5 @@
 -- What is proposed for 2026 by part of the regular budget, against what was approved for 2025?
--- Sections whose part no document read says stand together; section_count tells whether amounts compare.
+-- Sections whose part is printed in no document are grouped; section_count shows whether amounts can be compared.
 -- documents: corpus
 SELECT part_code, section_codes,
     max(amount_usd) FILTER (measure = 'approved') AS approved_2025,

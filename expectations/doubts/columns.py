@@ -16,6 +16,7 @@ from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row
 from expectations.model.relation import Relation
 from expectations.relations.rows import BASE_PLUS_CHANGES, CHANGE_PARTS, PARTS_OF_CHANGE, row_layouts
 from expectations.relations.totals import COLUMN_TOTALS
+from warehouse.tables.common import printed_table
 
 _ALONG_ROWS = frozenset({BASE_PLUS_CHANGES.name, PARTS_OF_CHANGE.name})
 _OF_COLUMNS, _OF_ROWS = frozenset({"head", "table_shape"}), frozenset({"completeness"})
@@ -55,7 +56,9 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
             continue
         place = relation.members[-1].claim.row
         silent = doubted | incomplete if relation.check_name == COLUMN_TOTALS.name else doubted
-        if silent and any(_printed(member.claim.row.get("table_id")) in silent for member in relation.members):
+        if silent and any(
+            printed_table(member.claim.row.get("table_id") or "") in silent for member in relation.members
+        ):
             unsure.add(relation)
             continue
         if relation.check_name in _ALONG_ROWS:
@@ -86,15 +89,10 @@ def _doubted_as_a_whole(document: DocumentClaims, kinds: frozenset[str]) -> froz
     """Printed tables that doubts of these kinds were told about when they were read, as a whole."""
     told = document.rows.get("mart_doubt", [])
     return frozenset(
-        _printed(row["table_id"])
+        printed_table(row["table_id"])
         for row in told
         if row["kind"] in kinds and row.get("table_id") and not any(row.get(name) for name in _NARROWER)
     )
-
-
-def _printed(table_id: str | None) -> str:
-    """The printed table that a part is of."""
-    return (table_id or "").removesuffix(".financial").removesuffix(".posts")
 
 
 def _says_something(relation: Relation) -> bool:

@@ -26,7 +26,7 @@ class _Sums:
 
     @property
     def is_unsure(self) -> bool:
-        """True where most columns contradict the outline or none bears it out, and where one row alone is summed.
+        """True where most columns contradict the outline or none confirms it, and where only one row is summed.
 
         The only column of a table is no evidence of either.
         """

@@ -46,7 +46,7 @@ def on_grid(claim: Claim, low: int | None, high: int | None) -> int | None:
 
 
 def explained_findings(document: DocumentClaims, located: Located) -> list[Row]:
-    """One finding per claim of the most telling smallest explanation of each clash."""
+    """One finding per claim of the most plausible smallest explanation of each clash."""
     tables = {table.table_id: table for table in document.tables}
     rows: list[Row] = []
     for explanation in located.explanations:
@@ -356,7 +356,7 @@ def in_print(claim: Claim, value: int | None) -> Decimal | None:
 
 
 def figure_values(claim: Claim, implied: int | None, low: int | None, high: int | None) -> Row:
-    """The part of a finding that says what is printed, what is implied, and how far they are apart."""
+    """Columns of a finding: the printed value, the implied one, and their difference."""
     difference = None if implied is None or claim.value is None else claim.value - implied
     return {
         "printed_value": in_print(claim, claim.value),

@@ -25,7 +25,7 @@ _LAST_DIGIT_UNITS = 2
 
 
 def plausibility(slip: str | None) -> int:
-    """Rank of a slip, 0 the most telling; beyond all of them where none fits."""
+    """Rank of a slip, 0 for the most plausible; one more than the last rank where no slip fits."""
     return SLIPS.index(slip) if slip is not None else len(SLIPS)
 
 

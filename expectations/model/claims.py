@@ -168,7 +168,7 @@ class DocumentClaims:
 
     @property
     def is_report(self) -> bool:
-        """True for a peacekeeping report or a revised estimate, whose outlines are told by the print alone."""
+        """True for a peacekeeping report or a revised estimate, whose outlines follow from the print alone."""
         return any(row.get("kind") in _REPORTS for row in self.rows.get("mart_document", []))
 
     def of_source(self, source: Source) -> list[Claim]:

@@ -1,4 +1,4 @@
-"""Changes that reports print between two states, such as proposed, changes and revised, told by where they stand.
+"""Changes that reports print between two states, such as proposed, changes and revised, recognised by the order of columns.
 
 Heads of reports differ too much for words to tell which columns lead from one state to the next. Where changes stand
 between two states, the figures themselves say how they lead from one to the other: a reading that most rows bear out is

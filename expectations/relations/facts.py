@@ -67,7 +67,7 @@ def same_fact(document: DocumentClaims) -> Iterator[Relation]:
 
 
 def scope_parts(document: DocumentClaims) -> dict[tuple[Scope, str, bool], tuple[Scope, ...]]:
-    """How scopes divide: (scope, funding, is posts) -> the scopes that make it up, told by summary tables.
+    """How scopes divide: (scope, funding, is posts) -> the scopes that make it up, as summary tables show.
 
     A table whose total and members are all totals of different entities, components or subprogrammes says how
     the total's scope divides.
@@ -101,7 +101,7 @@ def _row_fact(claims: Iterable[Claim]) -> Fact | None:
 
 
 def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
-    """parts - whole = 0 for each object, category or grade that the whole and its parts print apart.
+    """parts - whole = 0 for each object, category or grade that both the whole and its parts print.
 
     A part that prints no such row is replaced by its own parts where it has some; a part whose totals are all
     nil counts as nothing; else the relation is unassessable.

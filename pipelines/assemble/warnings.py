@@ -31,7 +31,7 @@ MAY_LACK = frozenset({"incomplete", "embedded"})
 
 
 def remark_of(warning: str | Remark) -> Remark:
-    """A warning as a remark, its kind told by its words where it has none."""
+    """A warning as a remark; one without a kind gets it from its words."""
     if isinstance(warning, Remark):
         return warning
     kind = next((kind for kind, words in _KINDS if re.search(words, warning, re.I)), "other")

@@ -18,12 +18,12 @@ OK, FAILED, USAGE, QUARANTINED, REFUSED = 0, 1, 2, 3, 4
 
 # verb -> (module, function, one line of help)
 _VERBS = {
-    "run": ("run", "run", "From sources to a published, checked release."),
+    "run": ("run", "run", "Read sources and publish a checked release."),
     "findings": ("findings", "findings", "The findings of the current release, worst first."),
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
     "review": ("review", "review", "Files before they are printed: comments at the figures that are wrong."),
     "corrigendum": ("corrigendum", "corrigendum", "Corrections of a document, in the form of a corrigendum."),
-    "evidence": ("evidence", "evidence", "Pictures of the pages that findings stand on."),
+    "evidence": ("evidence", "evidence", "Pictures of the pages that findings are on."),
     "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
     "search": ("search", "search", "Words in paragraphs and resolutions of the current release."),
@@ -32,8 +32,8 @@ _VERBS = {
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),
     "schema": ("schema", "schema", "Tables and columns, and what they mean."),
     "export": ("export", "export", "Tables or an answer as Excel, Parquet, CSV or JSON."),
-    "vocabulary": ("vocabulary", "vocabulary", "What a document has that the vocabulary of its language lacks."),
-    "publish": ("publish_to", "publish", "The current release into PostgreSQL or a DuckLake."),
+    "vocabulary": ("vocabulary", "vocabulary", "Terms of a document that the vocabulary of its language lacks."),
+    "publish": ("publish_to", "publish", "Copy the current release into PostgreSQL or a DuckLake."),
 }
 
 
@@ -81,7 +81,7 @@ def _show_version(context: click.Context) -> None:
 def cli() -> None:
     """Budget fascicles of the United Nations as a checked DuckDB warehouse.
 
-    Everything a run writes lies in the home: --home, or FASCICLE_HOME, or .fascicle in the working folder.
+    Everything a run writes is kept in the home folder: --home, or FASCICLE_HOME, or .fascicle in the working folder.
     """
 
 

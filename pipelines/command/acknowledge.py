@@ -52,7 +52,7 @@ def acknowledge(identifier: str, reason: str, decided_by: str | None, register: 
     click.echo(f"  claim     {entry.claim}")
     click.echo(f"  printed   {entry.printed or 'nothing'}, implied {entry.implied or 'nothing'}")
     click.echo(f"  decided   {entry.decided_by}: {entry.reason}")
-    click.echo("The next fascicle run takes it in.")
+    click.echo("It takes effect with the next fascicle run.")
 
 
 def find_finding(home: Path, identifier: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``fascicle explain``: one finding or claim with the lines it is printed on and the equations it stands in."""
+"""``fascicle explain``: one finding or claim with the lines it is printed on and the equations it is part of."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _show_finding(finding: dict[str, Any]) -> None:
     if not finding["is_unique"]:
         click.echo(f"  or else   {plain(finding['alternatives']) or 'another claim'}")
     if finding["acknowledged"]:
-        click.echo("  known     stands in the register of known discrepancies")
+        click.echo("  known     in the register of known discrepancies")
 
 
 def _show_doubt(release: Release, doubt: dict[str, Any], around: int) -> None:

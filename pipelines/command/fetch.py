@@ -32,7 +32,7 @@ _MISSING = 3
     help="Fetch what this watch list names and is not here yet.",
 )
 @click.option("--again", is_flag=True, help="Fetch what is here, too.")
-@click.option("--now", "is_now", is_flag=True, help="Ask once although the server is being left alone.")
+@click.option("--now", "is_now", is_flag=True, help="Try once, even while downloads from the server are paused.")
 @home_option
 def fetch(
     symbols: tuple[str, ...],
@@ -45,7 +45,7 @@ def fetch(
 ) -> None:
     """Download documents into the landing folder, each once.
 
-    SYMBOL is a document symbol, such as 'A/77/6 (Sect. 10)'. How to fetch is said in sources.toml of the
+    SYMBOL is a document symbol, such as 'A/77/6 (Sect. 10)'. Where to fetch it from is set in sources.toml of the
     home. Without a connection, files put into the landing folder by hand do the same.
 
     Exit codes: 0 everything asked for is here; 1 unexpected failure; 2 usage; 3 some of it is not.
@@ -126,7 +126,7 @@ def _show_left(polled: Polled) -> bool:
     if polled.left:
         names = ", ".join(f"{one.symbol} {one.language}" for one in polled.left[:3])
         more = f" and {len(polled.left) - 3} more" if len(polled.left) > 3 else ""
-        click.echo(f"{'left':<10}{names}{more}: failed lately, will be asked for later (fascicle status says why)")
+        click.echo(f"{'left':<10}{names}{more}: failed recently, will be retried later (fascicle status says why)")
     for name, reason in polled.unread:
         click.echo(f"{'not read':<10}{name}: what it cites is not known: {reason}")
     return not polled.left and not polled.unread

@@ -24,12 +24,12 @@ _DOUBTS = f"SELECT * FROM mart_doubt ORDER BY {order_by('document_id')}, kind, {
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="All fields, as a JSON array; one object for each row.")
-@click.option("--severity", type=click.Choice(["error", "warning", "info"]), help="Only these.")
+@click.option("--severity", type=click.Choice(["error", "warning", "info"]), help="Only findings of this severity.")
 @click.option("--rows", is_flag=True, help="Each finding by itself, not those of one slip together.")
 @click.option("--doubts", is_flag=True, help="What we may have misread, instead of what is wrong in print.")
 @home_option
 def findings(as_json: bool, severity: str | None, rows: bool, doubts: bool, home: Path) -> None:
-    """The findings of the current release, worst first; those that are one slip of the print stand together."""
+    """The findings of the current release, worst first; those of one misprint are grouped."""
     if doubts and severity:
         raise click.UsageError("doubts have no severity; leave --severity or --doubts out")
     release = require_release(home)

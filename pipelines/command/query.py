@@ -16,7 +16,7 @@ from pipelines.command.common import home_option, require_release
 @click.option("--bom", is_flag=True, help="CSV with a byte order mark, which tells Excel that it is UTF-8.")
 @home_option
 def query(sql: str, layout: str, bom: bool, home: Path) -> None:
-    """Run one SELECT on the current release; SQL of - is read from standard input.
+    """Run one SELECT on the current release; with - it is read from standard input.
 
     fascicle query "SELECT section_code, fiscal_year, amount_usd FROM mart_section_total"
     """

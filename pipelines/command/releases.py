@@ -73,7 +73,7 @@ def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> No
 @_home_after
 @click.pass_obj
 def verify(home: Path, release_id: str, home_after: Path | None) -> None:
-    """Hold the files of RELEASE_ID, or of every release, against the hashes they were published with."""
+    """Check the files of RELEASE_ID, or of every release, by the hashes they were published with."""
     place = Home(home_after or home)
     try:
         chosen = [published.find_release(place, release_id)] if release_id else published.list_releases(place)

@@ -40,9 +40,9 @@ _GIVEN = ("symbol", "section_code", "edition_year")
     show_default=True,
     help="Least severity of a finding that ends with exit code 5.",
 )
-@click.option("--symbol", help="Symbol of the document, where its content does not tell: 'A/77/6 (Sect. 10)'.")
-@click.option("--section", help="Section, where the content does not tell: 10, 29A.")
-@click.option("--edition", type=int, help="Edition (budget year), where the content does not tell: 2023.")
+@click.option("--symbol", help="Symbol of the document, if its content does not say: 'A/77/6 (Sect. 10)'.")
+@click.option("--section", help="Section, if its content does not say: 10, 29A.")
+@click.option("--edition", type=int, help="Edition (budget year), if its content does not say: 2023.")
 @home_option
 @register_option
 def review(
@@ -58,8 +58,8 @@ def review(
 ) -> None:
     """Review FILEs before they are printed: Word files come back with comments, PDFs with highlights.
 
-    Several files are reviewed together and witness for one another; the last release, where the home has one, is a
-    witness too. Nothing is published, and no home is needed. A text has no place for notes: its findings are printed.
+    Several files are compared with one another, and with the last release where the home has one. Nothing is
+    published, and no home is needed. A text has no place for notes: its findings are printed.
 
     Exit codes: 0 nothing found; 2 usage; 3 some file could not be read, and in the others nothing was found;
     5 findings.
@@ -123,7 +123,7 @@ def _targets(documents: Sequence[Reviewed], output: Path | None) -> dict[str, Pa
         if path.resolve() in originals:
             raise click.UsageError(f"{path} is the file that is reviewed; give another -o")
     if len(set(target.values())) < len(target):
-        raise click.UsageError("two of the files have the same name; review them apart, or give them other names")
+        raise click.UsageError("two of the files have the same name; review them one by one, or rename them")
     return target
 
 

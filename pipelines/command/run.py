@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 @register_option
 @click.option("--strict", is_flag=True, help="Refuse to publish while an error or warning is not in the register.")
 @click.option("--rebuild", is_flag=True, help="Build and check a release even when nothing is new.")
-@click.option("--symbol", help="Symbol of the document, where its content does not tell: 'A/77/6 (Sect. 10)'.")
-@click.option("--section", help="Section, where the content does not tell: 10, 29A.")
-@click.option("--edition", type=int, help="Edition (budget year), where the content does not tell: 2023.")
+@click.option("--symbol", help="Symbol of the document, if its content does not say: 'A/77/6 (Sect. 10)'.")
+@click.option("--section", help="Section, if its content does not say: 10, 29A.")
+@click.option("--edition", type=int, help="Edition (budget year), if its content does not say: 2023.")
 @click.option("--processes", type=click.IntRange(1), help="Documents read at once; the cores there are, if not given.")
 def run(
     sources: tuple[str, ...],

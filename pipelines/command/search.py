@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many texts.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Number of texts at most.")
 @click.option("--language", help="Only texts of a language, such as en or zh.")
 @click.option(
     "--kind", type=click.Choice(["paragraph", "resolution"]), help="Only paragraphs, or titles of resolutions."
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def search(
     words: tuple[str, ...], limit: int, language: str | None, kind: str | None, as_json: bool, home: Path
 ) -> None:
-    """Texts that hold every word, best first; words by their stem, Chinese as it stands, "a phrase" in quotes.
+    """Texts that contain every word, best first; words by their stem, Chinese unchanged, "a phrase" in quotes.
 
     fascicle search contingency fund
 
@@ -48,10 +48,10 @@ def search(
         click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False, indent=2))
         return
     if not hits:
-        click.echo(f"no text holds {' '.join(term.asked for term in asked)}")
+        click.echo(f"no text contains {' '.join(term.asked for term in asked)}")
         return
     if not hits[0].has_all:
-        click.echo("no text holds every word; these hold most of them", err=True)
+        click.echo("no text contains every word; these contain most of them", err=True)
     for hit in hits:
         show(hit, asked)
 

@@ -184,4 +184,4 @@ def _show(found: dict[str, Any]) -> None:
             click.echo(f"  passed over {file['name']}")
     if cut := found["unfinished_run"]:
         how = "is under way" if cut["is_running"] else "was cut off and published nothing; run again"
-        click.echo(f"this run  begun {cut['started_at']} in process {cut['process']} {how}")
+        click.echo(f"this run  started {cut['started_at']} in process {cut['process']} {how}")

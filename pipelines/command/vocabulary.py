@@ -14,7 +14,7 @@ ORGANS = "organs"
 
 @click.group()
 def vocabulary() -> None:
-    """The fixed terms of fascicles, one file per language; yours are laid over ours from FASCICLE_VOCABULARY."""
+    """The fixed terms of fascicles, one file per language; files in the folder FASCICLE_VOCABULARY add to them."""
 
 
 @vocabulary.command()

@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes and never by its name; and text in its encoding.
+"""The format of a file, recognised by its bytes and never by its name, and the encoding of text.
 
 Document services answer a failed download with a page of HTML and status 200, and serve WordPerfect
 or old Word files under a new file's name: only the first bytes tell.

@@ -122,7 +122,7 @@ def _is_reference(path: Path) -> bool:
 
 
 def why_left(path: Path) -> str:
-    """Why what lies in a folder beside documents is left alone, in a few words."""
+    """Why a file in a folder of documents is not taken in, in a few words."""
     try:
         if path.is_symlink() and not path.exists():
             return "a link that leads nowhere"

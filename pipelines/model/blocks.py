@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address and the printed words it stands on (empty where the format dumps addresses apart)."""
+    """An address and the printed words it stands on (empty where the format lists addresses separately)."""
 
     address: str
     text: str

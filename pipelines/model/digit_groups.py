@@ -109,9 +109,7 @@ def evidence_of(texts: Iterable[str]) -> Evidence:
 
 
 def in_reading_order(text: str, evidence: Evidence, rounded: re.Pattern[str] | None = None) -> str:
-    """A text of the same length with its numbers in the order of reading, their groups joined by KEPT, or by OPEN
-    where the order is not told. ``rounded`` matches right after an amount, which is rounded to hundreds.
-    """
+    """A text of the same length with its numbers in the order of reading, their groups joined by KEPT, or by OPEN where the order is not known. ``rounded`` matches right after an amount, which is rounded to hundreds."""
     if KEPT not in text and not _GROUPS.search(text):
         return text
     return _GROUPS.sub(lambda match: _turned(match, evidence, rounded), text)

@@ -1,4 +1,4 @@
-"""The language of a text, told by its script, its common words and the fixed terms of fascicles."""
+"""The language of a text, recognised by its script, its common words and the fixed terms of fascicles."""
 
 from __future__ import annotations
 

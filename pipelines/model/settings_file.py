@@ -1,4 +1,4 @@
-"""Settings in TOML files: a pydantic model says what may stand there, and what is wrong is told with its place."""
+"""Settings in TOML files, validated by a pydantic model; errors are reported with their place."""
 
 from __future__ import annotations
 

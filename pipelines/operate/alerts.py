@@ -24,7 +24,7 @@ class Alert:
 
 
 def of_failure(job: str, run_id: str, steps: Iterable[tuple[str, str]], reason: str) -> Alert:
-    """Alert for a failed run; ``steps`` are its failed steps with what each said. The gate's step refuses."""
+    """Alert for a failed run; ``steps`` are its failed steps with their messages. The gate's step refuses."""
     told = dict(steps)
     if "release" in told:
         return Alert("refused", "Fascicle: the release was refused, the last one stays", told["release"])

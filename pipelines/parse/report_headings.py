@@ -70,7 +70,7 @@ class _Levels:
 
 
 def key_of(place: Place) -> _Key:
-    """What tells a block's place apart."""
+    """A key for the place of a block: equal keys are the same place."""
     return place.page, place.line_first, place.table_ordinal
 
 

@@ -1,4 +1,4 @@
-"""The unit of amounts in reports on budgets: printed above a table, before a figure, or told by other statements.
+"""The unit of amounts in reports on budgets: printed above a table or before a figure, or inferred from other statements.
 
 Where a table of money prints no unit, the same amounts elsewhere tell it: in prose, which prints dollars in full, or in
 a table whose unit is known. Each such table has a doubt, with what told its unit or that nothing did.

@@ -50,7 +50,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def pattern(language: str, name: str) -> re.Pattern[str]:
-    """A pattern by name; those with capitals in them tell capitals apart."""
+    """A pattern by name; one with capitals in it is case-sensitive."""
     return re.compile(_terms(language)[name])
 
 

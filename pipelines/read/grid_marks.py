@@ -1,4 +1,4 @@
-"""Footnote marks that are set beside a figure in the line, not above it: told from the figure by what stands around."""
+"""Footnote marks that are set beside a figure in the line, not above it: separated from the figure by its surroundings."""
 
 from __future__ import annotations
 

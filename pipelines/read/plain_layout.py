@@ -89,7 +89,7 @@ def _margin(lines: Sequence[str], body: Sequence[int]) -> int:
 
 
 def pieces(line: str) -> list[str]:
-    """The pieces of a line that gaps set apart."""
+    """The pieces of a line, separated by gaps."""
     return _GAP.split(line.strip())
 
 

@@ -26,7 +26,7 @@ def plain(value: Any) -> str:
 
 
 def number(value: Any) -> str:
-    """A figure with its thousands apart, whole when it is; an empty string for None."""
+    """A figure with its thousands separated, without decimals when it is whole; an empty string for None."""
     if value is None:
         return ""
     text = f"{Decimal(value):,.1f}"

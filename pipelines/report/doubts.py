@@ -1,4 +1,4 @@
-"""Doubts of a release: where our reading may be at fault, apart from what is wrong in print."""
+"""Doubts of a release: where our reading may be at fault, listed separately from errors in the print."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def mark_of(*made_of: Any) -> str:
 
 
 def keep(last: LastReport | None, folder: Path, address: str, mark: str) -> bool:
-    """Link a page of the last report into the next one's folder, where it bears this mark; False where it does not."""
+    """Link a page of the last report into the next one's folder if it has this mark; False if not."""
     if last is None:
         return False
     try:

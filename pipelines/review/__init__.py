@@ -1,4 +1,4 @@
-"""Documents reviewed before they are printed: what is wrong, told in the Word file or the PDF itself.
+"""Documents reviewed before they are printed: comments on what is wrong, in the Word file or the PDF itself.
 
 A review reads, parses and judges files as a run does, in guarded processes, and publishes nothing. ``judging`` makes
 rows of files, ``notes`` makes of the rows what an editor reads, ``word_comments`` and ``pdf_notes`` write that into

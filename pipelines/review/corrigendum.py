@@ -183,7 +183,7 @@ class _Habits:
         return 0
 
     def column_of(self, finding: Row) -> str:
-        """The head of the column that a finding stands in, told by other cells of it where its own is empty."""
+        """The head of the column of a finding, taken from other cells of the column where its own is empty."""
         names = ("table_number", "measure", "fiscal_year")
         alike = (cell for cell in self._cells if all(cell[name] == finding[name] for name in names))
         return finding["column_label"] or _commonest(cell["column_label"] or "" for cell in alike)

@@ -77,7 +77,7 @@ def mark_all(tasks: Sequence[Marking], pool: Pool) -> list[str]:
 
 
 def mark(task: Marking) -> Outcome:
-    """Write one copy; what went wrong is told, not raised."""
+    """Write one copy; errors are returned, not raised."""
     started = time.perf_counter()
     try:
         notes = [_note(row) for row in json.loads(Path(task.notes).read_text("utf-8"))]
@@ -93,7 +93,7 @@ def mark(task: Marking) -> Outcome:
 
 
 def marked(data: bytes, file_format: str, notes: Sequence[Note], when: datetime) -> bytes:
-    """A file with notes; those without a place of their own are told by the first one.
+    """A file with notes; those without a place of their own are listed in the first one.
 
     Raises UnreadableDocument where the file cannot be read, ValueError for a format that takes no notes.
     """

@@ -1,4 +1,4 @@
-"""One document, from bytes to judged rows: a function of its bytes, what the user said of it, and the code."""
+"""One document, from bytes to judged rows: a function of its bytes, what the user states about it, and the code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GIVEN_NAMES = ("symbol", "language", "edition_year", "section_code")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to be parsed: its original, its format, what the user said of it, where its rows go."""
+    """One document to be parsed: its original, its format, what the user states about it, where its rows go."""
 
     name: str
     sha256: str

@@ -49,8 +49,7 @@ def serve(tasks: IO[str], answers: IO[str], kind: Callable[..., W], do: Callable
 
 
 def work(kind: Callable[..., W], do: Callable[[W], Outcome]) -> None:
-    """Serve what is said on standard input, within the megabytes that the first argument grants, answering where the
-    last one says."""
+    """Serve requests from standard input, within the megabytes of the first argument, and answer to the descriptor of the last one."""
     gc.set_threshold(200_000, 50, 100)  # looking for garbage at the usual pace takes a tenth of the time
     sys.meta_path.insert(0, _NoPandas())
     megabytes, answers = sys.argv[1], os.fdopen(int(sys.argv[-1]), "w", encoding="utf-8")

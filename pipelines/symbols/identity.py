@@ -1,4 +1,4 @@
-"""What document this is: symbol, section, edition, language, told by its content or given by the user."""
+"""What document this is: symbol, section, edition, language, from its content or given by the user."""
 
 from __future__ import annotations
 

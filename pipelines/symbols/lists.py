@@ -159,6 +159,7 @@ _SHORTENED = re.compile(r"(?P<kind>PRST|RES|DEC)[/ ](?P<number>(?:E?S-)?\d{1,4}/
 
 # Organs whose numbers are known well enough to tell that one under their heading is another's.
 _STRICT = PRINCIPAL | {"A/HRC"}
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
 # A word with a capital that ends where a text is cut: the organ of the noun that follows.
 _PROPER = re.compile(r"(?<![^\s;,(])[A-Z][\w’'-]*[ \t\r\n]+$")
 
@@ -299,11 +300,14 @@ def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) ->
                 cell.organ, cell.said, cell.is_singular = heading.organ, None, False
             position = skip.end()
             continue
-        if not cell.text[position].isspace():
+        word = _LATIN_WORD.match(cell.text, position)
+        if word is not None:  # nothing begins within it
+            leftover.append(word[0])
+        elif not cell.text[position].isspace():
             leftover.append(cell.text[position])
         elif leftover and leftover[-1] != " ":
             leftover.append(" ")
-        position += 1
+        position = word.end() if word is not None else position + 1
     return ListReading(tuple(mentions), "".join(leftover).strip())
 
 

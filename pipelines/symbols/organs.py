@@ -49,7 +49,7 @@ def any_of(words: tuple[str, ...]) -> str:
 
 
 def loose(word: str) -> str:
-    """A literal word; Chinese characters may be set apart or broken over lines."""
+    """A literal word; Chinese characters may be spaced or broken over lines."""
     if any("\u4e00" <= character <= "\u9fff" for character in word):
         return SPACES.join(re.escape(character) for character in word)
     return r"[ \t\r\n]+".join(re.escape(piece) for piece in word.split(" "))
@@ -193,7 +193,7 @@ class _Patterns:
 
 @per_folder
 def organ_names(language: str) -> re.Pattern[str]:
-    """Pattern of the names of organs in prose of a language, as whole words where words are set apart."""
+    """Pattern of the names of organs in prose of a language, as whole words where the script has spaces."""
     names = any_of(tuple(name for name, _ in words_of(language).organs))
     return re.compile(names if language in WITHOUT_WORD_EDGES else rf"(?<![\w-])(?:{names})(?!\w)")
 

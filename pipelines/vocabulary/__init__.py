@@ -136,7 +136,7 @@ class Vocabulary:
 
     @property
     def is_spaced(self) -> bool:
-        """True when words are set apart by spaces."""
+        """True when the script separates words by spaces."""
         return bool(self.terms["language"]["joins_words_with_space"])
 
     @property

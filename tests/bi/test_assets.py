@@ -10,7 +10,8 @@ import pytest
 from tests.warehouse.made import filled
 from tests.warehouse.support import small_rows
 from warehouse.bi.assets import ADDRESS, files, identifier, relations
-from warehouse.bi.dashboards import DASHBOARDS, DATASETS
+from warehouse.bi.dashboards import DASHBOARDS
+from warehouse.bi.datasets import DATASETS
 from warehouse.marts import views
 from warehouse.tables import TABLES
 

@@ -49,19 +49,19 @@ def configuration(home, monkeypatch):
     return module
 
 
-def test_without_a_release_the_remedy_is_told(tmp_path, capsys):
+def test_without_a_release_the_message_says_what_to_do(tmp_path, capsys):
     assert serve.main(["--home", str(tmp_path)]) == 2
     assert "make run" in capsys.readouterr().err
 
 
-def test_a_release_of_an_older_version_is_told(home, capsys):
+def test_a_release_of_an_older_version_is_reported(home, capsys):
     with duckdb.connect(str(home.releases / "one" / "fascicle.duckdb")) as connection:
         connection.execute("DROP VIEW v_section_post")
     assert serve.main(["--home", str(home.root)]) == 2
     assert "v_section_post" in capsys.readouterr().err
 
 
-def test_a_port_that_is_taken_is_told(home, capsys):
+def test_a_port_that_is_in_use_is_reported(home, capsys):
     with socket.create_server((serve.ADDRESS, 0)) as taken:
         port = taken.getsockname()[1]
         assert serve.main(["--home", str(home.root), "--port", str(port)]) == 2

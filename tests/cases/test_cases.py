@@ -102,7 +102,7 @@ def test_a_text_with_the_look_of_its_pages_gives_every_figure() -> None:
 
 
 @pytest.mark.skipif(not CASES.exists(), reason=f"no cases in {CASES}")
-def test_a_text_with_one_cell_in_each_line_gives_no_wrong_figure_and_tells_what_is_not_read() -> None:
+def test_a_text_with_one_cell_per_line_gives_no_wrong_figure_and_lists_what_is_not_read() -> None:
     got, wanted = _rows(EXTRACTED.with_name(f"{EXTRACTED.name}.txt")), _rows(PRINTED)
     assert got["mart_cell"] and not _figures(got) - _figures(wanted)
     printed = {(amount[0], amount[1]) for amount in _amounts(wanted)}

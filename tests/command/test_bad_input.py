@@ -98,7 +98,7 @@ def test_a_language_without_vocabulary_is_refused_not_failed_on(folder: Path, tm
     assert "our reader failed" not in reason
 
 
-def test_a_line_we_misread_costs_its_table_and_is_told_as_a_doubt(tmp_path: Path) -> None:
+def test_a_misread_line_costs_its_table_and_becomes_a_doubt(tmp_path: Path) -> None:
     planted = TEXT.replace("工作人员差旅 85.0 209.1 —", "工作人员差旅 85.0 20.9.1 —", 1)
     assert planted != TEXT
     (tmp_path / "planted.txt").write_text(planted, encoding="utf-8")

@@ -80,7 +80,7 @@ def test_what_a_cell_cannot_hold_is_refused_and_the_old_file_stays(tmp_path: Pat
         (["no/x.csv", "--table", "mart_cell"], "no folder"),
     ],
 )
-def test_a_wrong_call_is_told(published: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+def test_wrong_arguments_are_reported(published: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
     refused = fascicle(published, "export", str(tmp_path / arguments[0]), *arguments[1:])
     assert refused.exit_code == 2 and words in refused.output
     assert not list(tmp_path.iterdir())

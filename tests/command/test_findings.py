@@ -32,7 +32,7 @@ def test_words_name_place_and_identifier_and_what_to_type(published: Path) -> No
     assert shown.splitlines()[-1].endswith(f"fascicle explain {worst}")
 
 
-def test_findings_of_one_slip_stand_together_unless_rows_are_asked_for(published: Path) -> None:
+def test_findings_of_one_slip_are_grouped_unless_rows_are_asked_for(published: Path) -> None:
     shown = fascicle(published, "findings").output
     sql = "SELECT *, count(*) OVER (PARTITION BY pattern_id) AS rows FROM mart_finding"
     for finding in queried(published, sql):
@@ -40,7 +40,7 @@ def test_findings_of_one_slip_stand_together_unless_rows_are_asked_for(published
         assert shown.count(finding["pattern_message"] if finding["rows"] > 1 else finding["message"]) == 1
 
 
-def test_doubts_are_listed_apart(published: Path) -> None:
+def test_doubts_are_listed_separately(published: Path) -> None:
     assert "no doubts about the reading" in fascicle(published, "findings", "--doubts").output
     assert json.loads(fascicle(published, "findings", "--doubts", "--json").output) == []
     assert fascicle(published, "findings", "--doubts", "--severity", "error").exit_code == 2

@@ -34,7 +34,7 @@ def _releases(home: Path) -> list[str]:
     return [release["release_id"] for release in found]
 
 
-def test_status_tells_releases_documents_quarantine_and_the_last_run(home: Path) -> None:
+def test_status_lists_releases_documents_quarantine_and_the_last_run(home: Path) -> None:
     told = json.loads(fascicle(home, "status", "--json").output)
     assert [release["is_current"] for release in told["releases"]] == [False, True]
     assert told["current_release"] == told["releases"][1]["release_id"]

@@ -121,7 +121,7 @@ def test_a_document_with_known_terms_has_none_unknown(tmp_path: Path) -> None:
         ("[year]\npattern = 3\n", "is a str"),
     ],
 )
-def test_a_file_of_own_terms_that_cannot_be_used_is_told(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_file_of_own_terms_that_cannot_be_used_is_reported(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "plain.docx"
     path.write_bytes(_printed(False))
     (tmp_path / "fr.toml").write_text(text, encoding="utf-8")
@@ -138,7 +138,7 @@ def test_own_terms_grow_lists_and_leave_ours_as_they_are() -> None:
     assert "Effectif" not in ours["units"] and whole["units"]["Effectif"] == "posts"
 
 
-def test_a_meaning_is_proposed_where_place_and_figures_tell_it(tmp_path: Path) -> None:
+def test_a_meaning_is_proposed_where_place_and_figures_show_it(tmp_path: Path) -> None:
     strange, known = tmp_path / "strange.docx", tmp_path / "known.docx"
     strange.write_bytes(_printed(True))
     known.write_bytes(_printed(False))

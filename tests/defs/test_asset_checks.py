@@ -28,7 +28,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     return {(e.asset_key.path[-1], e.check_name): e for e in result.get_asset_check_evaluations()}
 
 
-def test_every_check_is_told_beside_its_table(told: Told) -> None:
+def test_every_check_is_shown_with_its_table(told: Told) -> None:
     expected = {(SUBJECTS[check["check_name"]].table, check["check_name"]) for check in empty_checks()}
     expected |= {(table.name, name) for table in TABLES for name in (SUITE_CHECK, *table.rules)}
     assert set(told) == expected

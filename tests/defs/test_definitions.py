@@ -72,7 +72,7 @@ def test_backfill_sensor_schedules_freshness_and_alert(
 
 
 @pytest.mark.parametrize("storage", STORAGES)
-def test_a_refused_release_is_told_once(
+def test_a_refused_release_is_reported_once(
     storage: str, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     definitions, home = build_definitions(), tmp_path / "home"

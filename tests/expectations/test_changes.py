@@ -72,7 +72,7 @@ def test_a_column_that_counts_something_else_is_no_change() -> None:
     assert (_evaluated(table), _wrong(table)) == (4, [])
 
 
-def test_nothing_is_judged_where_the_figures_bear_no_reading_out() -> None:
+def test_nothing_is_judged_where_the_figures_support_no_reading() -> None:
     table = (PARTS[0], *((*row[:4], "1.0") for row in PARTS[1:]))
     assert (_evaluated(table), _wrong(table)) == (0, [])
 

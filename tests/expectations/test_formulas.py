@@ -104,7 +104,7 @@ def test_a_formula_that_most_rows_contradict_is_in_doubt() -> None:
     ]
 
 
-def test_columns_are_told_whatever_their_order_and_words() -> None:
+def test_columns_are_recognised_in_any_order_and_wording() -> None:
     table = (
         ("", "Cost estimates (2026/27)", "Apportionment (2025/26)", "Amount", "Percentage"),
         ("Category", "(1)", "(2)", "(3)=(1)−(2)", "(4)=(3)/(2)"),

@@ -116,7 +116,7 @@ def test_an_unreadable_register_is_refused_with_its_place(tmp_path: Path, text: 
     assert words in str(problem.value) and "\n" not in str(problem.value)
 
 
-def test_entries_stand_once_and_say_why(tmp_path: Path) -> None:
+def test_entries_occur_once_and_say_why(tmp_path: Path) -> None:
     path = tmp_path / "register.toml"
     with pytest.raises(RegisterError, match="twice"):
         read_register(_written(path, ENTRY, ENTRY))

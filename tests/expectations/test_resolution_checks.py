@@ -66,7 +66,7 @@ def test_a_mutation_breaks_its_check_and_no_other(check: str) -> None:
 @pytest.mark.parametrize(
     ("row", "column"), [("Total, part I", "Amount"), ("Local level", "Number of posts (missions)")]
 )
-def test_an_amount_in_two_sums_is_found_where_it_stands(row: str, column: str) -> None:
+def test_an_amount_in_two_sums_is_found_at_its_place(row: str, column: str) -> None:
     rows = clean_rows()
     _add("100", "mart_cell", row_label=row, column_label=column)(rows)
     (finding,) = judge_rows(rows)["mart_finding"]
@@ -80,7 +80,7 @@ def test_an_amount_in_one_sum_may_be_its_neighbour() -> None:
     assert finding["is_unique"] is False and "10. Least developed countries" in finding["message"]
 
 
-def test_dollars_are_told_as_printed() -> None:
+def test_dollars_are_shown_as_printed() -> None:
     """Amounts are judged in thousands and reported in the unit they are printed in."""
     rows = clean_rows()
     _add("100", "mart_cell", row_label="Total, part II", column_label="Amount")(rows)

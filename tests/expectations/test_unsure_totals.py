@@ -18,12 +18,12 @@ def _judged(*lines: tuple[str, ...]) -> tuple[Rows, list[str], int]:
     return rows, [row["kind"] for row in rows["mart_doubt"]], check["violated"]
 
 
-def test_a_total_that_most_columns_contradict_is_a_doubt_told_once() -> None:
+def test_a_total_that_most_columns_contradict_is_one_doubt() -> None:
     rows, doubts, violated = _judged(TENTS, BOATS, ("Total", "77.0", "88.0", "33.0"))
     assert (doubts, violated, rows["mart_finding"]) == (["table_shape"], 0, [])
 
 
-def test_the_doubt_is_told_where_parsing_told_none() -> None:
+def test_the_doubt_is_added_where_parsing_had_none() -> None:
     parsed_rows = parsed((HEAD, TENTS, BOATS, ("Total", "77.0", "88.0", "33.0")))
     parsed_rows["mart_doubt"] = []
     (doubt,) = judge_rows(parsed_rows)["mart_doubt"]
@@ -42,7 +42,7 @@ def test_a_total_over_a_total_in_doubt_is_no_finding_where_it_fails() -> None:
     assert {row["row_label"] for row in judged["mart_doubt"]} == {"Subtotal", "Total"}
 
 
-def test_a_total_that_most_columns_bear_out_is_a_finding_where_it_fails() -> None:
+def test_a_total_that_most_columns_confirm_is_a_finding_where_it_fails() -> None:
     rows, doubts, violated = _judged(TENTS, BOATS, ("Total", "11.0", "22.0", "38.0"))
     assert (doubts, violated) == ([], 1)
     assert rows["mart_finding"]

@@ -98,7 +98,7 @@ def test_a_document_is_landed_archived_and_not_asked_for_again(desk: Desk) -> No
     assert desk.lines == ["fetch     1 documents downloaded"]
 
 
-def test_told_to_it_is_asked_for_again_and_not_doubled(desk: Desk) -> None:
+def test_a_download_asked_for_again_is_not_doubled(desk: Desk) -> None:
     desk.get()
     newer = word_file("newer")
     desk.service.documents[KEY, "zh", "docx"] = newer
@@ -183,7 +183,9 @@ def test_a_person_can_have_one_document_asked_for_while_the_breaker_is_open(desk
         (faults.status(500), "status 500"),
     ],
 )
-def test_an_answer_that_is_no_document_is_told_and_mended_later(desk: Desk, fault: faults.Fault, words: str) -> None:
+def test_an_answer_that_is_no_document_is_reported_and_retried_later(
+    desk: Desk, fault: faults.Fault, words: str
+) -> None:
     desk.service.fault = fault
     outcome = desk.get(formats=("docx",))[0]
     assert outcome.status == "failed" and words in str(outcome.reason)
@@ -242,7 +244,7 @@ def test_a_body_that_stalls_is_taken_up_where_it_stopped(desk: Desk) -> None:
     desk.assert_whole(**{f"{NAME}.docx": WORD})
 
 
-def test_a_server_that_stalls_each_time_is_told(desk: Desk) -> None:
+def test_a_server_that_stalls_each_time_is_reported(desk: Desk) -> None:
     release = threading.Event()
     desk.settings["read_seconds"] = 0.4
     desk.service.fault = faults.stalled(WORD, 1000, release)
@@ -271,14 +273,14 @@ def test_a_truncated_body_is_taken_up_where_the_server_allows_it(desk: Desk) -> 
     desk.assert_whole(**{f"{NAME}.docx": WORD})
 
 
-def test_a_truncated_body_is_begun_anew_where_it_is_not(desk: Desk) -> None:
+def test_a_truncated_body_is_downloaded_from_the_start_without_ranges(desk: Desk) -> None:
     desk.service.faults = [faults.truncated(WORD, 700)]
     assert desk.get()[0].status == "fetched"
     assert "Range" not in desk.service.asked[1][1]
     desk.assert_whole(**{f"{NAME}.docx": WORD})
 
 
-def test_a_body_cut_off_again_and_again_is_taken_up_by_the_next_run(desk: Desk) -> None:
+def test_a_download_cut_off_repeatedly_is_resumed_by_the_next_run(desk: Desk) -> None:
     desk.service.has_ranges = True
     desk.service.faults = [faults.truncated(WORD, 700, TAG)]
     desk.settings["attempts"] = 1
@@ -317,7 +319,7 @@ def test_a_wrong_type_is_kept_in_quarantine_and_the_pdf_taken(desk: Desk, data: 
     assert words in desk.line("not had") and "is here" in desk.line("not had")
 
 
-def test_a_wrong_type_is_not_asked_for_again_unless_told(desk: Desk) -> None:
+def test_a_wrong_type_is_requested_again_only_on_demand(desk: Desk) -> None:
     desk.service.documents[KEY, "zh", "docx"] = DOC
     assert desk.get(formats=("docx",))[0].status == "failed"
     again = desk.get(formats=("docx",))[0]
@@ -402,7 +404,7 @@ def test_an_oversize_body_is_refused_while_it_comes(desk: Desk, is_announced: bo
     assert not list(desk.home.rglob("*.part*"))
 
 
-def test_an_unreachable_server_is_told_and_counts(desk: Desk) -> None:
+def test_an_unreachable_server_is_reported_and_counted(desk: Desk) -> None:
     desk.settings["breaker_failures"] = 1
     desk.service.port, port = 9, desk.service.port
     assert "cannot be reached" in str(desk.get()[0].reason)

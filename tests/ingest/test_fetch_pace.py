@@ -103,7 +103,7 @@ def test_the_breaker_opens_for_longer_each_time_but_a_day_at_most(tmp_path: Path
         ("nonsense", False),
     ],
 )
-def test_public_addresses_are_told_from_private_ones(address: str, expected: bool) -> None:
+def test_public_addresses_are_distinguished_from_private_ones(address: str, expected: bool) -> None:
     assert is_public(address) is expected
 
 

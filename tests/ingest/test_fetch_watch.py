@@ -120,7 +120,7 @@ def test_sections_are_numbers_ranges_letters_and_words() -> None:
         ("[library]\nsince = '2022'", "library, since: must be a day"),
     ],
 )
-def test_a_watch_list_that_is_wrong_is_told_with_its_place(home: Path, text: str, words: str) -> None:
+def test_a_faulty_watch_list_is_reported_with_its_place(home: Path, text: str, words: str) -> None:
     if words == "contact":
         assert _list(home, text).settings.contact == "x\\ny"
         return
@@ -224,7 +224,7 @@ def test_the_status_has_a_line_for_each_failure(home: Path, service: Service) ->
         (["A/RES/76/1", "--format", "doc"], "only docx, pdf"),
     ],
 )
-def test_wrong_usage_is_told_in_a_line_before_anything_is_asked(home: Path, arguments: list[str], words: str) -> None:
+def test_wrong_usage_is_reported_in_one_line_before_any_request(home: Path, arguments: list[str], words: str) -> None:
     result = _run(home, "fetch", *arguments)
     assert result.exception is not None and getattr(result.exception, "exit_code", 0) == 2
     assert words in str(result.exception)
@@ -244,7 +244,7 @@ def test_the_command_fetches_what_a_watch_list_names(home: Path, service: Servic
     assert len(list((home / "landing").iterdir())) == 3
 
 
-def test_the_asset_fetches_only_what_it_is_told(home: Path, service: Service) -> None:
+def test_the_asset_fetches_only_what_is_configured(home: Path, service: Service) -> None:
     from dagster import DagsterInstance, RunConfig, materialize
 
     from pipelines.defs import ASSETS

@@ -54,7 +54,7 @@ def _encrypted(data: bytes) -> bytes:
         (b"<bookmarks are not html> 10.1 text", "txt"),
     ],
 )
-def test_format_is_told_by_bytes(data: bytes, expected: str) -> None:
+def test_the_format_is_recognised_by_bytes(data: bytes, expected: str) -> None:
     assert tell_format(data) == expected
 
 
@@ -128,7 +128,7 @@ def test_a_text_cut_off_within_a_character_is_read_up_to_it() -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_either_told_or_refused(data: bytes) -> None:
+def test_any_bytes_are_either_recognised_or_refused(data: bytes) -> None:
     try:
         if tell_format(data) == "txt":
             decode_text(data)

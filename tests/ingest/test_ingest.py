@@ -50,7 +50,7 @@ def test_no_source_means_the_bundled_edition(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("source", ["A/80/6 (Sect. 10)", "A/80/6(Sect.10)", "A/RES/76/245", "E/RES/2021/19"])
-def test_symbols_are_told_from_paths(source: str) -> None:
+def test_symbols_are_distinguished_from_paths(source: str) -> None:
     assert is_symbol(source)
 
 

@@ -94,7 +94,7 @@ def test_a_bibliographic_record_is_a_row_of_the_resolutions_table() -> None:
     assert set(row) <= declared
 
 
-def test_a_voting_record_tells_the_vote_and_fills_what_is_missing() -> None:
+def test_a_voting_record_gives_the_vote_and_fills_gaps() -> None:
     row = record_rows([marcxml(VOTING)])["mart_resolution"][0]
     assert (row["title"], row["adopted_on"], row["distributed_on"]) == (
         "Programme planning",
@@ -127,7 +127,7 @@ def test_a_voting_record_tells_the_vote_and_fills_what_is_missing() -> None:
     ]
 
 
-def test_a_result_that_its_votes_contradict_is_told_as_it_stands() -> None:
+def test_a_result_that_its_votes_contradict_is_kept_as_recorded() -> None:
     wrong = [(tag, {**subfields, "b": "2"} if tag == "996" else subfields) for tag, subfields in VOTING]
     vote = record_rows([marcxml(wrong)])["mart_vote"][0]
     assert vote["yes_count"] == 2 and vote["is_consistent"] is False
@@ -180,7 +180,7 @@ def test_records_of_other_documents_are_passed_over_and_unread_symbols_named() -
         b'<!DOCTYPE c [<!ENTITY x SYSTEM "file:///etc/passwd">]><collection><record>&x;</record></collection>',
     ],
 )
-def test_what_is_no_marcxml_is_told_in_a_line(data: bytes) -> None:
+def test_what_is_no_marcxml_is_reported_in_one_line(data: bytes) -> None:
     with pytest.raises(LibraryError) as told:
         library_records(data)
     assert "\n" not in str(told.value)
@@ -322,7 +322,7 @@ def test_the_asset_harvests_what_a_watch_list_names(tmp_path: Path, service: Ser
     assert found() == (2, "no")
 
 
-def test_a_list_that_the_server_forgot_is_begun_anew(tmp_path: Path, service: Service, library: Library) -> None:
+def test_a_list_that_the_server_forgot_is_started_again(tmp_path: Path, service: Service, library: Library) -> None:
     clock = Clock()
     del library.tokens["next"]
     assert "no longer knows" in str(_harvest(tmp_path, service, clock).reason)

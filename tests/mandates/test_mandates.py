@@ -73,7 +73,7 @@ def test_the_year_of_adoption_and_how_it_is_known(symbol: str, year: int, basis:
 
 
 @pytest.mark.parametrize("symbol", ["A/80/32", "A/RES/ES-10/17", "UNEP/GC/DEC/19/1"])
-def test_a_year_that_nothing_tells_is_none(symbol: str) -> None:
+def test_a_year_that_nothing_names_is_none(symbol: str) -> None:
     assert adopted(symbol, {}) is None
 
 
@@ -161,7 +161,7 @@ def test_changes_compare_like_with_like() -> None:
     assert part_of_edition("A/80/6 (Sect. 3)/Add.2") == "(Sect. 3)/Add.2"
 
 
-def test_a_section_whose_lists_all_go_is_not_compared() -> None:
+def test_a_section_without_any_list_is_not_compared() -> None:
     """That no list was read says nothing of its mandates: it may be a part that has none."""
     assert change_rows([mandate(2026, "8", "A/RES/1/4")], DOCUMENTS, {}) == []
 

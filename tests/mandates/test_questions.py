@@ -99,7 +99,7 @@ def test_the_load_counts_the_editions_that_invoke(editions: Ask) -> None:
     assert load["has_text"] is True and load["section_codes"] == ["10"]
 
 
-def test_appropriations_stand_beside_what_the_next_edition_restates(tmp_path: Path) -> None:
+def test_appropriations_are_compared_with_what_the_next_edition_restates(tmp_path: Path) -> None:
     """The invented resolution appropriates for 2024; no fascicle of 2025 is here to restate it."""
     resolution = parse_resolution(budget_resolution(), source_sha256="3" * 64)
     ask = release(tmp_path, [("resolution", with_judgement(resolution)), ("bundled", judged(BUNDLED))])

@@ -20,12 +20,12 @@ PROSE = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES_KNOWN)
-def test_one_line_of_prose_tells_its_language(language: str) -> None:
+def test_one_line_of_prose_shows_its_language(language: str) -> None:
     assert language_of(PROSE[language]) == language
 
 
 @pytest.mark.parametrize("language", LANGUAGES_KNOWN)
-def test_a_table_alone_tells_its_language(language: str) -> None:
+def test_a_table_alone_shows_its_language(language: str) -> None:
     """Labels and figures without a sentence: the fixed terms tell."""
     words = vocabulary_of(language).words
     labels = [
@@ -41,7 +41,7 @@ def test_a_quotation_in_another_language_does_not_mislead(language: str) -> None
 
 
 @pytest.mark.parametrize(("letter", "language"), [("E", "en"), ("F", "fr"), ("S", "es")])
-def test_the_letter_after_the_job_number_tells_where_words_do_not(letter: str, language: str) -> None:
+def test_the_letter_after_the_job_number_gives_the_language_where_words_do_not(letter: str, language: str) -> None:
     assert language_of(f"A/77/6 (Sect. 10)\n22-06543 ({letter})\n*2206543*\nP-5 D-2") == language
 
 

@@ -11,7 +11,7 @@ _LEAST = 40
 
 
 @pytest.mark.skipif(not SENTENCES.exists(), reason=f"no sentences at {SENTENCES}")
-def test_the_language_of_each_sentence_is_told() -> None:
+def test_the_language_of_each_sentence_is_recognised() -> None:
     wrong = [
         (language, text)
         for _, texts in sentences()
@@ -31,5 +31,5 @@ def test_the_language_of_each_sentence_is_told() -> None:
         ("zh", "主席：Maria Jose Fernandez Alvarez，副主席：John Smith"),
     ],
 )
-def test_short_words_tell_their_language(language: str, text: str) -> None:
+def test_short_words_show_their_language(language: str, text: str) -> None:
     assert language_of(text) == language

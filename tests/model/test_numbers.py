@@ -93,7 +93,9 @@ def test_a_number_comes_back_from_every_style_of_its_language(
         ("+3,5", "es", "3.5", 1),
     ],
 )
-def test_what_a_print_means_is_told_by_its_language(text: str, language: str, value: str, places: int) -> None:
+def test_the_meaning_of_a_printed_number_depends_on_its_language(
+    text: str, language: str, value: str, places: int
+) -> None:
     number = read_number(text, vocabulary_of(language).decimal)
     assert number is not None
     assert (number.value, number.precision_digits) == (Decimal(value), places)

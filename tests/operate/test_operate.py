@@ -99,12 +99,12 @@ def test_a_webhook_hears_although_another_notifier_fails() -> None:
     assert heard == [{"kind": "failed", "subject": "subject", "text": "text"}]
 
 
-def test_a_secret_address_is_not_told() -> None:
+def test_a_secret_address_is_not_shown() -> None:
     with pytest.raises(OperationsError) as told:
         send(ALERT, ("webhook",), {WEBHOOK: "nothing://secret"})
     assert "secret" not in str(told.value)
 
 
-def test_a_refused_release_is_told_apart_from_a_failure() -> None:
+def test_a_refused_release_is_distinguished_from_a_failure() -> None:
     assert of_failure("job", "id", [("release", "reasons")], "").kind == "refused"
     assert of_failure("job", "id", [], "no step ran").text == "run id\nno step ran"

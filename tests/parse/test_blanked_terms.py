@@ -63,7 +63,7 @@ def _objects(section: str, *rows: str) -> ObjectTable:
     return ObjectTable(section, tuple((row, None if row.isupper() else row) for row in rows))
 
 
-def test_order_and_usual_objects_tell_labels() -> None:
+def test_order_and_usual_objects_give_labels_their_meaning() -> None:
     first = _objects("1", "posts", "other_staff_costs", "A", "B", "travel_of_staff", "C", "supplies_and_materials")
     assert told_by_order([first]).get("A") is None, "hospitality or what others are paid"
     second = _objects("2", "posts", "other_staff_costs", "A", "B", "D", "travel_of_staff", "C", "E")
@@ -106,11 +106,20 @@ def test_shares_of_another_edition_tell_nothing_wrong(monkeypatch: pytest.Monkey
     likelihood.cache_clear()
 
 
+def test_tables_of_two_rows_or_without_a_known_one_tell_nothing() -> None:
+    whole = [_objects(str(n), "posts", "other_staff_costs", "A", "consultants", "experts") for n in range(1, 4)]
+    assert told_by_order(whole) == {"A": "hospitality"}
+    short = [_objects(str(n), "hospitality", "B") for n in range(4, 9)]
+    unknown = [_objects(str(n), "C", "D", "E") for n in range(9, 12)]
+    assert told_by_order([*whole, *short, *unknown]) == {"A": "hospitality"}
+    assert told_by_order(short) == told_by_order(unknown) == {}
+
+
 def _head(year: int | None, measure: str | None, *figures: str) -> Head:
     return Head(year, measure, {row: Decimal(figure) for row, figure in enumerate(figures)})
 
 
-def test_years_and_sums_tell_what_columns_measure() -> None:
+def test_years_and_sums_show_what_columns_measure() -> None:
     heads = [
         _head(2024, None, "90.0", "40.0"),
         _head(2025, None, "100.0", "50.0"),
@@ -160,7 +169,7 @@ def test_grades_in_letters_that_look_alike() -> None:
     assert codes == {"С-4": "P-4", "C-4": "P-4", "P-4": "P-4", "Р-4": "P-4", "Д-1": "D-1"}
 
 
-def test_footnotes_of_other_scripts_stand_beside_figures() -> None:
+def test_footnote_marks_of_other_scripts_are_split_from_figures() -> None:
     assert split_marks("302 705,6а") == ("302 705,6", ("а",))
     assert split_marks("12.5 (أ)") == split_marks("(أ) 12.5") == ("12.5", ("أ",))
 

@@ -104,7 +104,7 @@ def test_the_title_is_the_heading_that_names_a_period(period: str) -> None:
         ("2024/26", None, []),
     ],
 )
-def test_heads_tell_measure_and_period(head: str, measure: str | None, years: list[int]) -> None:
+def test_heads_give_measure_and_period(head: str, measure: str | None, years: list[int]) -> None:
     assert meaning("en", "measure", head) == measure
     assert periods_in(head, "en") == years
 

@@ -44,6 +44,13 @@ def test_a_text_that_ends_with_the_foot_of_its_last_page_is_whole(foot: str, is_
     assert (truncation(document, TABLE) is None) == is_whole
 
 
+@pytest.mark.parametrize(("below", "is_whole"), [(2, True), (3, False)])
+def test_a_foot_counts_among_the_last_three_lines(below: int, is_whole: bool) -> None:
+    words = [("30-12345", "furniture", 9)] * below
+    document = _text(("Total 1 2", "table", 9), ("9/9", "furniture", 9), *words, pages=9)
+    assert (truncation(document, TABLE) is None) is is_whole
+
+
 def _pdf(*feet: str, pages: int) -> Document:
     lines = [SourceLine(number, foot, "furniture", number) for number, foot in enumerate(feet, start=1)]
     return Document(format="pdf", blocks=[], lines=lines, page_count=pages)
@@ -68,7 +75,7 @@ def test_a_pdf_with_all_its_pages_is_no_part(feet: tuple[str, ...], pages: int) 
     assert part_of(_pdf(*feet, pages=pages)) is None
 
 
-def test_a_text_is_told_to_be_a_part_by_other_means() -> None:
+def test_feet_of_a_text_do_not_make_it_a_part() -> None:
     document = _pdf("1/9", "2/9", "3/9", pages=3)
     document.format = "txt"
     assert part_of(document) is None
@@ -96,7 +103,7 @@ def test_pages_without_paragraphs_are_refused_and_a_few_pages_of_words_are_not()
     assert unread(_announced(0, 12), {**FASCICLE, "mart_paragraph": [{}] * 12}, english) is None
 
 
-def test_tables_that_are_told_to_be_left_out_leave_the_paragraphs() -> None:
+def test_tables_reported_as_left_out_leave_the_paragraphs() -> None:
     document = _announced(2, 3)
     document.warnings.append(Remark("incomplete", "the cells of Table 4.1 stand in no order"))
     english = vocabulary_of("en")

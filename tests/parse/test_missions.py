@@ -142,7 +142,7 @@ def test_planned_outputs_have_what_was_completed(suffix: str, outputs_printed: i
 
 @needs_reports
 @both
-def test_paragraphs_stand_below_the_numbered_headings(suffix: str) -> None:
+def test_paragraphs_are_below_the_numbered_headings(suffix: str) -> None:
     rows = _rows(596, suffix)
     (row,) = _found(rows, "mart_paragraph", paragraph_number="34")
     assert row["heading_path"] == "II. Financial resources > G. Vacancy factors"
@@ -197,6 +197,23 @@ def test_money_without_a_printed_unit_is_no_count_of_posts() -> None:
         ("Gross requirements", "150.5", "130.5"),
     )
     assert _parsed(table)["mart_peacekeeping_post"] == []
+
+
+def test_rows_of_requirements_have_the_code_of_their_words() -> None:
+    table = _block(
+        ("Category", "Apportionment (2030/31)", "Expenditure (2030/31)"),
+        ("Military contingents", "100.5", "90.5"),
+        ("Gross requirements", "100.5", "90.5"),
+        ("Net requirements", "98.5", "88.5"),
+    )
+    unit = Block("paragraph", "(Thousands of United States dollars)")
+    found = _parsed(unit, table)["mart_peacekeeping_resource"]
+    assert {(row["row_label"], row["row_code"]) for row in found} == {
+        ("Military contingents", None),
+        ("Gross requirements", "gross"),
+        ("Net requirements", "net"),
+    }
+    assert {row["topic"] for row in found} == {"requirements"}
 
 
 def test_heads_further_down_begin_a_part_of_their_own() -> None:

@@ -76,7 +76,7 @@ def _units(rows: Rows) -> list[tuple[Any, ...]]:
         ("The amount is to be apportioned among Member States.", None),
     ],
 )
-def test_prose_tells_the_unit_of_a_table_that_prints_none(prose: str, scale: int | None) -> None:
+def test_prose_gives_the_unit_of_a_table_that_prints_none(prose: str, scale: int | None) -> None:
     rows = _parsed(_block(_HEADS, *_ROWS), Block("paragraph", prose, number="12."))
     assert _amounts(rows, "Military contingents") == ([Decimal("1204.5") * scale] if scale else [])
     ((_, taken_for, count),) = _units(rows)
@@ -84,7 +84,7 @@ def test_prose_tells_the_unit_of_a_table_that_prints_none(prose: str, scale: int
     assert judge_rows(rows)["mart_finding"] == []
 
 
-def test_one_amount_of_few_digits_tells_nothing() -> None:
+def test_one_amount_of_few_digits_gives_no_unit() -> None:
     rows = _parsed(_block(_HEADS, *_ROWS), Block("paragraph", "An amount of $1,204,500 was apportioned.", number="12."))
     assert _amounts(rows, "Military contingents") == []
     assert [taken_for for _, taken_for, _ in _units(rows)] == [None]

@@ -100,7 +100,7 @@ def test_the_severity_that_fails_a_build_can_be_chosen(files: Path, tmp_path: Pa
     assert list(tmp_path.iterdir()) == [text]  # a text has no place for notes
 
 
-def test_what_is_no_fascicle_is_told_and_costs_itself_alone(files: Path, tmp_path: Path) -> None:
+def test_what_is_no_fascicle_is_reported_and_stops_no_other(files: Path, tmp_path: Path) -> None:
     other = tmp_path / "letter.txt"
     other.write_text("Dear colleague,\n\nthis is no fascicle.\n")
     alone = reviewed(other, home=tmp_path / "home")

@@ -79,7 +79,7 @@ def _highlights(document: pypdfium2.PdfDocument) -> dict[str, list[float]]:
     return found
 
 
-def test_what_is_not_found_on_its_page_is_told_first() -> None:
+def test_notes_without_a_place_on_the_page_come_first() -> None:
     notes = [
         Note("summary", ("Reviewed.",), None),
         Note(

@@ -85,7 +85,7 @@ def test_a_planted_misprint_is_commented_at_its_cell_alone() -> None:
         assert plant_one(data, cell, misprint(cell["printed_text"], chance), before) == []
 
 
-def test_doubts_are_signed_by_another_author_and_what_has_no_place_is_told_first() -> None:
+def test_doubts_have_another_author_and_notes_without_a_place_come_first() -> None:
     notes = [
         Note("summary", ("Reviewed.",), None),
         Note("finding", ("Wrong.",), Spot(line=1), ("f",), "error"),

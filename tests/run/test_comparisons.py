@@ -59,7 +59,7 @@ def _names(documents: Documents, *numbers: int) -> tuple[str, ...]:
     return tuple(sorted(documents[number][0]["document_id"] for number in numbers))
 
 
-def test_only_what_changed_is_compared_anew(tmp_path: Path, compared: list[tuple[str, ...]]) -> None:
+def test_only_what_changed_is_compared_again(tmp_path: Path, compared: list[tuple[str, ...]]) -> None:
     documents = [
         _document(tmp_path, year, language)
         for year, language in ((2023, "zh"), (2023, "en"), (2024, "en"), (2025, "en"))
@@ -91,7 +91,7 @@ def test_documents_alone_are_held_against_nothing(tmp_path: Path) -> None:
     assert compare_documents([_document(tmp_path, 2023, "zh")], tmp_path / "witnesses") == []
 
 
-def test_a_figure_held_against_two_editions_stands_in_two_relations(tmp_path: Path) -> None:
+def test_a_figure_compared_with_two_editions_is_in_two_relations(tmp_path: Path) -> None:
     documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
     stages = compare_documents(documents, tmp_path / "witnesses")
     names = [row["relation_id"] for stage in stages for row in stage.rows()["mart_relation"]]
@@ -107,7 +107,7 @@ def test_comparisons_made_by_other_processes_are_the_same(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize("here", [0, 8])
-def test_a_comparison_that_fails_costs_itself_and_is_told_of_both_documents(
+def test_a_failed_comparison_costs_nothing_else_and_is_reported_for_both_documents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: int
 ) -> None:
     documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]

@@ -224,7 +224,7 @@ def test_a_python_path_of_the_user_does_not_lead_into_our_processes(tmp_path: Pa
 @pytest.mark.parametrize(
     "module", ["pipelines.run.worker", "pipelines.run.comparison_worker", "pipelines.run.subprocess"]
 )
-def test_each_process_of_ours_starts_apart(module: str, tmp_path: Path) -> None:
+def test_each_of_our_processes_starts_isolated(module: str, tmp_path: Path) -> None:
     from pipelines.run.isolated import command
 
     marks = tmp_path / "marks"

@@ -37,7 +37,7 @@ def test_every_printed_value_is_a_cell(path: Path) -> None:
 
 
 @EITHER
-def test_each_cell_stands_where_it_says(path: Path) -> None:
+def test_each_cell_is_at_the_place_it_states(path: Path) -> None:
     """The printed text is found on the lines named."""
     lines = path.read_text(encoding="utf-8").split("\n")
     for cell in judged(path)["mart_cell"]:

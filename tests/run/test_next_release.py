@@ -47,7 +47,7 @@ def _parts(code: str = "a", count: int = 20, **changed: str) -> Parts:
     return Parts(code, {**{f"d{number}": "1" for number in range(count)}, **changed}, {"c1": ["d1", "d2"]})
 
 
-def test_what_changed_is_told_by_documents_and_by_what_holds_between_them() -> None:
+def test_changes_are_listed_by_document_and_between_documents() -> None:
     now = Parts("a", _parts(d1="2").documents, {"c2": ["d1", "d2"]})
     changes = changes_since(_parts(), 100, now)
     assert (changes.documents, changes.beside) == ({"d1"}, {"d2"})
@@ -67,7 +67,7 @@ def test_what_is_mostly_new_is_built_from_nothing(before: Parts, now: Parts) -> 
         changes_since(before, 100, now)
 
 
-def test_a_release_of_an_older_version_tells_nothing_of_its_parts() -> None:
+def test_a_release_of_an_older_version_says_nothing_of_its_parts() -> None:
     with pytest.raises(CannotCarryOver):
         kept_parts({"parts": {"other": 1}})
 

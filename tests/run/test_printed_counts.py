@@ -29,7 +29,7 @@ def printed_in(line: str) -> int:
 
 
 @EITHER
-def test_every_figure_on_the_lines_of_a_table_is_a_cell_and_no_other(path: Path) -> None:
+def test_only_figures_on_the_lines_of_a_table_are_cells(path: Path) -> None:
     """817 in the numeric tables; dashes of performance measures are cells too, and stand among words."""
     rows = judged(path)
     lines = path.read_text(encoding="utf-8").split("\n")

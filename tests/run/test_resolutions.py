@@ -20,7 +20,7 @@ def rows_of(text: str, **given: Any) -> Rows:
     return read_and_judge(text.encode(), "txt", given, "0" * 64)
 
 
-def test_content_tells_a_resolution_from_a_decision() -> None:
+def test_content_distinguishes_a_resolution_from_a_decision() -> None:
     assert [row["kind"] for row in rows_of(NEW)["mart_document"]] == ["resolution"]
     assert [row["kind"] for row in rows_of(OLD.replace("Resolution", "Decision"))["mart_document"]] == ["decision"]
     assert judged(BUNDLED)["mart_document"][0]["kind"] == "fascicle"
@@ -42,7 +42,7 @@ def test_a_resolution_is_judged_and_a_gap_in_it_found() -> None:
     ]
 
 
-def test_points_stand_under_their_paragraph() -> None:
+def test_points_are_under_their_paragraph() -> None:
     points = rows_of(NEW)["mart_paragraph_point"]
     assert [(p["paragraph_id"], p["point_label"], p["line_first"]) for p in points] == [
         ("A/RES/76/998.en.txt#p1", "(a)", 23),
@@ -75,7 +75,7 @@ def test_texts_and_known_facts_make_one_row_each(tmp_path: Path) -> None:
     assert by_symbol["A/RES/76/217"]["text_status"] == "metadata"
 
 
-def test_records_of_the_library_fill_what_no_text_tells_and_bring_votes(tmp_path: Path) -> None:
+def test_library_records_fill_gaps_and_bring_votes(tmp_path: Path) -> None:
     """One record is of a mandate without a text, one of a text that is here, one of a resolution nobody names."""
     numbers = ("74/232 B", "56/227", "77/777")
     marked = [("967", {"c": "AAA", "d": "Y", "e": "FIRST LAND"}), ("967", {"c": "BBB", "d": "A", "e": "SECOND LAND"})]
@@ -141,7 +141,7 @@ COVER = "United Nations\n\nA/RES/76/998\n\nGeneral Assembly\n\n"
         ("", "", None),
     ],
 )
-def test_a_heading_with_a_slip_is_read_and_told(printed: str, instead: str, gaps: str | None) -> None:
+def test_a_heading_with_a_slip_is_read_and_reported(printed: str, instead: str, gaps: str | None) -> None:
     rows = rows_of(COVER + (NEW.replace(printed, instead, 1) if printed else NEW))
     resolution = rows["mart_resolution"][0]
     assert (resolution["symbol"], resolution["header_gaps"]) == ("A/RES/76/998", gaps)
@@ -218,6 +218,6 @@ def test_what_nothing_reads_is_refused_as_what_it_is(lines: str, reason: str, gi
         rows_of(f"United Nations {lines}{cited}", **given)
 
 
-def test_a_symbol_given_for_another_kind_of_document_is_told() -> None:
+def test_a_symbol_given_for_another_kind_of_document_is_reported() -> None:
     with pytest.raises(Refused, match=r"a resolution \(A/RES/76/998\), not A/76/6"):
         rows_of(COVER + NEW, symbol="A/76/6 (Sect. 10)")

@@ -116,7 +116,7 @@ def test_values_between_steps_are_in_the_store(store: str, tmp_path: Path, monke
     assert "materialise staged_document first" in str(event.event_specific_data)
 
 
-def test_an_address_that_leads_nowhere_is_told_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_address_is_reported_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StoreError, match=r"FASCICLE_STORE: .*nowhere"):
         read_bytes("nowhere://bucket/a")
     with object_store() as (address, variables):

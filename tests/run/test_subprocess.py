@@ -30,7 +30,7 @@ def test_what_is_printed_is_no_answer(capfd: pytest.CaptureFixture[str]) -> None
     assert capfd.readouterr() == ("", "aside\n")
 
 
-def test_what_is_raised_is_raised_here_and_its_place_told_where_that_is_asked_for(
+def test_an_error_of_the_process_is_raised_here_with_its_place_on_demand(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(LoadError, match=r"^mart_cell has no such column$"):
@@ -50,7 +50,7 @@ def test_the_process_tidies_up_before_it_is_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("end", "said"), [((os._exit, 3), "exit code 3"), ((signal.raise_signal, signal.SIGKILL), "signal SIGKILL")]
 )
-def test_a_process_that_ends_without_an_answer_is_told(end: tuple[object, int], said: str) -> None:
+def test_a_process_that_ends_without_an_answer_is_reported(end: tuple[object, int], said: str) -> None:
     with pytest.raises(RuntimeError, match=said):
         run_in_subprocess(*end)  # type: ignore[arg-type]
 

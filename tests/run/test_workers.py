@@ -96,7 +96,7 @@ for line in sys.stdin:
 """
 
 
-def test_a_process_that_parses_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_parses_gets_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = (
         "FASCICLE_WEBHOOK",
         "FASCICLE_SMTP_PASSWORD",

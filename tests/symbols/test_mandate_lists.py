@@ -56,7 +56,7 @@ def test_an_empty_first_cell_goes_on_with_the_title_above() -> None:
     ]
 
 
-def test_lists_of_symbols_alone_stand_side_by_side() -> None:
+def test_lists_of_symbols_alone_may_be_side_by_side() -> None:
     table = [["S/PRST/2017/27", "S/PRST/2018/20"], ["2178 (2014)", "2396 (2017)"], ["2535 (2020)", "Youth"]]
     assert [(symbol, title) for _, symbol, title in names("# Security Council resolutions", table)] == [
         ("S/PRST/2017/27", None),
@@ -77,7 +77,7 @@ def test_two_lists_side_by_side_pair_by_column() -> None:
     ]
 
 
-def test_symbols_without_titles_stand_alone() -> None:
+def test_symbols_without_titles_are_mandates_of_their_own() -> None:
     table = [["S/PRST/2019/5", ""], ["S/PRST/2020/1", ""]]
     assert [symbol for _, symbol, _ in names("# Statements by the President of the Security Council", table)] == [
         "S/PRST/2019/5",

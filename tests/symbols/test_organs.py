@@ -210,7 +210,7 @@ def test_the_organ_named_in_a_cell_goes_before_the_heading() -> None:
     assert read("African Union Assembly decision 76/312", "General Assembly resolutions") == ["decision 76/312"]
 
 
-def test_the_link_on_a_number_tells_the_series_of_an_organ_that_is_not_known() -> None:
+def test_the_link_on_a_number_gives_the_series_of_an_unknown_organ() -> None:
     linked = leads(("QTC/RES/74/1", "74/1"), ("A/RES/75/2", "75/2"))
     assert read("74/1; 75/2; 76/3", "Tidal Council resolutions", linked) == [
         "QTC/RES/74/1",

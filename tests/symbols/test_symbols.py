@@ -256,7 +256,7 @@ def test_prose_of_six_languages(language: str, text: str, expected: list[str]) -
     assert names(text, language) == expected
 
 
-def test_how_the_organ_was_known_is_told() -> None:
+def test_the_source_of_the_organ_is_recorded() -> None:
     mentions = find_symbols("Human Rights Council resolution 48/3, resolution 76/245 and A/76/7", "en")
     assert [mention.organ_basis for mention in mentions] == ["named", "form", "printed"]
 
@@ -348,7 +348,7 @@ def test_no_file_of_the_corpus_has_an_unread_name() -> None:
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the shared corpus is not here")
-def test_printed_addresses_lead_to_what_they_stand_on() -> None:
+def test_printed_addresses_belong_to_the_words_they_follow() -> None:
     """In five fascicles every address on a symbol leads to it, but for one that the print gets wrong."""
     etree = pytest.importorskip("lxml.etree")
     word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

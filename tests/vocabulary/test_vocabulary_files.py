@@ -45,14 +45,14 @@ def test_every_file_is_whole_and_says_how_sure_its_terms_are(language: str) -> N
         ("certainty", {"unsure": ["objets"]}, r"names table 'objets'"),
     ],
 )
-def test_a_fault_is_told_with_its_place(table: str, more: dict[str, Any], told: str) -> None:
+def test_a_fault_is_reported_with_its_place(table: str, more: dict[str, Any], told: str) -> None:
     terms = _file("en")
     terms[table] = {**terms[table], **more}
     with pytest.raises(AssertionError, match=told):
         raise AssertionError("\n".join(problems("en", terms)))
 
 
-def test_a_table_that_is_missing_is_told() -> None:
+def test_a_missing_table_is_reported() -> None:
     terms = _file("en")
     del terms["units"]
     assert list(problems("en", terms)) == ["table [units] is missing; every vocabulary has one"]

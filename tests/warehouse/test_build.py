@@ -52,7 +52,7 @@ def test_pieces_come_to_the_file_and_hash_of_the_whole(
     assert [file.name for file in tmp_path.iterdir()] == ["w.duckdb"]
 
 
-def test_rows_stand_in_the_order_that_is_declared_and_keys_are_told_apart(tmp_path: Path) -> None:
+def test_rows_are_in_declared_order_and_keys_are_distinct(tmp_path: Path) -> None:
     findings = TABLE_BY_NAME["mart_finding"]
     own = {field.name: None for field in findings.fields} | {"class": "sign", "severity": "error", "message": "m"}
     rows = [
@@ -82,7 +82,7 @@ def test_a_key_that_two_pieces_have_is_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_what_goes_wrong_in_reading_a_piece_is_said_and_no_file_is_left(tmp_path: Path) -> None:
+def test_an_error_in_reading_a_piece_is_reported_and_leaves_no_file(tmp_path: Path) -> None:
     def damaged() -> None:
         raise ValueError("x.stage is damaged; run again")
 

@@ -86,7 +86,7 @@ def test_hashes_are_equal_exactly_when_the_rows_are(one, other):
         ({"is_open": False}, {"is_open": None}),
     ],
 )
-def test_values_that_look_alike_hash_apart(one, other):
+def test_values_that_look_alike_hash_differently(one, other):
     key = {"name": "a", "number": 1}
     assert _hash([key | one]) != _hash([key | other])
 

@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.bi.dashboards import COLORS, DASHBOARDS, DATASETS
+from warehouse.bi.dashboards import COLORS, DASHBOARDS
+from warehouse.bi.datasets import DATASETS
 from warehouse.bi.declare import Chart, Dashboard, Filter
 from warehouse.marts import views
 from warehouse.schema.ddl import column_comment, script, table_comment

@@ -6,16 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-LIST: Mapping[str, Any] = {
-    "query_mode": "aggregate",
-    "order_desc": True,
-    "row_limit": 200,
-    "page_length": 20,
-    "include_search": True,
-    "show_cell_bars": False,
-}
-"""Form data of a chart of kind ``table`` that can be searched; columns and metrics are its own."""
-
 
 @dataclass(frozen=True, slots=True)
 class Metric:

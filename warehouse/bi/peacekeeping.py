@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from warehouse.bi.declare import LIST, Chart, Dashboard, Dataset, Filter, Metric
+from warehouse.bi.charts import SHORT_USD, USD, bar_chart, bars, listing
+from warehouse.bi.declare import Chart, Dashboard, Dataset, Filter, Metric
 
-_USD = "$,.0f"
-_SHORT = {"y_axis_format": "SMART_NUMBER", "currency_format": {"symbol": "USD", "symbolPosition": "prefix"}}
-_BARS = {
-    "orientation": "vertical",
-    "show_legend": True,
-    "legendOrientation": "top",
-    "rich_tooltip": True,
-    "row_limit": 1000,
-    "truncate_metric": True,
-    "x_axis_sort_asc": True,
-    "xAxisLabelRotation": 0,
-    "xAxisLabelInterval": "0",
-    "only_total": True,
-    **_SHORT,
-}
 _GROSS = "row_code = 'gross' AND part_label IS NULL"
 _CLASSES = "level = 'class' AND part_label IS NULL"
 
@@ -41,9 +27,9 @@ _ONE_STATE = "Pick one period, and all categories or single ones."
 DATASETS = {
     "v_cost_by_mission": Dataset(
         (
-            _of_measure("apportioned", "amount_usd", "apportionment", "Apportioned", _USD, _ONE_LEVEL),
-            _of_measure("spent", "amount_usd", "expenditure", "Spent", _USD, _ONE_LEVEL),
-            _of_measure("proposed", "amount_usd", "cost_estimate", "Proposed", _USD, _ONE_LEVEL),
+            _of_measure("apportioned", "amount_usd", "apportionment", "Apportioned", USD, _ONE_LEVEL),
+            _of_measure("spent", "amount_usd", "expenditure", "Spent", USD, _ONE_LEVEL),
+            _of_measure("proposed", "amount_usd", "cost_estimate", "Proposed", USD, _ONE_LEVEL),
         ),
         _PERIOD,
     ),
@@ -95,8 +81,7 @@ DATASETS = {
 }
 """Metrics and computed columns, by table or view."""
 
-_LIST = {**LIST, "metrics": ["apportioned", "spent", "proposed"], "row_limit": 1000}
-"""A table of what was apportioned, spent and proposed, that can be searched."""
+_STATES = ("apportioned", "spent", "proposed")
 
 PEACEKEEPING = Dashboard(
     slug="peacekeeping",
@@ -113,33 +98,19 @@ PEACEKEEPING = Dashboard(
     ),
     rows=(
         (
-            Chart(
+            bar_chart(
                 "Missions by period",
                 "v_cost_by_mission",
-                "echarts_timeseries_bar",
-                {
-                    "x_axis": "period",
-                    "x_axis_sort": "period",
-                    "metrics": ["apportioned", "spent", "proposed"],
-                    "groupby": [],
-                    **_BARS,
-                },
+                bars("period", _STATES, **SHORT_USD),
                 doc="Gross requirements of all missions chosen.",
                 where=_GROSS,
                 width=5,
                 height=50,
             ),
-            Chart(
+            bar_chart(
                 "Each mission",
                 "v_cost_by_mission",
-                "echarts_timeseries_bar",
-                {
-                    "x_axis": "mission_code",
-                    "x_axis_sort": "mission_code",
-                    "metrics": ["apportioned", "spent", "proposed"],
-                    "groupby": ["period"],
-                    **_BARS,
-                },
+                bars("mission_code", _STATES, ["period"], **SHORT_USD),
                 doc="Gross requirements by mission and period.",
                 where=_GROSS,
                 width=7,
@@ -151,7 +122,7 @@ PEACEKEEPING = Dashboard(
                 "Classes of cost",
                 "v_cost_by_mission",
                 "table",
-                {**_LIST, "groupby": ["mission_code", "period", "cost_class_label"]},
+                listing(["mission_code", "period", "cost_class_label"], _STATES, row_limit=1000),
                 doc="Subtotals of military and police, civilian personnel and operational costs.",
                 where=_CLASSES,
                 width=6,
@@ -161,7 +132,7 @@ PEACEKEEPING = Dashboard(
                 "Items",
                 "v_cost_by_mission",
                 "table",
-                {**_LIST, "groupby": ["row_label", "period"]},
+                listing(["row_label", "period"], _STATES, row_limit=1000),
                 doc="Items of the missions chosen, added up.",
                 where="level = 'item' AND part_label IS NULL",
                 width=6,
@@ -173,12 +144,11 @@ PEACEKEEPING = Dashboard(
                 "Posts and personnel",
                 "v_posts_by_mission",
                 "table",
-                {
-                    **LIST,
-                    "groupby": ["mission_code", "category_code", "period", "row_label"],
-                    "metrics": ["approved", "actual", "proposed", "net_change"],
-                    "row_limit": 1000,
-                },
+                listing(
+                    ["mission_code", "category_code", "period", "row_label"],
+                    ["approved", "actual", "proposed", "net_change"],
+                    row_limit=1000,
+                ),
                 doc="Posts and personnel by category; a row without category is of all together.",
                 where="post_count <> 0",
                 width=6,
@@ -188,12 +158,7 @@ PEACEKEEPING = Dashboard(
                 "Staffing changes",
                 "v_staffing_change_by_mission",
                 "table",
-                {
-                    **LIST,
-                    "groupby": ["mission_code", "unit_label", "action"],
-                    "metrics": ["added", "taken", "net"],
-                    "row_limit": 1000,
-                },
+                listing(["mission_code", "unit_label", "action"], ["added", "taken", "net"], row_limit=1000),
                 doc="What missions propose for posts and positions, by office; what moves is in two offices.",
                 width=6,
                 height=90,
@@ -205,12 +170,11 @@ PEACEKEEPING = Dashboard(
                 "Vacancy rates",
                 "mart_peacekeeping_resource",
                 "table",
-                {
-                    **LIST,
-                    "groupby": ["mission_code", "cost_class_label", "row_label", "column_label"],
-                    "metrics": ["lowest_rate", "highest_rate"],
-                    "row_limit": 1000,
-                },
+                listing(
+                    ["mission_code", "cost_class_label", "row_label", "column_label"],
+                    ["lowest_rate", "highest_rate"],
+                    row_limit=1000,
+                ),
                 doc="Vacancy rates by group and category of personnel, actual and budgeted for.",
                 where="topic = 'vacancy_rates'",
                 width=7,
@@ -220,12 +184,9 @@ PEACEKEEPING = Dashboard(
                 "Results",
                 "mart_result",
                 "table",
-                {
-                    **LIST,
-                    "groupby": ["mission_code", "component_label"],
-                    "metrics": ["accomplishments", "indicators", "outputs"],
-                    "row_limit": 500,
-                },
+                listing(
+                    ["mission_code", "component_label"], ["accomplishments", "indicators", "outputs"], row_limit=500
+                ),
                 doc="Expected accomplishments, indicators and outputs of each component.",
                 width=5,
                 height=90,

@@ -2,7 +2,7 @@
 
 The head of a file is lines of SQL comment: first sentences on the view, the grain first, then
 after a line ``-- columns`` one line ``-- name: meaning`` per column. Files are run in the order of
-their names, so that a view may stand on one that sorts before it.
+their names, so that a view may use one that sorts before it.
 """
 
 from __future__ import annotations

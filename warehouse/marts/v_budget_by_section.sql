@@ -1,5 +1,5 @@
 -- One row per edition, section, source of funding, measure and fiscal year: each section once, with part and title.
--- Sum over sections for one edition, source, measure and year; section_count of v_budget_by_part tells whether all are there.
+-- Sum over sections for one edition, source, measure and year; section_count of v_budget_by_part shows whether all are there.
 -- columns
 -- edition_year: Budget year that the fascicle proposes.
 -- part_code: Part of the programme budget, in Roman figures; NULL where nothing read says.
@@ -9,7 +9,7 @@
 -- measure: expenditure, approved, appropriation, estimate, revised, or a change.
 -- fiscal_year: Year the amount is for; changes carry the edition's.
 -- amount_usd: Amount in United States dollars.
--- step: spent, current, change, proposed or revised: where the figure stands in the edition.
+-- step: spent, current, change, proposed or revised: which state of the edition the figure is of.
 -- basis: printed, or summed over the section's entities.
 -- claim_count: Printed claims that state it.
 -- quality: Worst verdict among its claims and relations.

@@ -1,4 +1,4 @@
--- One row per part of the programme budget, with the first and last number of its sections: a list that stands in for
+-- One row per part of the programme budget, with the first and last number of its sections: a list used for
 -- parts whose number no document of a release prints. Source: the table of appropriations in A/C.5/80/L.6, the same
 -- since the proposed programme budget for 2020.
 -- columns

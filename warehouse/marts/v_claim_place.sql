@@ -10,7 +10,7 @@
 -- symbol: Its symbol.
 -- language: Its language.
 -- source_sha256: SHA-256 of the bytes that were read.
--- place: Table, figure or paragraph it stands in, as numbered in print.
+-- place: Table, figure or paragraph it is printed in, as numbered in print.
 -- row_label: Label beside it.
 -- column_label: Label above it.
 -- page_number: Page.
@@ -62,7 +62,7 @@ SELECT
     cell.box_text
 FROM claim
 JOIN mart_document AS document USING (document_id)
--- A detail stands in a cell: its identifier is the cell's, with its own running number behind a stroke.
+-- A detail is part of a cell: its identifier is the cell's, with its own running number behind a stroke.
 LEFT JOIN mart_cell AS cell ON cell.cell_id
     = CASE claim.source WHEN 'detail' THEN regexp_replace(claim.claim_id, '/[^/]*$', '') ELSE claim.claim_id END
 LEFT JOIN mart_stated_amount AS stated ON stated.stated_amount_id = claim.claim_id

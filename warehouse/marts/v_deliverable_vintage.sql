@@ -1,4 +1,4 @@
--- One row per deliverable line, fiscal year, edition and measure: what the quantity of a year was in each edition, planned, planned anew and delivered.
+-- One row per deliverable line, fiscal year, edition and measure: what the quantity of a year was in each edition, planned, planned again and delivered.
 -- A line is followed from edition to edition by its words; each document is counted once.
 -- columns
 -- section_code: Section.

@@ -1,6 +1,6 @@
 -- One row per draft and resolution that resulted from it: named in the resolution's source bracket, or of its title.
--- A resolution on the report of a committee names the report, so that title and session tell; several drafts of one title
--- may then stand beside one resolution.
+-- A resolution on the report of a committee names the report, so title and session decide; several drafts of one title
+-- may then be listed with one resolution.
 -- columns
 -- draft_symbol: Symbol of the draft.
 -- draft_title: Title of the draft.

@@ -7,7 +7,7 @@
 -- severity: error, warning or info.
 -- check_name: Check that found it.
 -- finding_count: Findings.
--- acknowledged_count: Those that stand in the register of known discrepancies.
+-- acknowledged_count: Those in the register of known discrepancies.
 -- largest_difference: Largest printed less implied, its sign left out, in the printed unit.
 WITH once AS (
     SELECT

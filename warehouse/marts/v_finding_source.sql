@@ -14,7 +14,7 @@
 -- printed_text: What is printed; NULL when nothing is.
 -- implied_value: Value that the rest implies.
 -- difference: Printed less implied.
--- acknowledged: True when it stands in the register of known discrepancies.
+-- acknowledged: True when it is in the register of known discrepancies.
 -- page_number: Page.
 -- line_first: First line.
 -- line_last: Last line.

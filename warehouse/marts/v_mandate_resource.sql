@@ -1,8 +1,8 @@
 -- One row per mandate and what invokes it (subprogramme, entity or whole section) in a document: the text it rests on, its money, posts, deliverables and results.
--- Money and posts are those of the subprogramme, entity or section: they stand beside each of its mandates, so take them once, never add them over mandates.
+-- Money and posts are those of the subprogramme, entity or section: they are repeated for each of its mandates, so take them once, never add them over mandates.
 -- columns
 -- mandate_id: The mandate.
--- document_id: Document whose list it stands in.
+-- document_id: Document whose list it is in.
 -- edition_year: Budget year that the fascicle proposes.
 -- section_code: Section of the programme budget.
 -- entity_code: Entity within a section of several.

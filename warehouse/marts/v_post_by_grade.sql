@@ -1,5 +1,5 @@
 -- One row per edition, section, entity, source of funding and grade: posts of the year before, change and proposal, each post once.
--- A section's own table where it prints one, else those of its entities; addenda, such as those of missions, stand under their own entity.
+-- A section's own table where it prints one, else those of its entities; addenda, such as those of missions, have their own entity.
 -- columns
 -- edition_year: Budget year that the fascicle proposes.
 -- part_code: Part of the programme budget.

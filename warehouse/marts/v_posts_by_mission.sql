@@ -1,5 +1,5 @@
 -- One row per count of posts and personnel of a whole mission by category, state and period, each once: of the table that has most categories, of the best text of its document.
--- Word before PDF. Rows of one period may be of parts of it: row_label and the days tell them apart. Sum over one state and period only.
+-- Word before PDF. Rows of one period may be of parts of it: row_label and the days distinguish them. Sum over one state and period only.
 -- columns
 -- mission_code: Abbreviation of the mission, or a code made of its name.
 -- mission: Name as the title prints it.

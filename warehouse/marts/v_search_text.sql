@@ -1,8 +1,8 @@
 -- One row per text that fascicle search looks through: a paragraph, or the symbol, title and agenda item of a resolution.
--- Chinese characters stand without the blanks that wrapped lines leave between them.
+-- Chinese text is stored without the blanks that wrapped lines leave in it.
 -- columns
 -- kind: paragraph or resolution.
--- document_id: Document it stands in; NULL for a resolution whose text is not here.
+-- document_id: Document it is printed in; NULL for a resolution whose text is not here.
 -- symbol: Symbol of the document or resolution.
 -- language: Language of the text.
 -- is_first_format: True in one format of a document that was read in several, so that each text is found once.

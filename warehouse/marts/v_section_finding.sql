@@ -24,7 +24,7 @@
 -- difference: Printed less implied, in the printed unit.
 -- explained_relations: Relations that this one error explains.
 -- is_unique: True when no other smallest explanation exists.
--- acknowledged: True when it stands in the register of known discrepancies.
+-- acknowledged: True when it is in the register of known discrepancies.
 -- page_number: Page.
 -- message: What a budget officer reads.
 SELECT

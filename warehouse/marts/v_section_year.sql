@@ -1,5 +1,5 @@
 -- One row per edition, section, funding source and budget year: what was spent, appropriated or proposed; changes are left out.
--- Each section once within an edition; one year stands in several editions, so pick an edition before adding up.
+-- Each section once within an edition; one year is printed in several editions, so pick an edition before adding up.
 -- columns
 -- edition_year: Budget year that the fascicle proposes.
 -- part: Part of the programme budget.

@@ -1,4 +1,4 @@
-"""Row groups of Parquet files put together to another file, byte by byte: what did not change is not written anew.
+"""Row groups of Parquet files copied into another file byte by byte, so that unchanged rows are not encoded again.
 
 No library does this: each decodes the rows and encodes them again. A Parquet file ends with a description of its row groups
 in Thrift's compact protocol; it is read and written here without knowing more of it than where a group lies.
@@ -52,11 +52,12 @@ def put_together(target: Path, parts: Iterable[Groups]) -> None:
     """
     whole: Struct | None = None
     found: list[Struct] = []
+    known: dict[Path, Struct] = {}
     with target.open("wb") as made:
         made.write(_MAGIC)
         for part in parts:
             with part.path.open("rb") as file:
-                described = _described(file, part.path)
+                described = known[part.path] = known.get(part.path) or _described(file, part.path)
                 whole = whole or described
                 groups = _groups(described)
                 for number in part.numbers:

@@ -1,4 +1,4 @@
-"""Fields that several tables share, and closed lists of codes."""
+"""Fields that several tables share, closed lists of codes, and the name of a printed table."""
 
 from typing import Literal, get_args
 
@@ -77,7 +77,12 @@ BUDGET_BASIS = Field(
 FACT_ID = Field(
     "fact_id", "VARCHAR", "The fact it is a claim about: its dimensions joined by |; NULL where none is known."
 )
-PAGE_NUMBER = Field("page_number", "INTEGER", "Page of the document, where the format tells.")
+PAGE_NUMBER = Field("page_number", "INTEGER", "Page of the document, where the format gives it.")
 LINE_FIRST = Field("line_first", "INTEGER", "First line in the source text, from 1.")
 LINE_LAST = Field("line_last", "INTEGER", "Last line in the source text.")
 TABLE_ORDINAL = Field("table_ordinal", "INTEGER", "Position of the table in a Word document, from 1.")
+
+
+def printed_table(table_id: str) -> str:
+    """What the parts of one printed table have in common: their ``table_id`` without ``.financial`` or ``.posts``."""
+    return table_id.removesuffix(".financial").removesuffix(".posts")

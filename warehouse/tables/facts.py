@@ -221,7 +221,7 @@ POST_CHANGE = Table(
         Field(
             "personnel_kind",
             "VARCHAR",
-            "posts, temporary_positions or positions, where reports on missions tell them apart.",
+            "posts, temporary_positions or positions, where reports on missions distinguish them.",
         ),
         Field("staff_group", "VARCHAR", "Type of staff as printed, such as International."),
         Field("from_to", "VARCHAR", "Office that a post moves from or to, as printed."),
@@ -358,7 +358,7 @@ RESULT = Table(
             allowed=("expected_accomplishment", "indicator", "output", "external_factors"),
         ),
         Field("result_number", "VARCHAR", "Number as printed, such as 1.1 or 1.1.1; NULL where none."),
-        Field("parent_number", "VARCHAR", "Number of the accomplishment it stands below."),
+        Field("parent_number", "VARCHAR", "Number of the accomplishment it is under."),
         Field("group_label", "VARCHAR", "Heading above an output within the table."),
         Field("text", "VARCHAR", "Text as printed, number taken off.", required=True),
         Field("actual_text", "VARCHAR", "Actual indicator printed beside a planned one."),

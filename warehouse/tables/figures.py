@@ -35,7 +35,7 @@ TABLE = Table(
         Field("table_number", "VARCHAR", "Number as printed, such as 10.19; NULL where none."),
         Field("table_part", "VARCHAR", "Part: 1, 2, ..., financial, posts; NULL where undivided."),
         Field("title", "VARCHAR", "Caption as printed, without number and unit."),
-        Field("kind", "VARCHAR", "What it is, told by its structure and wording.", required=True),
+        Field("kind", "VARCHAR", "Kind of table, recognised by its structure and wording.", required=True),
         Field("unit", "VARCHAR", "thousands_usd, thousands_chf, usd, posts, percent, number or NULL."),
         Field("printed_unit", "VARCHAR", "Unit as printed under the caption."),
         Field("order_number", "INTEGER", "Order in the document, from 1.", required=True),
@@ -66,9 +66,7 @@ CELL = Table(
     ),
     fields=(
         Field("cell_id", "VARCHAR", "Table, row and column.", required=True),
-        Field(
-            "table_id", "VARCHAR", "The printed table it stands in.", required=True, references="mart_table.table_id"
-        ),
+        Field("table_id", "VARCHAR", "The printed table it is in.", required=True, references="mart_table.table_id"),
         DOCUMENT_ID,
         Field("table_number", "VARCHAR", "Number of the table, as printed."),
         Field("table_part", "VARCHAR", "Part of the table."),
@@ -119,7 +117,7 @@ CELL = Table(
         Field("cell_row", "INTEGER", "Row in the Word table's grid, from 1."),
         Field("cell_column", "INTEGER", "Column in the Word table's grid, from 1."),
         Field("box_text", "VARCHAR", "Box on the PDF page: left, bottom, right, top in points."),
-        Field("note_marks", "VARCHAR", "Footnote marks that stand on it."),
+        Field("note_marks", "VARCHAR", "Footnote marks printed with it."),
         Field("superseded_by", "VARCHAR", "Cell of a corrigendum that replaces it."),
     ),
 )
@@ -248,7 +246,7 @@ STATED_AMOUNT = Table(
             "VARCHAR",
             "The stated amount that it is a part of, where the words say that the parts make it up.",
         ),
-        Field("basis", "VARCHAR", "How its fact was told: stated table, heading or wording."),
+        Field("basis", "VARCHAR", "How its fact was recognised: stated table, heading or wording."),
         PAGE_NUMBER,
         LINE_FIRST,
         LINE_LAST,

@@ -53,7 +53,7 @@ RELATION = Table(
         Field("relation_id", "VARCHAR", "Place and check.", required=True),
         DOCUMENT_ID,
         Field("check_name", "VARCHAR", "Check it belongs to.", required=True, references="mart_check.check_name"),
-        Field("table_number", "VARCHAR", "Table, where it lies within one."),
+        Field("table_number", "VARCHAR", "Table, where it is in one."),
         Field("equation", "VARCHAR", "The relation with the printed figures put in."),
         Field("residual", MONEY, "Left side less right side, of the printed values.", unit="printed unit"),
         Field("bound", MONEY, "Largest residual that rounding alone can explain.", unit="printed unit"),
@@ -119,7 +119,7 @@ FINDING = Table(
         Field("message", "VARCHAR", "What a budget officer reads.", required=True),
         Field("pattern_id", "VARCHAR", "Findings that come from one slip of the print share it."),
         Field("pattern_message", "VARCHAR", "One sentence for the whole pattern."),
-        Field("acknowledged", "BOOLEAN", "True when it stands in the register of known discrepancies.", required=True),
+        Field("acknowledged", "BOOLEAN", "True when it is in the register of known discrepancies.", required=True),
         Field("page_number", "INTEGER", "Page."),
         Field("line_first", "INTEGER", "First line."),
         Field("line_last", "INTEGER", "Last line."),
@@ -156,7 +156,7 @@ DOUBT = Table(
         Field("words_that_differ", "VARCHAR", "Words of one caption or heading that the other lacks."),
         Field("evidence", "VARCHAR", "What speaks against the reading, in figures."),
         Field("claim_count", "INTEGER", "Printed figures that rest on the reading.", required=True),
-        Field("message", "VARCHAR", "What a reader is told.", required=True),
+        Field("message", "VARCHAR", "The doubt in words.", required=True),
     ),
 )
 

@@ -7,7 +7,7 @@ _SYMBOL = Field("symbol", "VARCHAR", "Symbol of the mandate in its full form.", 
 
 MANDATE_LOAD = Table(
     name="mart_mandate_load",
-    grain="one row per symbol that stands in a list of mandates",
+    grain="one row per symbol in a list of mandates",
     key=("symbol",),
     room="mandate",
     fields=(
@@ -19,7 +19,7 @@ MANDATE_LOAD = Table(
         Field(
             "adopted_year_basis",
             "VARCHAR",
-            "How the year is known: date, stated (by texts that cite it), symbol (the year stands in it) or session "
+            "How the year is known: date, stated (by texts that cite it), symbol (the year is part of it) or session "
             "(year its session opened; the adoption may be a year later).",
             allowed=("date", "stated", "symbol", "session"),
         ),
@@ -29,7 +29,7 @@ MANDATE_LOAD = Table(
         Field("edition_count", "INTEGER", "Editions that invoke it.", required=True),
         Field("section_count", "INTEGER", "Sections that invoke it.", required=True),
         Field("subprogramme_count", "INTEGER", "Subprogrammes that invoke it, over all sections.", required=True),
-        Field("document_count", "INTEGER", "Documents that invoke it, formats and languages apart.", required=True),
+        Field("document_count", "INTEGER", "Documents that invoke it; each format and language counts.", required=True),
         Field("edition_years", "VARCHAR[]", "Editions that invoke it."),
         Field("section_codes", "VARCHAR[]", "Sections that invoke it."),
         Field("subprogramme_codes", "VARCHAR[]", "Subprogrammes that invoke it, section first, such as 10.1."),
@@ -58,7 +58,7 @@ MANDATE_FOLLOW_UP = Table(
         ),
         Field("title", "VARCHAR", "Title of the newer text."),
         Field("adopted_year", "INTEGER", "Year the newer text was adopted."),
-        Field("is_mandate", "BOOLEAN", "True where the newer text stands in a list of mandates itself.", required=True),
+        Field("is_mandate", "BOOLEAN", "True where the newer text is in a list of mandates itself.", required=True),
     ),
 )
 
@@ -147,7 +147,7 @@ _VOTES = "as the record states them; NULL where it states none."
 
 VOTE = Table(
     name="mart_vote",
-    grain="one row per resolution of the release whose record in the Digital Library tells how it was adopted",
+    grain="one row per resolution of the release whose record in the Digital Library says how it was adopted",
     key=("symbol",),
     room="mandate",
     fields=(

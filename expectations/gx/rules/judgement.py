@@ -107,7 +107,7 @@ class ExpectFindingsToHaveAPlace(Rule):
 
 
 class ExpectDifferencesToBePrintedLessImplied(Rule):
-    """The difference of a finding is what is printed less what the rest implies, which lies in the range allowed."""
+    """The difference of a finding is the printed value less the implied one, and the implied one is within its range."""
 
     query: ClassVar[str] = """
         SELECT finding_id AS place FROM judged

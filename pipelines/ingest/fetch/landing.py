@@ -1,4 +1,4 @@
-"""What a download is, where it lies, and which documents it cites."""
+"""What a download is, where it is stored, and which documents it cites."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def address_of(template: str, symbol: str, language: str, file_format: str, spel
 
 
 def judged(data: bytes, asked: str) -> tuple[bytes, FileFormat]:
-    """Bytes and their format, told by the bytes alone. Raises Failure for what is no document that is read."""
+    """Bytes and their format, recognised by the bytes alone. Raises Failure where they are no document of a known format."""
     try:
         found = tell_format(data)
     except NoDocument as problem:

@@ -147,7 +147,7 @@ class Outcome:
 
     @property
     def is_here(self) -> bool:
-        """True when the document lies in the landing folder, under its name or another's."""
+        """True when the document is in the landing folder, under any name."""
         return self.status not in ("failed", "waiting")
 
     @property

@@ -59,7 +59,7 @@ def start_caption(block: Block, vocabulary: Vocabulary) -> Caption:
 
 
 def caption_words(block: Block) -> str:
-    """Words of a caption line, with the number that stands apart from them ("(2)" of "(2) Extrabudgetary")."""
+    """Words of a caption line, with the number that is set before them ("(2)" of "(2) Extrabudgetary")."""
     return " ".join(f"{block.number} {block.text}".split())
 
 

@@ -1,4 +1,4 @@
-"""What a printed table is, told by its heads first and by its caption's wording where heads do not tell."""
+"""The kind of a printed table, recognised by its heads, or by the wording of its caption where heads do not say."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _SUM_OF_PARTS = re.compile(r"\d\s*[+–-]\s*\d")
 
 @dataclass(slots=True)
 class OutlineRow:
-    """One printed row: number from 1, label, whether it has values; role, parent and total once told."""
+    """One printed row: number from 1, label, whether it has values; role, parent and total once known."""
 
     number: int
     label: str

@@ -60,7 +60,7 @@ def points_of(text: str) -> list[Point]:
 
 
 def is_mark(number: str) -> bool:
-    """True for the mark of a sub-point that stands apart from its words: (a), (ii), or © printed for (c)."""
+    """True for the mark of a sub-point that is separate from its words: (a), (ii), or © printed for (c)."""
     return number.startswith("(") or number in _SIGNS
 
 

@@ -1,4 +1,4 @@
-"""Amounts in prose whose words leave several facts open: the figures of the tables tell which is meant."""
+"""Amounts in prose whose words fit several facts: the figures of the tables decide which is meant."""
 
 from __future__ import annotations
 

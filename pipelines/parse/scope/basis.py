@@ -93,5 +93,5 @@ def with_groups(
 
 
 def paid_by_all(scope: Scope) -> Scope:
-    """A scope of a wider budget than the section's own, where nobody said who pays: all sources do."""
+    """A scope of a wider budget than the section's own, with all sources of funding where none is named."""
     return scope._replace(funding="ALL") if scope.basis in _WIDER and scope.funding == "RB" else scope

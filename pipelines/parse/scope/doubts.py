@@ -1,4 +1,4 @@
-"""Rows of mart_doubt: what the reading of a document is unsure of, told apart from what its print has wrong."""
+"""Rows of mart_doubt: what we may have misread in a document, kept separate from errors in its print."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ Figures = dict[str, list[tuple[str, Decimal, int]]]
 
 @dataclass(frozen=True, slots=True)
 class TitleSubject:
-    """What a title names that nothing else does: its code, and whether the title sets it apart by a colon."""
+    """What a title names that nothing else does: its code, and whether a colon separates it from the rest of the title."""
 
     code: str
     is_named: bool

@@ -1,1 +1,1 @@
-"""Rows and cells of printed tables; what a figure is about is told in ``pipelines.parse.scope``."""
+"""Rows and cells of printed tables; what a figure is about is decided in ``pipelines.parse.scope``."""

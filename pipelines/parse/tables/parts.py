@@ -1,4 +1,4 @@
-"""What a printed table is taken apart into on its way to rows: its surroundings, its parts, their printed lines."""
+"""Intermediate forms of a printed table on its way to rows: its surroundings, its parts, their printed lines."""
 
 from __future__ import annotations
 

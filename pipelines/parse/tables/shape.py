@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
+from warehouse.tables.common import printed_table
 
 _TOTALS = frozenset({"subtotal", "total"})
 _UNNAMED = frozenset({"statistics", "other"})
@@ -56,17 +57,17 @@ def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
     # money and posts one above the other are parts of one printed table
     printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for table_id in tables:
-        printed[_printed(table_id)] += cells[table_id]
+        printed[printed_table(table_id)] += cells[table_id]
     heads = {table_id: _heads(own) for table_id, own in cells.items()}
     found: list[dict[str, Any]] = []
     for row in rows.get("mart_row", []):
-        own, whole = cells[row["table_id"]], printed[_printed(row["table_id"])]
+        own, whole = cells[row["table_id"]], printed[printed_table(row["table_id"])]
         if not (_lost_a_figure(row, own) or _is_head_line(row, heads.get(row["table_id"], set()))):
             continue
         facts = [cell for cell in whole if cell["fact_id"]]
         if not facts and not any(cell["total_row_number"] or cell["total_column_number"] for cell in whole):
             continue
-        _take_back(rows, _printed(row["table_id"]))
+        _take_back(rows, printed_table(row["table_id"]))
         table, label = tables[row["table_id"]], row["row_label"]
         message = (
             f"{table_name(table)}, row “{label}”: figures and heads do not stand in line; the table states no facts."
@@ -78,11 +79,11 @@ def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
 def _take_back(rows: Rows, printed: str) -> None:
     """Let the cells of a printed table state nothing and be summed in nothing, in place."""
     for cell in rows.get("mart_cell", []):
-        if _printed(cell["table_id"]) == printed:
+        if printed_table(cell["table_id"]) == printed:
             cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
             cell["total_row_number"] = cell["total_column_number"] = None
     for row in rows.get("mart_row", []):
-        if _printed(row["table_id"]) == printed:
+        if printed_table(row["table_id"]) == printed:
             row["total_row_number"] = None
 
 
@@ -94,7 +95,7 @@ def lost_heads(rows: Rows) -> list[dict[str, Any]]:
     tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
     printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for cell in rows.get("mart_cell", []):
-        printed[_printed(cell["table_id"])].append(cell)
+        printed[printed_table(cell["table_id"])].append(cell)
     found: list[dict[str, Any]] = []
     for name, whole in printed.items():
         facts = [cell for cell in whole if cell["fact_id"]]
@@ -126,17 +127,14 @@ def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
     doubts: list[dict[str, Any]] = []
     for table_id, count in found.items():
         table = next(table for table in tables if table["table_id"] == table_id)
-        cells = [cell for cell in rows.get("mart_cell", []) if _printed(cell["table_id"]) == _printed(table_id)]
-        for row in (*cells, *(r for r in rows["mart_row"] if _printed(r["table_id"]) == _printed(table_id))):
+        cells = [
+            cell for cell in rows.get("mart_cell", []) if printed_table(cell["table_id"]) == printed_table(table_id)
+        ]
+        for row in (*cells, *(r for r in rows["mart_row"] if printed_table(r["table_id"]) == printed_table(table_id))):
             row["total_row_number"] = None
         message = f"{table_name(table)}: {count} of its lines were not understood; rows may be missing, its sums are not judged."
         doubts.append(doubt(table, "completeness", table_id, message, len(cells)))
     return doubts
-
-
-def _printed(table_id: str) -> str:
-    """The printed table that a part is of."""
-    return table_id.removesuffix(".financial").removesuffix(".posts")
 
 
 def _lost_a_figure(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:

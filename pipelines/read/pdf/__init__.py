@@ -1,1 +1,1 @@
-"""PDF files to blocks; what the blocks mean is told in ``pipelines.parse``."""
+"""PDF files to blocks; what the blocks mean is decided in ``pipelines.parse``."""

@@ -78,7 +78,7 @@ class _Reader:
         self._words: set[str] | None = None  # gathered when first asked for
 
     def read(self, marks: Marks, coded: Sequence[int], files: Sequence[str]) -> Document:
-        """Read everything; what was left out of the pages, and files attached to them, are told."""
+        """Read everything, with warnings of what was left out of the pages and of attached files."""
         pieces, order = [], 0
         for page in self._pages:
             found = pieces_of(page, order)

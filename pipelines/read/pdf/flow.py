@@ -64,6 +64,8 @@ class Line:
     @property
     def size(self) -> float:
         """Font size of the words."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].size
         return max(self.pieces, key=lambda piece: len(piece.text)).size
 
     @property
@@ -73,7 +75,7 @@ class Line:
 
     @property
     def number(self) -> str:
-        """The number or list mark that stands apart at the beginning, empty when there is none."""
+        """The number or list mark at the beginning, set off from the words; empty when there is none."""
         if len(self.pieces) < 2:
             return ""
         token = self.first.text.strip()

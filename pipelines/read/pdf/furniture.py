@@ -1,4 +1,4 @@
-"""Page furniture of a PDF: running heads and feet told by place and repetition, and the first page's masthead."""
+"""Page furniture of a PDF: running heads and feet recognised by place and repetition, and the first page's masthead."""
 
 from __future__ import annotations
 

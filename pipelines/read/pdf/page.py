@@ -38,7 +38,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a page as it is measured lies on its paper: a point of it in points of the paper, its lower left corner."""
+    """Position of a measured page on its paper: size of its point in points of the paper, and its lower left corner."""
 
     unit: float = 1.0
     left: float = 0.0
@@ -160,9 +160,9 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, *, has_layers: bool
         read.links = list(_links(page, document, turn, matrix))
         read.notes = list(_notes(page))
         read.looks = list(reader.looks)
-        for look in read.looks:
-            look.angle -= 90 * turn.quarter
-            look.item = None
+        if turn.quarter:
+            for look in read.looks:
+                look.angle -= 90 * turn.quarter
         return read
     finally:
         page.close()

@@ -72,7 +72,7 @@ def is_suspended(below: str) -> bool:
 
 
 def is_number(token: str) -> bool:
-    """Whether a token that stands apart before a paragraph is its number or list mark."""
+    """Whether a token set off before a paragraph is its number or list mark."""
     return _NUMBER.fullmatch(token) is not None
 
 

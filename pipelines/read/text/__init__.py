@@ -1,1 +1,1 @@
-"""Extracted texts to blocks; what the blocks mean is told in ``pipelines.parse``."""
+"""Extracted texts to blocks; what the blocks mean is decided in ``pipelines.parse``."""

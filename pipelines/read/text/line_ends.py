@@ -1,4 +1,4 @@
-"""Texts whose line ends and blanks were lost or made anew: what the walk needs of them, told by other evidence.
+"""Texts whose line ends and blank lines were lost or replaced: both are restored from other evidence.
 
 The text of a fascicle as it is usually extracted says by a trailing space where a paragraph or a cell ends. Other
 extractors set columns apart by gaps, as they stand on the page, and strip what stands at the ends of lines. There a

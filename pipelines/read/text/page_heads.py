@@ -35,7 +35,7 @@ class Heads(NamedTuple):
 
 
 def pieces_of(line: Line) -> list[Piece]:
-    """The pieces of a line that gaps of two spaces and more set apart."""
+    """The pieces of a line, separated by gaps of two spaces or more."""
     return [(found.start(), found.end(), found.group()) for found in _PIECE.finditer(line.raw.replace("\u00a0", " "))]
 
 

@@ -41,7 +41,7 @@ def has_figures(line: Line) -> bool:
 
 
 def begins_note(line: Line) -> bool:
-    """Whether a line begins a note to the table above: a mark alone, or one that a gap sets apart from words."""
+    """Whether a line begins a note to the table above: a mark alone, or one separated from words by a gap."""
     pieces = pieces_of(line)
     is_marked = bool(pieces) and MARKS.fullmatch(pieces[0][2]) is not None and len(pieces) <= 2
     return is_marked and not any(is_figure(words) for _, _, words in pieces[1:])

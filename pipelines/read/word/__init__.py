@@ -1,1 +1,1 @@
-"""Word files to blocks; what the blocks mean is told in ``pipelines.parse``."""
+"""Word files to blocks; what the blocks mean is decided in ``pipelines.parse``."""

@@ -161,7 +161,7 @@ def test_a_table_that_fails_with_others_and_not_within_is_a_doubt() -> None:
     assert doubt["evidence"] == "5 of 12 relations with other tables fail, 0 of 12 of its own"
 
 
-def test_few_failures_or_few_relations_of_its_own_tell_nothing() -> None:
+def test_few_failures_or_few_own_relations_raise_no_doubt() -> None:
     assert _doubts_of_rates(["0", "1", "2"]) == []
     assert _doubts_of_rates([str(n) for n in range(5)], own=3) == []
 

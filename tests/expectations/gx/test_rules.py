@@ -226,7 +226,7 @@ ARABIC = """
         ("51\u00a0906.4", "المجموع 906 51.4", False),
     ],
 )
-def test_groups_of_digits_stand_in_the_order_of_typing_on_arabic_lines(
+def test_groups_of_digits_on_arabic_lines_are_in_typing_order(
     connection: duckdb.DuckDBPyConnection, printed: str, line: str, is_found: bool
 ) -> None:
     connection.execute(ARABIC.format(printed=printed, line=line))

@@ -70,7 +70,7 @@ def test_a_row_that_is_lost_moves_no_other(lost: int) -> None:
     assert pairs and all(values[one] == found[another] for one, another in pairs)
 
 
-def test_a_table_most_of_whose_rows_find_no_like_is_a_doubt() -> None:
+def test_a_table_whose_rows_mostly_have_no_counterpart_is_a_doubt() -> None:
     other = [*STAFF[:2], *(("t2", f"Unit {number}", [number, number]) for number in range(4)), *STAFF[4:]]
     document = _document(other)
     _, alignment = align([_document(STAFF), document])
@@ -79,7 +79,7 @@ def test_a_table_most_of_whose_rows_find_no_like_is_a_doubt() -> None:
     assert "4 of 4 rows" in doubt["message"] and "line 3" in doubt["message"]
 
 
-def test_a_table_many_of_whose_figures_differ_is_a_doubt() -> None:
+def test_a_table_with_many_differing_figures_is_a_doubt() -> None:
     document = _document(STAFF)
     _, alignment = align([document, document])
     assert list(tables_in_doubt(document, alignment, {"t1": 20}, {"t1": 4}, WORD)) == []

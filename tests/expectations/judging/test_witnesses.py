@@ -210,7 +210,7 @@ def test_formats_that_differ_are_a_finding(picks: dict[str, Any]) -> None:
     assert "PDF" in finding["message"] and "Word" in finding["message"] and "77" in finding["message"]
 
 
-def test_the_language_that_stands_alone_is_named() -> None:
+def test_the_language_that_differs_from_all_others_is_named() -> None:
     english = _text(language="en")
     cell_id = _print(english, CELL, "99.9")
     (finding,) = _together(_text(), english, _text(language="fr"))["mart_finding"]
@@ -218,7 +218,7 @@ def test_the_language_that_stands_alone_is_named() -> None:
     assert finding["severity"] == "warning" and "English" in finding["message"]
 
 
-def test_what_a_document_implies_itself_tells_which_of_two_is_wrong() -> None:
+def test_what_a_document_itself_implies_shows_which_of_two_values_is_wrong() -> None:
     """The Chinese text prints a percentage without its sign; its own figures imply what the English prints."""
     sign = {"table_number": "10.23", "table_part": "financial", "row_label": "非员额", "measure": "percent_change"}
     english, chinese = _text(language="en"), _text()

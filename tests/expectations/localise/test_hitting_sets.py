@@ -35,7 +35,7 @@ def test_smallest_sets_are_all_found(conflicts: list[frozenset[int]]) -> None:
 
 @settings(max_examples=50)
 @given(CONFLICTS, st.sampled_from(CLAIMS))
-def test_barring_a_claim_tells_whether_it_is_certain(conflicts: list[frozenset[int]], barred: int) -> None:
+def test_excluding_a_claim_shows_whether_it_is_certain(conflicts: list[frozenset[int]], barred: int) -> None:
     smallest = _all_smallest(conflicts)
     size = len(next(iter(smallest)))
     without = smallest_hitting_set(conflicts, BELIEF, frozenset({barred}))

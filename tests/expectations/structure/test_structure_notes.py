@@ -63,7 +63,7 @@ def test_a_number_is_missing_where_it_is_printed_nowhere(numbers: str, expected:
         ("1.349", "The list below provides all mandates", None),
     ],
 )
-def test_a_second_number_before_the_words_is_told(number: str, text: str, second: str | None) -> None:
+def test_a_second_number_before_the_words_is_reported(number: str, text: str, second: str | None) -> None:
     rows = [{"paragraph_number": number, "kind": "numbered", "text": text}]
     expected = [f"Paragraph {number} begins with a second number, {second}."] if second else []
     assert messages(paragraphs_run(document(mart_paragraph=rows))) == expected
@@ -84,9 +84,7 @@ def lines(*texts: str, role: str = "caption") -> list[Row]:
         ("ar", "الشكل 9.II", "9.II"),
     ],
 )
-def test_a_figure_whose_caption_is_printed_is_there_whatever_stands_below(
-    language: str, caption: str, number: str
-) -> None:
+def test_a_figure_counts_as_printed_when_its_caption_is(language: str, caption: str, number: str) -> None:
     plotted = [
         {"figure_number": number.replace("II", one).replace("二", one)}
         for one in (("I", "III") if "I" in number else ("一", "三"))
@@ -151,7 +149,7 @@ def test_parts_of_one_text_are_not_listed_twice() -> None:
     assert len(listed("Questions", None)) == 1
 
 
-def test_one_note_in_many_documents_is_told_once() -> None:
+def test_one_note_in_many_documents_is_listed_once() -> None:
     def noted(name: str) -> list[Row]:
         rows: dict[str, list[Row]] = {
             "mart_document": [{"document_id": name, "language": "en"}],
@@ -182,7 +180,7 @@ def test_patterns_of_notes_outlast_the_patterns_of_figures() -> None:
     assert len({row["pattern_id"] for row in found}) == 1
 
 
-def test_a_slip_is_told_once_for_all_formats_of_a_document() -> None:
+def test_a_slip_is_reported_once_for_all_formats_of_a_document() -> None:
     def noted(name: str, symbol: str) -> Row:
         told = [{"document_id": name, "language": "en", "symbol": symbol}]
         rows: dict[str, list[Row]] = {"mart_document": told, "mart_paragraph": paragraphs("9.1", "9.3")}

@@ -14,7 +14,7 @@ def _cell(text: str, row_span: int = 1, column_span: int = 1) -> GridCell:
     return GridCell(text, Place(), row_span, column_span)
 
 
-def test_a_subtotal_whose_head_stands_apart_is_that_of_the_group_before_it() -> None:
+def test_a_subtotal_with_a_separate_head_is_of_the_group_before_it() -> None:
     group = _cell("Professional and higher", column_span=2)
     grid = Grid(
         (

@@ -28,7 +28,7 @@ def test_a_total_of_each_year_leaves_out_the_years_before_it_though_dollars_are_
     assert [row.total for row in rows] == [3, 3, None, 6, 6, None]
 
 
-def test_one_word_for_subtotal_and_total_is_told_by_where_it_stands_and_what_it_sums() -> None:
+def test_place_and_sums_decide_whether_a_word_means_subtotal_or_total() -> None:
     rows = [
         _row(1, "Должности", 10),
         _row(2, "Консультанты", 5),

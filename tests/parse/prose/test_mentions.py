@@ -70,7 +70,7 @@ def test_what_is_no_number_or_could_be_two_is_not_guessed(language: str, text: s
     assert _stated(text, language) == []
 
 
-def test_a_number_of_whole_groups_is_told_by_its_neighbours_then_by_rounding() -> None:
+def test_the_order_of_digit_groups_follows_neighbours_then_rounding() -> None:
     arabic = vocabulary_of("ar")
     assert list(open_values(reading_order("123 456", arabic))) == [("123 456", ["123456", "456123"])]
     assert reading_order("800 747 3 و 123 456", arabic) == "3\u00a0747\u00a0800 و 456\u00a0123"
@@ -81,7 +81,7 @@ def test_a_number_of_whole_groups_is_told_by_its_neighbours_then_by_rounding() -
     assert in_reading_order("123\u00a0456", Evidence()) == "123\u00a0456"
 
 
-def test_a_number_that_is_not_told_is_a_doubt() -> None:
+def test_a_number_of_unknown_digit_order_is_a_doubt() -> None:
     said = Block("paragraph", "بمبلغ 123 456 دولار ومبلغ 8 304 2 دولار", number="10-5")
     read = in_order(Document(format="docx", blocks=[said]), vocabulary_of("ar")).blocks[0]
     assert find_mentions(read.text, vocabulary_of("ar")) == []

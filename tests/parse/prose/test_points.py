@@ -26,7 +26,7 @@ from pipelines.parse.prose.points import is_mark, point_rows, points_of
         ("©", ["(c)"]),
     ],
 )
-def test_depth_is_told_by_the_run_of_marks(marks: str, labels: list[str]) -> None:
+def test_depth_follows_from_the_run_of_marks(marks: str, labels: list[str]) -> None:
     text = "Decides:\n" + "\n".join(f"{mark} words" for mark in marks.split())
     assert [point.label for point in points_of(text)] == labels
 

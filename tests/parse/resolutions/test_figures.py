@@ -23,7 +23,7 @@ def parsed(header_rows: int | None = 1) -> Rows:
 
 
 @pytest.mark.parametrize("header_rows", [1, None])
-def test_tables_are_told_by_heads_and_columns(header_rows: int | None) -> None:
+def test_tables_are_recognised_by_heads_and_columns(header_rows: int | None) -> None:
     tables = parsed(header_rows)["mart_table"]
     assert [(t["kind"], t["unit"], t["title"], t["row_count"], t["cell_count"]) for t in tables] == [
         ("adopted_appropriation", "usd", "Second matter", 9, 7),
@@ -65,7 +65,7 @@ def test_section_amounts_are_facts_that_the_next_fascicle_restates() -> None:
     assert parsed()["mart_document"][0]["edition_year"] == 2024
 
 
-def test_a_heading_tells_income_from_expenditure() -> None:
+def test_a_heading_distinguishes_income_from_expenditure() -> None:
     blocks = budget_resolution()
     for block in blocks.blocks:
         if block.grid is not None:
@@ -90,7 +90,7 @@ def test_broken_words_units_and_remarks_are_no_clauses() -> None:
     assert paragraphs[0]["text"].endswith("as reported by the Committee and others,")
 
 
-def test_notes_cite_for_the_paragraph_they_stand_on() -> None:
+def test_notes_cite_for_the_paragraph_they_belong_to() -> None:
     cited = parsed()["mart_citation"]
     assert [(c["symbol"], c["paragraph_number"], str(c["stated_on"])) for c in cited][1:] == [
         ("A/RES/60/283", "p1", "2006-07-07"),
@@ -102,7 +102,7 @@ def test_notes_cite_for_the_paragraph_they_stand_on() -> None:
     ]
 
 
-def test_header_facts_stand_in_first_page_parts() -> None:
+def test_header_facts_are_in_parts_of_the_first_page() -> None:
     facts = parsed()["mart_resolution"][0]
     assert (str(facts["distributed_on"]), str(facts["adopted_on"])) == ("2023-12-28", "2023-12-22")
     assert (facts["meeting"], facts["agenda_item"]) == ("50th (resumed) plenary meeting", "134")

@@ -164,7 +164,7 @@ def test_citations_name_paragraph_and_line_despite_glued_footnotes() -> None:
         assert str(one["printed_text"]) in lines[int(str(one["line_first"])) - 1]
 
 
-def test_numbers_that_begin_anew_are_told_apart_by_their_section() -> None:
+def test_numbers_that_restart_are_distinguished_by_their_section() -> None:
     parts = ("I", "First matter", "Recalling it,", "1.\tDecides;", "II", "Second", "Recalling that,", "1.\tDecides.")
     sections = "\n\n".join(parts)
     text = OLD.replace("1.\tDecides nothing.", sections)
@@ -174,7 +174,7 @@ def test_numbers_that_begin_anew_are_told_apart_by_their_section() -> None:
     assert paragraphs[2]["heading_path"] == "I First matter"
 
 
-def test_an_adopted_text_is_told_from_the_clause_that_adopts_it() -> None:
+def test_an_adopted_text_is_distinguished_from_the_clause_that_adopts_it() -> None:
     text = OLD.replace(
         "The General Assembly,\n\nHaving considered them,",
         "The General Assembly\n\nAdopts the following:\n\nGreat plan",

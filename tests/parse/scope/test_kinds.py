@@ -50,7 +50,7 @@ def test_captions_that_differ_in_brackets_name_different_budgets() -> None:
     assert errors(rows) == []
 
 
-def test_brackets_that_nothing_knows_still_tell_captions_apart() -> None:
+def test_unknown_brackets_still_distinguish_captions() -> None:
     rows = read(
         fascicle(
             RESOURCES,
@@ -390,7 +390,7 @@ def test_money_and_posts_of_one_table_have_their_own_units() -> None:
     }
 
 
-def test_a_category_above_its_grades_states_nothing_and_one_that_stands_alone_its_posts() -> None:
+def test_a_category_above_its_grades_states_nothing_and_one_without_grades_its_posts() -> None:
     rows = read(
         fascicle(
             RESOURCES,
@@ -477,7 +477,7 @@ def test_two_subtotals_of_one_group_are_two_facts() -> None:
     assert len(facts) == len(set(facts))
 
 
-def test_the_stub_is_what_lies_left_of_the_first_figure() -> None:
+def test_the_stub_is_what_is_left_of_the_first_figure() -> None:
     block = grid(
         [
             ["<2>Component/subprogramme", *MONEY],
@@ -550,7 +550,7 @@ def test_a_total_that_another_total_takes_in_is_a_subtotal() -> None:
 # -- K7: an empty stub head ------------------------------------------------------------------------
 
 
-def test_rows_tell_the_kind_of_a_table_whose_labels_have_no_head() -> None:
+def test_rows_show_the_kind_of_a_table_without_a_stub_head() -> None:
     rows = read(
         fascicle(
             RESOURCES,
@@ -570,7 +570,7 @@ def test_rows_tell_the_kind_of_a_table_whose_labels_have_no_head() -> None:
     assert subjects(rows)["2. Charts"] == "|programme_of_work|2|RB||total|"
 
 
-def test_one_row_of_a_known_name_tells_a_table_of_components() -> None:
+def test_one_row_with_a_known_name_makes_a_table_of_components() -> None:
     rows = read(
         fascicle(
             RESOURCES,
@@ -628,7 +628,7 @@ def test_two_columns_never_say_the_same(has_formulas: bool) -> None:
     assert errors(read_rows) == []
 
 
-def test_figures_tell_which_of_two_like_heads_the_change_leads_to() -> None:
+def test_figures_show_which_of_two_equal_heads_the_change_leads_to() -> None:
     heads = ["2025 appropriation", "Change", "2026 estimate (before recosting)", "Recosting", "2026 estimate"]
     rows = read(
         fascicle(
@@ -706,7 +706,7 @@ def test_a_box_of_two_units_is_two_units() -> None:
     assert told["Chart Service", None] == ("RB", 1)
 
 
-def test_printed_totals_tell_which_source_pays_posts_of_a_short_line() -> None:
+def test_printed_totals_show_which_source_pays_the_posts_of_a_short_line() -> None:
     told = boxes("Office of Maps\nRB:\tXB:\n1 D-1\t2 P-4\n3 P-3\n4 P-2\n4\t6\nTotal: 10")
     assert told["Office of Maps", "P-3"] == ("RB", 3)
     assert told["Office of Maps", "P-2"] == ("XB", 4)

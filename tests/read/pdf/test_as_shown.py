@@ -147,7 +147,7 @@ def watermark(text: str, matrix: str, grey: float = 0.85, size: float = 60) -> s
         watermark("DRAFT COPY", "0 1 -1 0 300 200"),
     ],
 )
-def test_a_watermark_is_left_out_and_told(mark: str) -> None:
+def test_a_watermark_is_left_out_with_a_warning(mark: str) -> None:
     for pages in ([mark + page for page in PAGES], [page + mark for page in PAGES]):
         document = read(*pages)
         assert shown(document) == BASE
@@ -160,7 +160,7 @@ def test_a_large_title_is_no_watermark() -> None:
     assert document.warnings == [] and "Programme budget" in str(shown(document))
 
 
-def test_a_stamp_is_told() -> None:
+def test_a_stamp_gives_a_warning() -> None:
     note = "<</Type/Annot/Subtype/Stamp/Rect[300 300 400 340]/Contents(Not for quotation)>>"
     document = read(PAGES[0], page=f"/MediaBox[0 0 612 792]/Annots[{FIRST} 0 R]", objects=[note])
     assert document.warnings[1:] == ["notes and stamps laid over page 1 were left out ('Not for quotation')"]
@@ -313,7 +313,7 @@ def test_pages_that_are_missing(numbers, total: int, told: str | None) -> None: 
     assert [warning.partition(":")[0] for warning in document.warnings] == ([told] if told else [])
 
 
-def test_embedded_files_are_told() -> None:
+def test_embedded_files_give_a_warning() -> None:
     file = stream("a,b", "/Type/EmbeddedFile")
     spec = f"<</Type/Filespec/F(table.csv)/UF(table.csv)/EF<</F {FIRST} 0 R>>>>"
     given = {

@@ -74,7 +74,7 @@ PAGES = budget_page(), budget_page(number=2)
 WHOLE = raw_pdf(*PAGES)
 
 
-def test_pages_whose_text_is_lost_are_told_and_most_of_them_refused() -> None:
+def test_pages_without_text_give_a_warning_and_most_of_them_a_refusal() -> None:
     whole = budget_page(), budget_page(number=2), budget_page(number=3)
     (warning,) = read_pdf(raw_pdf(*whole, "0 0 m 90 0 l S")).warnings
     assert "page 4 could not be read, the file is damaged there" in str(warning)
@@ -84,13 +84,13 @@ def test_pages_whose_text_is_lost_are_told_and_most_of_them_refused() -> None:
 
 
 @pytest.mark.parametrize("junk", [b"\n", b"\x00" * 5_000, b"<!-- served by a proxy -->" * 300, b"%junk\r\n" * 900])
-def test_what_stands_after_the_end_does_no_harm(junk: bytes) -> None:
+def test_bytes_after_the_end_do_no_harm(junk: bytes) -> None:
     assert tell_format(WHOLE + junk) == "pdf"
     assert shown(read_pdf(WHOLE + junk)) == shown(read_pdf(WHOLE))
 
 
 @pytest.mark.parametrize("junk", [b"\r\n\r\n", b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n", b"{junk}" * 100])
-def test_what_stands_before_the_beginning_does_no_harm(junk: bytes) -> None:
+def test_bytes_before_the_beginning_do_no_harm(junk: bytes) -> None:
     assert tell_format(junk + WHOLE) == "pdf"
     assert shown(read_pdf(junk + WHOLE)) == shown(read_pdf(WHOLE))
 
@@ -135,11 +135,11 @@ def coded(plain: int, count: int) -> bytes:
     return raw_pdf(*(PAGES[:1] * plain), *([codes] * count), objects=fonts, names="", fonts=f"/C {FIRST} 0 R")
 
 
-def test_fonts_that_tell_no_letters() -> None:
+def test_fonts_without_a_mapping_to_letters() -> None:
     assert "no Unicode map" in refusal(coded(1, 4))
 
 
-def test_a_page_of_codes_is_told() -> None:
+def test_a_page_of_codes_gives_a_warning() -> None:
     document = read_pdf(coded(5, 1))
     assert document.warnings[-1].startswith("encoding: the fonts of page 6 do not tell ")
 

@@ -67,7 +67,7 @@ def test_same_rows_as_the_base(folder: str, told: list[str]) -> None:
     assert [warning.startswith(words) for warning, words in zip(warnings, told, strict=True)] == [True] * len(told)
 
 
-def test_pages_that_are_pictures_cost_themselves_and_are_told() -> None:
+def test_pages_that_are_pictures_are_left_out_with_a_warning() -> None:
     (path,) = (CASES / "47_scan_pages").glob("*.pdf")
     assert [warning.partition(":")[0] for warning in read_pdf(path.read_bytes()).warnings] == [
         "pages 12 to 14 are pictures without text"

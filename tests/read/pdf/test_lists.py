@@ -68,7 +68,7 @@ def test_the_next_column_of_the_page_begins_on_the_baseline_of_the_last_row() ->
     ]
 
 
-def test_a_symbol_one_sign_a_line_is_read_as_printed_in_a_wider_column() -> None:
+def test_a_symbol_broken_sign_by_sign_is_read_as_in_a_wider_column() -> None:
     paper = signs(heading(Paper().page()), 123, 140, *"56/227")
     paper.text(134, 140, "Third Conference", size=8.5)
     signs(paper, 123, 204, *"79/1").text(134, 204, "The Pact for the Future", size=8.5)
@@ -76,7 +76,7 @@ def test_a_symbol_one_sign_a_line_is_read_as_printed_in_a_wider_column() -> None
     assert texts(table) == [["56/227", "Third Conference"], ["79/1", "The Pact for the Future"]]
 
 
-def test_a_symbol_one_sign_a_line_goes_on_in_the_next_column_of_the_page() -> None:
+def test_a_symbol_broken_sign_by_sign_continues_in_the_next_column() -> None:
     paper = signs(heading(Paper().page()), 123, 140, *"56/227")
     paper.text(134, 140, "Third Conference", size=8.5)
     signs(paper, 123, 204, *"70/").text(134, 204, "The 2030 Agenda", size=8.5)

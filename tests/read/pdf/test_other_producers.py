@@ -40,7 +40,7 @@ def test_a_rule_under_heads_ends_where_columns_end() -> None:
     ]
 
 
-def test_figures_part_columns_that_stand_close() -> None:
+def test_figures_separate_columns_that_are_close() -> None:
     paper = Paper().page().rule(110, LEFT, RIGHT)
     paper.text(LEFT, 130, "Category", size=7).right(400, 130, "Net", size=7).right(437, 130, "Gross", size=7)
     paper.rule(136, LEFT, RIGHT, width=1.5)
@@ -50,7 +50,7 @@ def test_figures_part_columns_that_stand_close() -> None:
     assert texts(table)[1:] == [["Posts", "(1 234.5)", "(1 234.5)"], ["Travel", "9.0", "(1 240.5)"]]
 
 
-def test_figures_part_columns_below_heads_that_stand_close() -> None:
+def test_figures_separate_columns_below_heads_that_are_close() -> None:
     paper = Paper().page().rule(110, LEFT, RIGHT)
     paper.text(LEFT, 130, "Staff", size=7).right(400, 130, "LL", size=7).text(402, 130, "Subtotal", size=7)
     paper.right(500, 130, "Total", size=7).rule(136, LEFT, RIGHT, width=1.5)
@@ -66,7 +66,7 @@ def test_figures_part_columns_below_heads_that_stand_close() -> None:
     ]
 
 
-def test_what_is_drawn_last_above_a_table_parts_it_not_from_the_next_page() -> None:
+def test_what_is_drawn_last_above_a_table_does_not_split_it_from_the_next_page() -> None:
     paper = money(Paper().page(), 300)
     figures(paper, 355, "Posts", "1.0", "2.0", "0.5", "25.0", "2.5")
     for x, label in ((100, "Actual"), (300, "Planned")):
@@ -77,7 +77,7 @@ def test_what_is_drawn_last_above_a_table_parts_it_not_from_the_next_page() -> N
     assert ["", "Object of expenditure", "Posts", "Travel"] in labels
 
 
-def test_a_number_before_a_narrow_tab_stands_before_a_paragraph() -> None:
+def test_a_number_before_a_narrow_tab_numbers_the_paragraph() -> None:
     paper = Paper().page()
     for y, number in ((90, "101."), (150, "102.")):
         for x, word in ((60, number), (80, "In"), (91, "the"), (107, "year"), (129, "before.")):
@@ -86,7 +86,7 @@ def test_a_number_before_a_narrow_tab_stands_before_a_paragraph() -> None:
     assert [block.number for block in paper.read().blocks] == ["101.", "102."]
 
 
-def test_a_figure_before_words_that_do_not_hang_on_it_is_one_of_them() -> None:
+def test_a_figure_before_words_that_are_not_indented_is_part_of_them() -> None:
     paper = Paper().page().text(60, 90, "1200. In the year before that went on").text(60, 102, "below the line.")
     (block,) = paper.read().blocks
     assert block.text.startswith("1200. In")
@@ -144,7 +144,7 @@ def test_a_word_wider_than_its_cell_is_one_word() -> None:
     assert texts(table)[1][:2] == ["Contributions", "1.0"]
 
 
-def test_numbers_of_three_digits_stand_close_before_their_words() -> None:
+def test_numbers_of_three_digits_are_close_to_their_words() -> None:
     paper = Paper().page()
     for index, number in enumerate(("99.", "100.", "101.")):
         paper.text(123, 110 + 30 * index, number).text(147, 110 + 30 * index, "For the period the requirements rose.")
@@ -203,7 +203,7 @@ def test_a_chart_overleaf_from_its_title_is_a_chart() -> None:
     assert words == f"{WORDS.strip()} zones of the last line."
 
 
-def test_a_justified_line_at_the_foot_of_a_page_goes_on_though_it_ends_a_sentence() -> None:
+def test_a_justified_line_at_the_foot_of_a_page_continues_after_a_full_stop() -> None:
     paper = Paper().page()
     sentence = f"{WORDS.strip()}."
     for number in range(20):

@@ -83,14 +83,14 @@ def test_columns_without_edges_in_the_rules() -> None:
     assert texts(table)[1:] == [["Posts", "12", "3"], ["Other staff costs", "-", "14.5"], ["Travel", "7", "8"]]
 
 
-def test_figures_close_together_stand_in_their_columns() -> None:
+def test_figures_close_together_are_in_their_columns() -> None:
     paper = heads(caption(Paper().page()), 110)
     paper.text(60, 160, "Posts", size=8.5).right(379, 160, "126").text(381, 160, "140", size=8.5).right(548, 160, "3")
     (table,) = tables(paper.rule(212, *EDGES, width=1.5).read())
     assert texts(table)[1] == ["Posts", "126", "140", "3"]
 
 
-def test_a_figure_beside_words_stands_in_its_column() -> None:
+def test_a_figure_close_to_words_is_in_its_column() -> None:
     paper = heads(caption(Paper().page()), 110)
     paper.text(60, 160, "Judgments", size=8.5).right(379, 160, "28").text(381, 160, "Unforeseeable", size=8.5)
     (table,) = tables(paper.right(548, 160, "3").rule(212, *EDGES, width=1.5).read())
@@ -104,7 +104,7 @@ def test_an_amount_wider_than_its_column_is_not_parted() -> None:
     assert [text for text in texts(table)[1] if text] == ["Posts", "1 546.9", "2", "3"]
 
 
-def test_heads_close_together_stand_in_their_columns() -> None:
+def test_heads_close_together_are_in_their_columns() -> None:
     paper = caption(Paper().page()).rule(110, *EDGES)
     paper.text(60, 130, "Personnel", size=7).text(355, 130, "national", size=7).text(383, 130, "National", size=7)
     paper.text(330, 130, "Police", size=7).right(548, 130, "Total", size=7).rule(136, *EDGES, width=1.5)
@@ -141,7 +141,7 @@ def test_list_without_rules() -> None:
     ]
 
 
-def test_notes_stand_apart_from_words() -> None:
+def test_notes_are_separate_from_words() -> None:
     paper = heads(caption(Paper().page()), 110)
     paper.text(60, 160, "Posts", size=8.5).right(374, 160, "1").text(374, 157, "a", size=5.5, style="I")
     paper.right(458, 160, "2").right(548, 160, "3").rule(180, *EDGES, width=1.5)
@@ -223,7 +223,7 @@ def test_a_line_broken_by_hand_ends_a_heading_though_white_space_follows() -> No
     assert headings == ["Component 2", "Tides of the north"]
 
 
-def test_a_number_that_touches_its_words_is_set_apart() -> None:
+def test_a_number_that_touches_its_words_is_split_off() -> None:
     paper = heads(caption(Paper().page()), 110)
     row(paper, 160, "22.Training centre", "1.0", "2.0", "3.0")
     row(paper, 176, "Total", "1.0", "2.0", "3.0").rule(186, *EDGES, width=1.5)

@@ -89,7 +89,7 @@ def _words(grid: Grid) -> list[list[str]]:
     return [[cell.text if cell is not None else "<" for cell in row] for row in grid.rows]
 
 
-def test_figures_stand_under_their_heads() -> None:
+def test_figures_are_under_their_heads() -> None:
     grid = _grids(_read())[0]
     assert grid.header_rows == 2
     assert _words(grid) == [
@@ -106,7 +106,7 @@ def test_figures_stand_under_their_heads() -> None:
     assert grants is not None and grants.notes == ("a",)
 
 
-def test_a_table_goes_on_over_a_page_and_its_labels_hang_below_their_numbers() -> None:
+def test_a_table_continues_over_a_page_with_hanging_labels() -> None:
     grid = _grids(_read())[1]
     assert _words(grid) == [
         ["Category and subcategory", "2029 planned", "2029 actual", "2030 planned", "2031 planned"],
@@ -121,14 +121,14 @@ def test_a_table_goes_on_over_a_page_and_its_labels_hang_below_their_numbers() -
     assert head is not None and head.notes == ("a",)
 
 
-def test_words_stand_below_the_beginnings_of_their_heads() -> None:
+def test_words_are_below_the_beginnings_of_their_heads() -> None:
     assert _words(_grids(_read())[2]) == [
         ["2029 (actual)", "2030 (planned)", "2031 (planned)"],
         ["–", "The measure is reached by some", "The measure is reached by all"],
     ]
 
 
-def test_every_line_is_told_for_and_feet_are_no_rows() -> None:
+def test_every_line_has_a_role_and_feet_are_no_rows() -> None:
     document = _read()
     roles = {line.text.strip(): line.role for line in document.lines}
     assert not [text for text, role in roles.items() if role.startswith("unclaimed")]

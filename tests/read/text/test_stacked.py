@@ -52,7 +52,7 @@ def test_a_table_in_the_order_of_its_rows_is_read() -> None:
     assert [block.number for block in document.blocks if block.number] == ["4.1", "4.2", "4.3"]
 
 
-def test_a_table_whose_cells_changed_places_gives_no_figure_and_is_told() -> None:
+def test_a_table_with_swapped_cells_gives_no_figure_but_a_warning() -> None:
     moved = _in_order()
     moved[5], moved[6] = moved[6], moved[5]
     for cells in (

@@ -278,7 +278,7 @@ def test_a_box_within_a_box_is_a_part_of_it() -> None:
     ) == ["Director\nRB:\tXB:\n1 D-2\t2 P-3\nTotal: 1\t1 LL\n\tTotal: 3", "Branch"]
 
 
-def test_heads_in_the_outer_box_stand_above_the_columns_within() -> None:
+def test_heads_in_the_outer_box_are_above_the_columns_within() -> None:
     columns = [shape(par(f"{n} P-{n}"), 10 + 40 * n, 40, 30, 30) for n in (1, 2, 3)]
     head = par("Office") + par("RB:            XB:")
     assert units(shape(head, 0, 0, 200, 90), *columns) == ["Office\nRB:\t\tXB:\n1 P-1\t2 P-2\t3 P-3"]
@@ -296,7 +296,7 @@ def test_heads_in_the_outer_box_stand_above_the_columns_within() -> None:
         (["RB:\tOA:\tXB:", "1\t\t2"], "RB:\tOA:\tXB:\n1\t\t2"),
     ],
 )
-def test_columns_of_a_box_stand_under_each_other(lines: list[str], expected: str) -> None:
+def test_columns_of_a_box_follow_each_other(lines: list[str], expected: str) -> None:
     content = "".join(
         par("".join("<w:r><w:tab/></w:r>" if sign == "\t" else run(sign) for sign in line)) for line in lines
     )

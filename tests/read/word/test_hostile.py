@@ -186,7 +186,7 @@ def test_every_bound_of_an_archive_holds(bounds: ArchiveLimits, expected: str) -
         open_archive(word(par("a" * 2000)), bounds)
 
 
-def test_a_directory_that_lies_about_sizes_is_found_out() -> None:
+def test_wrong_sizes_in_an_archive_directory_are_detected() -> None:
     data = word(par("a" * 5000))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         size = archive.getinfo("word/document.xml").file_size

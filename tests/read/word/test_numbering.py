@@ -40,7 +40,7 @@ def test_paragraph_numbers_count_within_their_section() -> None:
     assert marks(definitions, (2, 0), (2, 0), (2, 0)) == ["10.4", "10.5", "10.6"]
 
 
-def test_deeper_levels_begin_anew_after_the_level_above() -> None:
+def test_deeper_levels_restart_after_the_level_above() -> None:
     assert marks(OUTLINE + num(1, 1), (1, 0), (1, 1), (1, 1), (1, 2), (1, 2), (1, 1), (1, 2), (1, 0), (1, 1)) == [
         "I.", "I.1", "I.2", "(a)", "(b)", "I.3", "(a)", "II.", "II.1",
     ]  # fmt: skip
@@ -50,12 +50,12 @@ def test_numberings_of_one_list_go_on_from_each_other() -> None:
     assert marks(OUTLINE + num(1, 1) + num(2, 1), (1, 0), (2, 0), (1, 0)) == ["I.", "II.", "III."]
 
 
-def test_a_start_override_begins_anew_once() -> None:
+def test_a_start_override_restarts_once() -> None:
     definitions = OUTLINE + num(1, 1) + num(2, 1, l0=1)
     assert marks(definitions, (1, 0), (1, 0), (2, 0), (2, 0)) == ["I.", "II.", "I.", "II."]
 
 
-def test_overrides_of_the_levels_above_say_where_the_list_stands() -> None:
+def test_overrides_of_the_levels_above_give_the_position_in_the_list() -> None:
     """As in a contents list: each numbering resumes under its own item, and the items go on."""
     definitions = OUTLINE + num(1, 1) + num(2, 1, l0=1, l1=1, l2=2) + num(3, 1, l0=1, l1=2, l2=2)
     assert marks(definitions, (1, 0), (1, 1), (2, 2), (1, 1), (3, 2), (3, 0), (3, 2)) == [
@@ -114,7 +114,7 @@ def test_counters_print_in_their_format(value: int, fmt: str, expected: str) -> 
     assert format_number(value, fmt) == expected
 
 
-def test_marks_stand_before_paragraphs_also_when_the_style_asks_for_them() -> None:
+def test_marks_from_styles_precede_paragraphs_too() -> None:
     numbering = abstract(1, level(0, "%1.", "upperLetter"), level(1, "10.%2", more='<w:pStyle w:val="Para"/>')) + num(
         5, 1
     )
@@ -143,7 +143,7 @@ def test_marks_stand_before_paragraphs_also_when_the_style_asks_for_them() -> No
     ]
 
 
-def test_a_caption_numbered_by_word_is_a_caption_and_a_second_number_is_told() -> None:
+def test_a_caption_numbered_by_word_is_a_caption_and_a_second_number_a_warning() -> None:
     numbering = abstract(1, level(0, "Table 1.%1", start=204)) + num(5, 1)
     use = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr>'
     document = read(par("Table 1.197", use) + par("", use), numbering=numbering)

@@ -169,7 +169,7 @@ def test_odd_xml_reads_the_same(body: str) -> None:
     ]
 
 
-def test_a_box_of_one_cell_a_row_is_what_stands_in_it_folded_or_not() -> None:
+def test_a_box_of_one_cell_per_row_gives_its_content_folded_or_not() -> None:
     width = '<w:tcW w:w="1" w:type="dxa"/>'
     jc = '<w:jc w:val="right"/>'
     words = [cell(par(run(text, "<w:b/>"), jc), width) for text in ("Summary", "Figures below.")]

@@ -48,7 +48,7 @@ def test_merged_cells_cover_their_places() -> None:
     assert (top[0].row_span, top[0].column_span, top[1].column_span) == (2, 1, 2)
 
 
-def test_a_cell_that_continues_nothing_stands_for_itself() -> None:
+def test_a_cell_that_continues_nothing_is_its_own() -> None:
     block = only(table(row(cell("a", ON), "b"), row(cell("c", DOWN + span(2))), row(cell("d", ON), "e")))
     assert texts(block) == [["a", "b"], ["c", None], ["d", "e"]]
 
@@ -113,7 +113,7 @@ LOW = '<w:tblHeader/><w:trHeight w:val="115" w:hRule="exact"/>'
         pytest.param('<w:trHeight w:val="115"/>', True, id="no rule"),
     ],
 )
-def test_what_a_row_is_too_low_to_show_is_left_out_and_told(properties: str, is_shown: bool) -> None:
+def test_words_hidden_by_the_height_of_a_row_are_left_out_with_a_warning(properties: str, is_shown: bool) -> None:
     document = read(
         table(
             row("Mission", "Total", properties="<w:tblHeader/>"), row("", "666", properties=properties), row("a", "5")
@@ -169,7 +169,7 @@ def test_links_of_a_table_say_in_which_cell_they_are() -> None:
     assert [(one.text, one.place.row, one.place.column) for one in block.links] == [("79/226", 2, 2)]
 
 
-def test_automatic_marks_stand_before_the_words_of_a_cell() -> None:
+def test_automatic_marks_precede_the_words_of_a_cell() -> None:
     numbering = (
         '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
         '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>'

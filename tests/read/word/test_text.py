@@ -104,7 +104,7 @@ def test_a_mark_raised_by_its_style_or_its_own_code_point() -> None:
     assert (block.text, block.notes) == ("x", ("b",))
 
 
-def test_links_have_an_address_and_the_words_they_stand_on() -> None:
+def test_links_have_an_address_and_their_words() -> None:
     field = (
         "<w:r><w:fldChar w:fldCharType='begin'/></w:r>"
         '<w:r><w:instrText>HYPERLINK \\l "x" "https://a.org"</w:instrText></w:r>'
@@ -137,7 +137,7 @@ def test_links_have_an_address_and_the_words_they_stand_on() -> None:
         ("10.61 Words", "", "10.61 Words"),
     ],
 )
-def test_a_number_parted_by_a_tab_stands_apart(line: str, number: str, text: str) -> None:
+def test_a_number_before_a_tab_is_separate(line: str, number: str, text: str) -> None:
     content = "".join("<w:r><w:tab/></w:r>" if one == "\t" else run(one) for one in line)
     block = only(par(content))
     assert (block.number, block.text, block.indent) == (number, text, len(line) - len(line.lstrip("\t")))

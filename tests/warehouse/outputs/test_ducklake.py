@@ -142,7 +142,7 @@ def test_what_hands_changed_is_put_right(releases: Releases, lake: str, publish:
         assert reader.execute("FROM lake.fascicle.mine").fetchall() == [(1,)]
 
 
-def test_tables_of_another_version_are_made_anew_or_refused(releases: Releases, lake: str, publish: Publish) -> None:
+def test_tables_of_another_version_are_rebuilt_or_refused(releases: Releases, lake: str, publish: Publish) -> None:
     publish(releases[0])
     fewer = (replace(FEW[0], grain="other words"), FEW[2])
     assert publish(releases[0], tables=fewer).written == (FEW[0].name,)
@@ -211,7 +211,7 @@ def test_old_releases_expire_and_their_files_go(releases: Releases, lake: str, p
         publish(releases[3], keep=0)
 
 
-def test_a_release_stands_whose_elders_could_not_expire(
+def test_a_release_is_kept_when_older_ones_cannot_expire(
     releases: Releases, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> int:
@@ -224,7 +224,7 @@ def test_a_release_stands_whose_elders_could_not_expire(
     assert "could not be made to expire" in note and "403" in note
 
 
-def test_a_name_that_somebody_took_is_told_at_once(releases: Releases, lake: str, publish: Publish) -> None:
+def test_a_name_that_is_taken_is_reported_at_once(releases: Releases, lake: str, publish: Publish) -> None:
     publish(releases[0])
     with reading(lake, "READ_WRITE") as hand:
         hand.execute(f"DROP VIEW lake.fascicle.{VIEW.name}")
@@ -253,7 +253,7 @@ def test_a_schema_of_others_stays_as_it_is(releases: Releases, lake: str, publis
             publish(releases[0], schema=name)
 
 
-def test_a_missing_extension_is_told_in_one_line(
+def test_a_missing_extension_is_reported_in_one_line(
     published: Path, lake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(extensions, "packaged_extension", lambda _: None)

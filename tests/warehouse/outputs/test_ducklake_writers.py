@@ -216,7 +216,7 @@ def test_files_in_an_object_store(releases: tuple[Release, ...], home: Path, buc
     assert b"not-for-logs-5" not in lake.read_bytes()
 
 
-def test_an_object_store_that_is_not_there_is_told_in_one_line(
+def test_a_missing_object_store_is_reported_in_one_line(
     releases: tuple[Release, ...], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "publisher")

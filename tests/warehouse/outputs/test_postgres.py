@@ -181,7 +181,7 @@ def test_what_costs_too_much_is_ended(copied: Server) -> None:
             attacker.execute(endless)
 
 
-def test_what_a_reader_did_to_its_role_and_its_locks_does_not_outlast_a_copy(server: Server, tmp_path: Path) -> None:
+def test_changes_by_the_reader_role_and_its_locks_end_with_the_next_copy(server: Server, tmp_path: Path) -> None:
     place = {"schema": "stolen", "role": "stealing", "password": READER_PASSWORD}
     release = make_release(Home(tmp_path / "home"), small_rows())
     postgres.publish(release, server.address(), **place)
