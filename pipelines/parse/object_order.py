@@ -38,9 +38,9 @@ USUAL = {
 _PLACES = {meaning: place for place, meaning in enumerate(USUAL)}
 _SWAPPED = ({"consultants", "experts"}, {"improvement_of_premises", "grants_and_contributions"})
 """Objects that some sections print the other way round."""
-_SWAP, _DISORDER, _SECOND_NAME, _OF_ITS_OWN = log(0.05), log(0.002), log(0.005), log(0.005)
+_SWAP, _DISORDER, _SECOND_NAME, _OF_ITS_OWN = log(0.05), log(0.002), log(0.003), log(0.002)
 """Weights of what is rare: two objects swapped, out of order, with a second name, a row that is none of these objects
-(in A/80/6 and A/77/6 none of 588 rows is, and three have a second name)."""
+(in A/80/6 and A/77/6 none of 588 rows is, and of three names one letter differs)."""
 _SEEN = 8.0
 """How many sections the shares count for: few, for another edition has others."""
 _WIDTH = 400

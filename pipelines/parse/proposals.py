@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipelines.parse.counterparts import Counterparts, Record, Rows, bare_label
+from pipelines.parse.grid.kinds import POSTS_KINDS
 from pipelines.parse.heads_by_place import CHANGES, Head, Told, told_by_place
 from pipelines.parse.object_order import USUAL, ObjectTable, told_by_order
 from pipelines.parse.unknown_terms import counts_posts
@@ -248,6 +249,8 @@ class _Document:
             own = self.tables.get(table, {})
             rows = tuple((label, _object_of(label, self.vocabulary)) for label in labels)
             known = sum(1 for _, meaning in rows if meaning)
+            if own.get("kind") in POSTS_KINDS or len(set(labels)) < len(labels):
+                continue  # no object stands twice, and none among posts
             if own.get("kind") == "financial_by_object" or 2 * known > len(rows) > known:
                 # a section of several entities prints the objects of each
                 yield ObjectTable(f"{own.get('document_id')} {own.get('entity_code') or ''}", rows)
