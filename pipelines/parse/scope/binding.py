@@ -145,7 +145,7 @@ def _matches(summaries: list[Line], details: list[Line]) -> dict[Place, Place]:
     candidates: dict[Place, set[Place]] = defaultdict(set)
     for line in open_rows:
         for detail in free:
-            if detail.funding == line.funding and detail.place.basis == line.place.basis and _fits(line, detail):
+            if _is_alike(line, detail) and _fits(line, detail) and not _is_denied(line, detail.place, details):
                 candidates[line.place].add(detail.place)
     taken: dict[Place, list[Place]] = defaultdict(list)
     for place, found in candidates.items():
@@ -156,6 +156,20 @@ def _matches(summaries: list[Line], details: list[Line]) -> dict[Place, Place]:
         for place, found in candidates.items()
         if len(found) == 1 and len(taken[next(iter(found))]) == 1
     }
+
+
+def _is_alike(one: Line, other: Line) -> bool:
+    return one.funding == other.funding and one.place.basis == other.place.basis
+
+
+def _is_denied(line: Line, place: Place, details: list[Line]) -> bool:
+    """Whether another detail table of a place has other figures than a row that may be of it."""
+    for detail in details:
+        if detail.place == place and _is_alike(line, detail):
+            shared, same = _agree(line, detail)
+            if shared >= _FEWEST_SHARED and same < shared:
+                return True
+    return False
 
 
 def _rename(cells: Iterable[Row], renamed: Mapping[Place, Place]) -> None:

@@ -58,8 +58,8 @@ def _items(outline: Sequence[OutlineRow]) -> list[OutlineRow]:
 def _strangers(
     kind: str, filled: Sequence[OutlineRow], known: Collection[str], vocabulary: Vocabulary
 ) -> Iterator[OutlineRow]:
-    """Rows without a mark or known name among components that have letters or numbers."""
-    if kind in _BY_COMPONENT and any(row.letter or row.ordinal for row in filled):
+    """Rows without a mark or known name among components that have letters or numbers, and among grades."""
+    if kind == "posts_by_grade" or (kind in _BY_COMPONENT and any(row.letter or row.ordinal for row in filled)):
         yield from (row for row in filled if row.role == "item" and not _is_named(row, known, vocabulary))
 
 

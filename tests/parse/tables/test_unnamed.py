@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.model.blocks import Block
-from tests.parse.fascicle_blocks import MONEY, UNIT, fascicle, heading, read, table
+from tests.parse.fascicle_blocks import MONEY, POSTS, UNIT, fascicle, heading, read, table
 from warehouse.schema.declare import Rows
 
 RESOURCES = heading("Proposed post and non-post resource requirements for 2026", "B.", 1)
@@ -80,6 +80,23 @@ def test_labels_below_a_head_that_is_not_known_may_be_anything() -> None:
     assert _doubted(rows) == ["Ensemble"]
 
 
+def test_a_row_among_grades_that_is_none_may_be_their_sum() -> None:
+    grades = [["P-5", "1", "1", "1"], ["P-4", "2", "2", "2"], ["P-3", "0", "0", "0"]]
+    heads = ["2024 approved", "2025 approved", "2026 proposed"]
+    lines = table(
+        "99.1",
+        "Overall: proposed posts",
+        POSTS,
+        heads,
+        [*grades, ["Zzyzx", "3", "2", "3"], TOTAL],
+        "Category and grade",
+    )
+    rows = read(fascicle(RESOURCES, lines))
+    assert not any(cell["fact_id"] for cell in rows["mart_cell"] if cell["row_label"] == "Zzyzx")
+    assert any(cell["fact_id"] for cell in rows["mart_cell"] if cell["row_label"] == "P-5")
+
+
+TOTAL = ["Total", "3", "3", "3"]
 MONEY_OVER_POSTS = "Subprogramme 1: evolution of financial and post resources"
 GROUPS = [
     ["Financial resources by main category of expenditure", "", "", ""],
