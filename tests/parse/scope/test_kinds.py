@@ -770,14 +770,22 @@ def test_a_series_of_another_year_states_no_proposal() -> None:
 # -- binding by value ------------------------------------------------------------------------------
 
 
-def test_an_abbreviation_is_bound_to_the_entity_with_its_figures() -> None:
-    def mission(number: str, name: str, table_number: str, amounts: list[str]) -> list[Block]:
+@pytest.mark.parametrize("second", [[], ["5.1", "5.2", "5.3"]], ids=["one table", "another with other figures"])
+def test_an_abbreviation_is_bound_to_the_entity_with_its_figures(second: list[str]) -> None:
+    def mission(number: str, name: str, table_number: str, *tables: list[str]) -> list[Block]:
         return [
             heading(name, number, 2, "big"),
             heading("Proposed programme plan for 2026", "A.", 1),
-            *by_object(table_number, "Financial resources", ["Posts", *amounts], ["Total", *amounts]),
+            *(
+                block
+                for nth, amounts in enumerate(tables)
+                for block in by_object(
+                    f"{table_number}{nth}", "Financial resources", ["Posts", *amounts], ["Total", *amounts]
+                )
+            ),
         ]
 
+    moon = [["9.1", "9.2", "9.3"], second] if second else [["9.1", "9.2", "9.3"]]
     rows = read(
         fascicle(
             heading("Overview", "I.", 2),
@@ -790,11 +798,11 @@ def test_an_abbreviation_is_bound_to_the_entity_with_its_figures() -> None:
                 "Mission",
             ),
             heading("Missions", "II.", 2),
-            mission("1.", "Mission to the Moon", "2", ["9.1", "9.2", "9.3"]),
+            mission("1.", "Mission to the Moon", "2", *moon),
             mission("2.", "Mission to Mars", "3", ["8.1", "8.2", "8.3"]),
         )
     )
-    assert subjects(rows, "1")["MOMO"] == "II.1|||RB||total|"
+    assert (subjects(rows, "1")["MOMO"] == "II.1|||RB||total|") is not bool(second)
     assert subjects(rows, "1")["MOMA"] == "II.2|||RB||total|"
 
 
