@@ -104,8 +104,8 @@ class _Document:
         """Meanings that the document's own figures tell of a term, each with its reason."""
         table, text = term["vocabulary_table"], term["printed_text"]
         if table == _HEADS:
-            yield from self._of_head(text)
-            yield from self._of_count(term)
+            # a head over figures that are told is no head over words
+            yield from list(self._of_head(text)) or self._of_count(term)
         elif table == _TOTALS:
             roles = (line[0]["row_role"] for line in self.labelled(text))
             yield from ((role, "the rows above add up to it") for role in roles if role in _SUMS)
@@ -207,7 +207,7 @@ class _Document:
     def _of_count(self, term: Record) -> Iterator[tuple[str, str]]:
         """A head over posts counted by grade in words, or over the number of them beside it."""
         for table in self.counting:
-            if self.tables[table]["table_number"] == term["table_number"]:
+            if term["table_number"] and self.tables[table]["table_number"] == term["table_number"]:
                 labels = {_words(cell) for cell in self.heads[table].values()}
                 is_number = normalised(term["printed_text"]) in labels
                 yield "number" if is_number else "details", "posts are counted by grade in its words"
