@@ -40,31 +40,27 @@ _FORMS_OF = {sign: forms for forms in _FORMS for sign in forms} | {
 
 
 @lru_cache(maxsize=1 << 10)
-def any_spelling(pattern: str, *, keeps_capitals: bool = False) -> str:
-    """A regular expression that also matches the other forms of its signs; where it ``keeps_capitals``, its classes of
-    capitals match no small letters when it is matched in any case.
+def any_spelling(pattern: str) -> str:
+    """A regular expression that also matches the other forms of its signs.
 
     >>> any_spelling(r"\\((?P<unit>[^)]+)\\)")
     '[(（](?P<unit>[^)）]+)[)）]'
     """
     parts: list[str] = []
-    opened: int | None = None
+    is_in_class = False
     at = 0
     while at < len(pattern):
         sign = pattern[at]
         escaped = pattern[at + 1] if sign == "\\" and at + 1 < len(pattern) else ""
         forms = _FORMS_OF.get(escaped or sign, "")
         at += 2 if escaped else 1
-        if opened is not None:
+        if is_in_class:
             is_end_of_range = "-" in (pattern[at : at + 1], pattern[at - 2 : at - 1])
             parts.append(forms if forms and not is_end_of_range else sign + escaped)
             if sign == "]" and parts[-2] not in ("[", "^"):
-                signs = "".join(parts[opened:])
-                is_of_capitals = keeps_capitals and "A-Z" in signs and "a-z" not in signs
-                parts[opened:] = [f"(?-i:{signs})" if is_of_capitals else signs]
-                opened = None
+                is_in_class = False
         elif sign == "[" and not escaped:
-            opened = len(parts)
+            is_in_class = True
             parts.append(sign)
         elif forms and (escaped or sign not in "()"):
             parts.append(f"[{forms}]")

@@ -64,3 +64,14 @@ def test_a_source_of_funding_is_that_of_the_next_part_in_the_document_beside_it(
     for line, meaning in ((5, "RB"), (15, "XB"), (25, None)):
         own = _document([_table("a", 1, 10), _table("b", 2, 20)], cells, line_first=line, **term)
         assert [one.meaning for one in proposals(own, known).values()] == [meaning]
+
+
+def test_a_word_that_also_stands_on_a_row_nothing_tells_is_still_that_of_the_totals() -> None:
+    cells = [
+        _row("t", 1, "One", "1.0"),
+        _row("t", 2, "Somme", "1.0", "total"),
+        _row("u", 1, "Somme", "3.0"),
+    ]
+    tables = [_table("t", 1, 1), _table("u", 2, 9)]
+    rows = _document(tables, cells, vocabulary_table="totals", printed_text="Somme", table_number="1.1")
+    assert [one.meaning for one in proposals(rows).values()] == ["total"]

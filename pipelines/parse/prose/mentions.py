@@ -57,13 +57,13 @@ def reading_order(text: str, vocabulary: Vocabulary) -> str:
 
 
 @lru_cache(maxsize=64)
-def _pattern(vocabulary: Vocabulary, key: str) -> re.Pattern[str] | None:
-    """A pattern of the vocabulary's prose; None where the language has none."""
+def _pattern(vocabulary: Vocabulary, key: str, is_in_capitals: bool = False) -> re.Pattern[str] | None:
+    """A pattern of the vocabulary's prose, for a text in capitals or any other; None where the language has none."""
     written = vocabulary.terms.get("prose", {}).get(key)
     if not isinstance(written, str):
         return None
-    whole = any_spelling(written, keeps_capitals=True).replace("{number}", _number_form(vocabulary))
-    return re.compile(whole, re.IGNORECASE)
+    whole = any_spelling(written).replace("{number}", _number_form(vocabulary))
+    return re.compile(whole, re.IGNORECASE if is_in_capitals else 0)
 
 
 def _number_form(vocabulary: Vocabulary) -> str:
@@ -77,7 +77,7 @@ def _number_form(vocabulary: Vocabulary) -> str:
 def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     """Amounts; the first of two that share a scale (``$1.5 to $2 million``) is of that scale too."""
     amounts = sorted(_amounts(text, vocabulary), key=lambda m: m.start)
-    shared = _pattern(vocabulary, "shared_scale")
+    shared = _pattern(vocabulary, "shared_scale", text.isupper())
     for mention, following in zip_longest(amounts, amounts[1:]):
         between = text[mention.end : following.start] if following else ""
         if following and shared and shared.fullmatch(between) and mention.value < _UNSCALED <= following.value:
@@ -91,7 +91,7 @@ def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 def _amounts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     taken: list[tuple[int, int]] = []
     for key in ("amount", "amount_after", "amount_of_two"):
-        pattern = _pattern(vocabulary, key)
+        pattern = _pattern(vocabulary, key, text.isupper())
         for match in pattern.finditer(text) if pattern is not None else ():
             is_taken = any(start < match.end() and match.start() < end for start, end in taken)
             if is_taken or (key != "amount_of_two" and _starts_inside(text, match)):
@@ -160,7 +160,7 @@ def _trailing_zeros(value: Decimal) -> int:
 def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     taken: set[int] = set()
     for key in ("percent", "percent_before"):
-        pattern = _pattern(vocabulary, key)
+        pattern = _pattern(vocabulary, key, text.isupper())
         for match in pattern.finditer(text) if pattern is not None else ():
             number = None if _starts_inside(text, match) else _number(match["number"], vocabulary)
             if number is not None and match.start("number") not in taken:
@@ -171,7 +171,7 @@ def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 
 
 def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    pattern = _pattern(vocabulary, "posts")
+    pattern = _pattern(vocabulary, "posts", text.isupper())
     for match in pattern.finditer(text) if pattern is not None else ():
         words = vocabulary.terms.get("number_words", {})
         value = words.get(match["number"].casefold(), match["number"])

@@ -249,7 +249,9 @@ def _parse_section(
         )
     subjects = _subjects(kind, outline, scope, section, context)
     subjects = with_groups(subjects, outline, is_funding_told, vocabulary)
-    unnamed = unnamed_rows(kind, layout, outline, context.names_known, vocabulary)
+    # a report on many sections names parts of the budget and missions in words of its own
+    is_fascicle = identity.section_code is not None
+    unnamed = unnamed_rows(kind, layout, outline, context.names_known, vocabulary) if is_fascicle else []
     if kind == "financial_by_component":
         for name, component, subprogramme in names_of(outline, subjects):
             if all(normalised(row.words) != name for row in unnamed):
@@ -318,7 +320,7 @@ def _default_funding(layout: Layout, identity: Identity, vocabulary: Vocabulary)
         return ""
     unknown = {_head_words(column, layout, vocabulary) for column in base if not column.measure}
     proposed = {_head_words(column, layout, vocabulary) for column in layout.columns if column.year == edition}
-    return "" if (unknown & proposed) - {""} else "RB"
+    return "" if identity.section_code and (unknown & proposed) - {""} else "RB"
 
 
 def _head_words(column: Column, layout: Layout, vocabulary: Vocabulary) -> str:
