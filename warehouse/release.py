@@ -8,16 +8,17 @@ a reader that holds the old file keeps it. One process at a time changes a home.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from warehouse.file_hash import file_sha256
 from warehouse.home import Home, HomeLockedError, ReleaseError
 
 Manifest = dict[str, Any]
@@ -193,8 +194,7 @@ def _file_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of the data files of a release, by their names in its folder; reports are for reading, not for reckoning."""
     found = {}
     for path in (folder / "fascicle.duckdb", *sorted((folder / "parquet").glob("*.parquet"))):
-        with path.open("rb") as handle:
-            found[path.relative_to(folder).as_posix()] = hashlib.file_digest(handle, "sha256").hexdigest()
+        found[path.relative_to(folder).as_posix()] = file_sha256(path)
     return found
 
 
@@ -212,8 +212,14 @@ def damage(release: Release) -> tuple[str, ...]:
 
 
 def _sync(folder: Path) -> None:
-    """Put the folder's files on disk, so that a power cut after the swap finds them whole."""
+    """Put the folder's files on disk, so that a power cut after the swap finds them whole.
+
+    A file that is linked from the last release was put there with it.
+    """
     for path in (*sorted(folder.rglob("*")), folder):
+        told = path.stat()
+        if stat.S_ISREG(told.st_mode) and told.st_nlink > 1:
+            continue
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -67,6 +67,15 @@ class WarehouseUpdate(WarehouseBuild):
         if gone != "true":
             self.exchanged.add(table.name)
 
+    def is_exchanged_in(self, table: Table, columns: Sequence[str]) -> bool:
+        """True where the rows of a table that were put in are others, in these columns, than those that were taken out."""
+        if table.name not in self._changed:
+            return False
+        said = ", ".join(map(quote_identifier, columns))
+        left, came = (f"SELECT {said} FROM {name}_{table.name}" for name in ("left", "came"))
+        differing = f"({left} EXCEPT ALL {came}) UNION ALL ({came} EXCEPT ALL {left})"
+        return self.connection.execute(f"FROM ({differing}) LIMIT 1").fetchone() is not None
+
     def keys_exchanged(self, table: Table) -> list[tuple[Any, ...]]:
         """What the rows of a table that were taken out or put in are ordered by."""
         columns = ", ".join(map(quote_identifier, table.order))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from pipelines.ingest.formats import LARGEST_FILE, FileFormat, Refused, decode_text, tell_format
 from pipelines.ingest.sources import Candidate, shown, why_left
+from warehouse.file_hash import file_sha256
 
 REASON_SUFFIX = ".reason.txt"
 _LONGEST_NAME = 220
@@ -89,6 +91,50 @@ def read_once(path: Path) -> bytes:
     return data
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a file was found to be."""
+
+    sha256: str
+    format: FileFormat
+    encoding: str | None
+    size: int
+
+
+_Mark = tuple[str, int, int, int, int, int]
+_SEEN: dict[_Mark, _Seen] = {}
+"""Files that this process took in before; the steps of a run that has news look at all of them a second time."""
+_SETTLED = 1_000_000_000
+"""Nanoseconds after which a further change of a file shows in its times."""
+
+
+def _mark(path: Path) -> _Mark | None:
+    """What changes with the content of a file; None where it cannot be told."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    if time.time_ns() - max(told.st_mtime_ns, told.st_ctime_ns) < _SETTLED:
+        return None
+    return str(path), told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
+
+
+def _seen_before(path: Path, archive: Path) -> _Seen | None:
+    """What a file was found to be that is as it was, and whose original is whole; None for all others."""
+    mark = _mark(path)
+    seen = _SEEN.get(mark) if mark is not None else None
+    try:
+        is_kept = seen is not None and file_sha256(_original(archive, seen.sha256, seen.format)) == seen.sha256
+    except OSError:
+        return None
+    return seen if is_kept else None
+
+
+def _original(archive: Path, sha256: str, file_format: str) -> Path:
+    """Where the original of a hash is kept."""
+    return archive / sha256[:2] / f"{sha256}.{file_format}"
+
+
 def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_alone: Iterable[Path] = ()) -> Landing:
     """Take in candidates: judge each by its bytes, archive it by hash, quarantine what is refused.
 
@@ -104,19 +150,27 @@ def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_
     for candidate in looked_at:
         path, data = candidate.path, None
         name = shown(path.name if namesakes[path.name] == 1 else f"{path.parent.name}/{path.name}")
-        try:
-            data = read_once(path)
-            file_format = tell_format(data)
-            encoding = decode_text(data)[1] if file_format == "txt" else None
-        except Refused as reason:
-            refused.append((candidate, data, str(reason)))
-            continue
-        sha256 = hashlib.sha256(data).hexdigest()
+        seen = _seen_before(path, archive)
+        if seen is None:
+            mark = _mark(path)
+            try:
+                data = read_once(path)
+                file_format = tell_format(data)
+                encoding = decode_text(data)[1] if file_format == "txt" else None
+            except Refused as reason:
+                refused.append((candidate, data, str(reason)))
+                continue
+            seen = _Seen(hashlib.sha256(data).hexdigest(), file_format, encoding, len(data))
+            if mark is not None:
+                _SEEN[mark] = seen
+        sha256 = seen.sha256
         if sha256 in inputs:
             duplicates.append(Aside(name, str(path), f"its bytes are those of {inputs[sha256].name}"))
             continue
-        archived = str(keep_original(archive, sha256, file_format, data))
-        inputs[sha256] = Input(name, str(path), sha256, file_format, encoding, len(data), archived)
+        if data is not None:
+            keep_original(archive, sha256, seen.format, data)
+        archived = str(_original(archive, sha256, seen.format))
+        inputs[sha256] = Input(name, str(path), sha256, seen.format, seen.encoding, seen.size, archived)
     for path in (*(taken.path for taken in inputs.values()), *(same.path for same in duplicates)):
         release_from_quarantine(quarantine, Path(path).name)
     return Landing(
@@ -129,8 +183,8 @@ def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_
 
 def keep_original(archive: Path, sha256: str, file_format: str, data: bytes) -> Path:
     """Write bytes under their hash, once and whole; returns where. A damaged original is replaced."""
-    target = archive / sha256[:2] / f"{sha256}.{file_format}"
-    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
+    target = _original(archive, sha256, file_format)
+    if target.exists() and file_sha256(target) == sha256:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, data)

@@ -109,7 +109,8 @@ def write_report(
     parts = listing.list_pages(facts["patterns"])
     counted = {"total": len(found), "patterns_total": len(facts["patterns"]), "parts": parts}
     for part in parts:
-        more = {"part": part, "values": listing.values_of(part["rows"])}
+        rows = part["rows"]
+        more = {"part": part, "values": listing.values_of(rows), "table_rows": listing.table_rows(rows)}
         _write(world, folder / part["address"], "all.html", {**shared, **counted, **more})
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"

@@ -8,7 +8,8 @@ from typing import Any
 from pipelines.report.rows import records
 
 _DOCUMENTS = "SELECT document_id, source_sha256 FROM mart_document"
-_FINDINGS = "SELECT finding_id, message, severity FROM mart_finding"
+_FINDING_IDS = "SELECT finding_id FROM mart_finding"
+_FINDINGS = "SELECT finding_id, message, severity FROM mart_finding WHERE finding_id IN (SELECT unnest($1::VARCHAR[]))"
 _TOTALS = """
 SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, amount_usd FROM mart_section_total
 """
@@ -25,11 +26,12 @@ def since(connection: Any, before: Path | None) -> dict[str, list[dict[str, Any]
         return None
     try:
         with connect_read_only(before) as past:
-            pairs = [(records(past, sql), records(connection, sql)) for sql in (_DOCUMENTS, _FINDINGS, _TOTALS)]
+            pairs = [(records(past, sql), records(connection, sql)) for sql in (_DOCUMENTS, _TOTALS)]
+            findings = _findings(past, connection)
     except (QueryError, duckdb.Error):
         # A release of an older version, or a damaged one: there is nothing to compare with.
         return None
-    return {"documents": _documents(*pairs[0]), "findings": _findings(*pairs[1]), "totals": _totals(*pairs[2])}
+    return {"documents": _documents(*pairs[0]), "findings": findings, "totals": _totals(*pairs[1])}
 
 
 def _documents(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -42,10 +44,11 @@ def _documents(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[di
     return changes
 
 
-def _findings(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    was, is_now = ({row["finding_id"]: row for row in rows} for rows in (past, now))
-    changes = [{**row, "change": "new"} for name, row in is_now.items() if name not in was]
-    changes += [{**row, "change": "gone"} for name, row in was.items() if name not in is_now]
+def _findings(past: Any, now: Any) -> list[dict[str, Any]]:
+    """Findings of one of two releases alone: of thousands, a few differ."""
+    was, is_now = ({name for (name,) in one.execute(_FINDING_IDS).fetchall()} for one in (past, now))
+    changes = [{**row, "change": "new"} for row in records(now, _FINDINGS, [sorted(is_now - was)])]
+    changes += [{**row, "change": "gone"} for row in records(past, _FINDINGS, [sorted(was - is_now)])]
     return sorted(changes, key=lambda r: (r["change"] != "new", _SEVERITIES.index(r["severity"]), r["finding_id"]))
 
 

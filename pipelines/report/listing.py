@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from warehouse.numeric_order import order_key
 
@@ -33,6 +36,30 @@ def values_of(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
     found = {key: sorted({row[names.get(key, key)] for row in rows}, key=order_key) for key in _KEYS}
     found["severity"] = [name for name in _SEVERITIES if name in found["severity"]]
     return found
+
+
+def table_rows(rows: Sequence[dict[str, Any]]) -> Markup:
+    """The rows of a page's table. Joined here: over thousands of rows a template takes several times as long, most of it
+    to escape the same words again."""
+    escaped = lru_cache(maxsize=None)(_escaped)
+    return Markup("".join(_table_row(row, escaped) for row in rows))
+
+
+def _escaped(words: Any) -> str:
+    return str(escape(words))
+
+
+def _table_row(row: dict[str, Any], escaped: Callable[[Any], str]) -> str:
+    severity, kind, section, name, page, many = (
+        escaped(row[column]) for column in ("severity", "class", "section", "name", "page", "many")
+    )
+    several = f' <span class="quiet">({row["rows"]} findings)</span>' if row["rows"] > 1 else ""
+    return (
+        f'<tr class="{severity}" data-section="{section}" data-severity="{severity}" data-class="{kind}" '
+        f'data-rows="{many}" data-document="{name}"><td class="severity">{severity}</td><td>{kind}</td><td>{section}</td>'
+        f'<td>{name}</td><td><a href="{page}#{_escaped(row["finding_id"])}"><bdi>{_escaped(row["words"])}</bdi></a>'
+        f"{several}</td></tr>\n"
+    )
 
 
 def _listed(pattern: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts, parts_of
 from pipelines.run.next_release import next_file
 from pipelines.run.part import PART
-from pipelines.run.release_tables import Mend, build_file, harvested
+from pipelines.run.release_tables import Mend, build_file, harvest_key, harvested
 from pipelines.run.staging_files import StagedTables
 from warehouse.load import RowSum
 from warehouse.memory import within_memory
@@ -63,7 +63,8 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
         list(zip(rows, stages.values(), strict=True)), options.place.staging / WITNESSES, options.limits
     )
     given = _Given(stages, compared, harvested(options.home), _mends(options.register_path))
-    parts = parts_of(code, stages, compared, options.register_path)
+    harvest = " ".join(harvest_key(options.home))
+    parts = parts_of(code, stages, compared, options.register_path, harvest)
     with within_memory():
         found = None if options.is_rebuild else _filled_from_last(options, draft, parts, given)
         if found is None:

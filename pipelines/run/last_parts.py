@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.run.release_tables import is_shared
 from pipelines.run.staging_files import StagedTables
+from warehouse.tables import TABLES
 
 _MOST = 1 / 4
 """Share of the documents that may differ, and of the rows that may stand out of their order, before all is built anew."""
+
+
+SHARED = tuple(table.name for table in TABLES if is_shared(table))
 
 
 class CannotCarryOver(Exception):
@@ -25,7 +31,8 @@ class Parts:
     ``code`` is the version of the code and the wording that made it, ``documents`` the versions of their rows by
     identifier, ``comparisons`` the documents held against one another by the stage of what was found, ``register`` a hash
     of the register of known discrepancies, ``sums`` the row sums of the tables in hexadecimal, ``moved`` how many rows
-    were replaced since a release was last built from nothing.
+    were replaced since a release was last built from nothing, ``shared`` by table a hash of what documents state together,
+    ``harvest`` one of the records harvested into the home.
     """
 
     code: str
@@ -34,16 +41,21 @@ class Parts:
     register: str = ""
     sums: dict[str, str] = field(default_factory=dict)
     moved: int = 0
+    shared: dict[str, str] = field(default_factory=dict)
+    harvest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What differs from the last release: ``documents`` read anew, added or removed, and those ``beside`` them that did not
-    change, but what holds between them and others did."""
+    change, but what holds between them and others did; ``shared`` are the tables of which documents state other rows
+    together."""
 
     documents: frozenset[str]
     beside: frozenset[str]
     is_register_new: bool = False
+    shared: frozenset[str] = frozenset()
+    is_harvest_new: bool = False
 
     @property
     def touched(self) -> frozenset[str]:
@@ -52,7 +64,11 @@ class Changes:
 
 
 def parts_of(
-    code: str, documents: Mapping[str, StagedTables], comparisons: Sequence[StagedTables], register: Path
+    code: str,
+    documents: Mapping[str, StagedTables],
+    comparisons: Sequence[StagedTables],
+    register: Path,
+    harvest: str = "",
 ) -> Parts:
     """What a release of these stages is made of; its sums are known when it is built."""
     return Parts(
@@ -60,7 +76,16 @@ def parts_of(
         {name: f"{stage.path.stem} {stage.crc32:08x}" for name, stage in sorted(documents.items())},
         {f"{stage.path.parent.name}/{stage.path.stem}": sorted(stage.document_ids) for stage in comparisons},
         hashlib.sha256(register.read_bytes()).hexdigest() if register.is_file() else "",
+        shared={name: _stated(name, (*documents.values(), *comparisons)) for name in SHARED},
+        harvest=harvest,
     )
+
+
+def _stated(name: str, stages: Sequence[StagedTables]) -> str:
+    """A hash of the rows of a table that the stages have: of the different ones, and where they are counts how often each."""
+    times = Counter(stage.piece(name).sum for stage in stages if name in stage)
+    told = sorted((f"{one.rows} {one.total:x}", count) for one, count in times.items() if one is not None)
+    return hashlib.sha256(repr(told if name == "mart_check" else [one for one, _ in told]).encode()).hexdigest()[:16]
 
 
 def kept_parts(manifest: Mapping[str, Any]) -> Parts:
@@ -81,4 +106,10 @@ def changes_since(before: Parts, rows: int, now: Parts, most: float = _MOST) -> 
         raise CannotCarryOver("most of it is new")
     differing = before.comparisons.keys() ^ now.comparisons.keys()
     beside = {name for key in differing for name in (before.comparisons.get(key) or now.comparisons[key])}
-    return Changes(frozenset(changed), frozenset(beside - changed), before.register != now.register)
+    return Changes(
+        frozenset(changed),
+        frozenset(beside - changed),
+        before.register != now.register,
+        frozenset(name for name in SHARED if before.shared.get(name) != now.shared.get(name)),
+        before.harvest != now.harvest,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,11 @@ FROM mart_document d ORDER BY d.document_id
 """
 
 
-def records(database: Path, sql: str) -> list[dict[str, Any]]:
+def records(database: Path, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """Rows of a query on a file, as dicts."""
     from warehouse.query import run_query
 
-    answer = run_query(database, sql)
+    answer = run_query(database, sql, values)
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 

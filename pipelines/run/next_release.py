@@ -7,7 +7,7 @@ documents add up to; else the release is built from nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
 from pipelines.run.part import write_part
-from pipelines.run.release_tables import Mend, ReleaseTables, is_shared, known_as
+from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
 from warehouse.load import RowSum, row_sum
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 _BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
 _MEMBERS = "mart_relation_member"
+_OTHER_SECTIONS = """
+WITH now AS (SELECT DISTINCT edition_year, section_code FROM totals),
+past AS (SELECT DISTINCT edition_year, section_code FROM mart_section_total)
+(FROM now EXCEPT FROM past) UNION ALL (FROM past EXCEPT FROM now) LIMIT 1
+"""
+"""Sections that have a total in one of two releases alone; a row where there is one."""
 OWNED = tuple(
     table.name
     for table in TABLES
@@ -191,14 +197,34 @@ class _Update:
             self._build.replace(TABLE_BY_NAME[name], [piece_of(made)], "fact_id IN (FROM facts)")
 
     def replace_shared(self) -> None:
-        """Ask again what documents state together, and exchange the tables in which something differs."""
-        with known_as(self._connection, {"entities": self._tables.shared(TABLE_BY_NAME["dim_entity"])}):
+        """Ask again what documents state together, where something that it rests on differs, and exchange the tables in which
+        something does."""
+        if "dim_entity" in self._changes.shared:
+            entities = self._tables.shared(TABLE_BY_NAME["dim_entity"])
+        else:
+            entities = self._connection.execute("FROM dim_entity").to_arrow_table()
+        with known_as(self._connection, {"entities": entities}):
             self._connection.execute("CREATE TEMP VIEW doubts AS FROM mart_doubt")
-            self._tables.section_totals = section_totals_within(self._connection, "mart_financial_resource")
+            totals = section_totals_within(self._connection, "mart_financial_resource")
+        self._tables.section_totals = totals
+        with known_as(self._connection, {"totals": totals}):
+            are_others_totalled = self._connection.execute(_OTHER_SECTIONS).fetchone() is not None
+        asked = {"mart_section_total", *(name for name in self._changes.shared if name not in DERIVED)}
+        if are_others_totalled or self._is_new(("dim_section", "dim_entity"), SECTIONS_FROM):
+            asked.add("dim_section")
+        if self._changes.is_harvest_new or self._is_new(("mart_resolution",), DERIVED_FROM):
+            asked.update(DERIVED)
         for table in TABLES:
-            if table.name in OWNED or table.name in FACTS:
+            if table.name not in asked:
                 continue
             pieces = self._tables.pieces(table)
             found = sum((row_sum(table, piece.read()) for piece in pieces), RowSum())
             if found != self._build.sums[table.name]:
                 self._build.replace(table, pieces, "true")
+
+    def _is_new(self, shared: Collection[str], columns: Mapping[str, Sequence[str]]) -> bool:
+        """True where documents state other rows of these ``shared`` tables together, or rows of one of the others were
+        exchanged that differ in these ``columns``."""
+        if self._changes.shared.intersection(shared):
+            return True
+        return any(self._build.is_exchanged_in(TABLE_BY_NAME[name], of_table) for name, of_table in columns.items())

@@ -374,6 +374,14 @@ def check_results(database: Path) -> tuple[CheckResult, ...]:
     return tuple(CheckResult(**row) for row in rows)
 
 
+_GATED = """
+SELECT finding_id, severity, message, printed_text, implied_value FROM mart_finding
+WHERE finding_id IN (SELECT unnest($1::VARCHAR[])) OR ($2 AND severity <> 'info')
+ORDER BY finding_id
+"""
+"""Findings that the gate looks at: those that the register names, and where it is strict what is wrong in print."""
+
+
 def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) -> tuple[str, ...]:
     """Why the gate refuses a draft; empty when it lets it through."""
     from expectations.gate import reasons_to_refuse
@@ -385,8 +393,8 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
     except RegisterError as problem:
         return (str(problem),)
     reasons = reasons_to_refuse(
-        records(draft.database, "SELECT * FROM mart_document ORDER BY document_id"),
-        records(draft.database, "SELECT * FROM mart_finding ORDER BY finding_id"),
+        records(draft.database, "SELECT document_id FROM mart_document ORDER BY document_id"),
+        records(draft.database, _GATED, [[entry.finding_id for entry in register], options.is_strict]),
         records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
         register,
         counts(draft.database),

@@ -155,8 +155,7 @@ def _write(path: Path, header: Mapping[str, Any], places: Mapping[str, Place], b
 def open_stage(path: Path) -> Stage | None:
     """The stage at ``path``; None when there is none, it is damaged, or was read with other wording than today's."""
     try:
-        told = path.stat()
-        header = _header(path, (told.st_ino, told.st_size, told.st_mtime_ns))
+        header = _header(path, _written(path))
     except OSError:
         return None
     if header is None:
@@ -165,15 +164,42 @@ def open_stage(path: Path) -> Stage | None:
     return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
 
 
+_Written = tuple[int, int, int]
+_WHOLE: set[tuple[Path, _Written]] = set()
+"""Stages that were read to their end in this process and found whole."""
+
+
+def _written(path: Path) -> _Written:
+    """What changes when a stage is written anew."""
+    told = path.stat()
+    return told.st_ino, told.st_size, told.st_mtime_ns
+
+
 @lru_cache(maxsize=10_000)
-def _header(path: Path, written: tuple[int, int, int]) -> dict[str, Any] | None:
+def _header(path: Path, written: _Written) -> dict[str, Any] | None:
     """The header of a stage as it was ``written``, None when it is damaged: steps of one run ask for it again."""
     found = _split(path.read_bytes())
     if found is None:
         return None
     header = found[0]
     header.pop("tables", None)  # nearly all of it, and of use only beside the rows
+    _WHOLE.add((path, written))
     return header
+
+
+def _checked(path: Path) -> tuple[dict[str, Any], int] | None:
+    """The header of a stage and where its body starts, None when it is damaged; its body is read once by a process."""
+    mark = (path, _written(path))
+    with path.open("rb") as file:
+        head = file.read(len(_MAGIC) + 8)
+        start = len(head) + int.from_bytes(head[len(_MAGIC) :], "little")
+        if mark in _WHOLE and head.startswith(_MAGIC):
+            return json.loads(file.read(start - len(head))), start
+    found = _split(path.read_bytes())
+    if found is None:
+        return None
+    _WHOLE.add(mark)
+    return found[0], start
 
 
 def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:
@@ -200,15 +226,13 @@ class StagedTables:
     """
 
     def __init__(self, path: Path) -> None:
-        data = path.read_bytes()
-        found = _split(data)
+        found = _checked(path)
         if found is None:
             raise ValueError(f"{path} is damaged; run again")
-        header, body = found
+        header, self._start = found
         self.path = path
         self.crc32: int = header["crc32"]
         self.document_ids: tuple[str, ...] = tuple(header.get("document_ids", ()))
-        self._start = len(data) - len(body)
         self._places: dict[str, Place] = header["tables"]
         self._is_plain: bool = header.get("is_plain", False)
 

@@ -6,12 +6,12 @@ which is that of the rows.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from warehouse.file_hash import file_sha256
 from warehouse.schema.declare import Field, Table
 
 LICENCE_NOTE = (
@@ -58,7 +58,7 @@ def data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[str, A
                         "title": table.grain,
                         **more,
                         "bytes": file.stat().st_size,
-                        "hash": f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}",
+                        "hash": f"sha256:{file_sha256(file)}",
                         "rowcount": manifest["row_counts"].get(table.name),
                         "schema": _schema(table, names, suffix),
                     }

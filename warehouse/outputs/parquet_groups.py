@@ -52,11 +52,12 @@ def put_together(target: Path, parts: Iterable[Groups]) -> None:
     """
     whole: Struct | None = None
     found: list[Struct] = []
+    known: dict[Path, Struct] = {}
     with target.open("wb") as made:
         made.write(_MAGIC)
         for part in parts:
             with part.path.open("rb") as file:
-                described = _described(file, part.path)
+                described = known[part.path] = known.get(part.path) or _described(file, part.path)
                 whole = whole or described
                 groups = _groups(described)
                 for number in part.numbers:

@@ -9,17 +9,18 @@ the Parquet file, so that it is made in the same way; ``csv/members.json`` says 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import shutil
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
 from warehouse.schema.ddl import quote_identifier, quote_literal
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMBERS = "members.json"
-GROUP_ROWS = 61_440
+GROUP_ROWS = 20_480
 """Rows of a row group, at most: what is written where one row changed, and held in memory as CSV is made."""
 _AT_ONCE = 1 << 20  # bytes
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -51,12 +52,18 @@ class Last:
 
 def first_keys(file: Path, table: Table) -> list[Key]:
     """The key that each row group of a table's file begins with."""
+    return _first_keys(file, file.stat().st_mtime_ns, table.order)
+
+
+@lru_cache(maxsize=64)
+def _first_keys(file: Path, _written: int, columns: Sequence[str]) -> list[Key]:
+    """As ``first_keys``; kept, for they are asked for twice, and a row of each group has to be decoded."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(file) as opened:
         found = []
         for number in range(opened.num_row_groups):
-            batches = opened.iter_batches(1, [number], list(table.order), use_threads=False)
+            batches = opened.iter_batches(1, [number], list(columns), use_threads=False)
             found.append(tuple(next(batches).to_pylist()[0].values()))
         return found
 
@@ -136,8 +143,7 @@ def _sizes(folder: Path) -> dict[str, list[int]]:
 
 def _is_whole(folder: Path, name: str, hashes: Mapping[str, str]) -> bool:
     try:
-        with (folder / name).open("rb") as file:
-            return hashes.get(name) == f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        return hashes.get(name) == f"sha256:{file_sha256(folder / name)}"
     except OSError:
         return False
 
