@@ -9,13 +9,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from warehouse.build import Piece, WarehouseBuild
-from warehouse.load import LoadError, RowSum
+from warehouse.build import Piece, WarehouseBuild, typed
+from warehouse.load import LoadError, RowSum, row_sum
 from warehouse.schema.ddl import quote_identifier
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class WarehouseUpdate(WarehouseBuild):
@@ -42,8 +45,21 @@ class WarehouseUpdate(WarehouseBuild):
     def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
         """Delete the rows of a table that match the condition ``gone`` and append others.
 
-        ``sums`` has to have the table's before. Raises LoadError when a row that is put in repeats a key.
+        ``sums`` has to have the table's before; of pieces whose sum is known the rows are counted alone. Raises LoadError
+        when a row that is put in repeats a key, or other numbers of rows come than were announced.
         """
+        put = RowSum()
+
+        def rows() -> Iterator[pa.Table]:
+            nonlocal put
+            for piece in pieces:
+                read = typed(table, piece.read())
+                found = row_sum(table, read) if piece.sum is None else piece.sum
+                if found.rows != len(read):
+                    raise LoadError(f"{table.name}: {len(read)} rows came where {found.rows} were announced")
+                put += found
+                yield read
+
         name, order = quote_identifier(table.name), ", ".join(map(quote_identifier, table.order))
         left, came = f"left_{table.name}", f"came_{table.name}"
         if gone == "true":
@@ -52,10 +68,9 @@ class WarehouseUpdate(WarehouseBuild):
             self.connection.execute(
                 f"CREATE TEMP TABLE {left} AS FROM {name} WHERE {gone}; DELETE FROM {name} WHERE {gone}"
             )
-        read = (piece.read() for piece in pieces)
-        self.stream(table, read, f"CREATE TEMP TABLE {came} AS FROM {{rows}} ORDER BY {order}")
+        self.stream(table, rows(), f"CREATE TEMP TABLE {came} AS FROM {{rows}} ORDER BY {order}")
         self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
-        taken, put = (self.sum_of_rows(table, one) for one in (left, came))
+        taken = self.sum_of_rows(table, left)
         if put.rows and table.key:
             keys = ", ".join(map(quote_identifier, table.key))
             held = self.connection.execute(f"SELECT count(*) FROM {name} SEMI JOIN {came} USING ({keys})").fetchone()
