@@ -142,7 +142,7 @@ class _Composer:
                 table = self._mention(*tables.pop(0)) if tables else ""
                 words = self.say("prose", "adjustment_table", table=table)
                 yield self.say("prose", f"adjustment_{one.direction}", table=words, amount=self._amount(one))
-            elif one.measure == "estimate":
+            elif one.measure == "estimate" and self.wording.has("prose", f"estimate_{one.funding or 'RB'}"):
                 yield self.say("prose", f"estimate_{one.funding or 'RB'}", amount=self._amount(one))
             elif one.measure == "total_change" and percent:
                 yield self._change("total_percent", one, percent)
@@ -308,11 +308,11 @@ class _Composer:
         wording, say = self.wording, self.say
         match label.kind:
             case "object":
-                return wording.term("objects", label.code)
+                return self._named("objects", label.code)
             case "grade":
                 return label.code
             case "category":
-                return wording.term("post_categories", label.code)
+                return self._named("post_categories", label.code)
             case "group":
                 return wording.term("row_groups", label.code)
             case "component":
@@ -322,6 +322,8 @@ class _Composer:
                 )
             case "subprogramme":
                 return say("rows", "numbered", n=label.code, words=self._subprogramme(label.code))
+            case "part":
+                return f"({label.ordinal}) {self._named('components', label.code)}"
             case "total":
                 return wording.words["rows"].get("total") or wording.vocabulary.words("totals", "total")[0]
             case "subtotal":
@@ -335,8 +337,12 @@ class _Composer:
 
     def _component(self, code: str) -> str:
         """Words of a component: a fixed term, or a name where the component is the section's own."""
-        if code in self.wording.vocabulary.table("components").values():
-            return self.wording.term("components", code)
+        return self._named("components", code)
+
+    def _named(self, table: str, code: str) -> str:
+        """The fixed term with a meaning, or a made name where it is the section's own."""
+        if code in self.wording.vocabulary.table(table).values():
+            return self.wording.term(table, code)
         number = self._own_components.setdefault(code, len(self._own_components) + 21)
         return self.say("section", "subprogramme", n=number)
 

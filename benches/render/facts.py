@@ -47,6 +47,7 @@ RENDERED = frozenset(
 """Kinds of numbered tables that are rendered, besides lists of mandates and of recommendations."""
 _LEVELS = {"part_a": 1, "part_b": 1, "annex_one": 1, "annex_two": 1, "annex_organization": 2}
 _POINT = re.compile(r"^\((?P<mark>[a-z]{1,3})\)\s*(?P<words>.*)$", re.S)
+_PART = re.compile(r"^\((?P<mark>[a-z])\)\s+\S")
 
 
 def fascicle_of(rows: Mapping[str, Sequence[Record]]) -> Fascicle:
@@ -136,6 +137,7 @@ class _Reader:
                     a["direction"] or "",
                 )
                 for a in amounts
+                if a["value"] is not None
             ),
             tuple(tables),
             tuple(self._figure_mentions(words)),
@@ -263,6 +265,8 @@ class _Reader:
         if role in {"subtotal", "total"}:
             closes = re.search(r"[(,]\s*(?P<code>[A-Z]|\d)\s*\)?\s*$", words)
             return Label(role, closes["code"] if closes else "")
+        if part := _PART.match(words):
+            return Label("part", words, part["mark"])
         if mark.isdigit():
             return Label("subprogramme", mark, mark)
         if item[0] in {"object", "grade", "category"}:
@@ -297,7 +301,11 @@ class _Reader:
         records = self.rows.get("mart_chart_value", ())
         for number, group in groupby(records, key=lambda r: r["chart_value_id"].rpartition(".")[0]):
             del number
-            values = [value for value in group if self.vocabulary.meaning("chart", value["series"] or "")]
+            values = [
+                value
+                for value in group
+                if value["value"] is not None and self.vocabulary.meaning("chart", value["series"] or "")
+            ]
             if not values:
                 continue  # a chart of results: its labels are words of the document
             shares = []
@@ -346,7 +354,9 @@ class _Reader:
             boxes = list(group)
             first = boxes[0]
             posts = tuple((Figure(b["post_count"]), b["grade"]) for b in boxes if b["grade"])
-            total = next((Figure(b["post_count"]) for b in boxes if b["is_total"]), None)
+            total = next(
+                (Figure(b["post_count"]) for b in boxes if b["is_total"] and b["post_count"] is not None), None
+            )
             path: tuple[HeadingKey, ...] = (("annex_one", ""), ("annex_organization", ""))
             yield (
                 (first["line_first"] or 0) * 1000,

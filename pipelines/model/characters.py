@@ -2,8 +2,8 @@
 
 Two steps, for what is printed must be kept as it stands. ``shown`` takes out what no reader of a page sees: composed
 and decomposed letters, radicals in place of the characters they look like, letters in the shape they take beside
-others, stretched lines, marks of direction, signs without width. ``plain`` makes every space an ordinary one, sign
-for sign, so that places in the folded text are places in the printed one.
+others, stretched lines, marks of direction, signs without width. ``plain`` makes every space an ordinary one, and a
+letter that prints like an apostrophe that sign, so that places in the folded text are places in the printed one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 
 HYPHENS = "\u00ad\u2010-\u2013\u2212\u02d7\u207b\u2796\ufe58\ufe63\uff0d-"
 """Hyphens, minus signs and the shorter dash that stand for one another, for a class of a regular expression."""
+
+NARROW_BRACKETS = str.maketrans("（）", "()")
+"""Wide brackets as narrow ones, for marks and codes."""
 
 _UNSEEN = (
     *(0xAD, 0x34F, 0x61C, 0x640, 0x180E),
@@ -85,8 +88,8 @@ def shown(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text with ordinary spaces for those of another width, sign for sign."""
-    return text if text.isascii() else _PLAIN_SPACE.sub(" ", text)
+    """Text with ordinary spaces for those of another width, and apostrophes for letters that look so, sign for sign."""
+    return text if text.isascii() else _PLAIN_SPACE.sub(" ", text).replace("\u02bc", "’")
 
 
 def plain_lines(text: str) -> str:

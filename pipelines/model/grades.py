@@ -15,6 +15,7 @@ _UNHYPHENED = re.compile(r"^([DP])([1-7])(?=$|/)")
 _SPACED = re.compile(r"^([A-Z]+)\s*\(")
 
 
+_PLAIN = str.maketrans("‑–（）", "--()")
 _AS_CYRILLIC = str.maketrans("ABCEHKMOPTX", "АВСЕНКМОРТХ")
 _AS_LATIN = str.maketrans("АВСЕНКМОРТХ", "ABCEHKMOPTX")
 """Capitals that look alike: a Russian text may have P-4 in letters of either script, and С-4, which is P-4, too."""
@@ -29,7 +30,7 @@ def _known(label: str, vocabulary: Vocabulary) -> str | None:
 
 @lru_cache(maxsize=1 << 12)
 def _standard(label: str) -> str:
-    text = " ".join(label.replace("‑", "-").replace("–", "-").split())
+    text = " ".join(label.translate(_PLAIN).split())
     text = _UNHYPHENED.sub(r"\1-\2", text)
     return _HYPHENED.sub(r"GS (\1)", _SPACED.sub(r"\1 (", text))
 

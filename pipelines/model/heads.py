@@ -23,7 +23,7 @@ def read_head(text: str, vocabulary: Vocabulary) -> tuple[str | None, int | None
     flat = normalised(text)
     if not flat:
         return None, None
-    plain = vocabulary.meaning("column_heads", flat)
+    plain = vocabulary.meaning("column_heads", text)
     if plain:
         return plain, None
     years = [int(match["year"]) for match in year_pattern(vocabulary).finditer(flat)]

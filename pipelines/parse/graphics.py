@@ -102,7 +102,7 @@ def _item(share: str | None, label: str, vocabulary: Vocabulary) -> Item | None:
 
 
 _COUNT = r"\d+(?:[ \u00a0]\d{3})*"
-_GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:[-‑][A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?\([A-Za-z ]+\))?)"
+_GRADE_WORDS = r"(?:[in]UNV|[DP][1-7]|[A-Z]{1,4}(?:[-‑][A-Z0-9]+(?:/[A-Z0-9]+)?)?(?:\s?[(（][A-Za-z ]+[)）])?)"
 _BOX_POST = re.compile(
     rf"(?P<count>{_COUNT})(?:\s+|[-‑](?=[A-Z]))(?P<grade>{_GRADE_WORDS})(?:\s*[a-z](?![a-z]))?(?=\s|,|$)"
 )

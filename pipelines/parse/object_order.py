@@ -2,6 +2,10 @@
 
 Tables print objects in one order, each once, and one label stands for one object in all sections. Of the ways to give
 the labels meanings, each is weighed; a meaning is told where nearly all the weight agrees.
+
+How often sections print an object differs from edition to edition. The shares counted in one are taken for no more than
+a few sections seen before; the sections at hand correct them (the beta-binomial model: each share has a beta
+distribution, of which the printed sections are samples).
 """
 
 from __future__ import annotations
@@ -9,7 +13,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from functools import lru_cache
+from math import exp, lgamma, log
 
 USUAL = {
     "posts": 0.98,
@@ -33,8 +38,11 @@ USUAL = {
 _PLACES = {meaning: place for place, meaning in enumerate(USUAL)}
 _SWAPPED = ({"consultants", "experts"}, {"improvement_of_premises", "grants_and_contributions"})
 """Objects that some sections print the other way round."""
-_SWAP, _DISORDER, _SECOND_NAME, _OF_ITS_OWN = log(0.05), log(0.002), log(0.02), log(0.02)
-"""Weights of what is rare: two objects swapped, out of order, with a second name, a row that is none of these objects."""
+_SWAP, _DISORDER, _SECOND_NAME, _OF_ITS_OWN = log(0.05), log(0.002), log(0.005), log(0.005)
+"""Weights of what is rare: two objects swapped, out of order, with a second name, a row that is none of these objects
+(in A/80/6 and A/77/6 none of 588 rows is, and three have a second name)."""
+_SEEN = 8.0
+"""How many sections the shares count for: few, for another edition has others."""
 _WIDTH = 400
 """Ways that are followed at a time."""
 _ENOUGH = 0.95
@@ -105,24 +113,20 @@ class _Ways:
         own = [table for table in self.tables if any(label == other for other, _ in table.rows)]
         sections = {table.section for table in own}
         yield None, len(sections) * _OF_ITS_OWN
-        for meaning, share in USUAL.items():
+        for meaning in USUAL:
             if any(known == meaning for table in own for _, known in table.rows):
                 continue  # no table has an object twice
-            weight = len(sections) * log(share) + self._missing(meaning, sections)
+            weight = self._printed(meaning, sections)
             weight += _SECOND_NAME if meaning in self.known else 0.0
             for other in self.known:
                 weight += self._order(label, meaning, other, other)
             yield meaning, weight
 
-    def _missing(self, meaning: str, sections: set[str]) -> float:
-        """What it weighs that other sections lack the meaning, and that these have it: nothing else tells of it."""
-        others = {table.section for table in self.tables} - sections
-        without = sum(
-            1
-            for section in others
-            if not any(known == meaning for table in self.tables if table.section == section for _, known in table.rows)
-        )
-        return (without - len(sections | others)) * log(1 - USUAL[meaning])
+    def _printed(self, meaning: str, sections: set[str]) -> float:
+        """What it weighs that these sections print the meaning, beside those that are known to."""
+        every = {table.section for table in self.tables}
+        before = {table.section for table in self.tables if any(known == meaning for _, known in table.rows)}
+        return likelihood(meaning, len(before | sections), len(every)) - likelihood(meaning, len(before), len(every))
 
     def _beside(self, taken: Sequence[str | None], place: int, meaning: str | None) -> float:
         if meaning is None:
@@ -141,6 +145,18 @@ class _Ways:
         is_first = _PLACES[meaning] < _PLACES[its]
         against = self.before.get((other, label) if is_first else (label, other), 0)
         return against * (_SWAP if {meaning, its} in _SWAPPED else _DISORDER)
+
+
+@lru_cache(maxsize=4096)
+def likelihood(meaning: str, printed: int, sections: int) -> float:
+    """Logarithm of how likely it is that of so many sections these print an object, and the others do not."""
+    usual = USUAL[meaning] * _SEEN
+    return _beta(usual + printed, _SEEN - usual + sections - printed) - _beta(usual, _SEEN - usual)
+
+
+def _beta(a: float, b: float) -> float:
+    """Logarithm of the beta function."""
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
 
 
 def _pairs(tables: Sequence[ObjectTable]) -> Mapping[tuple[str, str], int]:

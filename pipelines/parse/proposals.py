@@ -22,6 +22,8 @@ _SOURCES = {("1", 0): "RB", ("3", 0): "XB", ("2", 3): "OA"}
 _SOURCES_IN_PROSE = {"XB": "extrabudgetary", "OA": "other_assessed"}
 """Patterns of prose that name a source of funding."""
 _HEADS, _TOTALS, _FUNDING = "column_heads", "totals", "funding_sources"
+_SUMS = frozenset({"subtotal", "total"})
+"""Roles of rows that others add up to: elsewhere the same words may stand where figures do not tell."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -104,7 +106,8 @@ class _Document:
             yield from self._of_head(text)
             yield from self._of_count(term)
         elif table == _TOTALS:
-            yield from ((line[0]["row_role"], "the rows above add up to it") for line in self.labelled(text))
+            roles = (line[0]["row_role"] for line in self.labelled(text))
+            yield from ((role, "the rows above add up to it") for role in roles if role in _SUMS)
         elif table == "objects":
             yield from self._of_object(text)
         elif table == _FUNDING:
@@ -246,7 +249,8 @@ class _Document:
             rows = tuple((label, _object_of(label, self.vocabulary)) for label in labels)
             known = sum(1 for _, meaning in rows if meaning)
             if own.get("kind") == "financial_by_object" or 2 * known > len(rows) > known:
-                yield ObjectTable(str(own.get("document_id")), rows)
+                # a section of several entities prints the objects of each
+                yield ObjectTable(f"{own.get('document_id')} {own.get('entity_code') or ''}", rows)
 
     def _of_source(self, term: Record) -> Iterator[tuple[str, str]]:
         number = term["table_number"]

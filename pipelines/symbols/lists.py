@@ -25,11 +25,12 @@ from pipelines.symbols.organs import (
     series_start,
 )
 from pipelines.symbols.urls import PRINCIPAL, Linked
+from pipelines.vocabulary.spelling import any_spelling, normalised
 
 _DIGIT = re.compile(r"\d")
 _LONGEST_LEFTOVER = 8
 _KINDS: tuple[SymbolKind, ...] = ("resolution", "decision")
-_JOINTS = r"[\s,;:/()’'–—-]*"
+_JOINTS = r"[\s,;:/()（）’'ʼ–—-]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,11 @@ def _patterns(words: LanguageWords, is_unspaced: bool) -> tuple[re.Pattern[str],
     """Patterns of an organ's name, of a noun of an act, and of the words that may stand around them."""
     # Arabic glues "and", "by" and "for" to the next word.
     first, last = ("", "") if is_unspaced else (r"(?<!\w)[ولب]?", r"(?!\w)")
-    names = any_of(tuple(name for name, _ in words.organs))
-    acts = any_of(tuple(noun for noun, _ in words.acts))
-    linking = any_of(words.linking)
+    names = any_spelling(any_of(tuple(name for name, _ in words.organs)))
+    acts = any_spelling(any_of(tuple(noun for noun, _ in words.acts)))
+    linking = any_spelling(any_of(words.linking))
     # An elided article ends in its apostrophe: l’Assemblée.
-    link = rf"(?:{linking})" if is_unspaced else rf"(?<!\w)(?:{linking})(?:(?<=[’'])|(?!\w))"
+    link = rf"(?:{linking})" if is_unspaced else rf"(?<!\w)(?:{linking})(?:(?<=[’'ʼ])|(?!\w))"
     return (
         re.compile(f"{first}(?P<it>{names}){last}", re.I),
         re.compile(f"{first}(?P<it>{acts}){last}", re.I),
@@ -102,8 +103,8 @@ def _read(heading: str, words: LanguageWords, is_unspaced: bool, is_brief: bool)
         return _read(mended, words, is_unspaced, is_brief)
     if not acts:
         return None
-    meaning = {re.sub(r"\s+", "", noun).casefold(): act for noun, act in words.acts}
-    said = dict.fromkeys(meaning[re.sub(r"\s+", "", act["it"]).casefold()] for act in acts)
+    meaning = {normalised(noun): act for noun, act in words.acts}
+    said = dict.fromkeys(meaning[normalised(act["it"])] for act in acts)
     kinds = tuple(kind for kind in _KINDS if kind in said)
 
     def leftover(first: int, last: int) -> str:
@@ -112,7 +113,7 @@ def _read(heading: str, words: LanguageWords, is_unspaced: bool, is_brief: bool)
         return re.sub(rf"{_JOINTS}$|^{_JOINTS}", "", link_of.sub(" ", stretch).replace("\x00", " "))
 
     if organ is not None:
-        code = next(c for name, c in words.organs if _plain(name) == _plain(organ["it"]))
+        code = next(c for name, c in words.organs if normalised(name) == normalised(organ["it"]))
         around = (leftover(0, organ.start()), leftover(organ.end(), len(masked)))
         is_own = not any(around)
         if not is_own and not around[0] and organ.start() == 0:
@@ -147,10 +148,6 @@ def _mended_acts(heading: str, words: LanguageWords) -> str:
     return re.sub(r"[^\W\d_]+", mended, heading)
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"\s+", "", name).casefold()
-
-
 def _has_capital(text: str) -> bool:
     return any(word[:1].isupper() for word in text.split())
 
@@ -162,6 +159,7 @@ _SHORTENED = re.compile(r"(?P<kind>PRST|RES|DEC)[/ ](?P<number>(?:E?S-)?\d{1,4}/
 
 # Organs whose numbers are known well enough to tell that one under their heading is another's.
 _STRICT = PRINCIPAL | {"A/HRC"}
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
 # A word with a capital that ends where a text is cut: the organ of the noun that follows.
 _PROPER = re.compile(r"(?<![^\s;,(])[A-Z][\w’'-]*[ \t\r\n]+$")
 
@@ -302,11 +300,14 @@ def read_cell(text: str, heading: OrganHeading, linked: Linked | None = None) ->
                 cell.organ, cell.said, cell.is_singular = heading.organ, None, False
             position = skip.end()
             continue
-        if not cell.text[position].isspace():
+        word = _LATIN_WORD.match(cell.text, position)
+        if word is not None:  # nothing begins within it
+            leftover.append(word[0])
+        elif not cell.text[position].isspace():
             leftover.append(cell.text[position])
         elif leftover and leftover[-1] != " ":
             leftover.append(" ")
-        position += 1
+        position = word.end() if word is not None else position + 1
     return ListReading(tuple(mentions), "".join(leftover).strip())
 
 

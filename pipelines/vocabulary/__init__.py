@@ -19,7 +19,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pipelines.vocabulary.spelling import folded, normalised
+from pipelines.vocabulary.spelling import any_spelling, folded, normalised
+from pipelines.vocabulary.stems import stemmed
 from pipelines.vocabulary.validate import problems
 from warehouse.schema.languages import CODES
 
@@ -61,7 +62,23 @@ class Vocabulary:
 
     def meaning(self, table: str, text: str) -> str | None:
         """What ``text`` means in a table of terms, None when the table does not have it."""
-        return self._tables.get(table, {}).get(normalised(text))
+        found = self._tables.get(table, {}).get(normalised(text))
+        return self._stems.get(table, {}).get(stemmed(text)) if found is None and self.declines else found
+
+    @cached_property
+    def _stems(self) -> dict[str, dict[str, str]]:
+        """Tables of terms without the endings of their words; what then has two meanings is left out."""
+        found: dict[str, dict[str, str]] = {}
+        for name in self._tables:
+            content = self.terms[name].items()
+            terms = [(term, key) for key, value in content if isinstance(value, list) for term in value]
+            terms += [(key, value) for key, value in content if isinstance(value, str)]
+            meanings: dict[str, set[str]] = {}
+            for term, meaning in terms:
+                if isinstance(term, str):
+                    meanings.setdefault(stemmed(term), set()).add(meaning)
+            found[name] = {stem: told.pop() for stem, told in meanings.items() if len(told) == 1}
+        return found
 
     @lru_cache(maxsize=4096)  # noqa: B019 - vocabularies live as long as the process
     def near(self, table: str, text: str) -> str | None:
@@ -80,7 +97,7 @@ class Vocabulary:
         known = self._patterns.get((table, key))
         if known is None:
             words = self.terms.get(table, {}).get(key, r"(?!)")
-            words = folded(words) if (table, key) in _OF_NORMALISED else words
+            words = folded(words) if (table, key) in _OF_NORMALISED else any_spelling(words)
             known = self._patterns[table, key] = re.compile(words, re.IGNORECASE if table in _IN_ANY_CASE else 0)
         return known
 
@@ -92,7 +109,7 @@ class Vocabulary:
     @lru_cache(maxsize=512)  # noqa: B019 - vocabularies live as long as the process
     def patterns(self, table: str, key: str) -> tuple[re.Pattern[str], ...]:
         """The regular expressions kept as a list under ``table.key``, in any case; empty when there is none."""
-        return tuple(re.compile(words, re.IGNORECASE) for words in self.words(table, key))
+        return tuple(re.compile(any_spelling(words), re.IGNORECASE) for words in self.words(table, key))
 
     def __hash__(self) -> int:
         return hash(self.language)
@@ -105,7 +122,7 @@ class Vocabulary:
     @cached_property
     def furniture(self) -> tuple[re.Pattern[str], ...]:
         """Patterns of lines at the head or foot of a page."""
-        return tuple(re.compile(p) for p in self.terms["furniture"]["patterns"])
+        return tuple(re.compile(any_spelling(p)) for p in self.terms["furniture"]["patterns"])
 
     @cached_property
     def heading_levels(self) -> tuple[tuple[re.Pattern[str], int], ...]:
@@ -121,6 +138,11 @@ class Vocabulary:
     def is_spaced(self) -> bool:
         """True when the script separates words by spaces."""
         return bool(self.terms["language"]["joins_words_with_space"])
+
+    @property
+    def declines(self) -> bool:
+        """True where words change their endings by case: terms are then matched without these."""
+        return bool(self.terms["language"].get("declines", False))
 
     @property
     def decimal(self) -> str:

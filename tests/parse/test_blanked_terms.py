@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import exp
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,11 @@ from pipelines.model.grades import grade_code
 from pipelines.model.numbers import PrintedNumber, split_marks
 from pipelines.parse.grid.outline import OutlineRow, outline_of_sums
 from pipelines.parse.heads_by_place import Head, told_by_place
-from pipelines.parse.object_order import ObjectTable, told_by_order
+from pipelines.parse.object_order import USUAL, ObjectTable, likelihood, told_by_order
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 
 SECTION_13 = SHARED / "corpus/A_80_6/A_80_6_Sect.13.en.docx"
+SECTION_5 = SHARED / "corpus/A_80_6/A_80_6_Sect.5.en.docx"
 # sections 6, 10, 11 and 28 of A/80/6, printed in each language
 needs_sections = pytest.mark.skipif(not all(path.exists() for path in SECTIONS), reason="no ../shared")
 
@@ -28,6 +31,15 @@ def test_a_third_of_the_terms_is_missing_from_several_sections(language: str) ->
     asked, right = sum(one.asked for one in found), sum(len(one.right) for one in found)
     assert asked > 45 and 100 * right >= ENOUGH * asked, [one.silent for one in found]
     assert [wrong for one in found for wrong in one.wrong] == []
+
+
+@needs_sections
+@pytest.mark.parametrize("section", [SECTION_13, SECTION_5], ids=["tables of one row", "money over posts"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nothing_tells_is_doubted_and_not_published(language: str, section: Path) -> None:
+    found = [measure(language, seed, False, (section,)) for seed in SEEDS]
+    assert all(one.kept == one.cells > 200 for one in found)
+    assert [fact for one in found for fact in one.wrong_facts] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,6 +79,31 @@ def test_a_label_has_no_meaning_that_its_table_prints() -> None:
     ]
     assert told_by_order(tables) == {}
     assert told_by_order([]) == {}
+
+
+def test_an_object_that_is_known_elsewhere_is_not_told_for_another_label() -> None:
+    usual = ("posts", "other_staff_costs", "hospitality", "consultants", "travel_of_staff", "contractual_services")
+    tables = [_objects(str(n), *usual) for n in range(3)]
+    rare = _objects("rare", "posts", "other_staff_costs", "A", "consultants", "contractual_services")
+    assert told_by_order([*tables, rare]).get("A") != "hospitality"
+
+
+@pytest.mark.parametrize("shift", [-1.0, 1.0])
+def test_shares_of_another_edition_tell_nothing_wrong(monkeypatch: pytest.MonkeyPatch, shift: float) -> None:
+    """Shares are moved by one in the logit, rare objects to the one side and frequent ones to the other."""
+    for number, (meaning, share) in enumerate(USUAL.items()):
+        odds = share / (1 - share) * exp(shift * (-1) ** number)
+        monkeypatch.setitem(USUAL, meaning, odds / (1 + odds))
+    likelihood.cache_clear()
+    known = ["posts", "other_staff_costs", "hospitality", "consultants", "experts", "travel_of_staff"]
+    known += ["contractual_services", "general_operating_expenses", "supplies_and_materials", "furniture_and_equipment"]
+    sections = (known, [one for one in known if one != "experts"], known[:3] + known[5:], known)
+    for gone in known:
+        tables = [
+            _objects(str(n), *(one.upper() if one == gone else one for one in rows)) for n, rows in enumerate(sections)
+        ]
+        assert told_by_order(tables).get(gone.upper(), gone) == gone
+    likelihood.cache_clear()
 
 
 def test_tables_of_two_rows_or_without_a_known_one_tell_nothing() -> None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pipelines.model.grades import is_grade
 from pipelines.model.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
-from pipelines.vocabulary.spelling import folded
+from pipelines.vocabulary.spelling import any_spelling, folded
 
 _LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>\S.*)$")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\.\s*(?P<words>\S.*)$")
@@ -49,17 +49,20 @@ class OutlineRow:
     """Figures that totals sum, by column."""
 
 
+_NARROW = str.maketrans("（），．", "(),.")
 _DASHED_NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\s*[-–‑]\s+(?P<words>\S.*)$")
 
 
 def outline_label(label: str, vocabulary: Vocabulary) -> str:
     """A label with the mark of its place as Latin fascicles print it: "B. words", "2. words", "Subtotal (B)".
 
-    Languages number by letters of their own, by names of letters and with dashes.
+    Languages number by letters of their own, by names of letters and with dashes, and print wide brackets.
     """
+    label = label.translate(_NARROW)
     for printed, letter in vocabulary.letters.items():
-        label = re.sub(rf"^{re.escape(printed)}\s*[.‑–-]\s*(?=\S)", f"{letter}. ", label)
-        label = re.sub(rf"\(\s*{re.escape(printed)}\s*\)\s*$", f"({letter})", label)
+        name = any_spelling(printed)
+        label = re.sub(rf"^{name}\s*[.‑–-]\s*(?=\S)", f"{letter}. ", label)
+        label = re.sub(rf"\(\s*{name}\s*\)\s*$", f"({letter})", label)
     dashed = _DASHED_NUMBER.match(label) if vocabulary.letters else None
     return f"{dashed['number']}. {dashed['words']}" if dashed else label
 

@@ -23,6 +23,7 @@ from pipelines.parse.scope.names import PROGRAMME_OF_WORK
 from pipelines.parse.scope.subjects import component_code
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.vocabulary.stems import in_any_case
 
 _REACH = 60
 _WHOLE = Item()
@@ -224,8 +225,9 @@ def _begins_with(table: str, text: str, vocabulary: Vocabulary) -> tuple[str, st
 @lru_cache(maxsize=64)
 def _openings(table: str, vocabulary: Vocabulary) -> list[tuple[str, re.Pattern[str]]]:
     """A pattern of each term of a table at the beginning of a text, as a whole word, with its meaning."""
+    written = in_any_case if vocabulary.declines else re.escape
     return [
-        (code, re.compile(re.escape(term).replace(r"\ ", r"\s+") + r"(?![\w-])", re.IGNORECASE))
+        (code, re.compile(written(term).replace(r"\ ", r"\s+") + r"(?![\w-])", re.IGNORECASE))
         for code in vocabulary.terms.get(table, {})
         for term in vocabulary.words(table, code)
     ]

@@ -15,7 +15,8 @@ from itertools import zip_longest
 
 from pipelines.model.digit_groups import KEPT, OPEN, evidence_of, in_reading_order, rounded_amount, types_from_the_right
 from pipelines.model.numbers import PrintedNumber, read_number
-from pipelines.vocabulary import Vocabulary
+from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.vocabulary.spelling import any_spelling
 
 _SPACE = "[ \u00a0\u202f\u2009\u2007]"
 _STRAY = re.compile(r"^(?P<nought>[0٠][.,]) (?=\d)")
@@ -61,14 +62,15 @@ def _pattern(vocabulary: Vocabulary, key: str) -> re.Pattern[str] | None:
     written = vocabulary.terms.get("prose", {}).get(key)
     if not isinstance(written, str):
         return None
-    return re.compile(written.replace("{number}", _number_form(vocabulary)))
+    whole = any_spelling(written, keeps_capitals=True).replace("{number}", _number_form(vocabulary))
+    return re.compile(whole, re.IGNORECASE)
 
 
 def _number_form(vocabulary: Vocabulary) -> str:
     """A number as prose prints it: groups of thousands, decimals after the language's mark."""
     space = KEPT if types_from_the_right(vocabulary) else _SPACE
     mark, group = ("[,٫]", r"\.") if vocabulary.decimal == "," else ("[.٫]", "[,٬]")
-    grouped = rf"\d{{1,3}}(?:(?:{space}\d{{3}})+|(?:{group}\d{{3}})+|(?:['’]\d{{3}})+)(?!\d)(?:{mark}\d+)?"
+    grouped = rf"\d{{1,3}}(?:(?:{space}\d{{3}})+|(?:{group}\d{{3}})+|(?:['’ʼ]\d{{3}})+)(?!\d)(?:{mark}\d+)?"
     return rf"(?:{grouped}|[0٠][.,] \d+|\d+[.,٫]\d+|\d+)(?![\d{OPEN}])"
 
 
@@ -124,9 +126,14 @@ def _amount(match: re.Match[str], vocabulary: Vocabulary) -> Mention | None:
 def _scale(printed: str | None, vocabulary: Vocabulary) -> int | None:
     if not printed:
         return 1
-    words = " ".join(printed.casefold().split())
-    scale = vocabulary.terms.get("scale", {})
-    return scale.get(words, scale.get(words.rstrip(".")))  # type: ignore[no-any-return]
+    words, scale = normalised(printed), _scales(vocabulary)
+    return scale.get(words, scale.get(words.rstrip(".")))
+
+
+@lru_cache(maxsize=8)
+def _scales(vocabulary: Vocabulary) -> dict[str, int]:
+    """What each word for thousands, millions and so on multiplies by."""
+    return {normalised(word): scale for word, scale in vocabulary.terms.get("scale", {}).items()}
 
 
 def _number(printed: str, vocabulary: Vocabulary) -> PrintedNumber | None:

@@ -108,7 +108,7 @@ def listed_rows(block: Block, order: int, context: Context, identity: Identity) 
 def _is_symbols(text: str, context: Context) -> bool:
     """Whether a text is nothing but symbols, by the organ that the heading of the list names."""
     heading = context.organ_heading
-    if not text or not (heading.organ or heading.acts):
+    if not any(sign.isdigit() for sign in text) or not (heading.organ or heading.acts):
         return False
     reading = read_cell(text, heading, context.linked)
     return bool(reading.mentions) and not reading.leftover

@@ -41,6 +41,12 @@ class TableContext:
     siblings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     totals: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def names_known(self) -> frozenset[str]:
+        """Names that the document gives to entities, components and subprogrammes, normalised."""
+        subprogrammes = (name for _, name in self.headings.subprogrammes)
+        return frozenset((*self.entities, *self.named.entries, *self.headings.words, *subprogrammes))
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

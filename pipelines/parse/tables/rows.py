@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.model.blocks import Block, GridCell
 from pipelines.model.facts import Scope
+from pipelines.model.heads import year_pattern
 from pipelines.model.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.grid.captions import Caption
 from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_of
@@ -22,8 +23,9 @@ from pipelines.parse.scope.subjects import Subject, names_of, row_measure, subje
 from pipelines.parse.scope.titles import office_of, scope_of
 from pipelines.parse.tables.cells import cells_of
 from pipelines.parse.tables.parts import Line, Section, TableContext
+from pipelines.parse.tables.unnamed import leave_out, unnamed_rows
 from pipelines.symbols.identity import Identity
-from pipelines.vocabulary import Vocabulary
+from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 
 _LISTING_UNIT = re.compile(r"^(?P<words>.*?)\s*[（(](?P<unit>[^()（）]+)[)）]\s*$")
@@ -211,7 +213,7 @@ def _parse_section(
     is_told = not caption.printed_funding or caption.part == "1"
     has_source = kind in MONEY_KINDS or section.is_posts
     if is_told and not scope.funding and has_source and kind != "resources_by_funding_source":
-        scope = scope.with_(funding=_default_funding(layout, identity))
+        scope = scope.with_(funding=_default_funding(layout, identity, vocabulary))
     if (
         kind == "posts_by_staff_category"
         and (office := office_of(caption, scope, context.entities, vocabulary)) is not None
@@ -247,9 +249,11 @@ def _parse_section(
         )
     subjects = _subjects(kind, outline, scope, section, context)
     subjects = with_groups(subjects, outline, is_funding_told, vocabulary)
+    unnamed = unnamed_rows(kind, layout, outline, context.names_known, vocabulary)
     if kind == "financial_by_component":
         for name, component, subprogramme in names_of(outline, subjects):
-            context.named.add(name, component, subprogramme)
+            if all(normalised(row.words) != name for row in unnamed):
+                context.named.add(name, component, subprogramme)
         for name, code in group_names(outline, context.headings):
             context.named.add(name, code, "", is_group=True)
     cells = cells_of(table_id, kind, context, section, outline, subjects, lines)
@@ -280,6 +284,8 @@ def _parse_section(
             "table_ordinal": place.table_ordinal,
         }
     )
+    if doubts := leave_out(rows["mart_table"][-1], cells, unnamed):
+        rows.setdefault("mart_doubt", []).extend(doubts)
 
 
 def _subjects(
@@ -300,11 +306,25 @@ def _figures_of(line: Line, vocabulary: Vocabulary) -> dict[int, PrintedNumber]:
     }
 
 
-def _default_funding(layout: Layout, identity: Identity) -> str:
+def _default_funding(layout: Layout, identity: Identity, vocabulary: Vocabulary) -> str:
     """Source of funding of a table that names none: the regular budget, unless its base year is an estimate,
-    for what the Assembly decides on is approved or appropriated."""
-    base = {c.measure for c in layout.columns if c.year and identity.edition_year and c.year < identity.edition_year}
-    return "" if "estimate" in base and not base & {"approved", "appropriation"} else "RB"
+    for what the Assembly decides on is approved or appropriated. A head that is not known is that of an estimate
+    where the year proposed has the same words.
+    """
+    edition = identity.edition_year or 0
+    base = [column for column in layout.columns if column.year and column.year < edition]
+    measures = {column.measure for column in base}
+    if "estimate" in measures and not measures & {"approved", "appropriation"}:
+        return ""
+    unknown = {_head_words(column, layout, vocabulary) for column in base if not column.measure}
+    proposed = {_head_words(column, layout, vocabulary) for column in layout.columns if column.year == edition}
+    return "" if (unknown & proposed) - {""} else "RB"
+
+
+def _head_words(column: Column, layout: Layout, vocabulary: Vocabulary) -> str:
+    """Words of the lowest head of a column without its year, as they are matched."""
+    stack = layout.heads[column.index] if column.index < len(layout.heads) else ()
+    return year_pattern(vocabulary).sub("", normalised(stack[-1])) if stack and not column.meaning else ""
 
 
 def _has_values(kind: str, line: Line) -> bool:

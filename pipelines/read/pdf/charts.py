@@ -205,15 +205,16 @@ _LEAST_PAIRS = 2
 def _ticks(pieces: Sequence[Piece]) -> list[Piece]:
     """The labels of value axes: rising figures that end, or begin, on one line upright, at even distances."""
     found: list[Piece] = []
+    figures = [piece for piece in pieces if is_figure(piece)]
     for is_right in (True, False):
         columns: dict[int, list[Piece]] = defaultdict(list)
-        for piece in pieces:
-            if is_figure(piece) and piece not in found:
+        for piece in figures:
+            if piece not in found:
                 columns[round((piece.x1 if is_right else piece.x0) / _SAME_END)].append(piece)
         for key in sorted(columns):
             both = sorted([*columns[key], *columns.get(key + 1, [])], key=lambda piece: piece.baseline)
             level = both[0].baseline - 2  # what stands lower are labels
-            others = [p.middle for p in pieces if is_figure(p) and p.baseline > level and p not in (*both, *found)]
+            others = [p.middle for p in figures if p.baseline > level and p not in both and p not in found]
             is_aside = not others or both[0].middle <= min(others) or both[0].middle >= max(others)
             if is_aside and _is_axis(both) and not any(piece in found for piece in both):
                 found += both

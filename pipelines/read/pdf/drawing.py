@@ -17,6 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from pipelines.model.blocks import UnreadableDocument
+from pipelines.read.pdf import objects
 
 _LEAST_ANGLE = 0.03  # degrees: a line of 500 points rises by less than a quarter of a point
 _MOST_AGREE = 0.6  # share of the signs that must run in one direction to tell how a page lies
@@ -138,20 +139,16 @@ class Drawing:
     """What is drawn on one page, in the order of painting.
 
     ``strokes`` are the bounds of paths; ``pictures`` those of pictures; ``covers`` the bounds of what is filled, each
-    with its number in the order of painting; ``texts`` the text objects with theirs; ``in_forms`` tells that text
-    stands in forms; ``outlines`` counts filled paths.
+    with its number in the order of painting; ``texts`` when each text object is painted, by its address; ``in_forms``
+    tells that text stands in forms; ``outlines`` counts filled paths.
     """
 
     strokes: list[Stroke] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     covers: list[tuple[int, Box]] = field(default_factory=list)
-    texts: list[tuple[int, Any]] = field(default_factory=list)
+    texts: dict[int, int] = field(default_factory=dict)
     in_forms: bool = False
     outlines: int = 0
-
-    def orders(self) -> dict[int, int]:
-        """When each text object is painted, by its address."""
-        return {ctypes.addressof(item.contents): order for order, item in self.texts}
 
 
 def drawing_of(page: pypdfium2.PdfPage, turn: Turn, number: int, most: int) -> Drawing:
@@ -173,7 +170,7 @@ class _Walk:
     def read(self, page: pypdfium2.PdfPage) -> Drawing:
         count = self._counted(pdfium.FPDFPage_CountObjects(page))
         for index in range(count):
-            self._object(pdfium.FPDFPage_GetObject(page, index), None, 0)
+            self._object(objects.object_of_page(page.raw, index), None, 0)
         return self._found
 
     def _counted(self, count: int) -> int:
@@ -184,13 +181,15 @@ class _Walk:
             )
         return count
 
-    def _object(self, item: Any, matrix: pdfium.FS_MATRIX | None, depth: int) -> None:
-        kind = pdfium.FPDFPageObj_GetType(item)
+    def _object(self, address: int, matrix: pdfium.FS_MATRIX | None, depth: int) -> None:
+        kind = objects.kind_of(address)
         found = self._found
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            found.texts.append((self._next(), item))
+            found.texts[address] = self._next()
             found.in_forms = found.in_forms or depth > 0
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+            return
+        item = objects.as_object(address)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
             self._form(item, matrix, depth)
         elif pdfium.FPDFPageObj_GetBounds(item, *self._edges):
             order = self._next()
@@ -218,7 +217,7 @@ class _Walk:
             own = pdfium.FS_MATRIX(1, 0, 0, 1, 0, 0)
         whole = own if matrix is None else _product(own, matrix)
         for index in range(self._counted(max(pdfium.FPDFFormObj_CountObjects(form), 0))):
-            self._object(pdfium.FPDFFormObj_GetObject(form, index), whole, depth + 1)
+            self._object(objects.object_of_form(form, index), whole, depth + 1)
 
     def _path(self, item: Any, matrix: pdfium.FS_MATRIX | None, box: Box, order: int) -> None:
         found = self._found

@@ -64,6 +64,8 @@ class Line:
     @property
     def size(self) -> float:
         """Font size of the words."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].size
         return max(self.pieces, key=lambda piece: len(piece.text)).size
 
     @property

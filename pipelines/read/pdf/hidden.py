@@ -18,6 +18,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from pipelines.read.pdf import objects
 from pipelines.read.pdf.drawing import Box, Drawing
 from pipelines.read.pdf.words import UNSEEN_MODES, Look, PdfWord
 
@@ -31,6 +32,7 @@ _TINY = 1 / 600  # of the height of a page: ten-point type is a seventieth
 _SAME_PLACE = 0.17  # of the font size: signs set again to look bold are moved by less
 _SEEN = 24  # of 255: a difference of grey that can be seen
 _MOST_GROUPS, _MOST_COVERS = 12, 2_000
+_BAND, _FAR = 20.0, 20_000.0  # points: height of a band of the page; farther from its corner nothing is printed
 _LARGEST_PICTURE, _SHARPEST = 2_000, 1.5  # dots; dots for a point
 _SCAN_SHARE = 0.5  # of the page that a picture covers which is the page
 _RECOGNISED = 4  # times as many hidden signs as shown ones
@@ -98,7 +100,8 @@ def may_hide(
         return True
     if min(map(_baseline, words)) < -1 or max(map(_baseline, words)) > height:
         return True
-    if any(pdfium.FPDFTextObj_GetTextRenderMode(item) in UNSEEN_MODES for _, item in drawing.texts):
+    wordless = drawing.texts.keys() - {look.address for look in looks}
+    if any(objects.render_mode(address) in UNSEEN_MODES for address in wordless):
         return True
     if has_layers and (drawing.in_forms or any(_layer(look) for look in looks)):
         return True
@@ -107,8 +110,7 @@ def may_hide(
 
 def _covered(words: Sequence[PdfWord], drawing: Drawing) -> list[int]:
     """Indexes of the words that something is painted over later."""
-    orders: dict[int, int] = {}
-    first = drawing.texts[0][0] if drawing.texts else 0
+    first = min(drawing.texts.values(), default=0)
     covers = [cover for cover in drawing.covers if cover[0] > first]  # the others lie below all words
     if not covers:
         return []
@@ -116,19 +118,28 @@ def _covered(words: Sequence[PdfWord], drawing: Drawing) -> list[int]:
         covers = sorted(covers, key=lambda one: -_area(one[1]))[:_MOST_COVERS]
     last = max(order for order, _ in covers)
     found: list[int] = []
-    left, right = min(box[0] for _, box in covers), max(box[2] for _, box in covers)
-    bottom, top = min(box[1] for _, box in covers), max(box[3] for _, box in covers)
+    bands = _bands(covers)
     for index, word in enumerate(words):
-        if not (bottom - word.size <= word.baseline <= top and left <= word.x1 and word.x0 <= right):
-            continue
         middle, level = (word.x0 + word.x1) / 2, word.baseline + 0.3 * word.size
-        around = [order for order, box in covers if box[0] <= middle <= box[2] and box[1] <= level <= box[3]]
-        if not around or word.look is None:
+        near = bands.get(level // _BAND)
+        if near is None or word.look is None:
             continue
-        orders = orders or drawing.orders()
-        if orders.get(word.look.address, last) < max(around):
+        around = [order for order, box in near if box[0] <= middle <= box[2] and box[1] <= level <= box[3]]
+        if not around:
+            continue
+        if drawing.texts.get(word.look.address, last) < max(around):
             found.append(index)
     return found
+
+
+def _bands(covers: Sequence[tuple[int, Box]]) -> dict[float, list[tuple[int, Box]]]:
+    """Covers by the bands of the page that they reach into, by number from below."""
+    bands: dict[float, list[tuple[int, Box]]] = defaultdict(list)
+    for cover in covers:
+        _, bottom, _, top = cover[1]
+        for number in range(int(max(bottom, -_FAR) // _BAND), int(min(top, _FAR) // _BAND) + 1):
+            bands[number].append(cover)
+    return bands
 
 
 def _area(box: Box) -> float:
@@ -151,8 +162,9 @@ def _add_layers(words: Sequence[PdfWord], drawing: Drawing, found: set[int], gro
 
 def _layer(look: Look) -> str:
     """A name for the layer that a text object belongs to; empty for none."""
-    for number in range(pdfium.FPDFPageObj_CountMarks(look.item)):
-        mark = pdfium.FPDFPageObj_GetMark(look.item, number)
+    item = objects.as_object(look.address)
+    for number in range(pdfium.FPDFPageObj_CountMarks(item)):
+        mark = pdfium.FPDFPageObj_GetMark(item, number)
         if _text_of(pdfium.FPDFPageObjMark_GetName, mark) == "OC":
             return f"layer {_text_of(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b'Name')}"
     return ""
@@ -174,11 +186,12 @@ def _not_painted(
     whole = _Painted(page, scale, height)
     found: set[int] = set()
     for indexes in groups.values():
-        items = {look.address: look.item for index in indexes if (look := words[index].look) is not None}
-        for item in items.values():
+        addresses = {look.address for index in indexes if (look := words[index].look) is not None}
+        items = [objects.as_object(address) for address in addresses]
+        for item in items:
             pdfium.FPDFPageObj_SetIsActive(item, False)
         without = _Painted(page, scale, height)
-        for item in items.values():
+        for item in items:
             pdfium.FPDFPageObj_SetIsActive(item, True)
         found |= {index for index in indexes if whole.is_like(without, words[index])}
     return found
@@ -224,9 +237,10 @@ def repeated(words: Sequence[PdfWord], passed: Collection[int] = ()) -> set[int]
             places[word.text] = [(index, word)]
             continue
         least = _SAME_PLACE * word.size
-        x0, baseline = word.x0, word.baseline
+        baseline = word.baseline
+        low, high = word.x0 - least, word.x0 + least
         for at, (number, other) in enumerate(before):
-            if abs(other.x0 - x0) <= least and abs(other.baseline - baseline) <= least:
+            if low <= other.x0 <= high and abs(other.baseline - baseline) <= least:
                 signs = signs or _signs_of_objects(words)
                 if signs[id(word.look)] > signs[id(other.look)]:
                     before[at] = index, word
@@ -255,7 +269,7 @@ def take_out(words: Sequence[PdfWord], found: set[int]) -> set[tuple[str, int, i
         if look is None or look.address in kept:
             left.add(place_of(words[index]))
         else:
-            pdfium.FPDFPageObj_SetIsActive(look.item, False)
+            pdfium.FPDFPageObj_SetIsActive(objects.as_object(look.address), False)
     return left
 
 

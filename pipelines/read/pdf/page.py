@@ -160,9 +160,9 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, *, has_layers: bool
         read.links = list(_links(page, document, turn, matrix))
         read.notes = list(_notes(page))
         read.looks = list(reader.looks)
-        for look in read.looks:
-            look.angle -= 90 * turn.quarter
-            look.item = None
+        if turn.quarter:
+            for look in read.looks:
+                look.angle -= 90 * turn.quarter
         return read
     finally:
         page.close()

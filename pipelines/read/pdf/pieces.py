@@ -161,7 +161,7 @@ class _Builder:
         limit = (_SPACED_GAP if last.ends_spaced else _BARE_GAP) * size
         if _FIGURE_END.search(last.text) and _FIGURE_START.match(word.text):
             limit = _FIGURE_GAP * size
-        if self._ends_number(word, following, gap):
+        if len(self._words) == 1 and self._ends_number(word, following, gap):
             return False
         if gap < -0.6 * size or (gap > limit and not self._is_justified(word, following, gap)):
             return False
@@ -181,9 +181,9 @@ class _Builder:
         return False
 
     def _ends_number(self, word: PdfWord, following: PdfWord | None, gap: float) -> bool:
-        """Whether a paragraph's number of several digits stands close before a tab, not a space."""
+        """Whether the only word so far is a paragraph's number of several digits, close before a tab, not a space."""
         last = self._words[-1][0]
-        if len(self._words) > 1 or last.ends_spaced or gap <= _TAB * word.size or not _POINTED.fullmatch(last.text):
+        if last.ends_spaced or gap <= _TAB * word.size or not _POINTED.fullmatch(last.text):
             return False
         return following is None or word.ends_spaced or abs(following.x0 - word.x1 - gap) >= _SAME_GAP
 
@@ -226,8 +226,8 @@ def _piece(page: int, words: list[tuple[PdfWord, bool]], baseline: float, size: 
     return Piece(
         page=page,
         text=_text(words),
-        x0=min(word.x0 for word, _ in words),
-        x1=max(word.x1 for word, _ in words),
+        x0=min([word.x0 for word, _ in words]),
+        x1=max([word.x1 for word, _ in words]),
         baseline=baseline,
         size=size,
         is_bold=body[0].is_bold,

@@ -40,12 +40,12 @@ class Row:
     @property
     def top(self) -> float:
         """Highest baseline."""
-        return max(piece.baseline for piece in self.pieces())
+        return max([piece.baseline for cell in self.cells for piece in cell.pieces])
 
     @property
     def bottom(self) -> float:
         """Lowest baseline."""
-        return min(piece.baseline for piece in self.pieces())
+        return min([piece.baseline for cell in self.cells for piece in cell.pieces])
 
 
 def rows_of(

@@ -50,9 +50,7 @@ def table_rules(rules: Sequence[Rule], pieces: Sequence[Piece]) -> list[Rule]:
     if not pieces:
         return []
     drawn = [
-        rule
-        for rule in rules
-        if (rule.x1 - rule.x0 >= SHORTEST_RULE or rule.edges) and not any(_underlines(rule, piece) for piece in pieces)
+        rule for rule in rules if (rule.x1 - rule.x0 >= SHORTEST_RULE or rule.edges) and not _is_underline(rule, pieces)
     ]
     grids = _chart_grids(drawn, pieces) if len(drawn) >= _LEAST_GRID else []
     return [rule for rule in drawn if not any(rule is one for one in grids)]
@@ -81,10 +79,11 @@ def _labels(piece: Piece, rule: Rule) -> bool:
     return is_aside and abs(piece.baseline + 0.35 * piece.size - rule.y) < 0.4 * piece.size and is_figure(piece)
 
 
-def _underlines(rule: Rule, piece: Piece) -> bool:
-    below = piece.baseline - rule.y
-    inside = rule.x0 >= piece.x0 - 2 and rule.x1 <= piece.x1 + 2
-    return inside and -1 <= below <= _UNDERLINE * piece.size
+def _is_underline(rule: Rule, pieces: Sequence[Piece]) -> bool:
+    """Whether a rule is drawn right below a piece and is no longer than it."""
+    y, x0, x1 = rule.y - 1, rule.x0 + 2, rule.x1 - 2
+    near = [p for p in pieces if y <= p.baseline and x0 >= p.x0 and x1 <= p.x1]
+    return any(piece.baseline - rule.y <= _UNDERLINE * piece.size for piece in near)
 
 
 def parts_of_page(

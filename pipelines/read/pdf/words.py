@@ -10,13 +10,14 @@ import ctypes
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from pipelines.model.blocks import UnreadableDocument
+from pipelines.read.pdf import objects
 from pipelines.read.pdf.drawing import Turn
 
 _SUPPOSED_SPACE, _NO_SPACE = 0.18, 0.09  # of the font size: narrower white space parts no word
@@ -39,11 +40,7 @@ _PAPER, _PALE = 0.92, 0.5  # brightness: from here on signs may not stand out fr
 _MOST_CLIPS = 64
 _CLEAR, _SHEER = 8, 160  # opacity up to 255: what is below cannot be seen, or is light
 
-
-# the library's own function, asked for the address alone: a pointer made for each word would cost as much as the word
-_address_of_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
-)
+_Part = tuple[int, int, bool]
 
 
 @dataclass(slots=True, eq=False)
@@ -52,8 +49,8 @@ class Look:
 
     ``size`` is in points as shown, ``angle`` the direction of the baseline in degrees from the left to the right of the
     paper, counter-clockwise. ``is_unseen`` tells that nothing is painted, ``is_doubtful`` that it may not stand out
-    from the paper or is cut off, ``is_unmapped`` that the font does not tell which letters its signs are. ``item`` and
-    ``address`` are the library's object and its address, of use while the page is open.
+    from the paper or is cut off, ``is_unmapped`` that the font does not tell which letters its signs are. ``address`` is
+    that of the library's object, of use while the page is open.
     """
 
     size: float
@@ -64,7 +61,6 @@ class Look:
     is_unseen: bool = False
     is_doubtful: bool = False
     is_unmapped: bool = False
-    item: Any = None
     address: int = 0
 
 
@@ -107,7 +103,8 @@ class WordReader:
         self._flags = ctypes.c_int()
         self._fonts: dict[tuple[bytes, int], tuple[bool, bool]] = {}
         self._looks: dict[int, Look] = {}
-        self._mapped: set[tuple[bytes, int]] = set()
+        self._known: dict[int, tuple[bool, bool]] = {}
+        self._mapped: set[int] = set()
         self._matrix = pdfium.FS_MATRIX()
         self._colour = [ctypes.c_uint() for _ in range(4)]
         self._edges = [ctypes.c_float() for _ in range(4)]
@@ -177,35 +174,32 @@ class WordReader:
             text = "".join(chr(code) if code and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
         return text
 
-    def _parts(self, token: str, start: int) -> Iterator[tuple[int, int, bool]]:
+    def _parts(self, token: str, start: int) -> Iterable[_Part]:
         """Where the parts of a token begin and end, and whether a part is set apart from the one before it.
 
         It is one part, unless signs of another size stand in it, or figures of two columns run together.
         """
         stop = start + len(token)
         if len(token) == 1:
-            yield start, stop, False
-            return
+            return ((start, stop, False),)
         if self._by_object:
-            yield from self._objects(start, stop)
-            return
-        if token.isdigit() and len(token) > 2:
-            yield from self._figures(start, stop)
-            return
+            return self._objects(start, stop)
+        if len(token) > 2 and token.isdigit():
+            return self._figures(start, stop)
         if self._is_turned and token[0] in "()" and self._stands_apart(start):
-            yield start, start + 1, False  # the bracket that closes a word before it
-            yield start + 1, stop, False
-            return
-        is_mixed = _MAY_BE_MIXED.search(token) is not None
-        if not is_mixed and self._address(start) == _address_of_object(self._page, stop - 1):
-            yield start, stop, False  # one text object stands on one level
-            return
-        first, last = self._level(start), self._level(stop - 1)
+            return (start, start + 1, False), (start + 1, stop, False)  # the bracket closes a word before it
+        if _MAY_BE_MIXED.search(token) is not None:
+            return self._levels(start, stop)
+        if self._address(start) == objects.object_of_sign(self._page, stop - 1):
+            return ((start, stop, False),)  # one text object stands on one level
+        if abs(self._level(start) - self._level(stop - 1)) < _SAME_LEVEL * self._look(start).size:
+            return ((start, stop, False),)
+        return self._levels(start, stop)
+
+    def _levels(self, start: int, stop: int) -> Iterator[_Part]:
+        """Parts of a token by the height of their signs."""
         same_level = _SAME_LEVEL * self._look(start).size
-        if abs(first - last) < same_level and not is_mixed:
-            yield start, stop, False
-            return
-        begun, level = start, first
+        begun, level = start, self._level(start)
         for index in range(start + 1, stop):
             other = self._level(index)
             if abs(other - level) >= same_level:
@@ -220,7 +214,7 @@ class WordReader:
         pdfium.FPDFText_GetLooseCharBox(self._page, index + 1, self._rect)
         return max(left - self._rect.right, self._rect.left - right) > _SUPPOSED_SPACE * size
 
-    def _objects(self, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+    def _objects(self, start: int, stop: int) -> Iterator[_Part]:
         """Parts of a token by the text objects that its signs belong to."""
         begun, address = start, self._look(start).address
         for index in range(start + 1, stop):
@@ -230,7 +224,7 @@ class WordReader:
                 begun, address = index, other
         yield begun, stop, False
 
-    def _figures(self, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+    def _figures(self, start: int, stop: int) -> Iterator[_Part]:
         """Parts of a run of digits: digits are of one width, so that a wider step parts two figures."""
         places: list[tuple[float, float]] = []
         for index in range(start, stop):
@@ -272,9 +266,8 @@ class WordReader:
             words = placed if _LETTERS_AND_DIGITS.search(words) and not _RIGHT_TO_LEFT.search(words) else words
         if words[-1] in _BROKEN_HYPHENS or self._is_turned:  # elsewhere in a word only where signs were turned
             words = words.translate(_MENDED_HYPHENS)
-        return PdfWord(
-            words.replace("\x00", ""), x0, x1, baseline, look.size, look.is_bold, look.is_slanted, False, look=look
-        )
+        words = words.replace("\x00", "")
+        return PdfWord(words, x0, x1, baseline, look.size, look.is_bold, look.is_slanted, False, False, False, look)
 
     def _by_place(self, start: int, stop: int, words: str) -> tuple[str, float, float]:
         """A word's signs from left to right, and its ends: in lines from right to left, letters and digits of a word
@@ -291,7 +284,7 @@ class WordReader:
     def _address(self, index: int) -> int:
         """The address of a sign's text object; that of the sign asked for last is known."""
         if index != self._asked:
-            self._asked, self._found = index, _address_of_object(self._page, index)
+            self._asked, self._found = index, objects.object_of_sign(self._page, index) or 0
         return self._found
 
     def _look(self, index: int) -> Look:
@@ -301,11 +294,10 @@ class WordReader:
         if known is None:
             if not address:
                 return Look(max(float(pdfium.FPDFText_GetFontSize(self._page, index)), 1.0), *self._font(index))
-            item = pdfium.FPDFText_GetTextObject(self._page, index)
-            known = self._looks[address] = self._new_look(index, item, address)
+            known = self._looks[address] = self._new_look(index, address)
         return known
 
-    def _new_look(self, index: int, item: Any, address: int) -> Look:
+    def _new_look(self, index: int, address: int) -> Look:
         matrix, colour = self._matrix, self._colour
         size = float(pdfium.FPDFText_GetFontSize(self._page, index))
         angle = 0.0
@@ -314,34 +306,36 @@ class WordReader:
                 sign = -1 if size < 0 else 1
                 angle = math.degrees(math.atan2(sign * matrix.b, sign * matrix.a))
             size = abs(size) * math.hypot(matrix.c, matrix.d)
-        look = Look(size or 0.01, *self._font(index), angle=angle, item=item, address=address)
-        look.is_unmapped = self._is_unmapped(index)
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        asked = pdfium.FPDFPageObj_GetFillColor
+        font = objects.font_of(address) or 0
+        known = self._known.get(font)
+        if known is None:
+            known = self._known[font] = self._font(index)
+        look = Look(size or 0.01, *known, angle=angle, address=address)
+        look.is_unmapped = font not in self._mapped and self._is_unmapped(index, font)
+        mode = objects.render_mode(address)
+        asked = objects.fill_colour
         if mode:
             look.is_unseen = mode in UNSEEN_MODES
             if mode in (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP):
-                asked = pdfium.FPDFPageObj_GetStrokeColor
-        if asked(item, *colour):
+                asked = objects.stroke_colour
+        if asked(address, *colour):
             red, green, blue, opacity = (one.value for one in colour)
             if opacity < 255 or red or green or blue:
                 brightness = (0.3 * red + 0.59 * green + 0.11 * blue) / 255
                 look.is_unseen = look.is_unseen or opacity < _CLEAR
                 look.is_pale = brightness >= _PALE or opacity < _SHEER
                 look.is_doubtful = brightness >= _PAPER
-        clip = pdfium.FPDFPageObj_GetClipPath(item)
-        if clip and pdfium.FPDFClipPath_CountPaths(clip) > 0:
-            look.is_doubtful = look.is_doubtful or self._is_cut_off(item, clip, size)
+        clip = objects.clip_of(address)
+        if clip and objects.count_of_clips(clip) > 0:
+            is_cut_off = look.is_doubtful or self._is_cut_off(objects.as_object(address), objects.as_clip(clip), size)
+            look.is_doubtful = is_cut_off
         return look
 
-    def _is_unmapped(self, index: int) -> bool:
+    def _is_unmapped(self, index: int, font: int) -> bool:
         """Whether the font does not tell which letter a sign is; a font that told it once is not asked again."""
-        key = (self._name.value, self._flags.value)  # the font that was asked for last
-        if key in self._mapped:
-            return False
         if pdfium.FPDFText_HasUnicodeMapError(self._page, index) == 1:
             return True
-        self._mapped.add(key)
+        self._mapped.add(font)
         return False
 
     def _is_cut_off(self, item: Any, clip: Any, size: float) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 from pipelines.model.blocks import Block, SourceLine
-from pipelines.model.characters import shown
+from pipelines.model.characters import NARROW_BRACKETS, shown
 from pipelines.read.shared.marks import leading_tabs
 from pipelines.symbols.place_numbers import leads_arabic, number_form
 
@@ -48,7 +48,7 @@ def _caption_pattern(group: str = "") -> re.Pattern[str]:
     """Matches the number line of a caption: a caption word, then a number ("10.15", "5.I.17", "10.V")."""
     alternatives = "|".join(re.escape(word) for word in sorted(_caption_words(group), key=len, reverse=True))
     number = rf"(?:(?:[A-Z]{{0,3}}\d+[A-Z]?|[IVXLC]+|[A-Z])(?:\.\w+)*\.?|{number_form('ar')})"
-    return re.compile(rf"(?:{alternatives})\s*{number}(?:\s*\([^)]{{1,40}}\))?")
+    return re.compile(rf"(?:{alternatives})\s*{number}(?:\s*[(（][^)）]{{1,40}}[)）])?")
 
 
 def is_caption(text: str, is_heading: bool) -> bool:
@@ -91,7 +91,7 @@ def split_number(raw: str, mark: str, level: int) -> tuple[str, int, str, bool]:
         return raised.group(1), indent, words[raised.end() :], True
     lead = _LEAD.match(words)
     if lead:
-        token = shown(lead.group(1)).strip()  # without marks of direction
+        token = shown(lead.group(1)).strip().translate(NARROW_BRACKETS)  # without marks of direction
         rest = words[lead.end() :]
         if _NUMBER.fullmatch(token) or leads_arabic(token, rest):
             return token, indent, rest, False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place, Remark, Series, SourceLine
+from pipelines.model.characters import NARROW_BRACKETS
 from pipelines.model.numbers import read_number
 from pipelines.read.text.bodies import TableWalk
 from pipelines.read.text.line_ends import keeps_ends, restore
@@ -23,7 +24,7 @@ from pipelines.read.text.tables import parse_heads, split_tokens, tail_values
 from pipelines.read.text.walk import NUMBERED
 from pipelines.vocabulary import Vocabulary
 
-_POINT = re.compile(r"^\s*(?P<number>\([a-z]{1,4}\))\s+(?P<rest>\S.*)$")
+_POINT = re.compile(r"^\s*(?P<number>[(（][a-z]{1,4}[)）])\s+(?P<rest>\S.*)$")
 _PAIR = re.compile(r"^\s*(?P<label>\S+(?: \S+)*)\s{2,}(?P<value>\S+(?: \S+)*)\s*$")
 """A label of a chart and its figure, set apart."""
 _SENTENCE_END = ("。", "；", ".", ";", "：", ":", "，", ",")
@@ -104,7 +105,9 @@ class _Scanner(TableWalk):
             return False
         taken = self._collect("paragraph")
         words = join_wrapped([found["rest"] + (" " if line.ends_cell else ""), *(t.raw for t in taken[1:])])
-        self._add("paragraph", taken, words, number=found["number"], indent=1 if point else 0)
+        self._add(
+            "paragraph", taken, words, number=found["number"].translate(NARROW_BRACKETS), indent=1 if point else 0
+        )
         return True
 
     def _heading(self, line: Line) -> bool:

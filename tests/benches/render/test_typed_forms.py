@@ -19,6 +19,7 @@ from pipelines.run.document import read_rows
 from tests.benches.render.facts import seed_rows
 
 _RUN = re.compile(r"(<w:t(?: [^>]*)?>)([^<]*)(?=</w:t>)")
+_WIDE = str.maketrans("()", "（）")
 _NO_HAMZA = str.maketrans("أإآى", "اااي")
 
 
@@ -45,7 +46,7 @@ def _facts(data: bytes) -> dict[str, Any]:
     return {
         "cells": Counter((row["fact_id"], row["value"]) for row in rows["mart_cell"]),
         "amounts": Counter((row["paragraph_number"], row["value"]) for row in rows["mart_stated_amount"]),
-        "posts": Counter((row["grade"], row["post_count"]) for row in rows["mart_org_unit_post"]),
+        "posts": Counter((row["grade_code"], row["post_count"]) for row in rows["mart_org_unit_post"]),
         "paragraphs": [row["paragraph_number"] for row in rows["mart_paragraph"]],
         "unknown": [row["printed_text"] for row in rows["mart_unknown_term"]] if "mart_unknown_term" in rows else [],
     }
@@ -64,10 +65,17 @@ def _in_capitals(text: str) -> str:
         pytest.param("fr", lambda text: unicodedata.normalize("NFD", text), id="fr, accents apart"),
         pytest.param("fr", lambda text: text.replace(" ", "\u202f"), id="fr, narrow spaces"),
         pytest.param("fr", lambda text: text.replace("’", "'"), id="fr, straight apostrophes"),
+        pytest.param("fr", lambda text: text.replace("’", "\u02bc"), id="fr, letters as apostrophes"),
         pytest.param("fr", lambda text: text.replace("-", "\u2011"), id="fr, no-break hyphens"),
+        pytest.param("fr", str.upper, id="fr, capitals"),
+        pytest.param("es", str.upper, id="es, capitals"),
         pytest.param("es", _in_capitals, id="es, capitals without accents"),
         pytest.param("ru", lambda text: unicodedata.normalize("NFD", text), id="ru, accents apart"),
+        pytest.param("ru", str.upper, id="ru, capitals"),
+        pytest.param("zh", lambda text: text.translate(_WIDE), id="zh, wide brackets"),
         pytest.param("ar", lambda text: text.translate(_NO_HAMZA), id="ar, without hamza"),
+        pytest.param("ar", lambda text: text.replace("ة", "ه"), id="ar, ta marbuta as ha"),
+        pytest.param("ar", lambda text: re.sub("ي(?![ء-ي])", "ى", text), id="ar, last ya without dots"),
         pytest.param("ar", lambda text: re.sub("(?<=[بتسعفقلمني])(?=[ا-ي])", "ـ", text, count=1), id="ar, stretched"),
         pytest.param("ar", lambda text: f"\u200f{text}\u200f" if text.strip() else text, id="ar, marks of direction"),
         pytest.param("ar", lambda text: text.replace("-", "\u2011"), id="ar, no-break hyphens"),
