@@ -85,7 +85,7 @@ def measure_command() -> list[Measure]:
         Measure(floor, times["imports"]),
         Measure(f"fascicle run on {what}, first time", (cold,), floor),
         Measure(
-            f"fascicle run on {what}, warm: parsed before, all built and checked anew", times["rebuild"], floor, 3.0
+            f"fascicle run on {what}, warm: parsed before, all built and checked again", times["rebuild"], floor, 3.0
         ),
         Measure(f"fascicle run on {what}, warm: nothing new", times["run"], floor, 3.0),
         Measure("fascicle query", times["query"], floor, 0.25),

@@ -21,7 +21,7 @@ from random import Random
 
 from benches.identity_editions import EDITIONS
 from benches.identity_foreign import FOREIGN
-from benches.identity_model import Miss, Original, Score, Variant, original, read, score_of
+from benches.identity_model import FOLDERS, SHARED, Miss, Original, Score, Variant, original, read, score_of
 from benches.identity_structure import STRUCTURE
 from benches.identity_tables import TABLES
 from benches.identity_words import WORDS
@@ -29,10 +29,8 @@ from pipelines.model.blocks import Document
 from pipelines.read import read_document
 
 ROOT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 REPORT = ROOT / "docs" / "identity.md"
 BEGIN, END = "<!-- begin of what make bench writes -->", "<!-- end of what make bench writes -->"
-FOLDERS = ("corpus/A_80_6", "more/A_80_6")
 DOCUMENTS = ("10", "11", "12", "13", "28", "6", "3_Add.2", "31", "30", "15")
 QUICK = ("13", "6", "3_Add.2")
 SILENT_AIM = 0.005

@@ -27,7 +27,7 @@ from benches.identity_edit import (
     with_blocks,
     with_rows,
 )
-from benches.identity_model import COPY, NAMED, NEW, Key, Original, Variant, original
+from benches.identity_model import COPY, FOLDERS, NAMED, NEW, SHARED, Key, Original, Variant, original
 from benches.identity_structure import FIRST, SECOND, headed
 from benches.identity_tables import MONEY, with_tables
 from benches.identity_words import component_names, renaming
@@ -322,8 +322,6 @@ def tables_in_another_order(document: Original, random: Random) -> list[Variant]
 @cache
 def _other(name: str) -> Original | None:
     """Another fascicle, of one entity, to be set beside one."""
-    from benches.identity import FOLDERS, SHARED
-
     paths = (SHARED / folder / f"A_80_6_Sect.{name}.en.docx" for folder in FOLDERS)
     path: Path | None = next((p for p in paths if p.exists()), None)
     return original(name, read_document(path.read_bytes(), "docx")) if path else None

@@ -6,9 +6,11 @@ row, column, which of the cell's values). Copied tables get a number of their ow
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipelines.model.blocks import Document
@@ -18,6 +20,9 @@ from pipelines.symbols.identity import identify
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.schema.declare import Rows
 
+SHARED = Path(os.environ.get("FASCICLE_SHARED", Path(__file__).parents[2] / "shared"))
+FOLDERS = ("corpus/A_80_6", "more/A_80_6")
+"""Folders of the edition whose fascicles are changed."""
 COPY = 1000
 """Copied tables are numbered a thousand above the table they were copied from."""
 NEW = 500

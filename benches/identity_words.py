@@ -10,6 +10,7 @@ from random import Random
 from benches.identity_edit import copied, map_words, printed_tables, renumbered, with_blocks
 from benches.identity_model import COPY, NAMED, About, Key, Original, Variant
 from pipelines.model.blocks import Block
+from warehouse.fact import slug
 
 _MARK = re.compile(r"^(?:[A-Z]|\d{1,2}|[IVX]+)\.\s+")
 NAMES = (
@@ -46,7 +47,7 @@ def component_names(original: Original) -> dict[str, str]:
 def _code_of(words: str, original: Original) -> str:
     """Code of a component by its name: from the vocabulary, else the name's words joined."""
     known = original.vocabulary.meaning("components", words)
-    return known or re.sub(r"\W+", "_", words.casefold()).strip("_")
+    return known or slug(words)
 
 
 def renaming(old: str, new: str) -> Callable[[str], str]:

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.model.blocks import Document
+from pipelines.parse.fascicle import parse_document
 from pipelines.read import read_document
 from pipelines.run.document import read_and_judge
-from pipelines.vocabulary import OWN_FOLDER
+from pipelines.symbols.identity import identify
+from pipelines.vocabulary import OWN_FOLDER, vocabulary_of
 from warehouse.schema.declare import Rows
 
 T = TypeVar("T")
@@ -37,14 +39,27 @@ def rows_kept(path: Path, sha256: str = "0" * 64) -> Rows:
 
 
 def rows_of_bytes(data: bytes, file_format: str, sha256: str = "0" * 64) -> Rows:
-    """Judged rows of the bytes of a document."""
-    return kept(f"rows {file_format} {sha256}", data, lambda: read_and_judge(data, file_format, {}, sha256))  # type: ignore[arg-type]
+    """Judged rows of the bytes of a document, read once whatever ``sha256`` it is given: only its own row says it."""
+    rows = kept(f"rows {file_format}", data, lambda: read_and_judge(data, file_format, {}, sha256))  # type: ignore[arg-type]
+    for row in rows["mart_document"]:
+        row["source_sha256"] = sha256
+    return rows
 
 
 def blocks_kept(path: Path) -> Document:
     """A document as it is read, before it is parsed."""
     data, file_format = path.read_bytes(), path.suffix[1:]
     return kept(f"blocks {file_format}", data, lambda: read_document(data, file_format))  # type: ignore[arg-type]
+
+
+def parsed_kept(path: Path) -> Rows:
+    """Rows of a fascicle as they are parsed, before they are judged."""
+    return kept(f"parsed {path.suffix[1:]}", path.read_bytes(), lambda: _parsed(blocks_kept(path)))
+
+
+def _parsed(document: Document) -> Rows:
+    identity = identify(document)
+    return parse_document(document, identity, vocabulary_of(identity.language))
 
 
 def kept(asked: str, data: bytes, make: Callable[[], T]) -> T:

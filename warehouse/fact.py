@@ -1,4 +1,4 @@
-"""The identity of a fact: its dimensions, to and from the text of a ``fact_id``.
+"""The identity of a fact: its dimensions, to and from the text of a ``fact_id``, and codes made of labels.
 
 A fact is what printed figures are about, whatever the table, paragraph or document that prints them. Relations,
 assembled facts and witnesses all meet under this one name.
@@ -6,6 +6,7 @@ assembled facts and witnesses all meet under this one name.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -60,3 +61,8 @@ def parse_fact(fact_id: str) -> Fact | None:
     """Dimensions of a fact_id; None when it is not one."""
     parts = fact_id.split(_SEPARATOR)
     return Fact(*parts) if len(parts) == len(Fact._fields) else None
+
+
+def slug(label: str) -> str:
+    """A code made of a label: lower case, words joined by underscores."""
+    return re.sub(r"\W+", "_", label.casefold()).strip("_")

@@ -19,7 +19,9 @@ from expectations.relations.totals import COLUMN_TOTALS
 from warehouse.tables.common import printed_table
 
 _ALONG_ROWS = frozenset({BASE_PLUS_CHANGES.name, PARTS_OF_CHANGE.name})
-_OF_COLUMNS, _OF_ROWS = frozenset({"head", "table_shape"}), frozenset({"completeness"})
+SHAPES = frozenset({"table_shape"})
+"""Kinds of doubt that tell that figures may not stand in the columns and rows they were read in."""
+_OF_COLUMNS, _OF_ROWS = SHAPES | {"head"}, frozenset({"completeness"})
 """Kinds of doubt about a table as a whole: its columns, or rows that may be missing, which only its sums rest on."""
 _NARROWER = ("cell_id", "row_label", "taken_for", "evidence")
 """What a doubt names that is about less than a table: a cell, a row, a head, equations that were tried."""
@@ -49,7 +51,7 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
     along: dict[tuple[str, str], _Equations] = defaultdict(_Equations)
     down: dict[tuple[str, int], _Equations] = defaultdict(_Equations)
     tables = {table.table_id: table for table in document.tables}
-    doubted, incomplete = _doubted_as_a_whole(document, _OF_COLUMNS), _doubted_as_a_whole(document, _OF_ROWS)
+    doubted, incomplete = doubted_as_a_whole(document, _OF_COLUMNS), doubted_as_a_whole(document, _OF_ROWS)
     unsure: set[Relation] = set()
     for relation, judgement in judged:
         if judgement.verdict == "unassessable":
@@ -85,7 +87,7 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
     return frozenset(unsure), doubts
 
 
-def _doubted_as_a_whole(document: DocumentClaims, kinds: frozenset[str]) -> frozenset[str]:
+def doubted_as_a_whole(document: DocumentClaims, kinds: frozenset[str]) -> frozenset[str]:
     """Printed tables that doubts of these kinds were told about when they were read, as a whole."""
     told = document.rows.get("mart_doubt", [])
     return frozenset(

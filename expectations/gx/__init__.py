@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from expectations.gx.lazily import load_lazily
 from warehouse.memory import shortage
 from warehouse.query import run_query
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+load_lazily()  # here, as nothing imports Great Expectations before this package
 
 _DECLARED = "expect_declaration_to_hold"
 _SHOWN = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from expectations.doubts.columns import unsure_columns
+from expectations.doubts.columns import SHAPES, doubted_as_a_whole, unsure_columns
 from expectations.doubts.doubts import collision_rows, rates
 from expectations.doubts.totals import unsure_totals
 from expectations.judging.comparisons import WITNESS_CHECKS
@@ -22,6 +22,7 @@ from expectations.relations import RELATION_CHECKS, Relation
 from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
 from expectations.structure.partial import partial_totals
+from warehouse.tables.common import printed_table
 
 _COUNTS = ("evaluated", "exact", "rounding", "violated", "unassessable")
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -95,10 +96,18 @@ def _is_partial(relation: Relation, judgement: Judgement) -> bool:
 
 
 def figure_findings(document: DocumentClaims, judged: Judged, memo: Memo | None = None) -> list[Row]:
-    """Findings about figures, as rows of mart_finding; ``memo`` keeps what was solved for the next time."""
+    """Findings about figures, as rows of mart_finding; ``memo`` keeps what was solved for the next time.
+
+    Cells that cannot be read are no findings in a table whose shape is in doubt: the doubt tells of them.
+    """
     absent = findings.absent_cells(judged, document)
     believed = [(relation, judgement) for relation, judgement in judged if not _is_partial(relation, judgement)]
-    unread = findings.unreadable_cells(document)
+    untrusted = doubted_as_a_whole(document, SHAPES)
+    unread = [
+        claim
+        for claim in findings.unreadable_cells(document)
+        if not untrusted or printed_table(claim.row["table_id"]) not in untrusted
+    ]
     wanted = frozenset(absent) | frozenset(claim.claim_id for claim in unread)
     located = locate(believed, frozenset(shared_boxes(document)), wanted, memo)
     found = findings.explained_findings(document, located)

@@ -36,7 +36,7 @@ from expectations.model.patterns import with_patterns
 from expectations.model.relation import Member, Relation
 from expectations.model.verdicts import Judgement, judge_relation
 from expectations.structure.numbering import split_number
-from warehouse.fact import Fact, parse_fact
+from warehouse.fact import Fact, parse_fact, slug
 
 NEEDED_TABLES = (
     "mart_document",
@@ -172,7 +172,7 @@ def _proposed(text: _Text) -> dict[Hashable, list[Claim]]:
     """What is approved and proposed for a section and its entities, by object and grade; totals of money in sections
     are held against each other by the check on them. Entities are known by their names: only a fascicle numbers them.
     """
-    names = {row["entity_code"]: _coded(str(row["label"] or "")) for row in text.claims.rows.get("dim_entity", [])}
+    names = {row["entity_code"]: slug(str(row["label"] or "")) for row in text.claims.rows.get("dim_entity", [])}
     found: dict[Hashable, list[Claim]] = {}
     for key, claims in _by_fact(text, False).items():
         fact = key if isinstance(key, Fact) else None
@@ -182,11 +182,6 @@ def _proposed(text: _Text) -> dict[Hashable, list[Claim]]:
             state = fact._replace(entity=names.get(fact.entity, fact.entity), measure=_PROPOSED[fact.measure])
             found[state] = claims
     return found
-
-
-def _coded(name: str) -> str:
-    """A name as a code: lower case, words joined by underscores."""
-    return re.sub(r"\W+", "_", name.casefold()).strip("_")
 
 
 def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:

@@ -9,7 +9,7 @@ last digit; ``structure`` and ``citation`` say their own severity.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from expectations.localise.locate import Blamed, Explanation, Located, trust
@@ -271,22 +271,10 @@ def absent_cells(judged: list[tuple[Relation, Judgement]], document: DocumentCla
 
 def missing_findings(document: DocumentClaims, absent: dict[str, tuple[Claim, str]], located: Located) -> list[Row]:
     """One finding per cell that should be printed and is not."""
-    rows: list[Row] = []
-    for claim_id, (claim, check_name) in absent.items():
-        low, high = located.absent.get(claim_id, (None, None))
-        implied = on_grid(claim, low, high)
-        row = figure_row(document.document_id, claim, "missing")
-        row |= {
-            "severity": "warning",
-            "check_name": check_name,
-            "claim_id": None,
-            **figure_values(claim, implied, low, high),
-            "explained_relations": 0,
-            "is_unique": True,
-            "message": messages.missing(claim, in_print(claim, implied)),
-        }
-        rows.append(row)
-    return rows
+    return [
+        _without_value(document, claim, located, "missing", check_name, messages.missing) | {"claim_id": None}
+        for claim, check_name in absent.values()
+    ]
 
 
 def unreadable_cells(document: DocumentClaims) -> list[Claim]:
@@ -301,21 +289,30 @@ def is_unreadable(claim: Claim) -> bool:
 
 def unreadable_findings(document: DocumentClaims, unread: list[Claim], located: Located) -> list[Row]:
     """One finding per printed value that is no number, with the value that the other figures imply."""
-    rows: list[Row] = []
-    for claim in unread:
-        low, high = located.absent.get(claim.claim_id, (None, None))
-        implied = on_grid(claim, low, high)
-        row = figure_row(document.document_id, claim, "unreadable")
-        row |= {
-            "severity": "warning",
-            "check_name": READABLE_CHECK,
-            **figure_values(claim, implied, low, high),
-            "explained_relations": 0,
-            "is_unique": True,
-            "message": messages.unreadable(claim, in_print(claim, implied)),
-        }
-        rows.append(row)
-    return rows
+    return [
+        _without_value(document, claim, located, "unreadable", READABLE_CHECK, messages.unreadable) for claim in unread
+    ]
+
+
+def _without_value(
+    document: DocumentClaims,
+    claim: Claim,
+    located: Located,
+    kind: str,
+    check_name: str,
+    says: Callable[[Claim, Decimal | None], str],
+) -> Row:
+    """A warning about a claim without a value, with the value that the other figures imply where they do."""
+    low, high = located.absent.get(claim.claim_id, (None, None))
+    implied = on_grid(claim, low, high)
+    return figure_row(document.document_id, claim, kind) | {
+        "severity": "warning",
+        "check_name": check_name,
+        **figure_values(claim, implied, low, high),
+        "explained_relations": 0,
+        "is_unique": True,
+        "message": says(claim, in_print(claim, implied)),
+    }
 
 
 _STORED = Decimal("0.0001")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pipelines.parse.scope.subjects import slug
+from warehouse.fact import slug
 from warehouse.schema.declare import Rows
 
 _NUMBER = re.compile(r"^\(?\w{1,3}[.)]\s*")

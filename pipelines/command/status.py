@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from pipelines.command.common import home_option, rows_of
-from pipelines.ingest.fetch.status import fetch_status, status_lines
 from pipelines.ingest.land import list_quarantine
 from pipelines.run.marker import unfinished
 from warehouse.home import Home
@@ -33,6 +32,8 @@ def status(as_json: bool, home: Path) -> None:
 
 def gather_status(home: Path) -> dict[str, Any]:
     """The status of a home as plain values; empty lists where there is nothing yet."""
+    from pipelines.ingest.fetch.status import fetch_status
+
     releases = list_releases(Home(home))
     named = next((release for release in releases if release.is_current), None)
     damaged = damage(named) if named else missing_release(Home(home))
@@ -171,6 +172,8 @@ def _show(found: dict[str, Any]) -> None:
         click.echo(f"warning   {warning['document_id']}: {warning['kind']}: {warning['message']}")
     for refused in found["quarantine"]:
         click.echo(f"refused   {refused['name']}: {refused['reason']}")
+    from pipelines.ingest.fetch.status import status_lines
+
     for line in status_lines(found["fetch"]):
         click.echo(line)
     last = found["last_run"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagster import AssetIn, AssetsDefinition, In, OpDefinition, OpExecutionContext, Out, graph_asset, op
 
-from pipelines.defs.ingest import OWNERS
+from pipelines.defs.ingest import OWNERS, counts_of
 from pipelines.defs.resources import RunOptions
 from pipelines.run import early_steps
 from pipelines.run.early_steps import Plan, Staged
@@ -43,14 +43,7 @@ def staged_in_batches(count: int) -> AssetsDefinition:
         """What is staged now, and what was refused."""
         options: RunOptions = context.resources.run_options
         staged = early_steps.gather_documents(options.options, landed_file, list(batches.values()))
-        context.add_output_metadata(
-            {
-                "documents": len(staged.documents),
-                "parsed": staged.parsed,
-                "reused": staged.reused,
-                "quarantined": len(staged.quarantined),
-            }
-        )
+        context.add_output_metadata(counts_of(staged))
         return staged
 
     steps = [reading(number) for number in range(count)]

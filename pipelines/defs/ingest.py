@@ -22,12 +22,15 @@ def landed_file(context: AssetExecutionContext, run_options: RunOptions) -> Land
 def staged_document(context: AssetExecutionContext, run_options: RunOptions, landed_file: Landing) -> Staged:
     """Documents read, parsed and judged, each kept by the hash of its bytes and of the code: unchanged ones are reused."""
     staged = early_steps.stage_documents(run_options.options, landed_file)
-    context.add_output_metadata(
-        {
-            "documents": len(staged.documents),
-            "parsed": staged.parsed,
-            "reused": staged.reused,
-            "quarantined": len(staged.quarantined),
-        }
-    )
+    context.add_output_metadata(counts_of(staged))
     return staged
+
+
+def counts_of(staged: Staged) -> dict[str, int]:
+    """How many documents are staged, were parsed or reused for that, and how many files were refused."""
+    return {
+        "documents": len(staged.documents),
+        "parsed": staged.parsed,
+        "reused": staged.reused,
+        "quarantined": len(staged.quarantined),
+    }

@@ -22,7 +22,14 @@ from pipelines.parse.table_kinds import CITING, ParsedTable, rows_of_kind
 from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
-from pipelines.parse.tables.shape import impossible_heads, incomplete_tables, lost_heads, set_aside, shifted_tables
+from pipelines.parse.tables.shape import (
+    impossible_heads,
+    incomplete_tables,
+    lost_heads,
+    merged_columns,
+    set_aside,
+    shifted_tables,
+)
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.parse.walk import (
     Walk,
@@ -63,6 +70,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *rows.get("mart_doubt", []),
         *shifted_tables(rows),
         *lost_heads(rows),
+        *merged_columns(rows),
         *set_aside(rows),
         *bind_by_value(rows),
         *apart,

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from pipelines.model.grades import is_grade
 from pipelines.parse.report_headings import Path, key_of_row
 from pipelines.parse.report_words import meaning, pattern
-from pipelines.parse.scope.subjects import slug
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary
+from warehouse.fact import slug
 from warehouse.schema.declare import Rows
 
 _STATES = frozenset({"approved", "actual", "proposed", "revised", "estimate"})

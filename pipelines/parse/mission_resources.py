@@ -10,8 +10,8 @@ from typing import Any
 from pipelines.model.blocks import Document
 from pipelines.parse.report_headings import Path, key_of_row
 from pipelines.parse.report_words import meaning, pattern
-from pipelines.parse.scope.subjects import slug
 from pipelines.symbols.identity import Identity
+from warehouse.fact import slug
 from warehouse.schema.declare import Rows
 
 Row = dict[str, Any]

@@ -17,8 +17,8 @@ from pipelines.model.facts import Item, Scope, fact_id
 from pipelines.parse.prose.claims import claims_of
 from pipelines.parse.report_words import meaning, pattern
 from pipelines.parse.scope.entities import numeral_of
-from pipelines.parse.scope.subjects import slug
 from pipelines.symbols.identity import Identity
+from warehouse.fact import slug
 from warehouse.schema.declare import Rows
 
 _DETAILS = frozenset({"financial_by_object", "financial_by_category", "posts_by_grade", "posts_by_category"})

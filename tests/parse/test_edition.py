@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -14,11 +14,8 @@ import pytest
 from pipelines.assemble import fact_rows
 from pipelines.model.blocks import Block, Document, GridCell
 from pipelines.model.numbers import read_number
-from pipelines.parse.fascicle import parse_document
 from pipelines.parse.grid.kinds import WORDS_ONLY
-from pipelines.symbols.identity import identify
-from pipelines.vocabulary import vocabulary_of
-from tests.kept import blocks_kept, kept
+from tests.kept import blocks_kept, parsed_kept
 from tests.shared import ROOT, SHARED
 from tests.warehouse.made import facts_of_release
 from warehouse.load import prepare_table
@@ -36,16 +33,10 @@ def edition() -> dict[str, tuple[Document, Rows]]:
     """Documents of both editions in Word, by file name, as read and as parsed."""
     found = {}
     for path in sorted([*CORPUS.glob("A_80_6/*.docx"), *CORPUS.glob("A_81_6/*.docx")]):
-        document = blocks_kept(path)
-        rows = kept("parsed docx", path.read_bytes(), partial(_parsed, document))
+        rows = parsed_kept(path)
         rows["mart_document"][0]["source_sha256"] = path.name
-        found[path.name] = (document, rows)
+        found[path.name] = (blocks_kept(path), rows)
     return found
-
-
-def _parsed(document: Document) -> Rows:
-    identity = identify(document)
-    return parse_document(document, identity, vocabulary_of(identity.language))
 
 
 def test_every_table_is_claimed_by_its_kind() -> None:

@@ -11,9 +11,9 @@ import pytest
 from expectations.judging.judge import judge_rows
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
 from pipelines.parse.budget_reports import parse_budget_report
-from pipelines.run.document import read_and_judge
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
+from tests.kept import rows_kept
 from tests.shared import SHARED
 from warehouse.fact import parse_fact
 from warehouse.schema.declare import Rows
@@ -152,7 +152,7 @@ def test_tables_below_the_heading_of_a_section_are_its_entitys() -> None:
 
 @cache
 def _real() -> Rows:
-    return read_and_judge(REPORT.read_bytes(), "docx", {}, "hash")
+    return rows_kept(REPORT, "hash")
 
 
 @pytest.mark.skipif(not REPORT.exists(), reason=f"no document at {REPORT}")

@@ -13,8 +13,8 @@ import pytest
 from docx import Document
 
 from pipelines.review.corrigendum import Corrigendum, as_csv, as_word, corrigendum_of
-from pipelines.run.document import read_and_judge
 from tests.command.support import fascicle, queried
+from tests.kept import rows_kept
 from tests.shared import SHARED, asked, released
 
 SYMBOL = "A/77/6 (Sect. 10)"
@@ -51,7 +51,7 @@ def test_corrections_of_two_english_fascicles(tmp_path: Path) -> None:
     for name, symbol in ENGLISH.items():
         path = SHARED / "corpus" / "A_80_6" / name
         folder = tmp_path / path.stem
-        database = released(folder, [read_and_judge(path.read_bytes(), "docx", {}, "0" * 64)])
+        database = released(folder, [rows_kept(path)])
         made = corrigendum_of(database, symbol)
         _holds_findings(made, asked(database, "SELECT * FROM mart_finding"))
         texts[symbol] = {entry.place: entry.text for entry in made.corrections}

@@ -176,6 +176,7 @@ _STORE_OR_FETCH = {
     "pipelines/run/plain_rows.py",
     "pipelines/run/staging_files.py",
     "warehouse/build.py",
+    "warehouse/file_hash.py",
     "warehouse/memory.py",
 }
 """Loaded with the code that reads, and without a part in what the rows say."""

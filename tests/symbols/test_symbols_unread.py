@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.read import read_document
 from pipelines.run.document import read_and_judge
 from pipelines.symbols import find_symbols, read_list, unread_symbols
 from pipelines.symbols.unread import reading_of
+from tests.kept import blocks_kept
 from tests.parse.resolutions.test_resolutions import NEW
 from tests.shared import SEED, SHARED, judged
 
@@ -58,7 +58,7 @@ def test_lists_and_citations_of_a_fascicle_claim_their_symbols() -> None:
 
 def _texts(path: Path) -> Iterator[str]:
     """Words of paragraphs and cells; cells of mandate lists that are read whole are left out."""
-    for block in read_document(path.read_bytes(), path.suffix[1:]).blocks:  # type: ignore[arg-type]
+    for block in blocks_kept(path).blocks:
         yield block.text
         for row in block.grid.rows if block.grid is not None else ():
             for cell in row:

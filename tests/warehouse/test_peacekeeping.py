@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.run.document import read_and_judge
+from tests.kept import rows_kept
 from tests.shared import SHARED
 from tests.warehouse.made import filled
 from warehouse.schema.declare import Rows
@@ -32,7 +32,7 @@ def test_each_amount_is_one_statement(tmp_path: Path, suffix: str) -> None:
     rows: Rows = {}
     for symbol in SYMBOLS:
         path = REPORTS / f"{symbol.replace('/', '_')}.en.{suffix}"
-        found = read_and_judge(path.read_bytes(), suffix, {}, symbol.rpartition("/")[2] * 16)  # type: ignore[arg-type]
+        found = rows_kept(path, symbol.rpartition("/")[2] * 16)
         for name in NEEDED:
             rows.setdefault(name, []).extend(found[name])
     database = tmp_path / "w.duckdb"

@@ -104,6 +104,8 @@ _STATES = frozenset({"expenditure", "appropriation", "approved", "estimate", "pr
 POSTS_KINDS = frozenset(
     {"posts_by_grade", "posts_by_component", "posts_and_changes", "posts_by_staff_category", "post_changes"}
 )
+COUNTED_KINDS = frozenset({"posts_by_grade", "posts_by_component", "posts_by_staff_category", "posts_by_category"})
+"""Kinds that print nothing but numbers of posts."""
 MONEY_KINDS = frozenset(
     {
         "financial_by_object",
@@ -140,15 +142,25 @@ def kind_of(
         return "mandates"
     if place == "contents" and not layout.measures and not caption.number and _lists_places(block.grid):
         return "contents"
-    return (
+    kind = (
         _by_stub(layout, caption, vocabulary)
         or _by_rows(layout, caption, block, vocabulary, sibling)
         or _by_columns(layout, caption, block, vocabulary)
         or ("statistics" if has_figures(block, layout) else "other")
     )
+    return "statistics" if kind in COUNTED_KINDS and not _may_count_posts(block, layout, vocabulary) else kind
+
+
+def _may_count_posts(block: Block, layout: Layout, vocabulary: Vocabulary) -> bool:
+    """Whether figures may be numbers of posts: amounts of money have decimals, or are larger than any staff."""
+    numbers = (read_number(text, vocabulary.decimal) for text in _value_cells(block, layout))
+    figures = [number for number in numbers if number is not None and not number.is_nil]
+    money = sum(1 for number in figures if number.precision_digits > 0 or abs(number.value) >= _LARGEST_STAFF)
+    return 2 * money <= len(figures)
 
 
 _MOST_PAGES = Decimal(2000)
+_LARGEST_STAFF = Decimal(100_000)
 
 
 def _lists_places(grid: Grid) -> bool:

@@ -17,6 +17,7 @@ from pipelines.model.heads import read_head
 from pipelines.model.numbers import is_nil_mark, looks_like_number, read_number
 from pipelines.parse.grid.columns import CHANGES, FORMULA, Column, Layout, Said, header_rows, read_stack, stacks_of
 from pipelines.vocabulary import Vocabulary
+from warehouse.fact import slug
 
 
 def without_stray_heads(grid: Grid, headers: int, vocabulary: Vocabulary) -> Grid:
@@ -194,7 +195,7 @@ def _own_item(column: Column, columns: Sequence[Column]) -> Column:
             return replace(column, item=("part", f"{column.group}_{beside.index(column.index) + 1}"))
     if is_said or column.year or not column.label or not any(c.is_sum for c in columns):
         return column
-    return replace(column, item=("category", re.sub(r"\W+", "_", column.label.casefold()).strip("_")))
+    return replace(column, item=("category", slug(column.label)))
 
 
 def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:

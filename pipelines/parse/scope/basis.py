@@ -15,8 +15,9 @@ from pipelines.model.blocks import Block
 from pipelines.model.facts import Scope
 from pipelines.parse.grid.basis_words import OWN, basis_of
 from pipelines.parse.grid.outline import OutlineRow
-from pipelines.parse.scope.subjects import Subject, slug
+from pipelines.parse.scope.subjects import Subject
 from pipelines.vocabulary import Vocabulary, normalised
+from warehouse.fact import slug
 
 _WIDER = frozenset({"gross", "jointly_financed"})
 _BRACKET = re.compile(r"[（(]([^()（）]*)[)）]")

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pipelines.model.facts import Item, Scope
 from pipelines.parse.grid.outline import OutlineRow
 from pipelines.parse.scope.names import PROGRAMME_OF_WORK, Headings
-from pipelines.parse.scope.subjects import Subject, component_code, slug
+from pipelines.parse.scope.subjects import Subject, component_code
 from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.vocabulary import Vocabulary, normalised
+from warehouse.fact import slug
 
 _LETTERED = re.compile(r"^\((?P<letter>[a-z])\)\s+(?P<words>\S.*)$")
 

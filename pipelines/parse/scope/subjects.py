@@ -12,6 +12,7 @@ from pipelines.model.heads import read_head
 from pipelines.parse.grid.columns import CHANGES
 from pipelines.parse.grid.outline import OutlineRow
 from pipelines.vocabulary import Vocabulary, normalised
+from warehouse.fact import slug
 
 _ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})
 _SECTION_NUMBER = re.compile(r"^(?P<code>\d+[A-Z]?)\.?\s+(?P<words>\S.*)$")
@@ -27,11 +28,6 @@ class Subject:
     section: str | None = None
     measure: str | None = None
     year: int | None = None
-
-
-def slug(label: str) -> str:
-    """A code made of a label: lower case, words joined by underscores."""
-    return re.sub(r"\W+", "_", label.casefold()).strip("_")
 
 
 def component_code(label: str, vocabulary: Vocabulary) -> str:

@@ -20,10 +20,9 @@ from pipelines.parse.grid.basis_words import basis_of
 from pipelines.parse.grid.captions import Caption, title_has
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.parse.scope.names import Names
-from pipelines.parse.scope.subjects import slug
 from pipelines.parse.scope.titles import subprogramme_code, without_brackets
 from pipelines.vocabulary import Vocabulary, normalised
-from warehouse.fact import parse_fact
+from warehouse.fact import parse_fact, slug
 from warehouse.schema.declare import Rows
 
 _DETAILS = frozenset({"financial_by_object", "financial_and_posts", "financial_by_category", "posts_by_grade"})

@@ -9,6 +9,7 @@ from pipelines.model.facts import Scope
 from pipelines.parse.grid.captions import Caption, title_has
 from pipelines.parse.scope.names import PROGRAMME_OF_WORK, Names
 from pipelines.vocabulary import Vocabulary, normalised
+from warehouse.fact import slug
 
 _COLONS = str.maketrans("：", ":")
 _BRACKETS = re.compile(r"\s*[（(][^()（）]*[)）]\s*")
@@ -52,7 +53,7 @@ def office_of(caption: Caption, scope: Scope, entities: Mapping[str, str], vocab
     whole = {normalised(w) for w in vocabulary.words("title_kinds", "whole_staff")}
     if not words or scope.component or normalised(words) in whole or normalised(words) in entities:
         return None
-    return re.sub(r"\W+", "_", words.casefold()).strip("_")
+    return slug(words)
 
 
 def subprogramme_code(words: str, current: str, vocabulary: Vocabulary) -> str:

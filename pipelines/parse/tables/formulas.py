@@ -7,7 +7,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from pipelines.parse.tables.shape import doubt, table_name
+from pipelines.parse.scope.doubts import doubt, table_name
 from warehouse.schema.declare import Rows
 
 _TERM = re.compile(r"(?P<sign>[+-]?)\((?P<number>\d+)\)")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from pipelines.model.numbers import read_number
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
@@ -21,6 +23,7 @@ _UNNAMED = frozenset({"statistics", "other"})
 _FEWEST_COLUMNS = 2
 _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?$")
 _FEWEST_HEADS = 2
+_FEWEST_MERGED = 3
 
 
 def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
@@ -100,7 +103,7 @@ def lost_heads(rows: Rows) -> list[dict[str, Any]]:
     for name, whole in printed.items():
         facts = [cell for cell in whole if cell["fact_id"]]
         filled = Counter(cell["column_number"] for cell in whole)
-        lines = len({(cell["table_id"], cell["row_number"]) for cell in whole})
+        lines = len(_lines(whole))
         columns = {number for number, count in filled.items() if 2 * count >= lines}
         with_head = {cell["column_number"] for cell in whole if cell["column_label"] or cell["measure"]}
         headless = len(columns - with_head)
@@ -111,6 +114,42 @@ def lost_heads(rows: Rows) -> list[dict[str, Any]]:
         message = f"{table_name(table)}: {headless} of {len(columns)} columns have no head; the table states no facts."
         found.append(doubt(table, "head", f"{table['table_id']}/heads", message, len(facts)))
     return found
+
+
+def merged_columns(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables in a third of whose rows cells hold two figures: columns ran together.
+
+    Few such cells may be misprints. Cells stay as printed; what the table states is taken back in place.
+    """
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    merged: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        if cell["value"] is None and cell["unit"] != "text" and _holds_figures(cell["printed_text"] or ""):
+            merged[printed_table(cell["table_id"])].append(cell)
+    found: list[dict[str, Any]] = []
+    for name, cells in merged.items():
+        whole = [cell for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name]
+        if len(cells) < _FEWEST_MERGED or 3 * len(_lines(cells)) < len(_lines(whole)):
+            continue
+        facts = [cell for cell in whole if cell["fact_id"]]
+        _take_back(rows, name)
+        table = tables[cells[0]["table_id"]]
+        message = (
+            f"{table_name(table)}: {len(cells)} of its cells hold two figures or more, such as “{cells[0]['printed_text']}”; "
+            "the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", f"{table['table_id']}/merged", message, len(facts)))
+    return found
+
+
+def _lines(cells: Iterable[dict[str, Any]]) -> set[tuple[str, int]]:
+    return {(cell["table_id"], cell["row_number"]) for cell in cells}
+
+
+def _holds_figures(text: str) -> bool:
+    """Whether a text is nothing but figures or dashes, two or more."""
+    words = text.split()
+    return len(words) > 1 and all(read_number(word) is not None for word in words)
 
 
 def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:

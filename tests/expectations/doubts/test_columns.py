@@ -102,3 +102,27 @@ def test_rows_that_may_be_missing_put_sums_in_doubt_alone(kind: str | None, line
     told = {"kind": kind, "document_id": table["document_id"], "table_id": table["table_id"]}
     given["mart_doubt"] = [told] if kind else []
     assert bool(judge_rows(given)["mart_finding"]) is found
+
+
+def test_columns_that_ran_together_state_nothing() -> None:
+    merged = ([*POSTS[:2], "1.0 0.5", *POSTS[4:], ""], [*TRAVEL[:2], "0.3 0.2", *TRAVEL[4:], ""])
+    third = [*SUPPLIES[:2], "0.1 0.4", *SUPPLIES[4:], ""]
+    rows = _read(_changed(TECHNICAL, MANDATES, OTHER, TOTAL), *merged, third, [*SUM[:-1], "99.9"])
+    assert doubts(rows) == ["table_shape"]
+    assert rows["mart_finding"] == []
+    assert not any(cell["fact_id"] for cell in rows["mart_cell"])
+
+
+def test_one_cell_of_two_figures_is_a_finding() -> None:
+    rows = _read(_changed(TECHNICAL, MANDATES, OTHER, TOTAL), [*POSTS[:2], "1 0", *POSTS[3:]], TRAVEL, SUPPLIES, SUM)
+    assert [row["class"] for row in rows["mart_finding"]] == ["unreadable"]
+    assert doubts(rows) == []
+    assert any(cell["fact_id"] for cell in rows["mart_cell"])
+
+
+@pytest.mark.parametrize(("amount", "kind"), [("7 498 676", "statistics"), ("12.5", "statistics"), ("12", "posts")])
+def test_amounts_of_money_are_no_posts(amount: str, kind: str) -> None:
+    heads = ["P-3", "P-4", "P-5", "D-1", "Total"]
+    lines = table("99.1", "Staff by category", "", heads, [["Regular budget", *[amount] * 4, amount]], "")
+    rows = read(fascicle(RESOURCES, lines))
+    assert rows["mart_table"][0]["kind"].startswith(kind)

@@ -7,11 +7,7 @@ from functools import lru_cache
 
 from benches import format_pairs
 from benches.format_pairs import plain
-from pipelines.model.blocks import Document
-from pipelines.parse.fascicle import parse_document
-from pipelines.symbols.identity import identify
-from pipelines.vocabulary import vocabulary_of
-from tests.kept import blocks_kept
+from tests.kept import parsed_kept
 from tests.read.pdf.files import TWINS, each, path_of, real
 from warehouse.schema.declare import Rows
 
@@ -22,14 +18,9 @@ COLUMNS = {
 }
 
 
-def rows_of(document: Document) -> Rows:
-    identity = identify(document)
-    return parse_document(document, identity, vocabulary_of(identity.language))
-
-
 @lru_cache(maxsize=2)
 def both(name: str) -> tuple[Rows, Rows]:
-    return rows_of(blocks_kept(path_of(name, "docx"))), rows_of(real(name))
+    return parsed_kept(path_of(name, "docx")), parsed_kept(path_of(name, "pdf"))
 
 
 @each(*TWINS)
