@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 IMPORTS = "import dagster, duckdb, pandas, great_expectations"
 ROUNDS = 3
-MARKER = "<!-- written by make bench-scale -->"
+END = "<!-- end of what make bench writes -->"
 
 
 @dataclass(frozen=True)
@@ -188,11 +188,11 @@ def main() -> int:
         if measure.aim and measure.typical > measure.aim * next(m.typical for m in group if m.name == measure.floor)
     ]
     report = ROOT / "docs" / "performance.md"
-    _, marker, growth = report.read_text("utf-8").partition(MARKER)
+    _, end, rest = report.read_text("utf-8").partition(END)
     report.write_text(
         "# Performance\n\nWritten by `make bench`: medians of rounds that took turns, on "
         f"{os.cpu_count()} cores, Python {platform.python_version()}. The first line of each table is its floor.\n\n"
-        f"{text}" + (f"\n{marker}{growth}" if marker else ""),
+        f"{text}\n{END}" + (rest if end else "\n"),
         "utf-8",
     )
     for name in missed:
