@@ -37,7 +37,7 @@ def figures_at_end(line: Line) -> list[Piece]:
 def has_figures(line: Line) -> bool:
     """Whether a line has words and figures to the right of them that are not all years, as rows of tables have."""
     figures = figures_at_end(line)
-    return 0 < len(figures) < len(pieces_of(line)) and not _are_years(figures)
+    return 0 < len(figures) < len(pieces_of(line)) and not are_years(figures)
 
 
 def begins_note(line: Line) -> bool:
@@ -69,7 +69,7 @@ def _is_known(line: Line, vocabulary: Vocabulary) -> bool:
 def _last_head(lines: Sequence[Line], first: int) -> int:
     def is_head(line: Line) -> bool:
         figures = figures_at_end(line)
-        return (len(pieces_of(line)) > 1 and not figures) or (bool(figures) and _are_years(figures))
+        return (len(pieces_of(line)) > 1 and not figures) or (bool(figures) and are_years(figures))
 
     return next((i for i in range(first - 1, -1, -1) if is_head(lines[i])), -1)
 
@@ -79,7 +79,8 @@ def is_year(words: str) -> bool:
     return _YEAR.fullmatch(words) is not None
 
 
-def _are_years(pieces: Sequence[Piece]) -> bool:
+def are_years(pieces: Sequence[Piece]) -> bool:
+    """Whether all pieces are years."""
     return bool(pieces) and all(is_year(words) for _, _, words in pieces)
 
 

@@ -20,6 +20,7 @@ from pipelines.read.text.page_heads import Column, Piece, head_rows, pieces_of, 
 from pipelines.read.text.page_lines import (
     MARKS,
     Part,
+    are_years,
     figures_at_end,
     flat,
     has_figures,
@@ -215,17 +216,24 @@ def _hanging(lines: Sequence[Line]) -> frozenset[int]:
             one
             for number, one in enumerate(below[:_LONGEST_RUN], start=1)
             if all(
-                other.leading_spaces == mark.end() and not _BEGINS.match(other.raw.strip()) for other in below[:number]
+                abs(other.leading_spaces - mark.end()) < _NEAR and not _BEGINS.match(other.raw.strip()) for other in below[:number]
             )
         ]
         hangs = hangs or any(_starts_small(one) for one in run)
         found.append(run)
     kept: set[int] = set()
     for run in found:
-        last = next((number for number, one in enumerate(run, start=1) if has_figures(one)), 0)
+        last = next((number for number, one in enumerate(run, start=1) if _has_figures_beside(one)), 0)
         if last and (hangs or last == len(run)):
             kept |= {one.number for one in run[:last]}
     return frozenset(kept)
+
+
+def _has_figures_beside(line: Line) -> bool:
+    """Whether figures stand beside the first piece of a line, which may be a number itself: the year a label ends with."""
+    first = pieces_of(line)[0]
+    beside = [piece for piece in figures_at_end(line) if piece != first]
+    return bool(beside) and not are_years(beside)
 
 
 def _indent(line: Line, begin: int) -> int:

@@ -145,3 +145,21 @@ def test_a_figure_between_two_columns_is_taken_for_neither() -> None:
     lost = [line.text for line in document.lines if line.role == "unclaimed_table"]
     assert len(lost) == 1 and "7.7" in lost[0]
     assert not any("7.7" in cell for grid in _grids(document) for row in _words(grid) for cell in row)
+
+
+def test_labels_go_on_though_a_sign_further_or_with_a_year_alone() -> None:
+    wrapped = TEXT.replace(
+        "    1. The report of the Office of the Programme for\n"
+        "       Matters of the Bench                                       8        10           7        5\n"
+        "    2. The notes                                                  2         9         159        3\n",
+        "    9. The report of the Office of the Programme of 17 December\n"
+        "       2019                                                       8        10           7        5\n"
+        "    10. The notes of the Office for\n"
+        "         Matters of the Bench                                     2         9         159        3\n",
+    )
+    assert wrapped != TEXT
+    assert _words(_grids(_read(wrapped))[1])[2:5] == [
+        ["Documents (number of documents)", "10", "19", "166 [277]", "8"],
+        ["9. The report of the Office of the Programme of 17 December 2019", "8", "10", "7", "5"],
+        ["10. The notes of the Office for Matters of the Bench", "2", "9", "159", "3"],
+    ]
