@@ -61,7 +61,7 @@ def _words() -> dict[str, Any]:
 
 def masthead_of(document: Document) -> Masthead:
     """What the first page prints; the first symbol of its own is taken, for later ones may be left from a template."""
-    return Masthead(next(_own_symbols(document), None), tuple(_lines(document)))
+    return Masthead(next(_own_symbols(document), None), (*_lines(document), *_last_lines(document)))
 
 
 def recognised(masthead: Masthead) -> Recognised | None:
@@ -82,6 +82,14 @@ def _lines(document: Document) -> Iterator[str]:
     for block in document.blocks[:_TOP]:
         if block.kind in ("heading", "paragraph") and len(block.text) <= _LONGEST_LINE:
             yield " ".join(f"{block.number} {block.text}".split())
+
+
+def _last_lines(document: Document) -> Iterator[str]:
+    """Last lines of the first blocks of a text, in which the lines of a title make one block: whose report it is ends it."""
+    lines = {line.number: line.text for line in document.lines} if document.format == "txt" else {}
+    for block in document.blocks[:_TOP]:
+        if (line := lines.get(block.place.line_last or 0)) is not None:
+            yield " ".join(line.split())
 
 
 def _own_symbols(document: Document) -> Iterator[Symbol]:

@@ -206,6 +206,8 @@ def test_a_draft_is_read_as_not_adopted_and_states_no_fact() -> None:
         ("A/76/400\n\nReport of the Secretary-General", r"a report of the Secretary-General \(A/76/400\): not read"),
         ("A/76/590\n\nBudget performance of the Mission for the period from 1 July 2020 to 30 June 2021\n\n"
          "Report of the Secretary-General", "a report on the budget of a peacekeeping mission"),
+        ("A/76/591\n\nBudget performance of the Mission for the period from 1 July 2020 to\n30 June 2021 of\nthe Mission\n"
+         "Report of the Secretary-General", "a report on the budget of a peacekeeping mission"),
         ("A/C.2/76/L.1\n\nNote by the Secretariat", "a note by the Secretariat"),
         ("A/76/901\n\nSomething else", "a document of another kind"),
     ],
