@@ -216,7 +216,8 @@ def _hanging(lines: Sequence[Line]) -> frozenset[int]:
             one
             for number, one in enumerate(below[:_LONGEST_RUN], start=1)
             if all(
-                abs(other.leading_spaces - mark.end()) < _NEAR and not _BEGINS.match(other.raw.strip()) for other in below[:number]
+                abs(other.leading_spaces - mark.end()) < _NEAR and not _BEGINS.match(other.raw.strip())
+                for other in below[:number]
             )
         ]
         hangs = hangs or any(_starts_small(one) for one in run)
