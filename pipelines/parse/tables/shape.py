@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -154,12 +154,16 @@ def _holds_figures(text: str) -> bool:
 
 def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
     """Rows of mart_doubt for tables with lines that no rule claimed: their sums are not judged, for rows may be lost."""
-    lost = [line["line_number"] for line in rows.get("mart_source_line", []) if line["role"] == "unclaimed_table"]
+    lines = {
+        line["line_number"]: line["text"] or ""
+        for line in rows.get("mart_source_line", [])
+        if line["role"] == "unclaimed_table"
+    }
     tables = sorted(
         (table for table in rows.get("mart_table", []) if table["line_first"]), key=lambda table: table["line_first"]
     )
     found: dict[str, int] = defaultdict(int)
-    for number in lost:
+    for number in lines:
         before = [table for table in tables if table["line_first"] <= number]
         if before:
             found[before[-1]["table_id"]] += 1
@@ -171,9 +175,26 @@ def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
         ]
         for row in (*cells, *(r for r in rows["mart_row"] if printed_table(r["table_id"]) == printed_table(table_id))):
             row["total_row_number"] = None
+        beside = _beside_figures(cells, lines)
         message = f"{table_name(table)}: {count} of its lines were not understood; rows may be missing, its sums are not judged."
+        if beside:
+            message = f"{message[:-1]}, and the rows beside lines of figures ({len(_lines(beside))}) state nothing."
         doubts.append(doubt(table, "completeness", table_id, message, len(cells)))
     return doubts
+
+
+def _beside_figures(cells: Sequence[dict[str, Any]], lost: dict[int, str]) -> list[dict[str, Any]]:
+    """The cells of rows next to a lost line of figures alone, which may hold parts of theirs; they state nothing now."""
+    figures = {number for number, text in lost.items() if not any(sign.isalpha() for sign in text)}
+    beside = [
+        cell
+        for cell in cells
+        if cell["line_first"] is not None and {cell["line_first"] - 1, cell["line_last"] + 1} & figures
+    ]
+    for cell in beside:
+        cell["fact_id"] = cell["item_kind"] = cell["item_code"] = cell["measure"] = cell["fiscal_year"] = None
+        cell["total_column_number"] = None
+    return beside
 
 
 def _lost_a_figure(row: dict[str, Any], cells: list[dict[str, Any]]) -> bool:

@@ -33,9 +33,12 @@ from pipelines.vocabulary import Vocabulary
 
 _BEGINS = re.compile(r"(?:\([^\W\d_]{1,4}\)|\(\d{1,2}\)|[A-Z]\.|\d{1,3}\.|[•–—-])(?:\s|$)")
 _NUMBER = re.compile(r"\s*\d{1,3}\.\s+(?=\S)")
+_GROUPS_LEFT = re.compile(r"[(+–−-]?[1-9]\d{0,2}(?: \d{3})*")
+_GROUPS_RIGHT = re.compile(r"\d{3}(?: \d{3})*(?:[.,]\d+)?\)?")
 _NEAR = 2  # signs by which what stands in line may differ
 _WIDE_LABEL = 4
 _LONGEST_RUN = 8  # lines of a label
+_LONGEST_ROW = 3  # lines of a row whose figures are wrapped
 
 
 @dataclass(slots=True)
@@ -165,9 +168,20 @@ def _rows(
     def close(kept: Sequence[Line]) -> None:
         rows.extend(_heading_row(run, begin) for run in _headings(kept, labels))
 
-    for line in lines:
+    taken = 0
+    for at, line in enumerate(lines):
+        if line.number <= taken:
+            continue
         if line.leading_spaces >= left and all(MARKS.fullmatch(words) for _, _, words in pieces_of(line)):
             continue  # marks raised above the figures of the line below
+        if (whole := _wrapped_row(lines[at : at + _LONGEST_ROW], columns, left)) is not None:
+            own = _own(pending, whole.lines[0], labels, True)
+            close(pending[: len(pending) - len(own)])
+            whole.indent = _indent(own[0] if own else whole.lines[0], begin)
+            whole.label[:0], whole.lines[:0] = [flat(above) for above in own], own
+            rows.append(whole)
+            pending, taken = [], whole.lines[-1].number
+            continue
         label, values = _parted(line, columns, left)
         if values is None:
             lost.add(line.number)
@@ -296,9 +310,67 @@ def _parted(line: Line, columns: Sequence[Column], left: int) -> tuple[str, list
     if words and not cells and words[-1][1] > columns[0].end:
         return label, [""] * len(columns)  # a label that reaches over the columns
     parts = [part for piece in cells for part in _cut(piece, columns)]
-    if not all(is_figure(part[2]) or stands_for_figure(part[2]) for part in parts):
+    if not all(_is_value(part[2]) for part in parts):
         return label, None
     return label, _placed(parts, columns)
+
+
+def _wrapped_row(lines: Sequence[Line], columns: Sequence[Column], left: int) -> _Row | None:
+    """The row that lines begin whose cells were wrapped in narrow columns; None where they begin no such row.
+
+    Where a column has something in two lines, they begin and end one figure. Else lines that share one label have the
+    figures of the columns that the others lack.
+    """
+    for count in range(len(lines), 1, -1):
+        run = lines[:count]
+        if run[-1].number == run[0].number + count - 1 and (row := _of_lines(run, columns, left)) is not None:
+            return row
+    return None
+
+
+def _of_lines(run: Sequence[Line], columns: Sequence[Column], left: int) -> _Row | None:
+    parts = [_by_column(line, columns, left) for line in run]
+    labels = [label for label, _ in parts if label]
+    is_label = (
+        all(_goes_on(b, a) for a, b in pairwise(run) if _by_column(b, columns, left)[0])
+        if len(labels) > 1
+        else bool(labels)
+    )
+    stacks = [[cell for cell in column if cell] for column in zip(*(cells or () for _, cells in parts), strict=False)]
+    if not is_label or any(cells is None for _, cells in parts) or max(map(len, stacks), default=0) > 2:
+        return None
+    pairs = [(stack[0], stack[1]) for stack in stacks if len(stack) == 2]
+    values = [_joined(*stack) if len(stack) == 2 else "".join(stack) for stack in stacks]
+    if not all(value is not None and (not value or _is_value(value)) for value in values):
+        return None
+    if pairs:
+        is_row = not parts[0][0] or any(_are_parts(*pair) for pair in pairs)
+    else:  # each line has some of the columns, and together they have all
+        is_row = len(labels) == len(run) and all(any(cells or ()) for _, cells in parts) and all(stacks)
+    return _Row(labels, list(run), [value or "" for value in values]) if is_row else None
+
+
+def _by_column(line: Line, columns: Sequence[Column], left: int) -> tuple[str, list[str] | None]:
+    """Label of a line, and what stands in each column, figure or not; None where something stands between them."""
+    pieces = pieces_of(line)
+    cells = [part for piece in pieces if piece[0] >= left for part in _cut(piece, columns)]
+    return " ".join(words for start, _, words in pieces if start < left), _placed(cells, columns)
+
+
+def _joined(begun: str, ended: str) -> str | None:
+    """A figure of its two parts; None where they are none."""
+    if begun[-1] in ".,(" or ended[0] in ".,)":
+        return begun + ended
+    return f"{begun} {ended}" if _GROUPS_LEFT.fullmatch(begun) and _GROUPS_RIGHT.fullmatch(ended) else None
+
+
+def _are_parts(begun: str, ended: str) -> bool:
+    """Whether two figures one above the other can only be parts of one: the lower begins with a zero, or only it has decimals."""
+    return begun[-1] in ".,(" or ended[0] in ".,)0" or bool(re.search(r"[.,]\d", ended))
+
+
+def _is_value(words: str) -> bool:
+    return is_figure(words) or stands_for_figure(words)
 
 
 def _cut(piece: Piece, columns: Sequence[Column]) -> list[Piece]:
@@ -314,7 +386,7 @@ def _cut(piece: Piece, columns: Sequence[Column]) -> list[Piece]:
             parts.append((begun, at, words[begun - start : match.start()]))
             begun = at + 1
     parts.append((begun, end, words[begun - start :]))
-    if len(parts) > 1 and not all(is_figure(part[2]) or stands_for_figure(part[2]) for part in parts):
+    if len(parts) > 1 and not all(_is_value(part[2]) for part in parts):
         return [piece]
     return parts
 

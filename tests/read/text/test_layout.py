@@ -163,3 +163,46 @@ def test_labels_go_on_though_a_sign_further_or_with_a_year_alone() -> None:
         ["9. The report of the Office of the Programme of 17 December 2019", "8", "10", "7", "5"],
         ["10. The notes of the Office for Matters of the Bench", "2", "9", "159", "3"],
     ]
+
+
+def _with_rows(rows: str) -> Document:
+    return _read(TEXT.replace(
+        "Travel of Staff                         1.0              –                                                  –\n", rows
+    ))  # fmt: skip
+
+
+def test_a_figure_wrapped_in_a_narrow_column_is_one_figure() -> None:
+    rows = _with_rows(
+        "                                         10              9                                                  –\n"
+        "Travel of Staff                       735.8          010.0              –           –         –\n"
+        "Fees and                                                11\n"
+        "rents                                   2.0          139.3              –           –         –           –\n"
+        "                                                                                            (1\n"
+        "Studies                                 3.0            4.0              –           –    706.0)           –\n"
+    )
+    grid = _grids(rows)[0]
+    assert _words(grid)[5:8] == [
+        ["Travel of Staff", "10 735.8", "9 010.0", "–", "–", "–", "–"],
+        ["Fees and rents", "2.0", "11 139.3", "–", "–", "–", "–"],
+        ["Studies", "3.0", "4.0", "–", "–", "(1 706.0)", "–"],
+    ]
+    assert not [line for line in rows.lines if line.role == "unclaimed_table"]
+
+
+def test_cells_of_one_row_may_stand_in_its_first_and_last_line() -> None:
+    rows = _with_rows(
+        "Travel of                                                               –           –                       –\n"
+        "representatives                         1.0            7.0                                     –\n"
+    )
+    assert _words(_grids(rows)[0])[5] == ["Travel of representatives", "1.0", "7.0", "–", "–", "–", "–"]
+
+
+def test_a_total_without_words_below_a_row_is_no_part_of_it() -> None:
+    rows = _with_rows(
+        "Travel of Staff                           1              2              –           –         –           –\n"
+        "                                        100            200              –           –         –           –\n"
+    )
+    assert _words(_grids(rows)[0])[5] == ["Travel of Staff", "1", "2", "–", "–", "–", "–"]
+    assert [line.text.split() for line in rows.lines if line.role == "unclaimed_table"] == [
+        ["100", "200", "–", "–", "–", "–"]
+    ]
