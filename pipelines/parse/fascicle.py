@@ -27,6 +27,7 @@ from pipelines.parse.tables.shape import (
     incomplete_tables,
     lost_heads,
     merged_columns,
+    rowless_tables,
     set_aside,
     shifted_tables,
 )
@@ -88,7 +89,12 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         }
         for line in document.lines
     ]
-    rows["mart_doubt"] += [*impossible_heads(rows), *incomplete_tables(rows), *doubtful_formulas(rows)]
+    rows["mart_doubt"] += [
+        *impossible_heads(rows),
+        *incomplete_tables(rows),
+        *rowless_tables(rows),
+        *doubtful_formulas(rows),
+    ]
     return rows
 
 

@@ -183,6 +183,22 @@ def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
     return doubts
 
 
+def rowless_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for numbered tables of which no row was read."""
+    filled = {
+        printed_table(row["table_id"])
+        for name, own in rows.items()
+        if name not in ("mart_table", "mart_doubt")
+        for row in own
+        if row.get("table_id")
+    }
+    return [
+        doubt(table, "completeness", f"{table['table_id']}/rows", f"{table_name(table)}: none of its rows was read.", 0)
+        for table in rows.get("mart_table", [])
+        if table["table_number"] and printed_table(table["table_id"]) not in filled
+    ]
+
+
 def _beside_figures(cells: Sequence[dict[str, Any]], lost: dict[int, str]) -> list[dict[str, Any]]:
     """The cells of rows next to a lost line of figures alone, which may hold parts of theirs; they state nothing now."""
     figures = {number for number, text in lost.items() if not any(sign.isalpha() for sign in text)}

@@ -12,6 +12,7 @@ from pipelines.read.text.page_lines import begins_note, flat, has_figures, head_
 from pipelines.vocabulary import Vocabulary, normalised
 
 _PARAGRAPH = re.compile(r"\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+\s+[^\W\d]")
+_AHEAD = 3  # lines below words over the first rows
 _SET_IN = 8
 """Signs by which what no longer belongs to a table is set in from it."""
 _APART = 2
@@ -67,7 +68,10 @@ def extent(lines: Sequence[Line], at: int, vocabulary: Vocabulary) -> tuple[int,
             if not repeats(line, heads) and not has_figures(line):
                 break
             parts.append([])
-        elif own and (_is_left(line, own, vocabulary) or (begins_note(line) and _is_at_left(line, own))):
+        elif own and (
+            _is_left(line, own, lines[index + 1 : index + 1 + _AHEAD], vocabulary)
+            or (begins_note(line) and _is_at_left(line, own))
+        ):
             break
         parts[-1].append(line)
         end = index + 1
@@ -78,12 +82,15 @@ def _is_at_left(line: Line, own: Sequence[Line]) -> bool:
     return line.leading_spaces <= min(above.leading_spaces for above in own) + _SET_IN
 
 
-def _is_left(line: Line, own: Sequence[Line], vocabulary: Vocabulary) -> bool:
+def _is_left(line: Line, own: Sequence[Line], below: Sequence[Line], vocabulary: Vocabulary) -> bool:
     """Whether a line after a blank one is no longer of the table above: it stands apart and has one piece."""
     gap = line.number - own[-1].number - 1
     if not gap or len(pieces_of(line)) > 1:
         return False
-    is_first = all(b.number - a.number == 1 for a, b in pairwise(own))  # what is apart from its heads is their table
+    # what is apart from its heads is their table
+    is_first = all(b.number - a.number == 1 for a, b in pairwise(own)) or (
+        not any(map(has_figures, own)) and any(map(has_figures, below))
+    )
     set_in = line.leading_spaces > min(above.leading_spaces for above in own) + _SET_IN
     is_heading = any(pattern.search(normalised(line.raw)) for pattern, _ in vocabulary.heading_levels)
     return set_in or is_heading or (gap >= _APART and not is_first)

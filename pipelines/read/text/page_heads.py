@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from pipelines.model.blocks import GridCell, Place
@@ -57,7 +57,8 @@ def head_rows(lines: Sequence[Line], columns: Sequence[Column], left: int, begin
         pieces = pieces_of(line)
         words = [piece for piece in pieces if piece[0] <= begin + _NEAR or piece[1] <= left]
         stub += [piece[2] for piece in words]
-        over = [part for piece in pieces[len(words) :] for part in split(piece, columns, vocabulary)]
+        ends = {piece[1] for other in lines if other is not line for piece in pieces_of(other)}
+        over = [part for piece in pieces[len(words) :] for part in split(piece, columns, ends)]
         if len(over) == len(columns):
             for stack, (_, _, text) in zip(stacks, over, strict=True):
                 stack.append(text)
@@ -74,8 +75,11 @@ def head_rows(lines: Sequence[Line], columns: Sequence[Column], left: int, begin
     return _arranged(lines, stub, stacks, groups, columns, vocabulary, lost)
 
 
-def split(piece: Piece, columns: Sequence[Column], vocabulary: Vocabulary) -> list[Piece]:
-    """A piece over several columns, parted after the words that end where a column ends."""
+def split(piece: Piece, columns: Sequence[Column], ends: Set[int] = frozenset()) -> list[Piece]:
+    """A piece over several columns, parted after the words that end where a column ends.
+
+    ``ends`` is where words of the other lines of heads end: what ends there may be further from its column.
+    """
     start, end, words = piece
     parts: list[Piece] = []
     begun = start
@@ -84,7 +88,7 @@ def split(piece: Piece, columns: Sequence[Column], vocabulary: Vocabulary) -> li
             continue
         spaces = [start + found.start() for found in re.finditer(" ", words)]
         cut = min((at for at in spaces if at > begun), key=lambda at: abs(at - column.end), default=None)
-        if cut is not None and abs(cut - column.end) <= _NEAR:
+        if cut is not None and abs(cut - column.end) <= (2 * _NEAR if cut in ends else _NEAR):
             parts.append((begun, cut, words[begun - start : cut - start]))
             begun = cut + 1
     parts.append((begun, end, words[begun - start :]))

@@ -15,6 +15,8 @@ Part = tuple[Sequence[Line], Sequence[Line]]
 
 MARKS = re.compile(r"(?:[a-z]|[*†‡]+)(?:[,/ ]+(?:[a-z]|[*†‡]+))*/?")
 """Footnote marks and nothing else."""
+BEGINS = re.compile(r"(?:\([^\W\d_]{1,4}\)|\(\d{1,2}\)|[A-Za-z]\.|\d{1,3}\.|[•–—-])(?:\s|$)")
+"""The number or mark that a label begins with."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HEAD_LINES = 4
 
@@ -69,7 +71,9 @@ def _is_known(line: Line, vocabulary: Vocabulary) -> bool:
 def _last_head(lines: Sequence[Line], first: int) -> int:
     def is_head(line: Line) -> bool:
         figures = figures_at_end(line)
-        return (len(pieces_of(line)) > 1 and not figures) or (bool(figures) and are_years(figures))
+        pieces = pieces_of(line)
+        is_label = len(pieces) == 2 and BEGINS.fullmatch(pieces[0][2]) is not None  # a number and its words
+        return (len(pieces) > 1 and not figures and not is_label) or (bool(figures) and are_years(figures))
 
     return next((i for i in range(first - 1, -1, -1) if is_head(lines[i])), -1)
 

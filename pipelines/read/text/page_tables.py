@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipelines.model.blocks import Grid, GridCell, Place
@@ -18,6 +18,7 @@ from pipelines.model.numbers import stands_for_figure
 from pipelines.read.text.lines import Line, join_wrapped
 from pipelines.read.text.page_heads import Column, Piece, head_rows, pieces_of, widest
 from pipelines.read.text.page_lines import (
+    BEGINS,
     MARKS,
     Part,
     are_years,
@@ -31,7 +32,6 @@ from pipelines.read.text.page_lines import (
 from pipelines.read.text.page_words import word_grid
 from pipelines.vocabulary import Vocabulary
 
-_BEGINS = re.compile(r"(?:\([^\W\d_]{1,4}\)|\(\d{1,2}\)|[A-Z]\.|\d{1,3}\.|[•–—-])(?:\s|$)")
 _NUMBER = re.compile(r"\s*\d{1,3}\.\s+(?=\S)")
 _GROUPS_LEFT = re.compile(r"[(+–−-]?[1-9]\d{0,2}(?: \d{3})*")
 _GROUPS_RIGHT = re.compile(r"\d{3}(?: \d{3})*(?:[.,]\d+)?\)?")
@@ -52,10 +52,12 @@ class LaidTable:
 
 @dataclass(frozen=True, slots=True)
 class _Labels:
-    """How labels are set on a page: how far they reach, and the lines that hang below the words after a number."""
+    """How labels are set on a page: how far they reach, the lines that hang below the words after a number, and those
+    that the vocabulary knows as headings over rows, which neither go on nor end another label."""
 
-    width: int
+    width: int = 0
     hanging: frozenset[int] = frozenset()
+    headings: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -93,30 +95,32 @@ def _figure_grid(parts: Sequence[Part], vocabulary: Vocabulary) -> tuple[Grid, s
     """The grid of a table with a figure in each column of most rows."""
     top: list[tuple[GridCell | None, ...]] = []
     count, lost, rows = 0, set[int](), list[_Row]()
-    hanging = _hanging([line for _, body in parts for line in body])
+    lines = [line for _, body in parts for line in body]
+    headings = frozenset(line.number for line in lines if vocabulary.meaning("row_groups", flat(line)) is not None)
+    labels = _Labels(hanging=_hanging(lines) - headings, headings=headings)
     for head, body in parts:
         columns, left, begin = _columns(head, body, count)
         if not columns and not count:
             return None
         if not columns:
-            rows += _wordy(body, hanging, lost)
+            rows += _wordy(body, labels, lost)
             continue
         if not top:
             made = head_rows(head, columns, left, begin, vocabulary)
             top, count = made.rows, len(columns)
             lost |= made.lost
-        rows += _rows(body, columns, left, hanging, lost)
+        rows += _rows(body, columns, left, labels, lost)
     if not count:
         return None
     return Grid((*top, *(_grid_row(row, count) for row in rows)), header_rows=len(top)), lost
 
 
-def _wordy(lines: Sequence[Line], hanging: frozenset[int], lost: set[int]) -> list[_Row]:
+def _wordy(lines: Sequence[Line], labels: _Labels, lost: set[int]) -> list[_Row]:
     """The rows of a page on which no columns are found: words, for figures could be of any column."""
     lost |= {line.number for line in lines if figures_at_end(line)}
     kept = [line for line in lines if line.number not in lost]
     begin = min((line.leading_spaces for line in kept), default=0)
-    labels = _Labels(max((len(line.raw.rstrip()) for line in kept), default=0), hanging)
+    labels = replace(labels, width=max((len(line.raw.rstrip()) for line in kept), default=0))
     return [_heading_row(run, begin) for run in _headings(kept, labels)]
 
 
@@ -156,13 +160,11 @@ def _distance(figures: Sequence[Piece], heads: Sequence[Piece]) -> int:
     return sum(min((abs(end - head[1]) for head in heads), default=0) for _, end, _ in figures)
 
 
-def _rows(
-    lines: Sequence[Line], columns: Sequence[Column], left: int, hanging: frozenset[int], lost: set[int]
-) -> list[_Row]:
+def _rows(lines: Sequence[Line], columns: Sequence[Column], left: int, labels: _Labels, lost: set[int]) -> list[_Row]:
     """The rows of one page; a label may be wrapped above its figures, or below them."""
     rows: list[_Row] = []
     pending: list[Line] = []
-    labels = _Labels(_label_width(lines, left), hanging)
+    labels = replace(labels, width=_label_width(lines, left))
     begin = min((line.leading_spaces for line in lines), default=0)
 
     def close(kept: Sequence[Line]) -> None:
@@ -230,7 +232,7 @@ def _hanging(lines: Sequence[Line]) -> frozenset[int]:
             one
             for number, one in enumerate(below[:_LONGEST_RUN], start=1)
             if all(
-                abs(other.leading_spaces - mark.end()) < _NEAR and not _BEGINS.match(other.raw.strip())
+                abs(other.leading_spaces - mark.end()) < _NEAR and not BEGINS.match(other.raw.strip())
                 for other in below[:number]
             )
         ]
@@ -260,7 +262,7 @@ def _starts_small(line: Line) -> bool:
 
 
 def _goes_on(line: Line, before: Line) -> bool:
-    return _starts_small(line) and line.number == before.number + 1 and _BEGINS.match(line.raw.strip()) is None
+    return _starts_small(line) and line.number == before.number + 1 and BEGINS.match(line.raw.strip()) is None
 
 
 def _is_wrapped(above: Line, below: Line, labels: _Labels) -> bool:
@@ -269,12 +271,17 @@ def _is_wrapped(above: Line, below: Line, labels: _Labels) -> bool:
     A line that is wider than the labels spans the table; one that is set in further belongs to what stands above.
     """
     words = below.raw.strip()
-    if below.number != above.number + 1 or _BEGINS.match(words):
+    if below.number != above.number + 1 or BEGINS.match(words) or {above.number, below.number} & labels.headings:
         return False
     if words[:1].islower() or below.number in labels.hanging:
         return True
     end = len(above.raw.rstrip())
-    is_set_in = below.leading_spaces > above.leading_spaces + 1 and not _BEGINS.match(above.raw.strip())
+    mark = BEGINS.match(above.raw.strip())
+    words_begin = above.leading_spaces + len(mark.group()) if mark else above.leading_spaces
+    words_begin += len(above.raw[words_begin:]) - len(above.raw[words_begin:].lstrip())
+    is_set_in = below.leading_spaces > above.leading_spaces + 1 and (
+        mark is None or abs(below.leading_spaces - words_begin) >= _NEAR
+    )
     return not is_set_in and end <= labels.width < end + 1 + len(words.split(maxsplit=1)[0])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.parse.tables.shape import incomplete_tables
+from pipelines.parse.tables.shape import incomplete_tables, rowless_tables
 
 TABLE = {"document_id": "d", "table_id": "d#t1", "table_number": "4.1", "table_part": None, "line_first": 1}
 
@@ -33,3 +33,11 @@ def test_a_row_beside_a_lost_line_of_figures_states_nothing(lost: str, states_no
     assert [cell["row_number"] for cell in rows["mart_cell"] if cell["fact_id"] is None] == states_nothing
     assert [cell["row_number"] for cell in rows["mart_cell"] if cell["measure"] is None] == states_nothing
     assert all(cell["total_row_number"] is None for cell in rows["mart_cell"])
+
+
+def test_a_numbered_table_without_a_row_is_a_doubt() -> None:
+    rows = _rows("")
+    assert rowless_tables(rows) == []
+    (doubt,) = rowless_tables({"mart_table": rows["mart_table"], "mart_row": [], "mart_cell": []})
+    assert doubt["message"] == "Table 4.1: none of its rows was read."
+    assert rowless_tables({"mart_table": [{**TABLE, "table_number": None}]}) == []

@@ -206,3 +206,30 @@ def test_a_total_without_words_below_a_row_is_no_part_of_it() -> None:
     assert [line.text.split() for line in rows.lines if line.role == "unclaimed_table"] == [
         ["100", "200", "–", "–", "–", "–"]
     ]
+
+
+SPACED = TEXT.replace(
+    "                                                                                  Changes\n"
+    "                                       2029           2030      Technical New/expanded\n"
+    "Object of expenditure           expenditure  appropriation    adjustments      mandates     Total  Percentage\n\n",
+    "                                                                                  Changes\n\n"
+    "                                       2029        2030   Technical       New/expanded\n"
+    "Object of expenditure           expenditure    approved adjustments           mandates     Total  Percentage\n\n\n"
+    "Resources by main category\n",
+)  # fmt: skip
+
+
+def test_rows_that_stand_apart_from_heads_with_gaps_are_of_their_table() -> None:
+    assert SPACED != TEXT
+    rows = _words(_grids(_read(SPACED))[0])
+    assert rows[1][2:4] == ["2030 approved", "Technical adjustments"], "parted where the year above ends"
+    assert rows[2] == ["Resources by main category", "", "", "", "", "", ""]
+    assert rows[3] == ["Posts", "1 778.4", "1 175.0", "152.5", "–", "152.5", "13.0"]
+    assert rows[-1][0] == "Total"
+
+
+def test_a_number_apart_from_its_words_is_no_head() -> None:
+    apart = _read(TEXT.replace("A. Facilitation of the intergov", "A.       Facilitation of the intergov"))
+    grid = _grids(apart)[1]
+    assert grid.header_rows == 1
+    assert _words(grid)[1] == ["A. Facilitation of the intergovernmental process", "", "", "", ""]
