@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pipelines.model.blocks import Block
 from pipelines.vocabulary import Vocabulary, normalised
 
-_LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")
+_LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|[A-Z]|\d{1,2})\.\s+(?P<words>\S.*)$")
+_CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*$")
+"""How a line of the contents ends: in leaders and the number of a page."""
 _NUMERAL = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2})\.?$")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _PART_LETTERS = frozenset("ABCDEFGH")
@@ -130,7 +132,7 @@ def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Ca
     parts: dict[int, str] = {}
     in_annex = False
     for index, block in enumerate(blocks):
-        if block.kind != "heading":
+        if block.kind != "heading" or _CONTENTS.search(block.text):
             continue
         numeral, words = numeral_of(block)
         value = roman_value(numeral)
@@ -143,17 +145,18 @@ def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Ca
             if numeral or is_resources or (candidates and index - candidates[-1].index <= _NEAR):
                 in_annex = False
                 parts[index] = "resources" if is_resources else "plan"
-                _mark(candidates)
+                _mark(candidates, index)
         elif value or numeral.isdigit():
             number = value or int(numeral)
             candidates.append(_Candidate(numeral, number, words, index, block.style, bool(value), in_annex))
     return candidates, annexes, parts
 
 
-def _mark(candidates: Sequence[_Candidate]) -> None:
+def _mark(candidates: Sequence[_Candidate], part: int) -> None:
     """A part belongs to the numbered heading right above it, and to the Roman one above that."""
     if candidates:
-        candidates[-1].has_part = True
+        if candidates[-1].is_roman or part - candidates[-1].index <= _NEAR:
+            candidates[-1].has_part = True
         roman = next((c for c in reversed(candidates) if c.is_roman), None)
         if roman is not None:
             roman.has_part = True

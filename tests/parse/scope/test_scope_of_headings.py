@@ -188,3 +188,26 @@ def test_an_amount_that_words_settle_keeps_its_fact() -> None:
     closed, told = _amount(99_900, MAPS, MAPS, is_open=False), _amount(99_900, MAPS)
     settle_by_figures([closed, told], CELLS)
     assert closed["fact_id"] == told["fact_id"] == MAPS
+
+
+def test_entities_of_a_text_whose_numerals_are_part_of_the_words() -> None:
+    plan, resources = (
+        "A. Proposed programme plan for 2026",
+        "B. Proposed post and non-post resource requirements for 2026",
+    )
+    blocks = [
+        heading("I. Office of Maps ......................... 4"),  # a line of the contents
+        heading(f"{plan} .............. 4"),
+        heading("I. Office of Maps"),
+        heading(plan),
+        heading("12. On maps of coasts"),  # an item of a list, far above the part that follows
+        *(paragraph(f"Paragraph {number}") for number in range(6)),
+        heading(resources),
+        heading("II. Office of Charts"),
+        heading(resources),
+    ]
+    found = divisions_of(blocks, ENGLISH).entities
+    assert [(entity.code, entity.label, entity.block_index) for entity in found] == [
+        ("I", "Office of Maps", 2),
+        ("II", "Office of Charts", 12),
+    ]
