@@ -10,6 +10,8 @@ from typing import Any
 from pipelines.model.blocks import Block, Document
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.grid.captions import Caption, begins_caption, start_caption
+from pipelines.parse.grid.continued import whole_tables
+from pipelines.parse.grid.inner_captions import caption_inside
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
 from pipelines.parse.paragraphs import cite, cite_cells, take_paragraph
 from pipelines.parse.prose.citations import add_links
@@ -29,6 +31,7 @@ from pipelines.parse.tables.shape import (
     merged_columns,
     set_aside,
     shifted_tables,
+    unitless_tables,
 )
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.parse.walk import (
@@ -51,6 +54,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     """All rows of one fascicle, by table: document, lines, tables, rows, cells, charts, boxes, paragraphs,
     stated amounts, results, deliverables, mandates, citations, links, recommendations and claims.
     """
+    document = replace(document, blocks=whole_tables(document.blocks, vocabulary))
     walk = start_walk(document, identity, vocabulary)
     following = kinds_below(document.blocks)
     for index, block in enumerate(document.blocks):
@@ -71,6 +75,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *shifted_tables(rows),
         *lost_heads(rows),
         *merged_columns(rows),
+        *(unitless_tables(rows) if identity.section_code else ()),
         *set_aside(rows),
         *bind_by_value(rows),
         *apart,
@@ -156,6 +161,7 @@ def _take_unit(walk: Walk, block: Block) -> None:
 
 
 def _take_table(walk: Walk, block: Block) -> None:
+    walk.caption, block = caption_inside(block, walk.caption, walk.context.vocabulary)
     assert block.grid is not None
     place = walk.context.place
     if is_organization_chart(block.grid, walk.context.vocabulary):

@@ -16,7 +16,7 @@ from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_
 from pipelines.parse.grid.formulas import column_formulas
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
-from pipelines.parse.grid.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
+from pipelines.parse.grid.outline import OutlineRow, is_named, is_within, outline_label, outline_of_listing, outline_of_sums
 from pipelines.parse.scope.basis import basis_of_title, with_groups
 from pipelines.parse.scope.components import component_subjects, group_names
 from pipelines.parse.scope.subjects import Subject, names_of, row_measure, subjects_of
@@ -24,6 +24,7 @@ from pipelines.parse.scope.titles import office_of, scope_of
 from pipelines.parse.tables.cells import cells_of
 from pipelines.parse.tables.parts import Line, Section, TableContext
 from pipelines.parse.tables.unnamed import leave_out, unnamed_rows
+from pipelines.parse.tables.wrapped import unwrapped
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
@@ -221,6 +222,9 @@ def _parse_section(
         scope = scope.with_(component=office)
     table_id = f"{identity.document_id}#t{context.order:03d}" + (f".{section.part}" if section.part else "")
     lines = _lines(block, section, layout)
+    if kind in MONEY_KINDS or kind in POSTS_KINDS:
+        names = context.names_known
+        lines = unwrapped(lines, lambda label: is_named(label, vocabulary) or normalised(label) in names)
     outline = [
         OutlineRow(
             number,
@@ -239,9 +243,8 @@ def _parse_section(
         value_columns = sum(1 for column in layout.columns if column.meaning not in TEXT_MEANINGS)
         for row in outline:
             is_stray = not row.label and len(row.figures) < min(2, value_columns - 1)
-            row.is_apart = is_stray or (
-                kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
-            )
+            is_state = kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
+            row.is_apart = is_stray or is_state or is_within(row.label, vocabulary)
         outline_of_sums(outline, vocabulary, context.totals)
     for record, row in zip(records, outline, strict=True):
         record.update(
@@ -249,6 +252,11 @@ def _parse_section(
         )
     subjects = _subjects(kind, outline, scope, section, context)
     subjects = with_groups(subjects, outline, is_funding_told, vocabulary)
+    # part of the item above, which nothing names: neither that item nor one of its own
+    subjects = [
+        replace(subject, item=None) if is_within(row.label, vocabulary) else subject
+        for row, subject in zip(outline, subjects, strict=True)
+    ]
     # a report on many sections names parts of the budget and missions in words of its own
     is_fascicle = identity.section_code is not None
     unnamed = unnamed_rows(kind, layout, outline, context.names_known, vocabulary) if is_fascicle else []

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.model.numbers import read_number
+from pipelines.parse.grid.kinds import MONEY_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
@@ -24,6 +25,7 @@ _FEWEST_COLUMNS = 2
 _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?$")
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
+_FEWEST_FIGURES = 2
 
 
 def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
@@ -140,6 +142,27 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
         )
         found.append(doubt(table, "table_shape", f"{table['table_id']}/merged", message, len(facts)))
     return found
+
+
+def unitless_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables of money that print no unit: dollars or thousands, their figures state no fact."""
+    figures: Counter[str] = Counter(
+        cell["table_id"] for cell in rows.get("mart_cell", []) if cell["measure"] and cell["value"]
+    )
+    return [
+        doubt(
+            table,
+            "unit",
+            f"{table['table_id']}/unit",
+            f"{table_name(table)}: nothing tells the unit of its figures; they state no fact.",
+            figures[table["table_id"]],
+        )
+        for table in rows.get("mart_table", [])
+        if table["kind"] in MONEY_KINDS
+        and not table["unit"]
+        and not table["printed_unit"]
+        and figures[table["table_id"]] >= _FEWEST_FIGURES
+    ]
 
 
 def _lines(cells: Iterable[dict[str, Any]]) -> set[tuple[str, int]]:
