@@ -20,7 +20,7 @@ from benches.identity_edit import (
     with_blocks,
     with_rows,
 )
-from benches.identity_model import COPY, NEW, Key, Original, Variant
+from benches.identity_model import COPY, NAMED, NEW, About, Key, Original, Variant
 from benches.identity_prints import changed, column_of, in_figures, is_level, known_tables, slipped, variant
 from benches.identity_tables import kinds_of
 from pipelines.model.blocks import Block, Grid, GridCell, Place
@@ -107,8 +107,9 @@ def _noted(block: Block) -> Block:
     return with_rows(block, [*rows, [GridCell(words, place, 1, len(rows[-1])), *[None] * (len(rows[-1]) - 1)]])
 
 
-def _of_which(block: Block) -> Block:
+def _of_which(original: Original, block: Block) -> Block:
     """Below an item what is part of it; the parts count in no total."""
+    states = {"expenditure", "appropriation", "approved", "estimate", "proposed"}
     heads, made, done = head_rows(block), list[list[GridCell | None]](), 0
     for index, row in enumerate(rows_of(block)):
         made.append(row)
@@ -118,21 +119,19 @@ def _of_which(block: Block) -> Block:
             part = [c and replace(c, notes=(), place=replace(c.place, row=NEW + index)) for c in row]
             if part[0] is not None:
                 part[0] = replace(part[0], text="of which: temporary assistance", indent=part[0].indent + 1)
-            for i, cell in enumerate(part):
-                number = read_number(cell.text) if i and cell is not None else None
-                if cell is not None and number is not None and number.value:
-                    part[i] = replace(cell, text="0.1" if number.precision_digits else "1")
+            for i, cell in enumerate(row):
+                key = Key(cell.place.table_ordinal or 0, cell.place.row or 0, cell.place.column or 0) if cell else None
+                known = original.reading.cells.get(key) if key is not None else None
+                new = part[i]
+                if i and new is not None and known is not None:
+                    one = "0.1" if known["precision_digits"] else "1"
+                    part[i] = replace(new, text=one if known["measure"] in states and known["value"] else "–")
             made.append(part)
     return with_rows(block, made)
 
 
 def rows_laid_out(original: Original, random: Random) -> list[Variant]:
     """Rows of all tables in another layout."""
-    marks = iter("abcdefghijk" * 999)
-
-    def marked(text: str) -> str:
-        return text + next(marks) if random.random() < 0.2 else text
-
     total = re.compile(r"^Total$")
     forms: tuple[tuple[str, Callable[[Block], Block]], ...] = (
         ("total first", _total_first),
@@ -141,13 +140,12 @@ def rows_laid_out(original: Original, random: Random) -> list[Variant]:
         ("label begins in the row above", lambda b: _wrapped(b, True)),
         ("heads again in the middle", _headed_again),
         ("note in the last row", _noted),
-        ("of which", _of_which),
+        ("of which", lambda b: _of_which(original, b)),
         ("capital labels", lambda b: in_labels(b, str.upper)),
         ("leaders", lambda b: in_labels(b, lambda t: f"{t} ........")),
         ("marks glued to labels", lambda b: in_labels(b, lambda t: f"{t} a/")),
         ("letters glued to labels", lambda b: in_labels(b, lambda t: f"{t}a" if t[-1:].isalpha() else t)),
         ("stars on labels", lambda b: in_labels(b, lambda t: f"{t}*")),
-        ("marks glued to figures", lambda b: in_figures(b, marked)),
         ("Grand total", lambda b: in_labels(b, lambda t: total.sub("Grand total", t))),
         ("TOTAL", lambda b: in_labels(b, lambda t: total.sub("TOTAL", t))),
         ("Total resources", lambda b: in_labels(b, lambda t: total.sub("Total resources", t))),
@@ -155,16 +153,38 @@ def rows_laid_out(original: Original, random: Random) -> list[Variant]:
         ("Sum", lambda b: in_labels(b, lambda t: total.sub("Sum", t))),
         ("Totl", lambda b: in_labels(b, lambda t: total.sub("Totl", t))),
         ("no word for total", lambda b: in_labels(b, lambda t: total.sub("", t))),
-        ("slips in labels", lambda b: in_labels(b, lambda t: slipped(t, random) if len(t) > 8 and random.random() < 0.3 else t)),
-        ("item words", lambda b: in_labels(b, lambda t: t.replace("Other staff costs", "Temporary posts").replace("Consultants", "Consultancies").replace("Contractual services", "External contracts"))),
+        ("slips in labels", lambda b: in_labels(b, lambda t: slipped(t, random) if original.vocabulary.meaning("objects", t) and len(t) > 8 else t)),
+        ("other words for objects", lambda b: in_labels(b, lambda t: t.replace("Other staff costs", "Temporary posts").replace("Consultants", "Consultancies").replace("Contractual services", "External contracts"))),
     )
     made = []
     for name, form in forms:
-        if name == "of which":
-            blocks = changed(original, form)
-        else:
-            blocks = changed(original, form)
-        made.append(variant(original, "rows laid out otherwise", name, blocks))
+        one = variant(original, "rows laid out otherwise", name, changed(original, form))
+        if name in {"slips in labels", "other words for objects"}:
+            one.expected.update(_renamed(original, one))
+        made.append(one)
+    return made
+
+
+def _renamed(original: Original, one: Variant) -> dict[Key, About]:
+    """Figures of rows whose label is another: what they are about may go by any name, but always by the same."""
+    words = {
+        (cell.place.table_ordinal, cell.place.row): cell.text
+        for block in one.document.blocks
+        if block.kind == "table"
+        for row in rows_of(block)
+        for cell in row[:1]
+        if cell is not None
+    }
+    made: dict[Key, About] = {}
+    for key, about in one.expected.items():
+        cell = original.reading.cells[key]
+        text = words.get((key.table, key.row))
+        if text is None or text.strip() == (cell["row_label"] or "").strip():
+            continue
+        if about.item_code:
+            made[key] = about._replace(item_code=f"{NAMED}{about.item_code}")
+        elif about.component:
+            made[key] = about._replace(component=f"{NAMED}{about.component}")
     return made
 
 

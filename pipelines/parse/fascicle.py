@@ -31,7 +31,7 @@ from pipelines.parse.tables.shape import (
     merged_columns,
     set_aside,
     shifted_tables,
-    unitless_tables,
+    untold_units_and_years,
 )
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.parse.walk import (
@@ -75,7 +75,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *shifted_tables(rows),
         *lost_heads(rows),
         *merged_columns(rows),
-        *(unitless_tables(rows) if identity.section_code else ()),
+        *(untold_units_and_years(rows) if identity.section_code else ()),
         *set_aside(rows),
         *bind_by_value(rows),
         *apart,

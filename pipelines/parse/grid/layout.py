@@ -204,7 +204,7 @@ def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:
 
     The others keep their figures and their label, and say nothing: their head is misprinted, or read wrongly.
     """
-    said = Counter(_key(column) for column in columns if column.measure in _STATES and column.year)
+    said = Counter(_key(column) for column in columns if column.measure in _STATES)
     if all(count < 2 for count in said.values()):
         return columns
     bases = _operands_of_changes(columns, grid, headers) or _ends_of_changes(columns, grid, headers)
@@ -254,7 +254,7 @@ def _ends_of_changes(columns: Sequence[Column], grid: Grid, headers: int) -> fro
     found: set[int] = set()
     for base in states:
         for end in states:
-            if base.year >= end.year:
+            if base.year is None or end.year is None or base.year >= end.year:
                 continue
             rows = [
                 (before, change, after)

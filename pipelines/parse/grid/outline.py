@@ -17,7 +17,7 @@ from pipelines.model.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
 from pipelines.vocabulary.spelling import any_spelling, folded
 
-_LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>\S.*)$")
+_LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>(?!\d+$)\S.*)$")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\.\s*(?P<words>\S.*)$")
 _CLOSES_LETTER = re.compile(r"[(,]\s*(?P<letter>[A-Z])\s*\)?\s*$")
 _CLOSES_PART = re.compile(r"[(,]\s*(?P<part>\d)\s*\)?\s*$")
@@ -68,7 +68,8 @@ def outline_label(label: str, vocabulary: Vocabulary) -> str:
     return f"{dashed['number']}. {dashed['words']}" if dashed else label
 
 
-_TERMS = ("objects", "components", "post_categories", "staff_kinds", "funding_sources")
+_TERMS = ("objects", "components", "post_categories", "staff_kinds", "funding_sources", "row_groups")
+_PLACE = re.compile(r"^(?:[A-Z]|\d{1,3}[a-z]?)\.\s+")
 _LEADERS = re.compile(r"\s*(?:[.…·_]\s?){3,}$")
 _MARKS = re.compile(r"(?:\s*[*†‡§¹²³⁰⁴-⁹ᵃ-ᵛ]+|(?:\s+[a-z]/,?)+)$")
 _GLUED = re.compile(r"^(?P<words>.*[^\W\d_]{3})[a-z]$")
@@ -87,6 +88,7 @@ def _without_marks(label: str, vocabulary: Vocabulary) -> str:
 
 def is_named(words: str, vocabulary: Vocabulary) -> bool:
     """True for words that are a known term of tables: an object, a component, a category of posts, a total."""
+    words = _PLACE.sub("", words)
     return names_total(words, vocabulary) or any(vocabulary.meaning(table, words) for table in _TERMS)
 
 

@@ -61,7 +61,7 @@ def _sections(block: Block, layout: Layout, kind: str, context: TableContext) ->
     assert block.grid is not None
     body = range(layout.header_rows, len(block.grid.rows))
     caption, vocabulary = context.caption, context.vocabulary
-    groups = {i: group for i in body if (group := vocabulary.meaning("row_groups", _label(block, i, layout)))}
+    groups = {i: group for i in body if (group := _row_group(block, i, layout, vocabulary))}
     if kind == "financial_and_posts" and len(set(groups.values())) < 2:
         groups = _groups_by_figures(block, layout, vocabulary) or groups
     money = _money_unit(caption)
@@ -80,6 +80,10 @@ def _sections(block: Block, layout: Layout, kind: str, context: TableContext) ->
         current.append(index)
     if current:
         yield Section(part or "financial", "posts" if part == "posts" else money, tuple(current), part == "posts")
+
+
+def _row_group(block: Block, index: int, layout: Layout, vocabulary: Vocabulary) -> str | None:
+    return vocabulary.meaning("row_groups", outline_label(_label(block, index, layout), vocabulary))
 
 
 def _groups_by_figures(block: Block, layout: Layout, vocabulary: Vocabulary) -> dict[int, str]:

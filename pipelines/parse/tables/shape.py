@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.model.numbers import read_number
-from pipelines.parse.grid.kinds import MONEY_KINDS
+from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
@@ -26,6 +26,7 @@ _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
 _FEWEST_FIGURES = 2
+_KINDS_OF_YEARS = MONEY_KINDS | POSTS_KINDS
 
 
 def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
@@ -43,6 +44,32 @@ def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
             "head",
             f"{table_id}/{label}",
             f"{table_name(tables[table_id])}: “{label}” is of a year that had not ended; its figures state no fact.",
+            count,
+            taken_for=label,
+        )
+        for (table_id, label), count in columns.items()
+    ]
+
+
+def untold_units_and_years(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables of a fascicle in which nothing tells the unit, or the year of a column."""
+    return [*_unitless_tables(rows), *_yearless_heads(rows)]
+
+
+def _yearless_heads(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for columns of money or posts of a year before the edition's, where nothing tells which."""
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    columns: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in rows.get("mart_cell", []):
+        is_amount = cell["measure"] and cell["fiscal_year"] is None and cell["item_kind"] and cell["value"]
+        if is_amount and tables[cell["table_id"]]["kind"] in _KINDS_OF_YEARS:
+            columns[cell["table_id"], cell["column_label"] or ""] += 1
+    return [
+        doubt(
+            tables[table_id],
+            "head",
+            f"{table_id}/{label}/year",
+            f"{table_name(tables[table_id])}: nothing tells the year of “{label}”; its figures state no fact.",
             count,
             taken_for=label,
         )
@@ -144,7 +171,7 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
     return found
 
 
-def unitless_tables(rows: Rows) -> list[dict[str, Any]]:
+def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
     """Rows of mart_doubt for tables of money that print no unit: dollars or thousands, their figures state no fact."""
     figures: Counter[str] = Counter(
         cell["table_id"] for cell in rows.get("mart_cell", []) if cell["measure"] and cell["value"]
