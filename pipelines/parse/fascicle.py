@@ -25,6 +25,7 @@ from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
 from pipelines.parse.tables.shape import (
+    cut_figures,
     impossible_heads,
     incomplete_tables,
     lost_heads,
@@ -75,6 +76,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *shifted_tables(rows),
         *lost_heads(rows),
         *merged_columns(rows),
+        *cut_figures(rows),
         *(untold_units_and_years(rows) if identity.section_code else ()),
         *set_aside(rows),
         *bind_by_value(rows),

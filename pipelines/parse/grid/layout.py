@@ -319,7 +319,8 @@ def _whole_stub(
         is_same_head = bool(found) and lowest is not None and lowest == stacks[found[-1]][1]
         is_silent = not texts or is_same_head or _says_nothing(texts, vocabulary)
         before = [cell for column in found for cell in _printed(grid, headers, column)]
-        is_numbered = not found or all(_NUMERAL.match(cell) for cell in before)
+        # words set wide apart look like columns: one without a head, of words alone, goes on with the labels
+        is_numbered = not texts or not found or all(_NUMERAL.match(cell) for cell in before)
         if not is_silent or not cells or not (is_same_head or is_numbered):
             break
         if _are_words(cells) or (not found and all(_NUMERAL.match(cell) for cell in cells)):

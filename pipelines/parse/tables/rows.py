@@ -17,6 +17,7 @@ from pipelines.parse.grid.formulas import column_formulas
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
 from pipelines.parse.grid.outline import OutlineRow, is_named, is_within, outline_label, outline_of_listing, outline_of_sums
+from pipelines.parse.grid.row_labels import with_whole_labels
 from pipelines.parse.scope.basis import basis_of_title, with_groups
 from pipelines.parse.scope.components import component_subjects, group_names
 from pipelines.parse.scope.subjects import Subject, names_of, row_measure, subjects_of
@@ -24,7 +25,6 @@ from pipelines.parse.scope.titles import office_of, scope_of
 from pipelines.parse.tables.cells import cells_of
 from pipelines.parse.tables.parts import Line, Section, TableContext
 from pipelines.parse.tables.unnamed import leave_out, unnamed_rows
-from pipelines.parse.tables.wrapped import unwrapped
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
@@ -40,6 +40,12 @@ def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]
     assert block.grid is not None
     layout = layout_of(block.grid, context.vocabulary)
     kind = kind_of(layout, context.caption, block, context.place, context.vocabulary, context.sibling_kind)
+    if kind in MONEY_KINDS or kind in POSTS_KINDS:
+        names, vocabulary = context.names_known, context.vocabulary
+        block = with_whole_labels(
+            block, layout, lambda label: is_named(label, vocabulary) or normalised(label) in names
+        )
+        assert block.grid is not None
     rows: Rows = {"mart_table": [], "mart_row": [], "mart_cell": []}
     for part_number, section in enumerate(_sections(block, layout, kind, context)):
         _parse_section(block, layout, kind, context, section, part_number, rows)
@@ -226,9 +232,6 @@ def _parse_section(
         scope = scope.with_(component=office)
     table_id = f"{identity.document_id}#t{context.order:03d}" + (f".{section.part}" if section.part else "")
     lines = _lines(block, section, layout)
-    if kind in MONEY_KINDS or kind in POSTS_KINDS:
-        names = context.names_known
-        lines = unwrapped(lines, lambda label: is_named(label, vocabulary) or normalised(label) in names)
     outline = [
         OutlineRow(
             number,

@@ -26,6 +26,9 @@ _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
 _FEWEST_FIGURES = 2
+_FEWEST_CUT, _FEW_FIGURES = 2, 4
+_CUT = re.compile(r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?)$")
+"""A figure without its decimals or one of its brackets, or with blanks between all of its digits."""
 _KINDS_OF_YEARS = MONEY_KINDS | POSTS_KINDS
 
 
@@ -49,6 +52,31 @@ def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
         )
         for (table_id, label), count in columns.items()
     ]
+
+
+def cut_figures(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables in which figures are cut off or their digits stand apart: others may be cut too.
+
+    Cells stay as printed; what the table states is taken back in place.
+    """
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[printed_table(cell["table_id"])].append(cell)
+    found: list[dict[str, Any]] = []
+    for name, whole in printed.items():
+        cut = [cell for cell in whole if cell["value"] is None and _CUT.match(cell["printed_text"] or "")]
+        facts = [cell for cell in whole if cell["fact_id"]]
+        if not cut or not facts or (len(cut) < _FEWEST_CUT and _FEW_FIGURES * len(cut) < len(whole)):
+            continue
+        _take_back(rows, name)
+        table = tables[cut[0]["table_id"]]
+        message = (
+            f"{table_name(table)}: {len(cut)} of its figures are cut off, such as “{cut[0]['printed_text']}”; "
+            "the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", f"{table['table_id']}/cut", message, len(facts)))
+    return found
 
 
 def untold_units_and_years(rows: Rows) -> list[dict[str, Any]]:
