@@ -120,12 +120,12 @@ def signs_of_nothing(original: Original, random: Random) -> list[Variant]:
 
 
 def other_scale(original: Original, random: Random) -> list[Variant]:
-    """All tables of money in dollars, or the first alone; the unit line says so."""
+    """All tables of money in dollars, or the first alone; the unit line says so. Those rounded would not add up."""
     money = {
         key.table
         for key, about in original.truth.items()
         if original.reading.cells[key]["unit"] == "thousands_usd"
-    }
+    } - original.rounded
     made = []
     found = [t for t in printed_tables(original.document.blocks) if t.unit is not None]
     for detail, factor, words, digits in (
@@ -135,7 +135,7 @@ def other_scale(original: Original, random: Random) -> list[Variant]:
         for scope in ("all tables", "first table"):
             blocks = list(original.document.blocks)
             tables = [t for t in found if (blocks[t.table].place.table_ordinal or 0) in money]
-            if scope == "all tables" and {blocks[t.table].place.table_ordinal for t in tables} != money:
+            if not tables:
                 continue
             for table in tables if scope == "all tables" else tables[:1]:
                 assert table.unit is not None

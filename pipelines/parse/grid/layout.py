@@ -82,6 +82,7 @@ def _moved(row: tuple[GridCell | None, ...], place: int, cell: GridCell, to: int
 _NUMERAL = re.compile(r"^\(?(?:[A-Za-z]|[IVXLC]+|\d{1,3}[a-z]?)[.)]?$")
 _STATES = frozenset({"expenditure", "appropriation", "approved", "estimate", "proposed"})
 _FEWEST_ROWS = 2
+_FEWEST_COUNTS = 2
 _SLACK = Decimal("0.15")
 """What a change may be off by, its figures rounded to one decimal each."""
 _OPERANDS = re.compile(r"\((\d+)\)")
@@ -97,6 +98,9 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
     if not stub_columns and stacks and _is_of_words(grid, headers, stacks[0][0], vocabulary):
         stub_columns = (0,)  # labels below a head that is not known
     stub_columns = _whole_stub(grid, headers, stacks, stub_columns, vocabulary)
+    if _counts_rows(grid, headers, stub_columns):
+        stub_columns = stub_columns[1:]
+        stub_meaning = stub_meaning or _stub_of([stacks[stub_columns[0]][0]], vocabulary)[1]
     columns: list[Column] = []
     said_of: list[Said] = []
     for covers, texts in _spans(stacks, stub_columns):
@@ -332,14 +336,28 @@ def _whole_stub(
     return tuple(found)
 
 
+def _counts_rows(grid: Grid, headers: int, stub_columns: Sequence[int]) -> bool:
+    """True where the first of several columns of labels counts all rows from 1 on, totals among them."""
+    if len(stub_columns) < 2:
+        return False
+    counts = _printed(grid, headers, stub_columns[0])
+    labels = _printed(grid, headers, stub_columns[1])
+    return len(counts) >= _FEWEST_COUNTS and counts == [str(n + 1) for n in range(len(labels))]
+
+
 def _says_nothing(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     said = read_stack(texts, vocabulary)
     return not (said.measure or said.meaning or said.year or said.item or said.group or said.funding or said.unit)
 
 
 def _printed(grid: Grid, headers: int, column: int) -> list[str]:
-    cells = [row[column] for row in grid.rows[headers:] if column < len(row)]
+    """Words of a column below its heads, rows of one cell over the whole width left out."""
+    cells = [row[column] for row in grid.rows[headers:] if column < len(row) and not _is_whole(row)]
     return [text for cell in cells if cell is not None and (text := cell.text.strip())]
+
+
+def _is_whole(row: Sequence[GridCell | None]) -> bool:
+    return row[0] is not None and 1 < len(row) <= row[0].column_span
 
 
 def _are_words(cells: Sequence[str]) -> bool:

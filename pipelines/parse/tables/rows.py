@@ -139,6 +139,9 @@ def _label(block: Block, index: int, layout: Layout) -> str:
     assert block.grid is not None
     row = block.grid.rows[index]
     words = [cell.text for c in layout.stub_columns if c < len(row) and (cell := row[c]) is not None]
+    over = row[0] if row and layout.stub_index else None
+    if over is not None and over.column_span > layout.stub_index:
+        words.insert(0, over.text)  # a heading over the whole row begins before the labels
     return " ".join(" ".join(words).split())
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from pipelines.model.numbers import read_number
+from pipelines.model.numbers import NIL_MARKS, read_number
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
@@ -26,6 +26,7 @@ _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
 _FEWEST_FIGURES = 2
+_OTHER_UNITS = frozenset({"usd", "millions_usd"})
 _FEWEST_CUT, _FEW_FIGURES = 2, 4
 _CUT = re.compile(r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?)$")
 """A figure without its decimals or one of its brackets, or with blanks between all of its digits."""
@@ -180,15 +181,24 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
     """
     tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
     merged: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    bracketed = {
+        printed_table(cell["table_id"])
+        for cell in rows.get("mart_cell", [])
+        if cell["value"] and (cell["printed_text"] or "").startswith("(")
+    }
     for cell in rows.get("mart_cell", []):
-        if cell["value"] is None and cell["unit"] != "text" and _holds_figures(cell["printed_text"] or ""):
-            merged[printed_table(cell["table_id"])].append(cell)
+        text, name = cell["printed_text"] or "", printed_table(cell["table_id"])
+        is_of_two = _holds_figures(text) and (cell["value"] is None or (name in bracketed and text[0] in NIL_MARKS))
+        if cell["unit"] != "text" and is_of_two:
+            merged[name].append(cell)
     found: list[dict[str, Any]] = []
     for name, cells in merged.items():
         whole = [cell for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name]
         if len(cells) < _FEWEST_MERGED or 3 * len(_lines(cells)) < len(_lines(whole)):
             continue
         facts = [cell for cell in whole if cell["fact_id"]]
+        for cell in cells:
+            cell["value"] = None  # "– 42" beside figures in brackets is nothing and 42, not 42 below nothing
         _take_back(rows, name)
         table = tables[cells[0]["table_id"]]
         message = (
@@ -200,7 +210,7 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
 
 
 def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for tables of money that print no unit: dollars or thousands, their figures state no fact."""
+    """Rows of mart_doubt for tables of money that print no unit, or another than facts are kept in."""
     figures: Counter[str] = Counter(
         cell["table_id"] for cell in rows.get("mart_cell", []) if cell["measure"] and cell["value"]
     )
@@ -209,13 +219,14 @@ def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
             table,
             "unit",
             f"{table['table_id']}/unit",
-            f"{table_name(table)}: nothing tells the unit of its figures; they state no fact.",
+            f"{table_name(table)}: "
+            + ("its figures are not in thousands" if table["unit"] else "nothing tells the unit of its figures")
+            + "; they state no fact.",
             figures[table["table_id"]],
         )
         for table in rows.get("mart_table", [])
         if table["kind"] in MONEY_KINDS
-        and not table["unit"]
-        and not table["printed_unit"]
+        and (table["unit"] in _OTHER_UNITS or not (table["unit"] or table["printed_unit"]))
         and figures[table["table_id"]] >= _FEWEST_FIGURES
     ]
 
