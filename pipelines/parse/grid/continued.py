@@ -70,7 +70,11 @@ def _rows_going_on(
 def _says_continued(words: Sequence[Block], above: Sequence[Block], vocabulary: Vocabulary) -> bool:
     """True where the blocks between two tables are the caption of the first once more, the word for "continued" apart."""
     start = next(
-        (i for i in range(len(above) - 1, max(-1, len(above) - 1 - _LONGEST_CAPTION), -1) if _begins(above[i], vocabulary)),
+        (
+            i
+            for i in range(len(above) - 1, max(-1, len(above) - 1 - _LONGEST_CAPTION), -1)
+            if _begins(above[i], vocabulary)
+        ),
         None,
     )
     if start is None:

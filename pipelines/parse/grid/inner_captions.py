@@ -40,7 +40,7 @@ def _from_rows(block: Block, caption: Caption | None, vocabulary: Vocabulary) ->
         if not text:
             break
         line = Block("paragraph", text, block.place)
-        if not count and (found is None or not (found.number or found.title)) and begins_caption(line, vocabulary):
+        if not count and (found is None or not found.number) and begins_caption(line, vocabulary):
             extended: Caption | None = start_caption(line, vocabulary)
         elif not count and not _is_missing_unit(text, found, vocabulary):
             break

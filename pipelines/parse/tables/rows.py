@@ -16,7 +16,14 @@ from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_
 from pipelines.parse.grid.formulas import column_formulas
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
-from pipelines.parse.grid.outline import OutlineRow, is_named, is_within, outline_label, outline_of_listing, outline_of_sums
+from pipelines.parse.grid.outline import (
+    OutlineRow,
+    is_named,
+    is_within,
+    outline_label,
+    outline_of_listing,
+    outline_of_sums,
+)
 from pipelines.parse.grid.row_labels import with_whole_labels
 from pipelines.parse.scope.basis import basis_of_title, with_groups
 from pipelines.parse.scope.components import component_subjects, group_names
