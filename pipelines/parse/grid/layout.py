@@ -324,7 +324,8 @@ def _whole_stub(
         is_silent = not texts or is_same_head or _says_nothing(texts, vocabulary)
         before = [cell for column in found for cell in _printed(grid, headers, column)]
         # words set wide apart look like columns: one without a head, of words alone, goes on with the labels
-        is_numbered = not texts or not found or all(_NUMERAL.match(cell) for cell in before)
+        is_torn = not texts and any(not _says_nothing(right, vocabulary) for right, _ in stacks[index + 1 :] if right)
+        is_numbered = is_torn or not found or all(_NUMERAL.match(cell) for cell in before)
         if not is_silent or not cells or not (is_same_head or is_numbered):
             break
         if _are_words(cells) or (not found and all(_NUMERAL.match(cell) for cell in cells)):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
+from pipelines.model.blocks import SourceLine
 from pipelines.model.numbers import NIL_MARKS, read_number
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
@@ -26,10 +27,15 @@ _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
 _FEWEST_FIGURES = 2
+_FEWEST_NAMED = 2
 _OTHER_UNITS = frozenset({"usd", "millions_usd"})
 _FEWEST_CUT, _FEW_FIGURES = 2, 4
-_CUT = re.compile(r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?)$")
-"""A figure without its decimals or one of its brackets, or with blanks between all of its digits."""
+_CUT = re.compile(
+    r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?|\(?0\d\d(?:\s.*)?\)?)$"
+)
+"""A figure without its first or last digits or one of its brackets, or with blanks between all of its digits."""
+_BEGUN = re.compile(r"^\s*\(?\d{1,3}(?:\s+\(?\d{1,3})*\s*$")
+"""A line of nothing but the first digits of figures that go on in the line below."""
 _KINDS_OF_YEARS = MONEY_KINDS | POSTS_KINDS
 
 
@@ -66,7 +72,7 @@ def cut_figures(rows: Rows) -> list[dict[str, Any]]:
         printed[printed_table(cell["table_id"])].append(cell)
     found: list[dict[str, Any]] = []
     for name, whole in printed.items():
-        cut = [cell for cell in whole if cell["value"] is None and _CUT.match(cell["printed_text"] or "")]
+        cut = [cell for cell in whole if _CUT.match(cell["printed_text"] or "")]
         facts = [cell for cell in whole if cell["fact_id"]]
         if not cut or not facts or (len(cut) < _FEWEST_CUT and _FEW_FIGURES * len(cut) < len(whole)):
             continue
@@ -77,6 +83,46 @@ def cut_figures(rows: Rows) -> list[dict[str, Any]]:
             "the table states no facts."
         )
         found.append(doubt(table, "table_shape", f"{table['table_id']}/cut", message, len(facts)))
+    return found
+
+
+def headless_tables(rows: Rows, is_known: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables without heads whose rows have known names: objects, grades, components."""
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[cell["table_id"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for table in rows.get("mart_table", []):
+        own = printed[table["table_id"]]
+        is_headless = not any(cell["column_label"] or cell["fact_id"] for cell in own)
+        known = {cell["row_number"] for cell in own if is_known(cell["row_label"] or "")}
+        if is_headless and len({cell["column_number"] for cell in own}) > 1 and len(known) >= _FEWEST_NAMED:
+            message = f"{table_name(table)}: its columns have no heads; its figures state no fact."
+            found.append(doubt(table, "head", f"{table['table_id']}/no heads", message, len(own)))
+    return found
+
+
+def torn_figures(rows: Rows, lines: Iterable[SourceLine]) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables of a text with lines that no rule claimed and that are first digits of figures alone.
+
+    The figures in the line below lack them. Cells stay as printed; what the table states is taken back in place.
+    """
+    torn = [line.number for line in lines if line.role == "unclaimed_table" and _BEGUN.match(line.text)]
+    found: list[dict[str, Any]] = []
+    told: set[str] = set()
+    for table in rows.get("mart_table", []):
+        name = printed_table(table["table_id"])
+        own = [n for n in torn if (table["line_first"] or 0) <= n <= (table["line_last"] or 0)]
+        if not own or name in told:
+            continue
+        told.add(name)
+        facts = sum(1 for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name and cell["fact_id"])
+        _take_back(rows, name)
+        message = (
+            f"{table_name(table)}: {len(own)} of its lines hold first digits of figures that go on below; "
+            "the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", f"{table['table_id']}/torn", message, facts))
     return found
 
 
