@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from expectations.doubts.doubts import Judged, doubt_row
 from expectations.model import messages
-from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row
+from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row, unscaled
 from expectations.model.relation import Relation
 from expectations.model.verdicts import Judgement
 from expectations.relations.rows import RowLayout, row_layouts
@@ -20,6 +20,8 @@ from expectations.relations.totals import COLUMN_TOTALS
 
 _FEWEST_COLUMNS = 2
 """Columns in which a row shows at least: base and estimate, or the change and one of them."""
+_ENOUGH_COLUMNS = 3
+"""From here on a row may be missing however large it is; else it is no larger than the others together."""
 
 Sums = Mapping[int, tuple[Relation, Judgement]]
 """Sums of one total row, by column."""
@@ -41,12 +43,20 @@ def missing_rows(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Re
     rows: list[Row] = []
     for (table_id, number), own in sums.items():
         failed = {column: found for column, found in own.items() if found[1].verdict == "violated"}
-        if len(failed) < _FEWEST_COLUMNS or _is_blamed_elsewhere(failed, failures):
+        is_likely = len(failed) >= _ENOUGH_COLUMNS or all(map(_is_small, failed.values()))
+        if len(failed) < _FEWEST_COLUMNS or not is_likely or _is_blamed_elsewhere(failed, failures):
             continue
         if any(_adds_up(layout, own) for layout in row_layouts(tables[table_id])):
             unsure |= {relation for relation, _ in own.values()}
             rows.append(_doubt(document, tables[table_id], number, failed))
     return frozenset(unsure), rows
+
+
+def _is_small(found: tuple[Relation, Judgement]) -> bool:
+    """True where what is missing is no more than half of the total."""
+    relation, judgement = found
+    total = relation.members[-1].claim.value
+    return total is not None and 2 * abs(judgement.residual or Decimal(0)) <= abs(unscaled(total))
 
 
 def _is_blamed_elsewhere(failed: Sums, failures: Mapping[str, int]) -> bool:

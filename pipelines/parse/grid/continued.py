@@ -60,6 +60,8 @@ def _rows_going_on(
         return None
     if own and _head_texts(before.grid, heads) != _head_texts(block.grid, own):
         return None
+    if not is_told and not any(sum(map(bool, row)) > 1 for row in _head_texts(before.grid, heads)):
+        return None  # "Page" over a list of contents
     if not own and not _has_figures(block.grid):
         return None
     if not is_told and _is_closed(before.grid, heads, vocabulary) and (own or not _opens_group(block.grid, vocabulary)):

@@ -40,3 +40,12 @@ def test_a_misprint_in_one_column_is_a_finding() -> None:
 def test_figures_that_do_not_hold_together_are_no_row() -> None:
     rows = _read(POSTS, TRAVEL, SUPPLIES, ["Total", "96.0", "7.1", "0.7", "1.8", "79.8"])
     assert errors(rows) and _missing(rows) == []
+
+
+def test_a_row_without_changes_is_a_doubt_where_it_is_no_larger_than_the_others() -> None:
+    experts = ["Experts", "9.0", "–", "–", "–", "9.0"]
+    total = ["Total", "105.0", "1.1", "0.7", "1.8", "106.8"]
+    assert _missing(_read(POSTS, TRAVEL, SUPPLIES, experts, total)) == []
+    assert _missing(_read(POSTS, TRAVEL, SUPPLIES, total)) == ["Total"]
+    large = _read(TRAVEL, SUPPLIES, ["Total", "105.0", "0.1", "0.2", "0.3", "105.3"])
+    assert _missing(large) == [] and errors(large)
