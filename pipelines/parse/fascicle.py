@@ -28,6 +28,7 @@ from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
 from pipelines.parse.tables.shape import (
     cut_figures,
+    headless_columns,
     headless_tables,
     impossible_heads,
     incomplete_tables,
@@ -84,6 +85,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *cut_figures(rows),
         *torn_figures(rows, document.lines),
         *(untold_units_and_years(rows) if identity.section_code else ()),
+        *(headless_columns(rows) if identity.section_code else ()),
         *(headless_tables(rows, lambda label: _is_term(label, vocabulary)) if identity.section_code else ()),
         *set_aside(rows),
         *bind_by_value(rows),

@@ -97,6 +97,7 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
     stub_columns, stub_meaning = _stub_of([texts for texts, _ in stacks], vocabulary)
     if not stub_columns and stacks and _is_of_words(grid, headers, stacks[0][0], vocabulary):
         stub_columns = (0,)  # labels below a head that is not known
+    stub_columns = _without_figures(grid, headers, stub_columns)
     stub_columns = _whole_stub(grid, headers, stacks, stub_columns, vocabulary)
     if _counts_rows(grid, headers, stub_columns):
         stub_columns = stub_columns[1:]
@@ -335,6 +336,16 @@ def _whole_stub(
     if found and not columns and not any(_are_words(_printed(grid, headers, column)) for column in found):
         return columns  # numbers alone are no labels
     return tuple(found)
+
+
+def _without_figures(grid: Grid, headers: int, stub_columns: tuple[int, ...]) -> tuple[int, ...]:
+    """Columns of labels up to the first of amounts: the head of a column of figures may have been left out."""
+    for place, column in enumerate(stub_columns[1:], start=1):
+        cells = _printed(grid, headers, column)
+        amounts = sum(1 for text in cells if read_number(text) is not None and not _NUMERAL.match(text))
+        if 2 * amounts > len(cells):
+            return stub_columns[:place]
+    return stub_columns
 
 
 def _counts_rows(grid: Grid, headers: int, stub_columns: Sequence[int]) -> bool:

@@ -28,6 +28,8 @@ _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
 _FEWEST_FIGURES = 2
 _FEWEST_NAMED = 2
+_SAYS_NOTHING = re.compile(r"(?:19|20)\d\d|")
+"""A head that is empty, or a year alone."""
 _OTHER_UNITS = frozenset({"usd", "millions_usd"})
 _FEWEST_CUT, _FEW_FIGURES = 2, 4
 _CUT = re.compile(
@@ -83,6 +85,29 @@ def cut_figures(rows: Rows) -> list[dict[str, Any]]:
             "the table states no facts."
         )
         found.append(doubt(table, "table_shape", f"{table['table_id']}/cut", message, len(facts)))
+    return found
+
+
+def headless_columns(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for columns of tables with facts over which nothing stands, or a year alone."""
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[cell["table_id"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for table_id, own in printed.items():
+        if tables[table_id]["kind"] not in _KINDS_OF_YEARS or not any(cell["fact_id"] for cell in own):
+            continue
+        columns: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for cell in own:
+            if cell["measure"] is None and cell["value"] and _SAYS_NOTHING.fullmatch(cell["column_label"] or ""):
+                columns[cell["column_number"]].append(cell)
+        for number, cells in columns.items():
+            if len(cells) >= _FEWEST_FIGURES:
+                label = cells[0]["column_label"] or ""
+                words = f"nothing but “{label}” stands" if label else "no head stands"
+                message = f"{table_name(tables[table_id])}: {words} over one of its columns; its figures state no fact."
+                found.append(doubt(tables[table_id], "head", f"{table_id}/c{number}/no head", message, len(cells)))
     return found
 
 

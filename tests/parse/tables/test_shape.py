@@ -58,3 +58,24 @@ def test_a_column_of_earlier_years_that_prints_none_states_no_fact() -> None:
 def test_two_columns_of_one_head_without_a_year_state_no_fact() -> None:
     rows = _read(POSTS, TRAVEL, EXPERTS, heads=["2024 expenditure", "Estimate", "Estimate"])
     assert _facts(rows) == ["10.0", "(1.0)", "1.0"]
+
+
+def test_a_column_without_a_head_is_a_doubt_beside_columns_that_state_facts() -> None:
+    for head in ("", "2025"):
+        rows = _read(POSTS, TRAVEL, EXPERTS, heads=["2024 expenditure", head, "2026 estimate"])
+        assert _kinds(rows) == ["head"], head
+        assert len(_facts(rows)) == 6
+    assert _kinds(_read(POSTS, TRAVEL, EXPERTS)) == []
+
+
+def test_known_rows_without_any_heads_are_a_doubt() -> None:
+    rows = _read(POSTS, TRAVEL, EXPERTS, heads=["", "", ""])
+    assert _facts(rows) == [] and _kinds(rows) == ["head"]
+    strange = _read(["Ports", *POSTS[1:]], ["Buoys", *TRAVEL[1:]], heads=["", "", ""])
+    assert _kinds(strange) == []
+
+
+def test_a_caption_without_a_table_is_a_doubt() -> None:
+    caption = by_object("99.7", TITLE)[:-1]
+    rows = read(fascicle(RESOURCES, caption, heading("Another part", level=3), by_object("99.8", TITLE, POSTS)))
+    assert [(d["kind"], d["table_number"]) for d in rows["mart_doubt"]] == [("completeness", "99.7")]
