@@ -164,7 +164,11 @@ def other_tables(original: Original, random: Random) -> list[Variant]:
     """A table of yet another kind after a table of the section."""
     blocks, made = original.document.blocks, []
     known = known_tables(original)
-    tables = [i for i, b in enumerate(blocks) if b.kind == "table" and (b.place.table_ordinal or 0) in known]
+    tables = [
+        i
+        for i, b in enumerate(blocks)
+        if b.kind == "table" and (b.place.table_ordinal or 0) in known and not _goes_on(blocks[i + 1 : i + 2])
+    ]
     if not tables:
         return []
     caption = next((b.text.strip() for b in blocks if b.kind == "caption" and b.text.startswith("Table ")), "Table 1")
@@ -188,6 +192,11 @@ def other_tables(original: Original, random: Random) -> list[Variant]:
         one.apart |= keys
         made.append(one)
     return made
+
+
+def _goes_on(below: Sequence[Block]) -> bool:
+    """True where the next part of the same table follows: "(2) Extrabudgetary"."""
+    return any(f"{block.number} {block.text}".strip().startswith("(") for block in below)
 
 
 def charts_as_tables(original: Original, random: Random) -> list[Variant]:

@@ -31,6 +31,7 @@ _FEWEST_NAMED = 2
 _SAYS_NOTHING = re.compile(r"(?:19|20)\d\d|")
 """A head that is empty, or a year alone."""
 _OTHER_UNITS = frozenset({"usd", "millions_usd"})
+_MONEY_UNITS = _OTHER_UNITS | {"thousands_usd", "thousands_chf"}
 _FEWEST_CUT, _FEW_FIGURES = 2, 4
 _CUT = re.compile(
     r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?|\(?0\d\d(?:\s.*)?\)?)$"
@@ -285,21 +286,25 @@ def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
     figures: Counter[str] = Counter(
         cell["table_id"] for cell in rows.get("mart_cell", []) if cell["measure"] and cell["value"]
     )
+    # where all other tables print one unit, a table of money and posts that prints none has that too
+    printed = {table["unit"] for table in rows.get("mart_table", []) if table["printed_unit"]} & _MONEY_UNITS
     return [
-        doubt(
-            table,
-            "unit",
-            f"{table['table_id']}/unit",
-            f"{table_name(table)}: "
-            + ("its figures are not in thousands" if table["unit"] else "nothing tells the unit of its figures")
-            + "; they state no fact.",
-            figures[table["table_id"]],
-        )
+        doubt(table, "unit", f"{table['table_id']}/unit", f"{table_name(table)}: {words}.", figures[table["table_id"]])
         for table in rows.get("mart_table", [])
         if table["kind"] in MONEY_KINDS
-        and (table["unit"] in _OTHER_UNITS or not (table["unit"] or table["printed_unit"]))
         and figures[table["table_id"]] >= _FEWEST_FIGURES
+        and (words := _unit_untold(table, printed))
     ]
+
+
+def _unit_untold(table: dict[str, Any], printed: set[str]) -> str:
+    """What is not known of the unit of a table of money, in words; empty where it is printed, or all others tell it."""
+    if table["unit"] in _OTHER_UNITS:
+        return "its figures are not in thousands; they state no fact"
+    if table["printed_unit"] or table["unit"] == "posts" or printed == {table["unit"]}:
+        return ""
+    taken = "they are taken for thousands" if table["unit"] else "they state no fact"
+    return f"nothing tells the unit of its figures; {taken}"
 
 
 def _lines(cells: Iterable[dict[str, Any]]) -> set[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.model.blocks import Block
-from tests.parse.fascicle_blocks import MONEY, UNIT, fascicle, grid, heading, paragraph, read
+from tests.parse.fascicle_blocks import MONEY, UNIT, fascicle, grid, heading, paragraph, read, table
 from warehouse.schema.declare import Rows
 
 RESOURCES = heading("Proposed post and non-post resource requirements for 2026", "B.", 1)
@@ -20,8 +20,8 @@ def _facts(rows: Rows) -> int:
 def test_rows_over_the_whole_width_above_the_heads_are_the_caption() -> None:
     lines = [[f"<4>{text}"] for text in ("Table 99.1", TITLE, UNIT)]
     rows = read(fascicle(RESOURCES, [grid([*lines, HEADS, *BODY], 4)]))
-    table = rows["mart_table"][0]
-    assert (table["table_number"], table["title"], table["unit"]) == ("99.1", TITLE, "thousands_usd")
+    own = rows["mart_table"][0]
+    assert (own["table_number"], own["title"], own["unit"]) == ("99.1", TITLE, "thousands_usd")
     assert _facts(rows) == 9 and rows["mart_doubt"] == []
 
 
@@ -58,3 +58,19 @@ def test_money_in_dollars_is_a_doubt() -> None:
     rows = read(fascicle(RESOURCES, [*caption, grid([HEADS, *BODY])]))
     assert _facts(rows) == 0
     assert [doubt["kind"] for doubt in rows["mart_doubt"]] == ["unit"]
+
+
+def test_a_unit_that_other_tables_do_not_tell_is_a_doubt() -> None:
+    title, rows = "Overall: evolution of financial and post resources", [["Posts", "1.0", "2.0", "3.0"], BODY[2]]
+    francs = table(
+        "99.2", "ITC: evolution of financial resources", "(Thousands of Swiss francs)", MONEY, BODY, HEADS[0]
+    )
+    dollars = table("99.3", TITLE, UNIT, MONEY, BODY, HEADS[0])
+    untold = [Block("caption", "Table 99.4"), heading(title, level=4), grid([["", *MONEY], *rows])]
+    assert _units(dollars, untold) == []
+    assert _units(francs, dollars, untold) == ["99.4"]
+
+
+def _units(*parts: list[Block]) -> list[str]:
+    doubts = read(fascicle(RESOURCES, *parts))["mart_doubt"]
+    return [doubt["table_number"] for doubt in doubts if doubt["kind"] == "unit"]
