@@ -222,7 +222,9 @@ def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:
 
 
 def _key(column: Column) -> tuple[object, ...]:
-    return (column.measure, column.year, column.funding, column.unit, column.item, column.group, column.basis)
+    # without a year, what stands above its head may tell a column apart from others
+    words = "" if column.year else column.label
+    return (column.measure, column.year, column.funding, column.unit, column.item, column.group, column.basis, words)
 
 
 def _is_only(column: Column, columns: Sequence[Column], bases: frozenset[int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parse.fascicle_blocks import MONEY, UNIT, by_object, fascicle, heading, read, table
+from tests.parse.fascicle_blocks import MONEY, UNIT, by_object, fascicle, grid, heading, read, table
 from warehouse.schema.declare import Rows
 
 RESOURCES = heading("Proposed post and non-post resource requirements for 2026", "B.", 1)
@@ -79,3 +79,14 @@ def test_a_caption_without_a_table_is_a_doubt() -> None:
     caption = by_object("99.7", TITLE)[:-1]
     rows = read(fascicle(RESOURCES, caption, heading("Another part", level=3), by_object("99.8", TITLE, POSTS)))
     assert [(d["kind"], d["table_number"]) for d in rows["mart_doubt"]] == [("completeness", "99.7")]
+
+
+def test_columns_of_one_head_below_different_groups_are_two() -> None:
+    lines = [
+        ["", "Ports", "Lighthouses"],
+        ["Object of expenditure", "Expenditure", "Expenditure"],
+        POSTS[:3],
+        TRAVEL[:3],
+    ]
+    rows = read(fascicle(RESOURCES, [*by_object("99.1", TITLE)[:-1], grid(lines, 2)]))
+    assert {cell["measure"] for cell in rows["mart_cell"]} == {"expenditure"}
