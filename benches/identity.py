@@ -21,7 +21,10 @@ from random import Random
 
 from benches.identity_editions import EDITIONS
 from benches.identity_foreign import FOREIGN
+from benches.identity_layout import LAYOUT
 from benches.identity_model import FOLDERS, SHARED, Miss, Original, Score, Variant, original, read, score_of
+from benches.identity_others import OTHER_TABLES
+from benches.identity_prints import PRINTS
 from benches.identity_structure import STRUCTURE
 from benches.identity_tables import TABLES
 from benches.identity_words import WORDS
@@ -35,7 +38,7 @@ DOCUMENTS = ("10", "11", "12", "13", "28", "6", "3_Add.2", "31", "30", "15")
 QUICK = ("13", "6", "3_Add.2")
 SILENT_AIM = 0.005
 Mutation = Callable[[Original, Random], list[Variant]]
-MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE, *TABLES, *EDITIONS, *FOREIGN)
+MUTATIONS: tuple[Mutation, ...] = (*WORDS, *STRUCTURE, *TABLES, *EDITIONS, *FOREIGN, *PRINTS, *LAYOUT, *OTHER_TABLES)
 
 
 def documents(names: Sequence[str]) -> Iterator[Original]:

@@ -17,7 +17,7 @@ from pipelines.model.blocks import Document
 from pipelines.parse.fascicle import parse_document
 from pipelines.run.document import judged
 from pipelines.symbols.identity import identify
-from pipelines.vocabulary import Vocabulary, vocabulary_of
+from pipelines.vocabulary import Vocabulary, normalised, vocabulary_of
 from warehouse.schema.declare import Rows
 
 SHARED = Path(os.environ.get("FASCICLE_SHARED", Path(__file__).parents[2] / "shared"))
@@ -244,6 +244,14 @@ def score_of(original: Original, variant: Variant, reading: Reading) -> Score:
         cell = reading.cells.get(key)
         return cell is not None and (cell["table_id"] in tables or cell["cell_id"] in cells)
 
+    unknown = _unknown_terms(reading)
+
+    def told(key: Key) -> bool:
+        """Whether a doubt covers a figure, or its head or label is listed as one that nothing knows."""
+        cell = reading.cells.get(key, {})
+        words = normalised(f"{cell.get('column_label') or ''} {cell.get('row_label') or ''}")
+        return doubted(key) or any(term in words for term in unknown)
+
     scopes = _matched(
         (about.scope, taken.scope) for key, about in variant.expected.items() if (taken := reading.about(key))
     )
@@ -252,7 +260,7 @@ def score_of(original: Original, variant: Variant, reading: Reading) -> Score:
         taken = reading.about(key)
         if taken is None:
             score.lost += 1
-            score.lost_silent += not doubted(key)
+            score.lost_silent += not told(key)
         elif agrees(about, taken) and scopes[about.scope] == taken.scope:
             score.right += 1
             held.add(taken)
@@ -270,6 +278,11 @@ def score_of(original: Original, variant: Variant, reading: Reading) -> Score:
     score.doubts = len(reading.rows.get("mart_doubt", [])) - len(original.rows.get("mart_doubt", []))
     score.false_errors = _false_errors(original, variant, reading)
     return score
+
+
+def _unknown_terms(reading: Reading) -> set[str]:
+    """Words of heads and labels that are listed as not known."""
+    return {normalised(row["printed_text"]) for row in reading.rows.get("mart_unknown_term", [])}
 
 
 def _head_findings(reading: Reading) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from expectations.doubts.columns import SHAPES, doubted_as_a_whole, unsure_columns
 from expectations.doubts.doubts import collision_rows, rates
+from expectations.doubts.missing_rows import missing_rows
 from expectations.doubts.totals import unsure_totals
 from expectations.judging.comparisons import WITNESS_CHECKS
 from expectations.localise import findings
@@ -57,11 +58,15 @@ def judge_document(document_id: str, rows: Rows) -> Rows:
     doubts += more
     misread, more = unsure_columns(document, judged)
     doubts += more
-    judged = [(one, UNASSESSABLE if one in unsure or one in misread else judgement) for one, judgement in judged]
+    silent = unsure | misread
+    lacking, more = missing_rows(document, [(one, judgement) for one, judgement in judged if one not in silent])
+    doubts += more
+    silent |= lacking
+    judged = [(one, UNASSESSABLE if one in silent else judgement) for one, judgement in judged]
     for relation, judgement in judged:
         counts[relation.check_name]["evaluated"] += 1
         counts[relation.check_name][judgement.verdict] += 1
-    found = figure_findings(document, [(one, judgement) for one, judgement in judged if one not in misread])
+    found = figure_findings(document, [(one, judgement) for one, judgement in judged if one not in misread | lacking])
     for structure_check in STRUCTURE_CHECKS:
         outcome = structure_check.run(document)
         count = counts[structure_check.name]

@@ -8,9 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.model.blocks import Block, Document
+from pipelines.model.grades import is_grade
 from pipelines.parse.graphics import chart_rows, org_unit_rows
 from pipelines.parse.grid.captions import Caption, begins_caption, start_caption
+from pipelines.parse.grid.continued import whole_tables
+from pipelines.parse.grid.inner_captions import caption_inside
 from pipelines.parse.grid.kinds import is_organization_chart, units_of
+from pipelines.parse.grid.outline import is_named, outline_label
 from pipelines.parse.paragraphs import cite, cite_cells, take_paragraph
 from pipelines.parse.prose.citations import add_links
 from pipelines.parse.prose.claims import claims_of
@@ -23,6 +27,9 @@ from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
 from pipelines.parse.tables.shape import (
+    cut_figures,
+    headless_columns,
+    headless_tables,
     impossible_heads,
     incomplete_tables,
     lost_heads,
@@ -30,10 +37,13 @@ from pipelines.parse.tables.shape import (
     rowless_tables,
     set_aside,
     shifted_tables,
+    torn_figures,
+    untold_units_and_years,
 )
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table
 from pipelines.parse.walk import (
     Walk,
+    captions_without_table,
     is_loose_unit,
     kinds_below,
     loose_caption,
@@ -52,6 +62,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
     """All rows of one fascicle, by table: document, lines, tables, rows, cells, charts, boxes, paragraphs,
     stated amounts, results, deliverables, mandates, citations, links, recommendations and claims.
     """
+    document = replace(document, blocks=whole_tables(document.blocks, vocabulary))
     walk = start_walk(document, identity, vocabulary)
     following = kinds_below(document.blocks)
     for index, block in enumerate(document.blocks):
@@ -72,9 +83,15 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *shifted_tables(rows),
         *lost_heads(rows),
         *merged_columns(rows),
+        *cut_figures(rows),
+        *torn_figures(rows, document.lines),
+        *(untold_units_and_years(rows) if identity.section_code else ()),
+        *(headless_columns(rows) if identity.section_code else ()),
+        *(headless_tables(rows, lambda label: _is_term(label, vocabulary)) if identity.section_code else ()),
         *set_aside(rows),
         *bind_by_value(rows),
         *apart,
+        *captions_without_table(walk),
     ]
     rows["dim_entity"] = _entity_rows(walk)
     rows["mart_claim"] = claims_of(rows)
@@ -134,6 +151,8 @@ def _take(walk: Walk, block: Block) -> None:
     elif begins_caption(block, vocabulary):
         walk.caption = start_caption(block, vocabulary)
         walk.paragraph = None
+        if walk.caption.number and not walk.caption.is_figure:
+            walk.announced.setdefault(walk.caption.number, block)
     elif takes_caption_line(walk, block):
         pass
     elif block.kind == "heading" and walk.caption is not None and walk.caption.title and walk.next_kind == "table":
@@ -162,6 +181,7 @@ def _take_unit(walk: Walk, block: Block) -> None:
 
 
 def _take_table(walk: Walk, block: Block) -> None:
+    walk.caption, block = caption_inside(block, walk.caption, walk.context.vocabulary)
     assert block.grid is not None
     place = walk.context.place
     if is_organization_chart(block.grid, walk.context.vocabulary):
@@ -209,6 +229,12 @@ def _note_unknown_organ(walk: Walk, mandates: list[dict[str, Any]], block: Block
     heading = walk.context.organ_heading
     if heading.name and not heading.organ and any(row["act_number"] and not row["symbol"] for row in mandates):
         note_unknown(walk, [Unknown("organs", heading.name, block.place)], caption)
+
+
+def _is_term(label: str, vocabulary: Vocabulary) -> bool:
+    """True for a label that fascicles print in their tables of money and posts."""
+    label = outline_label(label, vocabulary)
+    return is_named(label, vocabulary) or is_grade(label, vocabulary)
 
 
 def _document_row(document: Document, identity: Identity, rows: Rows) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pipelines.parse.grid.layout import layout_of
 from pipelines.parse.prose.amounts import Point
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.context import Context
+from pipelines.parse.scope.doubts import doubt
 from pipelines.parse.scope.entities import Entity, divisions_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.scope.title_subjects import TitleSubject
@@ -56,6 +57,8 @@ class Walk:
     index: int = 0
     """Which block the walk is at."""
     next_kind: str = ""
+    announced: dict[str, Block] = field(default_factory=dict)
+    """Number lines of captions of tables, by number."""
     point: Point = field(default_factory=lambda: Point("", False))
 
     def add(self, table: str, rows: list[dict[str, Any]]) -> None:
@@ -153,6 +156,27 @@ def _opens_part(walk: Walk, block: Block) -> bool:
     if vocabulary.pattern("caption", "part").match(caption_words(block)):
         return True
     return walk.next_kind == "table" and vocabulary.meaning("funding_sources", block.text) is not None
+
+
+def captions_without_table(walk: Walk) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for captions below which no table was read."""
+    read = {table["table_number"] for table in walk.rows.get("mart_table", [])}
+    return [
+        doubt(
+            {
+                "document_id": walk.identity.document_id,
+                "table_number": number,
+                "page_number": block.place.page,
+                "line_first": block.place.line_first,
+            },
+            "completeness",
+            f"{number}/caption",
+            f"Table {number}: no table was read below its caption.",
+            0,
+        )
+        for number, block in walk.announced.items()
+        if number not in read
+    ]
 
 
 def sibling_kind(walk: Walk, caption: Caption) -> str:

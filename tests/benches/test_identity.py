@@ -11,8 +11,9 @@ import pytest
 from benches.identity import SHARED, documents, rendered
 from benches.identity_edit import renumbered, times
 from benches.identity_model import COPY, About, Key, Original, Reading, Variant, agrees, score_of
+from benches.identity_prints import cut_tables
 from benches.identity_structure import two_entities
-from pipelines.model.blocks import Block, Document
+from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
 from pipelines.vocabulary import vocabulary_of
 
 WHOLE = About("10", "", "", "", "RB", "", "total", "", "estimate", "2026", "USD")
@@ -51,6 +52,27 @@ def test_what_a_doubt_covers_is_not_silent() -> None:
     assert _score({A: WHOLE, B: WHOLE}, taken).silent == 1
     score = _score({A: WHOLE, B: WHOLE}, taken, mart_doubt=doubts)
     assert (score.wrong, score.silent, score.lost, score.lost_silent) == (1, 0, 1, 0)
+
+
+def test_a_lost_figure_under_a_head_that_is_listed_as_unknown_is_told() -> None:
+    reading = _reading({A: None}, mart_unknown_term=[{"printed_text": "expendture"}])
+    reading.cells[A]["column_label"] = "2024 Expendture"
+    before = Original("x", Document("docx", []), _reading({}), vocabulary_of("en"), {}, set(), Counter())
+    variant = Variant("m", "d", Document("docx", []), {A: WHOLE})
+    assert score_of(before, variant, reading).lost_silent == 0
+    reading.cells[A]["column_label"] = "2024 expenditure"
+    assert score_of(before, variant, reading).lost_silent == 1
+
+
+def test_a_table_is_cut_between_its_rows_and_loses_none() -> None:
+    rows = tuple((GridCell(text, Place(table_ordinal=1, row=n)),) for n, text in enumerate("habcd"))
+    table = Block("table", place=Place(table_ordinal=1), grid=Grid(rows, 1))
+    known = Original("x", Document("docx", [table]), _reading({}), vocabulary_of("en"), {A: WHOLE}, set(), Counter())
+    pieces = [
+        ["".join(row[0].text for row in block.grid.rows if row[0]) for block in variant.document.blocks if block.grid]
+        for variant in cut_tables(known, Random(0))
+    ]
+    assert pieces[:2] == [["hab", "hcd"], ["hab", "cd"]]
 
 
 def test_a_figure_that_nothing_names_must_not_be_taken_for_a_known_fact() -> None:

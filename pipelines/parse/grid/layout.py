@@ -82,6 +82,7 @@ def _moved(row: tuple[GridCell | None, ...], place: int, cell: GridCell, to: int
 _NUMERAL = re.compile(r"^\(?(?:[A-Za-z]|[IVXLC]+|\d{1,3}[a-z]?)[.)]?$")
 _STATES = frozenset({"expenditure", "appropriation", "approved", "estimate", "proposed"})
 _FEWEST_ROWS = 2
+_FEWEST_COUNTS = 2
 _SLACK = Decimal("0.15")
 """What a change may be off by, its figures rounded to one decimal each."""
 _OPERANDS = re.compile(r"\((\d+)\)")
@@ -96,7 +97,11 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
     stub_columns, stub_meaning = _stub_of([texts for texts, _ in stacks], vocabulary)
     if not stub_columns and stacks and _is_of_words(grid, headers, stacks[0][0], vocabulary):
         stub_columns = (0,)  # labels below a head that is not known
+    stub_columns = _without_figures(grid, headers, stub_columns)
     stub_columns = _whole_stub(grid, headers, stacks, stub_columns, vocabulary)
+    if _counts_rows(grid, headers, stub_columns):
+        stub_columns = stub_columns[1:]
+        stub_meaning = stub_meaning or _stub_of([stacks[stub_columns[0]][0]], vocabulary)[1]
     columns: list[Column] = []
     said_of: list[Said] = []
     for covers, texts in _spans(stacks, stub_columns):
@@ -204,7 +209,7 @@ def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:
 
     The others keep their figures and their label, and say nothing: their head is misprinted, or read wrongly.
     """
-    said = Counter(_key(column) for column in columns if column.measure in _STATES and column.year)
+    said = Counter(_key(column) for column in columns if column.measure in _STATES)
     if all(count < 2 for count in said.values()):
         return columns
     bases = _operands_of_changes(columns, grid, headers) or _ends_of_changes(columns, grid, headers)
@@ -217,7 +222,9 @@ def _apart(columns: list[Column], grid: Grid, headers: int) -> list[Column]:
 
 
 def _key(column: Column) -> tuple[object, ...]:
-    return (column.measure, column.year, column.funding, column.unit, column.item, column.group, column.basis)
+    # without a year, what stands above its head may tell a column apart from others
+    words = "" if column.year else column.label
+    return (column.measure, column.year, column.funding, column.unit, column.item, column.group, column.basis, words)
 
 
 def _is_only(column: Column, columns: Sequence[Column], bases: frozenset[int]) -> bool:
@@ -254,7 +261,7 @@ def _ends_of_changes(columns: Sequence[Column], grid: Grid, headers: int) -> fro
     found: set[int] = set()
     for base in states:
         for end in states:
-            if base.year >= end.year:
+            if base.year is None or end.year is None or base.year >= end.year:
                 continue
             rows = [
                 (before, change, after)
@@ -319,7 +326,9 @@ def _whole_stub(
         is_same_head = bool(found) and lowest is not None and lowest == stacks[found[-1]][1]
         is_silent = not texts or is_same_head or _says_nothing(texts, vocabulary)
         before = [cell for column in found for cell in _printed(grid, headers, column)]
-        is_numbered = not found or all(_NUMERAL.match(cell) for cell in before)
+        # words set wide apart look like columns: one without a head, of words alone, goes on with the labels
+        is_torn = not texts and any(not _says_nothing(right, vocabulary) for right, _ in stacks[index + 1 :] if right)
+        is_numbered = is_torn or not found or all(_NUMERAL.match(cell) for cell in before)
         if not is_silent or not cells or not (is_same_head or is_numbered):
             break
         if _are_words(cells) or (not found and all(_NUMERAL.match(cell) for cell in cells)):
@@ -331,14 +340,38 @@ def _whole_stub(
     return tuple(found)
 
 
+def _without_figures(grid: Grid, headers: int, stub_columns: tuple[int, ...]) -> tuple[int, ...]:
+    """Columns of labels up to the first of amounts: the head of a column of figures may have been left out."""
+    for place, column in enumerate(stub_columns[1:], start=1):
+        cells = _printed(grid, headers, column)
+        amounts = sum(1 for text in cells if read_number(text) is not None and not _NUMERAL.match(text))
+        if 2 * amounts > len(cells):
+            return stub_columns[:place]
+    return stub_columns
+
+
+def _counts_rows(grid: Grid, headers: int, stub_columns: Sequence[int]) -> bool:
+    """True where the first of several columns of labels counts all rows from 1 on, totals among them."""
+    if len(stub_columns) < 2:
+        return False
+    counts = _printed(grid, headers, stub_columns[0])
+    labels = _printed(grid, headers, stub_columns[1])
+    return len(counts) >= _FEWEST_COUNTS and counts == [str(n + 1) for n in range(len(labels))]
+
+
 def _says_nothing(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
     said = read_stack(texts, vocabulary)
     return not (said.measure or said.meaning or said.year or said.item or said.group or said.funding or said.unit)
 
 
 def _printed(grid: Grid, headers: int, column: int) -> list[str]:
-    cells = [row[column] for row in grid.rows[headers:] if column < len(row)]
+    """Words of a column below its heads, rows of one cell over the whole width left out."""
+    cells = [row[column] for row in grid.rows[headers:] if column < len(row) and not _is_whole(row)]
     return [text for cell in cells if cell is not None and (text := cell.text.strip())]
+
+
+def _is_whole(row: Sequence[GridCell | None]) -> bool:
+    return row[0] is not None and 1 < len(row) <= row[0].column_span
 
 
 def _are_words(cells: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from pipelines.model.numbers import PrintedNumber
 from pipelines.vocabulary import Vocabulary, normalised
 from pipelines.vocabulary.spelling import any_spelling, folded
 
-_LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>\S.*)$")
+_LETTER = re.compile(r"^(?P<letter>[A-Z])\.\s*(?P<words>(?!\d+$)\S.*)$")
 _NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\.\s*(?P<words>\S.*)$")
 _CLOSES_LETTER = re.compile(r"[(,]\s*(?P<letter>[A-Z])\s*\)?\s*$")
 _CLOSES_PART = re.compile(r"[(,]\s*(?P<part>\d)\s*\)?\s*$")
@@ -56,15 +56,45 @@ _DASHED_NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\s*[-–‑]\s+(?P<words
 def outline_label(label: str, vocabulary: Vocabulary) -> str:
     """A label with the mark of its place as Latin fascicles print it: "B. words", "2. words", "Subtotal (B)".
 
-    Languages number by letters of their own, by names of letters and with dashes, and print wide brackets.
+    Languages number by letters of their own, by names of letters and with dashes, and print wide brackets. Leaders
+    and footnote marks at its end are no part of it.
     """
-    label = label.translate(_NARROW)
+    label = _without_marks(label.translate(_NARROW), vocabulary)
     for printed, letter in vocabulary.letters.items():
         name = any_spelling(printed)
         label = re.sub(rf"^{name}\s*[.‑–-]\s*(?=\S)", f"{letter}. ", label)
         label = re.sub(rf"\(\s*{name}\s*\)\s*$", f"({letter})", label)
     dashed = _DASHED_NUMBER.match(label) if vocabulary.letters else None
     return f"{dashed['number']}. {dashed['words']}" if dashed else label
+
+
+_TERMS = ("objects", "components", "post_categories", "staff_kinds", "funding_sources", "row_groups")
+_PLACE = re.compile(r"^(?:[A-Z]|\d{1,3}[a-z]?)\.\s+")
+_LEADERS = re.compile(r"\s*(?:[.…·_]\s?){3,}$")
+_MARKS = re.compile(r"(?:\s*[*†‡§¹²³⁰⁴-⁹ᵃ-ᵛ]+|(?:\s+[a-z]/,?)+)$")
+_GLUED = re.compile(r"^(?P<words>.*[^\W\d_]{3})[a-z]$")
+
+
+def _without_marks(label: str, vocabulary: Vocabulary) -> str:
+    """A label without leaders and footnote marks; a letter at the end of a word is one where the rest is a known term:
+    "Consultants ........", "Posts a/" and "Postsa" are "Consultants" and "Posts".
+    """
+    bare = _MARKS.sub("", _LEADERS.sub("", label.rstrip())).rstrip() or label
+    glued = _GLUED.match(bare)
+    if glued and not is_named(bare, vocabulary) and is_named(glued["words"], vocabulary):
+        return glued["words"]
+    return bare
+
+
+def is_named(words: str, vocabulary: Vocabulary) -> bool:
+    """True for words that are a known term of tables: an object, a component, a category of posts, a total."""
+    words = _PLACE.sub("", words)
+    return names_total(words, vocabulary) or any(vocabulary.meaning(table, words) for table in _TERMS)
+
+
+def is_within(label: str, vocabulary: Vocabulary) -> bool:
+    """True for a label that says "of which": its figures are part of those of the row above, and count in no total."""
+    return _word_starts(label, vocabulary, "within")
 
 
 def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
@@ -153,6 +183,11 @@ def _adds_up(members: Sequence[OutlineRow], total: OutlineRow) -> bool:
 def names_total(label: str, vocabulary: Vocabulary) -> bool:
     """True for a label that begins with a word for a total or subtotal."""
     return any(_word_starts(label, vocabulary, key) for key in ("subtotal", "either", "total"))
+
+
+def closes_table(label: str, vocabulary: Vocabulary) -> bool:
+    """True for a label that begins with a word for the total of a table, or one that may be."""
+    return any(_word_starts(label, vocabulary, key) for key in ("total", "either"))
 
 
 def _tell_by_figures(rows: Sequence[OutlineRow], vocabulary: Vocabulary, told: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from pipelines.parse.scope.subjects import Subject
 from pipelines.parse.tables.parts import Line, Section, TableContext, place_columns
 from pipelines.symbols.identity import Identity
 
+_OF_YEARS_BEFORE = frozenset({"expenditure", "appropriation", "approved"})
 _MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}
 
 
@@ -91,7 +92,7 @@ def _cell(
     identity, caption = context.identity, context.caption
     unit = _unit_of(section, column)
     measure = column.measure or subject.measure
-    year = column.year or subject.year or (identity.edition_year if measure else None)
+    year = column.year or subject.year or _year_unsaid(measure, identity)
     measure = _posts_measure(kind, unit, measure, year, identity)
     item = _item(subject, column)
     scope = subject.scope if column.basis is None else paid_by_all(subject.scope.with_(basis=column.basis))
@@ -162,6 +163,13 @@ def _unit_of(section: Section, column: Column) -> str | None:
     return section.unit
 
 
+def _year_unsaid(measure: str | None, identity: Identity) -> int | None:
+    """Year of a measure whose head and row say none: the edition's, but for what a fascicle says of years before it."""
+    if measure is None or (identity.section_code is not None and measure in _OF_YEARS_BEFORE):
+        return None
+    return identity.edition_year
+
+
 def _posts_measure(
     kind: str, unit: str | None, measure: str | None, year: int | None, identity: Identity
 ) -> str | None:
@@ -186,6 +194,8 @@ def _fact(
     subject: Subject,
 ) -> str | None:
     if item is None or measure is None or not scope.funding or unit is None:
+        return None
+    if year is None and context.identity.section_code is not None:
         return None
     if (
         measure == "expenditure"

@@ -16,7 +16,15 @@ from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_
 from pipelines.parse.grid.formulas import column_formulas
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
-from pipelines.parse.grid.outline import OutlineRow, outline_label, outline_of_listing, outline_of_sums
+from pipelines.parse.grid.outline import (
+    OutlineRow,
+    is_named,
+    is_within,
+    outline_label,
+    outline_of_listing,
+    outline_of_sums,
+)
+from pipelines.parse.grid.row_labels import with_whole_labels
 from pipelines.parse.scope.basis import basis_of_title, with_groups
 from pipelines.parse.scope.components import component_subjects, group_names
 from pipelines.parse.scope.subjects import Subject, names_of, row_measure, subjects_of
@@ -39,6 +47,12 @@ def parse_table(block: Block, context: TableContext) -> tuple[Rows, Layout, str]
     assert block.grid is not None
     layout = layout_of(block.grid, context.vocabulary)
     kind = kind_of(layout, context.caption, block, context.place, context.vocabulary, context.sibling_kind)
+    if kind in MONEY_KINDS or kind in POSTS_KINDS:
+        names, vocabulary = context.names_known, context.vocabulary
+        block = with_whole_labels(
+            block, layout, lambda label: is_named(label, vocabulary) or normalised(label) in names
+        )
+        assert block.grid is not None
     rows: Rows = {"mart_table": [], "mart_row": [], "mart_cell": []}
     for part_number, section in enumerate(_sections(block, layout, kind, context)):
         _parse_section(block, layout, kind, context, section, part_number, rows)
@@ -60,7 +74,7 @@ def _sections(block: Block, layout: Layout, kind: str, context: TableContext) ->
     assert block.grid is not None
     body = range(layout.header_rows, len(block.grid.rows))
     caption, vocabulary = context.caption, context.vocabulary
-    groups = {i: group for i in body if (group := vocabulary.meaning("row_groups", _label(block, i, layout)))}
+    groups = {i: group for i in body if (group := _row_group(block, i, layout, vocabulary))}
     if kind == "financial_and_posts" and len(set(groups.values())) < 2:
         groups = _groups_by_figures(block, layout, vocabulary) or groups
     money = _money_unit(caption)
@@ -79,6 +93,10 @@ def _sections(block: Block, layout: Layout, kind: str, context: TableContext) ->
         current.append(index)
     if current:
         yield Section(part or "financial", "posts" if part == "posts" else money, tuple(current), part == "posts")
+
+
+def _row_group(block: Block, index: int, layout: Layout, vocabulary: Vocabulary) -> str | None:
+    return vocabulary.meaning("row_groups", outline_label(_label(block, index, layout), vocabulary))
 
 
 def _groups_by_figures(block: Block, layout: Layout, vocabulary: Vocabulary) -> dict[int, str]:
@@ -128,6 +146,9 @@ def _label(block: Block, index: int, layout: Layout) -> str:
     assert block.grid is not None
     row = block.grid.rows[index]
     words = [cell.text for c in layout.stub_columns if c < len(row) and (cell := row[c]) is not None]
+    over = row[0] if row and layout.stub_index else None
+    if over is not None and over.column_span > layout.stub_index:
+        words.insert(0, over.text)  # a heading over the whole row begins before the labels
     return " ".join(" ".join(words).split())
 
 
@@ -239,9 +260,8 @@ def _parse_section(
         value_columns = sum(1 for column in layout.columns if column.meaning not in TEXT_MEANINGS)
         for row in outline:
             is_stray = not row.label and len(row.figures) < min(2, value_columns - 1)
-            row.is_apart = is_stray or (
-                kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
-            )
+            is_state = kind == "posts_by_staff_category" and row_measure(row.label, vocabulary)[0] is not None
+            row.is_apart = is_stray or is_state or is_within(row.label, vocabulary)
         outline_of_sums(outline, vocabulary, context.totals)
     for record, row in zip(records, outline, strict=True):
         record.update(
@@ -249,6 +269,11 @@ def _parse_section(
         )
     subjects = _subjects(kind, outline, scope, section, context)
     subjects = with_groups(subjects, outline, is_funding_told, vocabulary)
+    # part of the item above, which nothing names: neither that item nor one of its own
+    subjects = [
+        replace(subject, item=None) if is_within(row.label, vocabulary) else subject
+        for row, subject in zip(outline, subjects, strict=True)
+    ]
     # a report on many sections names parts of the budget and missions in words of its own
     is_fascicle = identity.section_code is not None
     unnamed = unnamed_rows(kind, layout, outline, context.names_known, vocabulary) if is_fascicle else []

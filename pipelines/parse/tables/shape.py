@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pipelines.model.numbers import read_number
+from pipelines.model.blocks import SourceLine
+from pipelines.model.numbers import NIL_MARKS, read_number
+from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
@@ -24,6 +26,20 @@ _FEWEST_COLUMNS = 2
 _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?$")
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
+_FEWEST_FIGURES = 2
+_FEWEST_NAMED = 2
+_SAYS_NOTHING = re.compile(r"(?:19|20)\d\d|")
+"""A head that is empty, or a year alone."""
+_OTHER_UNITS = frozenset({"usd", "millions_usd"})
+_MONEY_UNITS = _OTHER_UNITS | {"thousands_usd", "thousands_chf"}
+_FEWEST_CUT, _FEW_FIGURES = 2, 4
+_CUT = re.compile(
+    r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?|\(?0\d\d(?:\s.*)?\)?)$"
+)
+"""A figure without its first or last digits or one of its brackets, or with blanks between all of its digits."""
+_BEGUN = re.compile(r"^\s*\(?\d{1,3}(?:\s+\(?\d{1,3})*\s*$")
+"""A line of nothing but the first digits of figures that go on in the line below."""
+_KINDS_OF_YEARS = MONEY_KINDS | POSTS_KINDS
 
 
 def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
@@ -41,6 +57,120 @@ def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
             "head",
             f"{table_id}/{label}",
             f"{table_name(tables[table_id])}: “{label}” is of a year that had not ended; its figures state no fact.",
+            count,
+            taken_for=label,
+        )
+        for (table_id, label), count in columns.items()
+    ]
+
+
+def cut_figures(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables in which figures are cut off or their digits stand apart: others may be cut too.
+
+    Cells stay as printed; what the table states is taken back in place.
+    """
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[printed_table(cell["table_id"])].append(cell)
+    found: list[dict[str, Any]] = []
+    for name, whole in printed.items():
+        cut = [cell for cell in whole if _CUT.match(cell["printed_text"] or "")]
+        facts = [cell for cell in whole if cell["fact_id"]]
+        if not cut or not facts or (len(cut) < _FEWEST_CUT and _FEW_FIGURES * len(cut) < len(whole)):
+            continue
+        _take_back(rows, name)
+        table = tables[cut[0]["table_id"]]
+        message = (
+            f"{table_name(table)}: {len(cut)} of its figures are cut off, such as “{cut[0]['printed_text']}”; "
+            "the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", f"{table['table_id']}/cut", message, len(facts)))
+    return found
+
+
+def headless_columns(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for columns of tables with facts over which nothing stands, or a year alone."""
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[cell["table_id"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for table_id, own in printed.items():
+        if tables[table_id]["kind"] not in _KINDS_OF_YEARS or not any(cell["fact_id"] for cell in own):
+            continue
+        columns: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for cell in own:
+            if cell["measure"] is None and cell["value"] and _SAYS_NOTHING.fullmatch(cell["column_label"] or ""):
+                columns[cell["column_number"]].append(cell)
+        for number, cells in columns.items():
+            if len(cells) >= _FEWEST_FIGURES:
+                label = cells[0]["column_label"] or ""
+                words = f"nothing but “{label}” stands" if label else "no head stands"
+                message = f"{table_name(tables[table_id])}: {words} over one of its columns; its figures state no fact."
+                found.append(doubt(tables[table_id], "head", f"{table_id}/c{number}/no head", message, len(cells)))
+    return found
+
+
+def headless_tables(rows: Rows, is_known: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables without heads whose rows have known names: objects, grades, components."""
+    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for cell in rows.get("mart_cell", []):
+        printed[cell["table_id"]].append(cell)
+    found: list[dict[str, Any]] = []
+    for table in rows.get("mart_table", []):
+        own = printed[table["table_id"]]
+        is_headless = not any(cell["column_label"] or cell["fact_id"] for cell in own)
+        known = {cell["row_number"] for cell in own if is_known(cell["row_label"] or "")}
+        if is_headless and len({cell["column_number"] for cell in own}) > 1 and len(known) >= _FEWEST_NAMED:
+            message = f"{table_name(table)}: its columns have no heads; its figures state no fact."
+            found.append(doubt(table, "head", f"{table['table_id']}/no heads", message, len(own)))
+    return found
+
+
+def torn_figures(rows: Rows, lines: Iterable[SourceLine]) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables of a text with lines that no rule claimed and that are first digits of figures alone.
+
+    The figures in the line below lack them. Cells stay as printed; what the table states is taken back in place.
+    """
+    torn = [line.number for line in lines if line.role == "unclaimed_table" and _BEGUN.match(line.text)]
+    found: list[dict[str, Any]] = []
+    told: set[str] = set()
+    for table in rows.get("mart_table", []):
+        name = printed_table(table["table_id"])
+        own = [n for n in torn if (table["line_first"] or 0) <= n <= (table["line_last"] or 0)]
+        if not own or name in told:
+            continue
+        told.add(name)
+        facts = sum(1 for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name and cell["fact_id"])
+        _take_back(rows, name)
+        message = (
+            f"{table_name(table)}: {len(own)} of its lines hold first digits of figures that go on below; "
+            "the table states no facts."
+        )
+        found.append(doubt(table, "table_shape", f"{table['table_id']}/torn", message, facts))
+    return found
+
+
+def untold_units_and_years(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables of a fascicle in which nothing tells the unit, or the year of a column."""
+    return [*_unitless_tables(rows), *_yearless_heads(rows)]
+
+
+def _yearless_heads(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for columns of money or posts of a year before the edition's, where nothing tells which."""
+    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
+    columns: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in rows.get("mart_cell", []):
+        is_amount = cell["measure"] and cell["fiscal_year"] is None and cell["item_kind"] and cell["value"]
+        if is_amount and tables[cell["table_id"]]["kind"] in _KINDS_OF_YEARS:
+            columns[cell["table_id"], cell["column_label"] or ""] += 1
+    return [
+        doubt(
+            tables[table_id],
+            "head",
+            f"{table_id}/{label}/year",
+            f"{table_name(tables[table_id])}: nothing tells the year of “{label}”; its figures state no fact.",
             count,
             taken_for=label,
         )
@@ -123,15 +253,24 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
     """
     tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
     merged: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    bracketed = {
+        printed_table(cell["table_id"])
+        for cell in rows.get("mart_cell", [])
+        if cell["value"] and (cell["printed_text"] or "").startswith("(")
+    }
     for cell in rows.get("mart_cell", []):
-        if cell["value"] is None and cell["unit"] != "text" and _holds_figures(cell["printed_text"] or ""):
-            merged[printed_table(cell["table_id"])].append(cell)
+        text, name = cell["printed_text"] or "", printed_table(cell["table_id"])
+        is_of_two = _holds_figures(text) and (cell["value"] is None or (name in bracketed and text[0] in NIL_MARKS))
+        if cell["unit"] != "text" and is_of_two:
+            merged[name].append(cell)
     found: list[dict[str, Any]] = []
     for name, cells in merged.items():
         whole = [cell for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name]
         if len(cells) < _FEWEST_MERGED or 3 * len(_lines(cells)) < len(_lines(whole)):
             continue
         facts = [cell for cell in whole if cell["fact_id"]]
+        for cell in cells:
+            cell["value"] = None  # "– 42" beside figures in brackets is nothing and 42, not 42 below nothing
         _take_back(rows, name)
         table = tables[cells[0]["table_id"]]
         message = (
@@ -140,6 +279,32 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
         )
         found.append(doubt(table, "table_shape", f"{table['table_id']}/merged", message, len(facts)))
     return found
+
+
+def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables of money that print no unit, or another than facts are kept in."""
+    figures: Counter[str] = Counter(
+        cell["table_id"] for cell in rows.get("mart_cell", []) if cell["measure"] and cell["value"]
+    )
+    # where all other tables print one unit, a table of money and posts that prints none has that too
+    printed = {table["unit"] for table in rows.get("mart_table", []) if table["printed_unit"]} & _MONEY_UNITS
+    return [
+        doubt(table, "unit", f"{table['table_id']}/unit", f"{table_name(table)}: {words}.", figures[table["table_id"]])
+        for table in rows.get("mart_table", [])
+        if table["kind"] in MONEY_KINDS
+        and figures[table["table_id"]] >= _FEWEST_FIGURES
+        and (words := _unit_untold(table, printed))
+    ]
+
+
+def _unit_untold(table: dict[str, Any], printed: set[str]) -> str:
+    """What is not known of the unit of a table of money, in words; empty where it is printed, or all others tell it."""
+    if table["unit"] in _OTHER_UNITS:
+        return "its figures are not in thousands; they state no fact"
+    if table["printed_unit"] or table["unit"] == "posts" or printed == {table["unit"]}:
+        return ""
+    taken = "they are taken for thousands" if table["unit"] else "they state no fact"
+    return f"nothing tells the unit of its figures; {taken}"
 
 
 def _lines(cells: Iterable[dict[str, Any]]) -> set[tuple[str, int]]:
