@@ -85,6 +85,7 @@ def _opened(comparing: ComparisonTask) -> StagedTables | None:
 def _make(missing: Sequence[ComparisonTask], limits: Limits) -> Iterator[tuple[str, str]]:
     """Make what is missing; yields those that failed, by key, with the reason."""
     if len(missing) <= _HERE:
+        gc.freeze()  # all that is there now, so that looking for garbage after each does not look through it
         made: Iterable[tuple[ComparisonTask, Outcome]] = ((comparing, attempt(comparing)) for comparing in missing)
     else:
         made = share_out(missing, limits, command(COMPARER))
