@@ -1,6 +1,7 @@
 """Faults of a whole run: ``make faults``. After each, readers saw whole releases only, and the next run comes to the same.
 
 - 50 runs killed (SIGKILL) at seeded moments spread over all stages: the run alone, the run with its workers, a worker;
+  as many whose release is made from the last one;
 - the disk full, at sizes spread over what a run writes;
 - landing files that vanish or change while they are read; two runs at once; 8 readers through 20 releases;
 - a staged file, an archived original and a release damaged.
@@ -30,6 +31,7 @@ from typing import Any
 
 from benches.whole_runs import (
     BUNDLED,
+    FEWEST,
     ROOT,
     STAGES,
     Bench,
@@ -54,7 +56,7 @@ BEGIN, END = "<!-- begin of what make faults writes -->", "<!-- end of what make
 
 def killed_runs(bench: Bench, count: int) -> Told:
     """Runs killed at moments of every stage in turn: every other one alone, its workers left to themselves."""
-    told = Told("run killed")
+    told = Told("run killed, its release made from the last one" if FEWEST in os.environ else "run killed")
     numbers = itertools.count()
     while told.tried < count:
         number = next(numbers)
@@ -80,7 +82,17 @@ def killed_runs(bench: Bench, count: int) -> Told:
         if seen == bench.before and has_begun:
             told.expect(is_told, f"status does not tell that the run was cut off: {found['unfinished_run']}")
         bench.settle(told, home)
+        print(f"  {told.tried} killed, {len(told.wrong)} wrong", flush=True)
     return told
+
+
+def killed_next(folder: Path, seed: int, count: int) -> Told:
+    """As ``killed_runs``, of runs that read one document and make their release from the last one."""
+    os.environ[FEWEST] = "0"
+    try:
+        return killed_runs(prepare(folder, seed, is_next=True), count)
+    finally:
+        del os.environ[FEWEST]
 
 
 def killed_workers(bench: Bench, count: int) -> Told:
@@ -353,14 +365,15 @@ def write_report(text: str) -> None:
     REPORT.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}", "utf-8")
 
 
-FAULTS: dict[str, Callable[[Bench], Told]] = {
-    "kills": lambda bench: killed_runs(bench, 50),
-    "workers": lambda bench: killed_workers(bench, 5),
-    "disk": lambda bench: full_disks(bench, 10),
-    "landing": lambda bench: changing_files(bench, 10),
-    "two": lambda bench: two_at_once(bench, 5),
-    "readers": lambda bench: reading(bench, 20, 8),
-    "damaged": damaged,
+FAULTS: dict[str, Callable[[Bench, int], Told]] = {
+    "kills": killed_runs,
+    "next": lambda bench, count: killed_next(bench.work / "next", bench.seed, count),
+    "workers": lambda bench, _: killed_workers(bench, 5),
+    "disk": lambda bench, _: full_disks(bench, 10),
+    "landing": lambda bench, _: changing_files(bench, 10),
+    "two": lambda bench, _: two_at_once(bench, 5),
+    "readers": lambda bench, _: reading(bench, 20, 8),
+    "damaged": lambda bench, _: damaged(bench),
 }
 
 
@@ -369,6 +382,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faults", nargs="*", help=", ".join(FAULTS))
     parser.add_argument("--seed", type=int, default=20260101)
+    parser.add_argument("--kills", type=int, default=50, help="runs that are killed, of each kind")
     parser.add_argument("--read", nargs=3, metavar=("HOME", "HASH", "HASH"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.read:
@@ -378,7 +392,7 @@ def main() -> None:
         bench = prepare(Path(folder), given.seed)
         found = []
         for name in given.faults or FAULTS:
-            found.append(FAULTS[name](bench))
+            found.append(FAULTS[name](bench, given.kills))
             print(f"{found[-1].fault}: {found[-1].tried} tried, {found[-1].wrong or 'all well'}", flush=True)
             print(f"  {dict(found[-1].seen)}", flush=True)
     write_report(remember(found))

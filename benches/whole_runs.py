@@ -21,7 +21,12 @@ from warehouse.release import current_release
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 BUNDLED = ROOT / "pipelines" / "bundled" / "A_77_6_Sect.10.zh.txt"
-COMMAND = "import sys; from pipelines.command import main; sys.argv[0] = 'fascicle'; main()"
+FEWEST = "FASCICLE_BENCH_FEWEST_ROWS"
+"""Rows from which the next release is made from the last one; without it, as the program has it."""
+COMMAND = (
+    "import os, sys; from pipelines.command import main; from pipelines.run import fill; sys.argv[0] = 'fascicle'; "
+    f"fill.FEWEST_ROWS = int(os.environ.get('{FEWEST}', fill.FEWEST_ROWS)); main()"
+)
 
 
 @dataclass
@@ -102,6 +107,7 @@ class Bench:
     expected: str
     seconds: dict[str, float]
     random: random.Random
+    seed: int
 
     def home(self, name: str) -> Path:
         """A copy of the home to be disturbed."""
@@ -128,8 +134,11 @@ class Bench:
         return found
 
 
-def prepare(work: Path, seed: int) -> Bench:
-    """Sources, a home, and the times of an undisturbed run's steps."""
+def prepare(work: Path, seed: int, is_next: bool = False) -> Bench:
+    """Sources, a home, and the times of an undisturbed run's steps.
+
+    Where it ``is_next``, all documents but one are in the home's release, and the next one is made from that.
+    """
     first, sources = work / "first", work / "sources"
     for folder in (first, sources):
         folder.mkdir(parents=True)
@@ -138,7 +147,8 @@ def prepare(work: Path, seed: int) -> Bench:
     (sources / BUNDLED.name).write_text(text, "utf-8")
     for name in ("A_81_6_Sect.13.en.docx", "A_81_6_Sect.10.en.docx"):
         if (path := SHARED / "corpus" / "A_81_6" / name).is_file():
-            shutil.copy(path, sources)
+            for folder in (sources, first) if is_next else (sources,):
+                shutil.copy(path, folder)
     template, plain = work / "template", work / "undisturbed"
     code, said = finish(template, first)
     if code:
@@ -153,8 +163,11 @@ def prepare(work: Path, seed: int) -> Bench:
     said, _ = running.communicate(timeout=600)
     if running.returncode:
         raise SystemExit(f"the undisturbed run ended with {running.returncode}: {said}")
+    made = current_release(Home(plain))
+    if is_next and (made is None or not made.manifest["parts"]["moved"]):
+        raise SystemExit("the undisturbed run's release was not made from the last one")
     print(f"undisturbed: {', '.join(f'{name} {took:.1f} s' for name, took in seconds.items())}", flush=True)
-    return Bench(work, template, sources, whole(template), whole(plain), seconds, random.Random(seed))
+    return Bench(work, template, sources, whole(template), whole(plain), seconds, random.Random(seed), seed)
 
 
 def await_stage(home: Path, stage: str, running: subprocess.Popen[str]) -> None:

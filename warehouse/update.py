@@ -51,9 +51,11 @@ class WarehouseUpdate(WarehouseBuild):
         read = (piece.read() for piece in pieces)
         self.stream(table, read, f"CREATE TEMP TABLE are AS SELECT {_listed(table.column_names)} FROM {{rows}}")
         self.connection.execute(
-            f"CREATE TEMP TABLE {left} AS (FROM were EXCEPT ALL FROM are);"
-            f"CREATE TEMP TABLE {came} AS FROM (FROM are EXCEPT ALL FROM were) ORDER BY {order};"
-            "DROP TABLE were; DROP TABLE are"
+            f"CREATE TEMP TABLE differing AS {differing(table.column_names, 'were', 'are')};"
+            f"CREATE TEMP TABLE {left} AS SELECT * EXCLUDE (more, time) FROM differing, range(-more) AS times (time);"
+            f"CREATE TEMP TABLE {came} AS SELECT * EXCLUDE (more, time) FROM differing, range(more) AS times (time) "
+            f"ORDER BY {order};"
+            "DROP TABLE were; DROP TABLE are; DROP TABLE differing"
         )
         taken, put = (self.sum_of_rows(table, one) for one in (left, came))
         if not taken.rows and not put.rows:
@@ -77,10 +79,8 @@ class WarehouseUpdate(WarehouseBuild):
         """True where the rows of a table that were put in are others, in these columns, than those that were taken out."""
         if table.name not in self.exchanged:
             return False
-        said = _listed(columns)
-        left, came = (f"SELECT {said} FROM {name}_{table.name}" for name in ("left", "came"))
-        differing = f"({left} EXCEPT ALL {came}) UNION ALL ({came} EXCEPT ALL {left})"
-        return self.connection.execute(f"FROM ({differing}) LIMIT 1").fetchone() is not None
+        query = differing(columns, f"left_{table.name}", f"came_{table.name}")
+        return self.connection.execute(f"FROM ({query}) LIMIT 1").fetchone() is not None
 
     def keys_exchanged(self, table: Table) -> list[tuple[Any, ...]]:
         """What the rows of a table that were taken out or put in are ordered by."""
@@ -90,13 +90,16 @@ class WarehouseUpdate(WarehouseBuild):
 
     def refuse_lost_references(self) -> None:
         """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""
+        gone: dict[tuple[str, str], str | None] = {}
         for table in self.tables:
             for field in table.fields:
                 if field.references is None:
                     continue
                 parent, _, column = field.references.partition(".")
+                if (parent, column) not in gone:
+                    gone[parent, column] = self._gone(parent, quote_identifier(column))
                 child, key = quote_identifier(field.name), quote_identifier(column)
-                for query in self._lost(table.name, parent, child, key):
+                for query in self._lost(table.name, parent, child, key, gone[parent, column]):
                     asked = self.connection.execute(f"SELECT count(*), min({child}) FROM ({query})")
                     count, first = asked.fetchall()[0]
                     if count:
@@ -104,18 +107,33 @@ class WarehouseUpdate(WarehouseBuild):
                             f"{table.name}: {count} rows have a {field.name} that {parent} does not have, first: {first}"
                         )
 
-    def _lost(self, table: str, parent: str, child: str, key: str) -> Iterator[str]:
+    def _gone(self, parent: str, key: str) -> str | None:
+        """A query for the keys of a table that it has no more; None where it has all that it had."""
+        if parent not in self.exchanged:
+            return None
+        query = f"SELECT {key} FROM left_{parent} ANTI JOIN {quote_identifier(parent)} USING ({key})"
+        return query if self.connection.execute(f"{query} LIMIT 1").fetchone() else None
+
+    def _lost(self, table: str, parent: str, child: str, key: str, gone: str | None) -> Iterator[str]:
         """Queries for references that lead nowhere since rows were exchanged."""
         held = quote_identifier(parent)
         if table in self.exchanged:
             yield f"FROM came_{table} AS child ANTI JOIN {held} AS parent ON child.{child} = parent.{key} WHERE child.{child} IS NOT NULL"
-        if parent in self.exchanged:
-            gone = f"FROM left_{parent} ANTI JOIN {held} USING ({key})"
+        if gone is not None:
             yield f"FROM {quote_identifier(table)} AS child SEMI JOIN ({gone}) AS gone ON child.{child} = gone.{key}"
 
     def close_off(self) -> None:
         """Close off a file that has its views from the start."""
         self.connection.execute("CHECKPOINT")
+
+
+def differing(columns: Sequence[str], before: str, after: str) -> str:
+    """A query for rows, as these columns have them, of which two relations have not the same number, and how many ``more``
+    the second has. EXCEPT ALL says the same and takes several times as long."""
+    said = _listed(columns)
+    either = f"SELECT {said}, false AS is_new FROM {before} UNION ALL SELECT {said}, true AS is_new FROM {after}"
+    more = "count(*) FILTER (is_new) - count(*) FILTER (NOT is_new)"
+    return f"SELECT {said}, {more} AS more FROM ({either}) GROUP BY {said} HAVING more <> 0"
 
 
 def _listed(columns: Iterable[str]) -> str:

@@ -9,13 +9,14 @@ crash is reported apart from a failure; a table of which nothing was evaluated h
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expectations.gx.lazily import load_lazily
+from expectations.gx.lazily import load_lazily, without_clients
+from expectations.subjects import SUBJECTS
 from warehouse.memory import shortage
 from warehouse.query import run_query
 from warehouse.schema.declare import Table
@@ -23,6 +24,8 @@ from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 load_lazily()  # here, as nothing imports Great Expectations before this package
+with without_clients():
+    import great_expectations as gx
 
 _DECLARED = "expect_declaration_to_hold"
 _SHOWN = 3
@@ -43,12 +46,12 @@ class TableResult:
     rules: tuple[str, ...] = ()
 
 
-def suite_of(table: Table, row_count: int, rows: str | None = None) -> list[Any]:
+def suite_of(table: Table, row_count: int, rows: str | None = None, idle: Collection[str] | None = None) -> list[Any]:
     """Expectations of one table, or of those ``rows`` of it that are judged: its declaration, and where the table has rows
-    the rules between it and others."""
+    the rules between it and others; ``idle`` as for ``rules_of``."""
     from expectations.gx.rules import ExpectDeclarationToHold, rules_of
 
-    return [ExpectDeclarationToHold.on(table, row_count, rows), *(rules_of(table, rows) if row_count else ())]
+    return [ExpectDeclarationToHold.on(table, row_count, rows), *(rules_of(table, rows, idle) if row_count else ())]
 
 
 def validate_file(
@@ -60,8 +63,6 @@ def validate_file(
     rows that differ from a release that was judged and of what they lead to, rows of a document are judged there; its table
     ``judged_rows`` says which. Raises MemoryShortage when DuckDB may not hold as much as it needs.
     """
-    import great_expectations as gx
-
     from expectations.gx import dialect
     from expectations.gx import docs as pages
 
@@ -71,7 +72,8 @@ def validate_file(
         context.add_data_docs_site(pages.SITE, pages.site(docs))
     counts = _row_counts(database, tables)
     judged = _judged_rows(part) if part is not None else {}
-    expected = [one for table in tables for one in suite_of(table, counts[table.name], judged.get(table.name))]
+    idle = _idle_checks(database) if "mart_check" in counts else None
+    expected = [one for table in tables for one in suite_of(table, counts[table.name], judged.get(table.name), idle)]
     asked = {database: [one for one in expected if not _is_of_part(one, judged)]}
     if part is not None:
         asked[part] = [one for one in expected if _is_of_part(one, judged)]
@@ -90,6 +92,12 @@ def validate_file(
 def _judged_rows(part: Path) -> dict[str, str]:
     """Queries for the rows of each table that are judged in a part of a release."""
     return {str(table): str(rows) for table, rows in run_query(part, "SELECT table_name, rows FROM judged_rows").rows}
+
+
+def _idle_checks(database: Path) -> frozenset[str]:
+    """Checks of the catalogue of which a file does not say that they evaluated something."""
+    found = run_query(database, "SELECT check_name FROM mart_check WHERE evaluated > 0").rows
+    return frozenset(SUBJECTS) - {str(name) for (name,) in found}
 
 
 def _is_of_part(expectation: Any, judged: Mapping[str, str]) -> bool:
@@ -116,8 +124,6 @@ def _row_counts(database: Path, tables: Sequence[Table]) -> dict[str, int]:
 
 
 def _run(context: Any, batch: Any, name: str, expected: list[Any]) -> Any:
-    import great_expectations as gx
-
     suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=expected))
     definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
     return context.validation_definitions.add(definition).run(result_format="COMPLETE")

@@ -1,26 +1,79 @@
-"""Libraries that Great Expectations imports for expectations that are not asked here, loaded when something of them is used.
+"""What Great Expectations imports and nothing here asks for: put off until something of it is used, or left out.
 
-They take a quarter of the time and memory of its import.
+Most of the time of its import goes into classes of expectations on columns and of sources of data that are no SQL; each is
+a model that pydantic makes. Clients of clouds are imported where they are installed, which is for other ends.
 """
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
+from typing import Any
 
 UNUSED = frozenset({"altair", "scipy", "scipy.stats"})
-"""For the divergence of distributions, and charts of it."""
+"""Put off: for the divergence of distributions, and charts of it."""
+ELSEWHERE = frozenset({"boto3", "botocore", "google.auth", "google.oauth2", "psycopg2"})
+"""Clients of other places for data, which Great Expectations uses where they are installed."""
+_ASKED = frozenset(
+    {
+        "great_expectations.datasource.fluent.sql_datasource",
+        "great_expectations.datasource.fluent.invalid_datasource",
+        # Named in a warning about sources of SQL.
+        "great_expectations.datasource.fluent.databricks_sql_datasource",
+        "great_expectations.datasource.fluent.postgres_datasource",
+    }
+)
+_LEFT_OUT = re.compile(
+    r"great_expectations\.(?:datasource\.fluent\.(?:\w+_datasource|fabric)|expectations\.core\.expect_\w+)"
+)
+
+
+class NotLoaded:
+    """Stands for a class of a module that was left out; nothing is an instance of it."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        raise TypeError(f"{type(self).__qualname__} is left out here: see {__name__}")
+
+
+class _Empty:
+    """Makes a module in which every name stands for a class that is left out."""
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        """A module that makes such classes when they are imported from it."""
+        module = ModuleType(spec.name)
+
+        def stand_in(name: str) -> Any:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            return type(name, (NotLoaded,), {"__module__": spec.name})
+
+        module.__getattr__ = stand_in  # type: ignore[method-assign]
+        return module
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """Nothing is to be run."""
+
+
+def is_left_out(name: str) -> bool:
+    """True for a module of Great Expectations that nothing here asks for."""
+    return name not in _ASKED and _LEFT_OUT.fullmatch(name) is not None
 
 
 class _Lazily:
-    """Finds these modules as Python does, and lets them be loaded later."""
+    """Finds these modules as Python does, and lets them be loaded later, or finds empty ones in their place."""
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        """The module with its loader put off, None for all others."""
+        """The module with its loader put off, an empty one where it is left out, None for all others."""
+        if is_left_out(name):
+            return ModuleSpec(name, _Empty())  # type: ignore[arg-type]
         spec = PathFinder.find_spec(name, path) if name in UNUSED else None
         if spec is not None and spec.loader is not None:
             spec.loader = LazyLoader(spec.loader)
@@ -28,6 +81,18 @@ class _Lazily:
 
 
 def load_lazily() -> None:
-    """Put off the loading of these modules in this process; what is loaded already stays."""
+    """Do so for what is imported from now on in this process; what is loaded already stays."""
     if _Lazily not in sys.meta_path:
         sys.meta_path.insert(0, _Lazily)
+
+
+@contextmanager
+def without_clients() -> Iterator[None]:
+    """Have clients of other places seem not installed within the block, unless they are loaded already."""
+    refused = ELSEWHERE.difference(sys.modules)
+    sys.modules.update(dict.fromkeys(refused))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in refused:
+            del sys.modules[name]

@@ -85,10 +85,20 @@ def _opened(comparing: ComparisonTask) -> StagedTables | None:
 def _make(missing: Sequence[ComparisonTask], limits: Limits) -> Iterator[tuple[str, str]]:
     """Make what is missing; yields those that failed, by key, with the reason."""
     if len(missing) <= _HERE:
-        made: Iterable[tuple[ComparisonTask, Outcome]] = ((comparing, attempt(comparing)) for comparing in missing)
+        made: Iterable[tuple[ComparisonTask, Outcome]] = _made_here(missing)
     else:
         made = share_out(missing, limits, command(COMPARER))
     return ((comparing.key, outcome.refusal) for comparing, outcome in made if outcome.refusal is not None)
+
+
+def _made_here(missing: Sequence[ComparisonTask]) -> Iterator[tuple[ComparisonTask, Outcome]]:
+    """Make comparisons in this process. What it holds already is not looked through for garbage after each."""
+    gc.freeze()
+    try:
+        for comparing in missing:
+            yield comparing, attempt(comparing)
+    finally:
+        gc.unfreeze()
 
 
 def _told(comparing: ComparisonTask, reason: str, folder: Path) -> StagedTables:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import write_part
+from pipelines.run.part import near_relations, write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
@@ -130,6 +130,7 @@ class _Update:
         self._connection.execute(
             "CREATE TEMP TABLE relations AS SELECT relation_id FROM mart_relation WHERE document_id IN (FROM touched)"
         )
+        self._near = near_relations(self._connection, self._changes.touched)  # while those taken out are still there
         for name in OWNED:
             self._replace(TABLE_BY_NAME[name])
         self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
@@ -138,7 +139,7 @@ class _Update:
         among = "touched" if table.name in _BETWEEN else "changed"
         gone = f"document_id IN (FROM {among})"
         if table.name == _MEMBERS:
-            gone = "relation_id IN (FROM relations)"
+            gone = f"{self._near} AND relation_id IN (FROM relations)"
         mend = self._mends.get(table.name)
         pieces = list(self._pieces(table))
         if table.name == "mart_finding" and self._changes.is_register_new:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from expectations.judging import witnesses as judging
 from pipelines.run import comparisons
-from pipelines.run.comparisons import compare_documents
+from pipelines.run.comparisons import ComparisonTask, compare_documents
+from pipelines.run.document import Outcome
 from pipelines.run.staging_files import StagedTables, write_stage
 from tests.shared import BUNDLED, judged
 from warehouse.schema.declare import Rows
@@ -121,3 +123,16 @@ def test_a_failed_comparison_costs_nothing_else_and_is_reported_for_both_documen
         re.match(r"editions_agree: .*staging_files\.py:\d+: ValueError: .* is damaged", row["message"]) for row in told
     )
     assert sum("mart_check" in stage for stage in stages) == 1  # the other two were compared
+
+
+def test_what_the_process_holds_is_not_looked_through_for_garbage_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, meanwhile = gc.get_freeze_count(), []
+
+    def attempt(_: ComparisonTask) -> Outcome:
+        meanwhile.append(gc.get_freeze_count())
+        return Outcome(None, 0.0)
+
+    monkeypatch.setattr(comparisons, "attempt", attempt)
+    comparing = ComparisonTask("languages_agree", [], [], "a.stage")
+    assert len(list(comparisons._made_here([comparing, comparing]))) == 2
+    assert min(meanwhile) > before == gc.get_freeze_count()

@@ -9,6 +9,7 @@ import random
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from benches.next_release import Pool, follow, sequence, small_pool
@@ -24,7 +25,7 @@ from warehouse.load import LoadError, RowSum, row_sum
 from warehouse.outputs import table_files
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
-from warehouse.update import WarehouseUpdate
+from warehouse.update import WarehouseUpdate, differing
 
 CELLS = TABLE_BY_NAME["mart_cell"]
 
@@ -87,6 +88,20 @@ def test_the_last_file_is_never_written_to(tmp_path: Path, last: tuple[Path, dic
     assert last[0].read_bytes() == before
     assert run_query(tmp_path / "next.duckdb", "SELECT count(*) FROM mart_cell").rows == ((0,),)
     assert update.sums["mart_cell"] == RowSum()
+
+
+def test_rows_are_exchanged_that_are_not_as_often_in_both() -> None:
+    before = "(VALUES (1, NULL, ['x']), (1, NULL, ['x']), (2, 'a', NULL), (3, 'b', [])) AS t (one, two, three)"
+    after = (
+        "(VALUES (1, NULL, ['x']), (2, 'a', NULL), (3, 'b', [NULL]), (3, 'c', []), (3, 'c', [])) AS t (one, two, three)"
+    )
+    found = duckdb.sql(differing(("one", "two", "three"), before, after)).fetchall()
+    assert sorted(found, key=str) == [
+        (1, None, ["x"], -1),
+        (3, "b", [None], 1),
+        (3, "b", [], -1),
+        (3, "c", [], 2),
+    ]
 
 
 def test_a_repeated_key_is_refused_and_leaves_no_file(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:

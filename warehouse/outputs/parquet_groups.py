@@ -41,8 +41,14 @@ class Groups:
 
 def group_rows(path: Path) -> list[int]:
     """How many rows each row group of a file has. Raises NotMergeable when it is no Parquet file."""
-    with path.open("rb") as file:
-        return [group[_GROUP_ROWS][1] for group in _groups(_described(file, path))]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        described = pq.read_metadata(path)
+    except pa.ArrowInvalid as problem:
+        raise NotMergeable(f"{path.name} is no whole Parquet file") from problem
+    return [described.row_group(number).num_rows for number in range(described.num_row_groups)]
 
 
 def put_together(target: Path, parts: Iterable[Groups]) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMBERS = "members.json"
-GROUP_ROWS = 20_480
+GROUP_ROWS = 10_240
 """Rows of a row group, at most: what is written where one row changed, and held in memory as CSV is made."""
 _AT_ONCE = 1 << 20  # bytes
 _TIME = "%Y-%m-%dT%H:%M:%SZ"

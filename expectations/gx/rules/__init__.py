@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from expectations.gx.rules import facts, judgement, reading
 from expectations.gx.rules.base import Asked, ExpectDeclarationToHold, ExpectReferencesToExist, Rule
 from warehouse.schema.declare import Table
@@ -41,11 +43,16 @@ RULES: tuple[type[Rule], ...] = (
 RULE_BY_NAME: dict[str, type[Rule]] = {rule.expectation_type: rule for rule in RULES}
 
 
-def rules_of(table: Table, rows: str | None = None) -> list[Asked]:
+def rules_of(table: Table, rows: str | None = None, idle: Collection[str] | None = None) -> list[Asked]:
     """The rules a table declares, and that of its references; of the whole table where ``rows`` does not say which are
-    judged. Raises KeyError for a name that no rule has."""
-    ruled = [RULE_BY_NAME[name] for name in table.rules]
-    declared: list[Asked] = [rule.on(table, None if rule.is_of_the_whole else rows) for rule in ruled]
+    judged. ``idle`` are the checks that evaluated nothing, where that is known. Raises KeyError for a name that no rule has."""
+    declared: list[Asked] = []
+    for rule in (RULE_BY_NAME[name] for name in table.rules):
+        of_rows = None if rule.is_of_the_whole else rows
+        if idle is not None and issubclass(rule, judgement.ExpectChecksToLookWhereTheirSubjectIs):
+            declared.append(rule.on(table, of_rows, idle))
+        else:
+            declared.append(rule.on(table, of_rows))
     if any(field.references for field in table.fields):
         declared.append(ExpectReferencesToExist.on(table, rows))
     return declared

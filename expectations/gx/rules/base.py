@@ -54,8 +54,13 @@ class Rule(Asked):
     @classmethod
     def on(cls, table: Table, rows: str | None = None) -> Rule:
         """The rule as an expectation of a table, or of those rows of it that are judged."""
+        return cls.asking(table, cls.query, rows)
+
+    @classmethod
+    def asking(cls, table: Table, query: str, rows: str | None = None) -> Rule:
+        """The rule as an expectation that asks this query."""
         columns = ", ".join(f"judged.{quote_identifier(name)}" for name in table.key)
-        query = cls.query.replace("@key", f"concat_ws(' ', {columns})")
+        query = query.replace("@key", f"concat_ws(' ', {columns})")
         return cls(
             description=cls.sentence(), unexpected_rows_query=_asked(table, query, rows), meta={"table": table.name}
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from expectations.gx.rules.base import Rule
 from expectations.gx.rules.facts import CLAIMED
 from expectations.subjects import SUBJECTS
+from warehouse.schema.declare import Table
 
 
 class ExpectViolatedRelationsToHaveAFinding(Rule):
@@ -145,13 +147,19 @@ class ExpectChecksToLookWhereTheirSubjectIs(Rule):
     outside datasets are none.
     """
 
-    query: ClassVar[str] = (
-        "SELECT check_name AS place FROM ("
-        + " UNION ALL ".join(
+    @classmethod
+    def on(cls, table: Table, rows: str | None = None, idle: Collection[str] = SUBJECTS.keys()) -> Rule:
+        """The rule as an expectation of mart_check. ``idle`` are the checks that may have evaluated nothing: each of the
+        others holds without looking through all tables for its subject."""
+        subjects = [
             f"SELECT '{name}' AS check_name WHERE EXISTS ({subject.query})"
             for name, subject in SUBJECTS.items()
-            if subject.query
+            if subject.query and name in idle
+        ]
+        none = "SELECT NULL::VARCHAR AS check_name WHERE false"
+        query = (
+            f"SELECT check_name AS place FROM ({' UNION ALL '.join(subjects) or none}) AS subject "
+            "LEFT JOIN judged USING (check_name) WHERE coalesce(judged.evaluated, 0) = 0 "
+            "AND (SELECT count(DISTINCT symbol) FROM mart_document WHERE kind <> 'reference') > 2"
         )
-        + ") AS subject LEFT JOIN judged USING (check_name) WHERE coalesce(judged.evaluated, 0) = 0"
-        " AND (SELECT count(DISTINCT symbol) FROM mart_document WHERE kind <> 'reference') > 2"
-    )
+        return cls.asking(table, query, rows)

@@ -11,7 +11,7 @@ import pytest
 from expectations.gx import TableResult, validate_file
 from pipelines.assemble.release import FACTS
 from pipelines.run.next_release import OWNED
-from pipelines.run.part import write_part
+from pipelines.run.part import near_relations, write_part
 from tests.shared import BUNDLED, judged
 from tests.warehouse.made import filled
 
@@ -64,3 +64,30 @@ def test_a_broken_rule_is_found_where_something_changed(
 def test_what_holds_of_all_documents_is_asked_of_the_whole(whole: Path, tmp_path: Path) -> None:
     found = _judged(whole, tmp_path, [], "UPDATE mart_check SET evaluated = evaluated + 1 WHERE exact > 0")
     assert any("expect_checks_to_add_up" in line for line in found["mart_check"].failed)
+
+
+def test_a_check_that_evaluated_nothing_is_found_though_its_subject_did_not_change(whole: Path, tmp_path: Path) -> None:
+    two_more = "".join(
+        "INSERT INTO mart_document BY NAME SELECT * REPLACE "
+        f"('{name}' AS document_id, '{name}' AS symbol) FROM mart_document LIMIT 1;"
+        for name in ("another", "a third")
+    )
+    emptied = "UPDATE mart_check SET evaluated = 0, exact = 0 WHERE check_name = 'item_numbers_run_without_gaps'"
+    found = _judged(whole, tmp_path, [], two_more + emptied)
+    assert any("(item_numbers_run_without_gaps)" in line for line in found["mart_check"].failed)
+
+
+@pytest.mark.parametrize("most", [0, 8])
+def test_relations_of_documents_are_found_by_ranges_or_one_by_one(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("pipelines.run.part._MOST_RANGES", most)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE mart_relation AS SELECT concat(d, '#', i) AS relation_id, d AS document_id "
+            "FROM range(12) AS t(i), (SELECT unnest(['a', 'b', 'b''x', 'c', 'd']) AS d)"
+        )
+        for documents in ({"a"}, {"b", "b'x"}, {"a", "c", "d"}, {"e"}, set()):
+            near = near_relations(connection, documents)
+            rows = connection.execute(f"SELECT DISTINCT document_id FROM mart_relation WHERE {near}").fetchall()
+            names = {name for (name,) in rows}
+            assert names >= documents - {"e"}
+            assert names == documents - {"e"} or not most

@@ -143,6 +143,21 @@ def test_one_or_two_documents_may_give_a_check_nothing_to_trust(connection: duck
     assert broken_anywhere(connection) == set()
 
 
+@pytest.mark.parametrize(
+    ("idle", "is_found"),
+    [({"item_numbers_run_without_gaps"}, True), ({"table_numbers_run_without_gaps"}, False), (set(), False)],
+    ids=["idle", "another is idle", "none is idle"],
+)
+def test_the_subject_of_a_check_is_looked_for_where_it_evaluated_nothing(
+    connection: duckdb.DuckDBPyConnection, idle: set[str], is_found: bool
+) -> None:
+    table, rule = "mart_check", "expect_checks_to_look_where_their_subject_is"
+    connection.execute(MUTATIONS[table, rule])
+    asked = {one.expectation_type: one for one in rules_of(TABLE_BY_NAME[table], idle=idle)}[rule]
+    found = connection.execute(str(asked.unexpected_rows_query).format(batch=table)).fetchall()
+    assert [place for place, _ in found] == (sorted(idle) if is_found else [])
+
+
 @pytest.fixture(scope="module")
 def file() -> Iterator[duckdb.DuckDBPyConnection]:
     """The bundled edition without keys and closed lists, which would refuse what the rules are to find."""
