@@ -19,6 +19,7 @@ from pipelines.read.text.lines import (
     split_pages,
 )
 from pipelines.read.text.lists import SYMBOL_LIST, mandate_rows, recommendation_rows
+from pipelines.read.text.page_extent import rows_among_words
 from pipelines.read.text.page_tables import LaidTable
 from pipelines.read.text.tables import parse_heads, split_tokens, tail_values
 from pipelines.read.text.walk import NUMBERED
@@ -39,6 +40,7 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     links = claim_furniture_and_links(lines, vocabulary)
     laid: dict[int, LaidTable | None] = {}
     remarks: list[Remark] = []
+    source = lines
     if not keeps_ends(text):
         restored = restore(lines, blanks, vocabulary)
         lines, laid, remarks = restored.lines, restored.tables, restored.remarks
@@ -46,6 +48,7 @@ def read_text(text: str, vocabulary: Vocabulary) -> Document:
     scanner = _Scanner(lines, blanks, dumps, vocabulary, laid)
     scanner.warnings += remarks
     blocks = scanner.scan()
+    scanner.warnings += rows_among_words(source, {line.number: line.role for line in lines})
     return Document(
         format="txt",
         blocks=blocks,

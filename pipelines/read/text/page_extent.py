@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from pipelines.model.blocks import Place, Remark
 from pipelines.read.text.lines import Line
 from pipelines.read.text.page_heads import pieces_of
-from pipelines.read.text.page_lines import begins_note, flat, has_figures, head_end, is_figure, repeats
+from pipelines.read.text.page_lines import begins_note, figures_at_end, flat, has_figures, head_end, is_figure, repeats
 from pipelines.vocabulary import Vocabulary, normalised
 
 _PARAGRAPH = re.compile(r"\d+[A-Z]?(?:\.[IVXLC]+)?\.\d+\s+[^\W\d]")
 _AHEAD = 3  # lines below words over the first rows
 _SET_IN = 8
 """Signs by which what no longer belongs to a table is set in from it."""
+_WORDS = frozenset({"paragraph", "heading", "unclaimed"})
+_FEWEST_ROWS = 3
+_SAME_TABLE = 6  # lines from one row to the next
 _APART = 2
 """Blank lines below a table."""
 
@@ -68,6 +72,8 @@ def extent(lines: Sequence[Line], at: int, vocabulary: Vocabulary) -> tuple[int,
             if not repeats(line, heads) and not has_figures(line):
                 break
             parts.append([])
+        elif len(parts) > 1 and all(repeats(above, parts[0]) for above in own):
+            pass  # what follows heads that are printed again is of their table
         elif own and (
             _is_left(line, own, lines[index + 1 : index + 1 + _AHEAD], vocabulary)
             or (begins_note(line) and _is_at_left(line, own))
@@ -94,3 +100,28 @@ def _is_left(line: Line, own: Sequence[Line], below: Sequence[Line], vocabulary:
     set_in = line.leading_spaces > min(above.leading_spaces for above in own) + _SET_IN
     is_heading = any(pattern.search(normalised(line.raw)) for pattern, _ in vocabulary.heading_levels)
     return set_in or is_heading or (gap >= _APART and not is_first)
+
+
+def rows_among_words(lines: Sequence[Line], roles: Mapping[int, str]) -> list[Remark]:
+    """A remark for each run of lines that look like rows of a table but were read as words: nothing called it a table.
+
+    ``roles`` is what each line was taken for, by its number.
+    """
+    runs: list[list[Line]] = []
+    for line in lines:
+        if roles.get(line.number) not in _WORDS or not 1 < len(figures_at_end(line)) < len(pieces_of(line)):
+            continue
+        if runs and line.number - runs[-1][-1].number <= _SAME_TABLE:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [
+        Remark(
+            "incomplete",
+            f"lines {run[0].number} to {run[-1].number}: {len(run)} of them look like rows of a table that has no caption; "
+            "their figures are read as words; give the Word file or the PDF",
+            Place(page=run[0].page, line_first=run[0].number, line_last=run[-1].number),
+        )
+        for run in runs
+        if len(run) >= _FEWEST_ROWS
+    ]

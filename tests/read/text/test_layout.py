@@ -233,3 +233,20 @@ def test_a_number_apart_from_its_words_is_no_head() -> None:
     grid = _grids(apart)[1]
     assert grid.header_rows == 1
     assert _words(grid)[1] == ["A. Facilitation of the intergovernmental process", "", "", "", ""]
+
+
+def test_what_follows_heads_printed_again_is_of_their_table_however_it_is_set() -> None:
+    document = _read(TEXT.replace("B. Knowledge\n", "\n            and of its peers\nB. Knowledge\n", 1))
+    words = _words(_grids(document)[1])
+    assert [row[0] for row in words[-2:]] == ["B. Knowledge", "Publications (number of publications)"]
+    assert ["Publications (number of publications)", "1", "–", "1", "–"] in words
+
+
+def test_rows_of_a_table_that_nothing_names_are_told() -> None:
+    rows = "                Resources of all\n\n" + "".join(
+        f"                {name:40}{1000 + n:>10}{2000 + n:>12}\n" for n, name in enumerate(("Maps", "Roads", "Total"))
+    )
+    document = _read(TEXT.replace("                Deliverables\n", f"{rows}\n                Deliverables\n", 1))
+    (told,) = [one for one in document.warnings if "look like rows" in getattr(one, "message", "")]
+    assert getattr(told, "kind", None) == "incomplete" and "3 of them" in getattr(told, "message", "")
+    assert not [one for one in _read().warnings if "look like rows" in getattr(one, "message", "")]
