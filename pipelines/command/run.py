@@ -104,7 +104,7 @@ def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
     from pipelines.run.subprocess import ahead
 
     with ahead(suite_results, "expectations.gx.rules"):
-        from pipelines.defs.in_process import run_in_process
+        from pipelines.defs import run_in_process
 
         return run_in_process(settings)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dagster import AssetExecutionContext, Config, Failure, MaterializeResult, asset
 
-from pipelines.defs.ingest import OWNERS
+from pipelines.defs.assets import OWNERS
 from pipelines.ingest.fetch.model import FORMATS, FetchError, Outcome, wanted
 from pipelines.ingest.fetch.settings import list_of, read_watch_list
 from pipelines.symbols import SymbolError

@@ -26,8 +26,7 @@ from dagster import (
 
 from expectations import gx
 from pipelines.defs import build_definitions
-from pipelines.defs.alerts import failure_told
-from pipelines.defs.sensors import landing_changed, run_config
+from pipelines.defs.automation import failure_told, landing_changed, run_config
 from tests.operate.instances import STORAGES, environment_of, hook
 from tests.shared import BUNDLED
 from warehouse.home import Home
