@@ -31,9 +31,8 @@ from dagster import (
 )
 
 from pipelines.operate import alerts
-from pipelines.operate.freshness import overdue, published_documents
+from pipelines.operate.alerts import overdue, published_documents, read_operations
 from pipelines.operate.landing import copy_into, from_text, look
-from pipelines.operate.settings import read_operations
 from warehouse.home import Home
 
 UNDER_WAY = [

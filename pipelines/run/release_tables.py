@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.assemble.dimensions import relabelled
-from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
-from pipelines.assemble.sections import sections_within
+from pipelines.assemble.facts import relabelled
+from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within, sections_within
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import RowSum

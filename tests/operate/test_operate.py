@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.operate.alerts import WEBHOOK, Alert, of_failure, send
-from pipelines.operate.freshness import overdue
+from pipelines.operate.alerts import (
+    WEBHOOK,
+    Alert,
+    Alerts,
+    Expected,
+    Operations,
+    OperationsError,
+    of_failure,
+    overdue,
+    read_operations,
+    send,
+)
 from pipelines.operate.landing import Watched, copy_into, from_text, look
-from pipelines.operate.settings import Alerts, Expected, Operations, OperationsError, read_operations
 from tests.operate.instances import hook
 
 ALERT = Alert("failed", "subject", "text")
