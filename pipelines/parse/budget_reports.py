@@ -33,8 +33,7 @@ from pipelines.parse.results_frameworks import result_rows
 from pipelines.parse.revised_estimates import tell_facts
 from pipelines.parse.scope.doubts import doubt
 from pipelines.parse.tables.shape import impossible_heads
-from pipelines.symbols.identity import SESSION_OFFSET, Identity
-from pipelines.symbols.masthead import language_name, masthead_of
+from pipelines.symbols.identity import SESSION_OFFSET, Identity, language_name, masthead_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.schema.declare import Rows
 
