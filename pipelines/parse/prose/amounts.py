@@ -23,7 +23,7 @@ from pipelines.parse.scope.names import PROGRAMME_OF_WORK
 from pipelines.parse.scope.subjects import component_code
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary, normalised
-from pipelines.vocabulary.stems import in_any_case
+from pipelines.vocabulary.spelling import in_any_case
 
 _REACH = 60
 _WHOLE = Item()
