@@ -17,7 +17,7 @@ import snowballstemmer
 
 from warehouse.marts import views
 from warehouse.query import run_query
-from warehouse.schema.ddl import quote_literal
+from warehouse.schema.declare import quote_literal
 
 Kind = Literal["paragraph", "resolution"]
 

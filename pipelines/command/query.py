@@ -106,7 +106,7 @@ def export(target: Path, sql: str | None, tables: tuple[str, ...], bom: bool, ho
     """
     from warehouse.outputs import files
     from warehouse.query import QueryError, run_query
-    from warehouse.schema.ddl import quote_identifier
+    from warehouse.schema.declare import quote_identifier
 
     if (sql is None) == (not tables):
         raise click.UsageError("give --sql or --table")

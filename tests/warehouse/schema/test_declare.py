@@ -7,8 +7,15 @@ import re
 import duckdb
 import pytest
 
-from warehouse.schema.ddl import column_comment, create_table, enforced_reference, script, table_comment
-from warehouse.schema.declare import Field, Table
+from warehouse.schema.declare import (
+    Field,
+    Table,
+    column_comment,
+    create_table,
+    enforced_reference,
+    script,
+    table_comment,
+)
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
 
