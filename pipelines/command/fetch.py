@@ -103,7 +103,7 @@ def _perform(
 
 
 def _harvest(watch_list: WatchList, home: Path) -> bool:
-    from pipelines.ingest.library.harvest import harvest
+    from pipelines.ingest.fetch.harvest import harvest
 
     assert watch_list.library is not None
     harvested = harvest(watch_list.library, home, watch_list.settings)

@@ -64,7 +64,7 @@ class HarvestConfig(Config):
 @asset(group_name="ingest", kinds={"xml"}, owners=OWNERS)
 def library_record(context: AssetExecutionContext, config: HarvestConfig) -> MaterializeResult[None]:
     """Records of the Digital Library that the watch list names, kept in the home; cut short, it goes on next time."""
-    from pipelines.ingest.library.harvest import Harvested, harvest
+    from pipelines.ingest.fetch.harvest import Harvested, harvest
 
     home = _home(config.home)
     try:

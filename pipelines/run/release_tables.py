@@ -121,7 +121,7 @@ def harvested(home: Path) -> Rows:
     """Rows of mart_resolution and of votes from the Digital Library's records harvested into a home."""
     if not _has_harvest(home):
         return {}
-    from pipelines.ingest.library.records import harvested_tables
+    from pipelines.ingest.library import harvested_tables
 
     return harvested_tables(home)
 

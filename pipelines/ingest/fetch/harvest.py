@@ -25,7 +25,7 @@ from pipelines.ingest.fetch.model import Clock, Failure
 from pipelines.ingest.fetch.pace import Breaker, Pace
 from pipelines.ingest.fetch.service import only_one
 from pipelines.ingest.fetch.settings import LibraryWatch, Settings
-from pipelines.ingest.library.records import without_illegal_signs
+from pipelines.ingest.library import without_illegal_signs
 from warehouse.home import Home
 
 PREFIX = "marcxml"
