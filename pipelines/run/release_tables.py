@@ -79,7 +79,7 @@ def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) ->
     from pipelines import mandates as about
     from pipelines.mandates.facts import dates_of
     from pipelines.mandates.facts import titles as titles_of
-    from pipelines.parse.resolutions.bundled import bundled_resolutions, one_per_symbol
+    from pipelines.parse.resolutions.rows import bundled_resolutions, one_per_symbol
 
     documents = {row["document_id"]: row for row in _rows(tables, "mart_document")}
     languages = {document_id: row["language"] for document_id, row in documents.items()}
@@ -344,7 +344,7 @@ def once(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     Which row comes first is told by their content, so that the order of documents does not matter.
     """
     if table.name == "mart_resolution":
-        from pipelines.parse.resolutions.bundled import one_per_symbol
+        from pipelines.parse.resolutions.rows import one_per_symbol
 
         return one_per_symbol(rows)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
