@@ -181,9 +181,9 @@ def _report(document: Document, given: Mapping[str, Any], kind: str, called: str
 
     Raises Refused where no table of it could be read.
     """
-    from pipelines.parse.budget_reports import identity_of, parse_budget_report
     from pipelines.parse.completeness import part_of
     from pipelines.parse.prose.points import point_rows
+    from pipelines.parse.reports.document import identity_of, parse_budget_report
     from pipelines.vocabulary import vocabulary_of
 
     identity = identity_of(document, kind, given)

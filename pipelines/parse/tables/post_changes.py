@@ -9,7 +9,7 @@ from pipelines.model.blocks import Block, Grid
 from pipelines.model.grades import grade_code
 from pipelines.model.numbers import read_number
 from pipelines.parse.grid.columns import Column, Layout, cell_over
-from pipelines.parse.report_words import meaning as meaning_in_reports
+from pipelines.parse.reports.words import meaning as meaning_in_reports
 from pipelines.parse.scope.subjects import entity_of
 from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.symbols.identity import Identity

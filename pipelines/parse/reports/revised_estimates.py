@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pipelines.model.blocks import Block, Document
 from pipelines.model.facts import Item, Scope, fact_id
 from pipelines.parse.prose.claims import claims_of
-from pipelines.parse.report_words import meaning, pattern
+from pipelines.parse.reports.words import meaning, pattern
 from pipelines.parse.scope.entities import numeral_of
 from pipelines.symbols.identity import Identity
 from warehouse.fact import slug

@@ -15,12 +15,17 @@ from typing import Any
 from pipelines.model.blocks import Document, UnreadableDocument
 from pipelines.model.language import language_of
 from pipelines.parse.fascicle import parse_document
-from pipelines.parse.inner_heads import split_at_heads
-from pipelines.parse.mission_posts import mission_posts, tell_units, untell_wider_totals
-from pipelines.parse.mission_resources import mission_of, mission_resources
-from pipelines.parse.report_headings import headings_of, tell_paths
-from pipelines.parse.report_units import tell_missing_units, usual_unit
-from pipelines.parse.report_words import (
+from pipelines.parse.reports.frameworks import result_rows
+from pipelines.parse.reports.headings import headings_of, split_at_heads, tell_paths
+from pipelines.parse.reports.missions import (
+    mission_of,
+    mission_posts,
+    mission_resources,
+    tell_units,
+    untell_wider_totals,
+)
+from pipelines.parse.reports.revised_estimates import tell_facts
+from pipelines.parse.reports.words import (
     Period,
     all_days,
     days_in,
@@ -28,9 +33,9 @@ from pipelines.parse.report_words import (
     meaning,
     pattern,
     periods_in,
+    tell_missing_units,
+    usual_unit,
 )
-from pipelines.parse.results_frameworks import result_rows
-from pipelines.parse.revised_estimates import tell_facts
 from pipelines.parse.scope.doubts import doubt
 from pipelines.parse.tables.shape import impossible_heads
 from pipelines.symbols.identity import SESSION_OFFSET, Identity, language_name, masthead_of

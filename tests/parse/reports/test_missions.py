@@ -10,7 +10,7 @@ import pytest
 
 from expectations.judging.judge import judge_rows
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
-from pipelines.parse.budget_reports import parse_budget_report
+from pipelines.parse.reports.document import parse_budget_report
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
 from tests.kept import rows_kept

@@ -13,8 +13,8 @@ import pytest
 from expectations.judging.judge import judge_rows
 from expectations.model.index import index_document
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
-from pipelines.parse.budget_reports import _tell_words, identity_of, parse_budget_report
-from pipelines.parse.report_words import days_in, meaning, periods_in
+from pipelines.parse.reports.document import _tell_words, identity_of, parse_budget_report
+from pipelines.parse.reports.words import days_in, meaning, periods_in
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
 from tests.expectations.test_formulas import TABLE, parsed

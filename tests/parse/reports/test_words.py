@@ -12,8 +12,8 @@ import pytest
 
 from expectations.judging.judge import judge_rows
 from pipelines.model.blocks import Block, Document
-from pipelines.parse.budget_reports import parse_budget_report
-from pipelines.parse.report_words import days_in
+from pipelines.parse.reports.document import parse_budget_report
+from pipelines.parse.reports.words import days_in
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
 from tests.parse.test_missions import _block

@@ -14,8 +14,8 @@ from typing import Any
 
 from pipelines.model.blocks import Block, Document, GridCell
 from pipelines.model.numbers import read_number
-from pipelines.parse.report_headings import Path, key_of
-from pipelines.parse.report_words import meaning, pattern
+from pipelines.parse.reports.headings import Path, key_of
+from pipelines.parse.reports.words import meaning, pattern
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary
 
