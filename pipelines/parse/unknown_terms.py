@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pipelines.model.blocks import Block, Grid, Place
 from pipelines.model.grades import is_grade
 from pipelines.model.numbers import looks_like_number
-from pipelines.parse.counterparts import MARK_AFTER
 from pipelines.parse.grid.captions import Caption
 from pipelines.parse.grid.columns import Column, Layout, is_known_head
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.grid.outline import names_total
+from pipelines.parse.proposals import MARK_AFTER
 from pipelines.parse.prose.amounts import grades_in_details
 from pipelines.parse.scope.basis import basis_of_title
 from pipelines.vocabulary import Vocabulary

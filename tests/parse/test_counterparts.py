@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.parse.counterparts import Counterparts, bare_label
+from pipelines.parse.proposals import Counterparts, bare_label
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
 
