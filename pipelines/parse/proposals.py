@@ -19,7 +19,7 @@ from typing import Any
 from pipelines.parse.grid.kinds import POSTS_KINDS
 from pipelines.parse.heads_by_place import CHANGES, Head, Told, told_by_place
 from pipelines.parse.object_order import USUAL, ObjectTable, told_by_order
-from pipelines.parse.unknown_terms import counts_posts
+from pipelines.parse.unknown_terms import bare_label, counts_posts
 from pipelines.vocabulary import Vocabulary, normalised, vocabulary_of
 
 Record = Mapping[str, Any]
@@ -28,15 +28,6 @@ Votes = Counter[str]
 _LABELS = {"object": "objects", "grade": "grades", "category": "post_categories"}
 _SHARE = 2
 """A table is the same where one line of this many has its figures."""
-MARK_BEFORE = re.compile(r"^(?:[^\W\d_]{1,4}|\d{1,3}[a-z]?)\s*[.\-–‑]\s+(?=\S)")
-MARK_AFTER = re.compile(r"\s*(?:[(（]\s*\w{1,4}\s*[)）]|[,،]\s*\w{1,4})\s*$")
-
-
-def bare_label(label: str) -> str:
-    """A label without the letter or number before it, and without the one in brackets after it, normalised."""
-    return normalised(MARK_AFTER.sub("", MARK_BEFORE.sub("", label.strip())))
-
-
 @dataclass(slots=True)
 class Counterparts:
     """What the known document says: of the columns of tables, by table and column, of labels by table of the
