@@ -113,7 +113,7 @@ def _lines(finding: dict[str, Any]) -> str:
 @click.command()
 @click.argument("identifier")
 @click.option("--reason", required=True, help="Why the discrepancy is known and stays.")
-@click.option("--by", "decided_by", help="Who decided; the name of the user, if not given.")
+@click.option("--by", "decided_by", help="Who decided; your user name, if not given.")
 @register_option
 @home_option
 def acknowledge(identifier: str, reason: str, decided_by: str | None, register: Path | None, home: Path) -> None:
@@ -143,7 +143,7 @@ def acknowledge(identifier: str, reason: str, decided_by: str | None, register: 
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, with_entry(before, entry).encode())
-    click.echo(f"{entry.finding_id} is known from now on: {path}")
+    click.echo(f"{entry.finding_id} is now in the register: {path}")
     click.echo(f"  claim     {entry.claim}")
     click.echo(f"  printed   {entry.printed or 'nothing'}, implied {entry.implied or 'nothing'}")
     click.echo(f"  decided   {entry.decided_by}: {entry.reason}")

@@ -54,7 +54,7 @@ def query(sql: str, layout: str, bom: bool, home: Path) -> None:
 def search(
     words: tuple[str, ...], limit: int, language: str | None, kind: str | None, as_json: bool, home: Path
 ) -> None:
-    """Texts that contain every word, best first; words by their stem, Chinese unchanged, "a phrase" in quotes.
+    """Texts that contain every word, best first. A word is found in its other forms, too; put "a phrase" in quotes.
 
     fascicle search contingency fund
 

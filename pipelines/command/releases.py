@@ -52,12 +52,12 @@ def rollback(home: Path, release_id: str, home_after: Path | None) -> None:
 
 
 @releases.command()
-@click.option("--keep", type=click.IntRange(1), required=True, help="How many of the newest releases stay at least.")
-@click.option("--originals", is_flag=True, help="Remove originals, too, that no release that stays was made from.")
+@click.option("--keep", type=click.IntRange(1), required=True, help="How many of the newest releases are kept at least.")
+@click.option("--originals", is_flag=True, help="Remove also the originals that no remaining release was made from.")
 @_home_after
 @click.pass_obj
 def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> None:
-    """Remove old releases: never the current one, nor one that is being read; rows staged by older code go, too."""
+    """Remove old releases, but not the current one or one that is being read; and rows that older code has staged."""
     from pipelines.run.retention import prune_home
 
     try:
@@ -74,7 +74,7 @@ def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> No
 @_home_after
 @click.pass_obj
 def verify(home: Path, release_id: str, home_after: Path | None) -> None:
-    """Check the files of RELEASE_ID, or of every release, by the hashes they were published with."""
+    """Check the files of RELEASE_ID, or of every release, against the hashes they were published with."""
     place = Home(home_after or home)
     try:
         chosen = [published.find_release(place, release_id)] if release_id else published.list_releases(place)
@@ -125,7 +125,7 @@ def compare(home: Path, old_id: str, new_id: str, home_after: Path | None) -> No
     help="postgresql://user@host:port/database, or ducklake: and a catalogue, such as ducklake:postgresql://... or "
     "ducklake:file (FASCICLE_PUBLISH_TO); keep the password in PGPASSWORD or ~/.pgpass.",
 )
-@click.option("--schema", envvar="FASCICLE_PUBLISH_SCHEMA", default="fascicle", show_default=True, help="Its schema.")
+@click.option("--schema", envvar="FASCICLE_PUBLISH_SCHEMA", default="fascicle", show_default=True, help="Schema of the copy.")
 @click.option(
     "--role",
     envvar="FASCICLE_PUBLISH_ROLE",
@@ -134,7 +134,7 @@ def compare(home: Path, old_id: str, new_id: str, home_after: Path | None) -> No
     help="PostgreSQL: role that may only read; created if allowed, with the password in FASCICLE_READER_PASSWORD.",
 )
 @click.option(
-    "--close", is_flag=True, help="PostgreSQL: take TEMPORARY tables and large objects from every user of the database."
+    "--close", is_flag=True, help="PostgreSQL: no user of the database may create temporary tables or large objects any more."
 )
 @click.option(
     "--data-path",

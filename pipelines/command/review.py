@@ -32,7 +32,7 @@ _GIVEN = ("symbol", "section_code", "edition_year")
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The reviewed file; of several files the folder they go to. Beside each FILE, if not given.",
+    help="Where the reviewed file is written; for several files, their folder. Beside each FILE, if not given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Findings and doubts as JSON; no file is written without -o.")
 @click.option(
@@ -40,7 +40,7 @@ _GIVEN = ("symbol", "section_code", "edition_year")
     type=click.Choice(_SEVERITIES),
     default="info",
     show_default=True,
-    help="Least severity of a finding that ends with exit code 5.",
+    help="Lowest severity of a finding that makes the exit code 5.",
 )
 @click.option("--symbol", help="Symbol of the document, if its content does not say: 'A/77/6 (Sect. 10)'.")
 @click.option("--section", help="Section, if its content does not say: 10, 29A.")
@@ -208,7 +208,7 @@ def _plain(value: Any) -> Any:
     type=click.Path(dir_okay=False, path_type=Path),
     help="A .docx file to hand in, or a .csv file; printed, if not given.",
 )
-@click.option("--language", help="Of a document in several languages, the one to correct: en, zh, ...")
+@click.option("--language", help="The language version to correct, where the release has several: en, zh, ...")
 @home_option
 def corrigendum(symbol: str, output: Path | None, language: str | None, home: Path) -> None:
     """The corrections of the document SYMBOL of the current release: page or table, row, column, "For ... read ...".
@@ -243,7 +243,7 @@ def corrigendum(symbol: str, output: Path | None, language: str | None, home: Pa
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the pictures; that of the report, whose links then lead to them, if not given.",
+    help="Folder for the pictures; that of the report, which links to them, if not given.",
 )
 @home_option
 def evidence(identifiers: tuple[str, ...], output: Path | None, home: Path) -> None:

@@ -101,7 +101,7 @@ def send(alert: Alert, notifiers: Iterable[str], environment: Mapping[str, str])
             # Only the kind of the problem: its words may hold the address, which is a secret.
             failed.append(f"{name} ({type(problem).__name__})")
     if failed:
-        raise OperationsError(f"alert {alert.subject!r} was not told through: {', '.join(failed)}")
+        raise OperationsError(f"alert {alert.subject!r} was not sent through: {', '.join(failed)}")
 
 
 def _log(alert: Alert, environment: Mapping[str, str]) -> None:

@@ -92,7 +92,7 @@ def copy_into(folder: Path, landing: Path) -> tuple[int, int]:
     for path in sources:
         target = landing / path.relative_to(folder)
         if target.exists() and _sha256(target) != _sha256(path):
-            raise FileExistsError(f"{target}: holds something else than {path}; take one of them away")
+            raise FileExistsError(f"{target}: has other content than {path}; remove one of them")
     copied = 0
     for path in sources:
         target = landing / path.relative_to(folder)

@@ -71,7 +71,7 @@ def test_backfill_copies_once_and_never_over_other_content(tmp_path: Path) -> No
     assert copy_into(folder, landing) == (1, 0)
     assert copy_into(folder, landing) == (0, 1)
     (landing / "en" / "a.txt").write_text("other")
-    with pytest.raises(FileExistsError, match="holds something else"):
+    with pytest.raises(FileExistsError, match="has other content"):
         copy_into(folder, landing)
     assert (landing / "en" / "a.txt").read_text() == "other"
     with pytest.raises(FileNotFoundError, match="no such folder"):

@@ -88,7 +88,7 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         tries = f"tried {item['attempts']} time{'s' if item['attempts'] != 1 else ''}, last {item['last_at']}"
         instead = f"; {item['here']} is here" if item["here"] else ""
         name = f"{item['symbol']} {item['language']} {item['format']}"
-        lines.append(f"not had   {name}: {item['reason']} ({tries}{instead})")
+        lines.append(f"missing   {name}: {item['reason']} ({tries}{instead})")
     if found["waiting"]:
         names = [f"{item['symbol']} {item['language']}" for item in found["waiting"]]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
