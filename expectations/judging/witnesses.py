@@ -24,9 +24,11 @@ from expectations.judging.comparisons import (
     PROPOSALS_RESTATED,
     SECTION_TOTALS_AGREE,
     WITNESS_CHECKS,
+    Alignment,
+    align,
     comparisons,
+    tables_in_doubt,
 )
-from expectations.judging.format_rows import Alignment, align, tables_in_doubt
 from expectations.judging.judge import relation_rows
 from expectations.localise.findings import figure_row, figure_values, finding_id, in_print
 from expectations.model import messages

@@ -64,7 +64,9 @@ def fetch(
     except (FetchError, SymbolError) as problem:
         raise click.UsageError(str(problem)) from problem
     if not watch_list.settings.contact:
-        click.echo("Give an address for complaints of the server: FASCICLE_CONTACT, or contact in sources.toml", err=True)
+        click.echo(
+            "Give an address for complaints of the server: FASCICLE_CONTACT, or contact in sources.toml", err=True
+        )
     try:
         is_complete = _perform(documents, watch_list, home, is_listed=watch is not None, again=again, is_now=is_now)
     except FetchError as problem:

@@ -52,7 +52,9 @@ def rollback(home: Path, release_id: str, home_after: Path | None) -> None:
 
 
 @releases.command()
-@click.option("--keep", type=click.IntRange(1), required=True, help="How many of the newest releases are kept at least.")
+@click.option(
+    "--keep", type=click.IntRange(1), required=True, help="How many of the newest releases are kept at least."
+)
 @click.option("--originals", is_flag=True, help="Remove also the originals that no remaining release was made from.")
 @_home_after
 @click.pass_obj
@@ -125,7 +127,9 @@ def compare(home: Path, old_id: str, new_id: str, home_after: Path | None) -> No
     help="postgresql://user@host:port/database, or ducklake: and a catalogue, such as ducklake:postgresql://... or "
     "ducklake:file (FASCICLE_PUBLISH_TO); keep the password in PGPASSWORD or ~/.pgpass.",
 )
-@click.option("--schema", envvar="FASCICLE_PUBLISH_SCHEMA", default="fascicle", show_default=True, help="Schema of the copy.")
+@click.option(
+    "--schema", envvar="FASCICLE_PUBLISH_SCHEMA", default="fascicle", show_default=True, help="Schema of the copy."
+)
 @click.option(
     "--role",
     envvar="FASCICLE_PUBLISH_ROLE",
@@ -134,7 +138,9 @@ def compare(home: Path, old_id: str, new_id: str, home_after: Path | None) -> No
     help="PostgreSQL: role that may only read; created if allowed, with the password in FASCICLE_READER_PASSWORD.",
 )
 @click.option(
-    "--close", is_flag=True, help="PostgreSQL: no user of the database may create temporary tables or large objects any more."
+    "--close",
+    is_flag=True,
+    help="PostgreSQL: no user of the database may create temporary tables or large objects any more.",
 )
 @click.option(
     "--data-path",

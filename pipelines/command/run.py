@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @click.option("--symbol", help="Symbol of the document, if its content does not say: 'A/77/6 (Sect. 10)'.")
 @click.option("--section", help="Section, if its content does not say: 10, 29A.")
 @click.option("--edition", type=int, help="Edition (budget year), if its content does not say: 2023.")
-@click.option("--processes", type=click.IntRange(1), help="How many documents are read at once; one for each core, if not given.")
+@click.option(
+    "--processes", type=click.IntRange(1), help="How many documents are read at once; one for each core, if not given."
+)
 def run(
     sources: tuple[str, ...],
     home: Path,

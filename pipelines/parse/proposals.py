@@ -28,6 +28,8 @@ Votes = Counter[str]
 _LABELS = {"object": "objects", "grade": "grades", "category": "post_categories"}
 _SHARE = 2
 """A table is the same where one line of this many has its figures."""
+
+
 @dataclass(slots=True)
 class Counterparts:
     """What the known document says: of the columns of tables, by table and column, of labels by table of the
