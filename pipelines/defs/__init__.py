@@ -31,9 +31,8 @@ from pipelines.defs.automation import (
     watch_list_polled,
 )
 from pipelines.defs.checks import checks, suites
-from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
-from pipelines.defs.resources import RunOptions, StepFiles
+from pipelines.defs.resources import RunOptions, StepFiles, chosen_batches, chosen_executor
 from pipelines.run.results import Failure
 
 STEPS = (landed_file, staged_document, warehouse_file, validation, release, *COPIES)

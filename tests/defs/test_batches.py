@@ -9,7 +9,7 @@ from dagster import DagsterInstance, ExecutorDefinition
 
 from pipelines.defs import build_definitions
 from pipelines.defs.automation import run_config
-from pipelines.defs.executors import chosen_batches, chosen_executor
+from pipelines.defs.resources import chosen_batches, chosen_executor
 from pipelines.ingest.land import Landing, land
 from pipelines.ingest.sources import Candidate
 from pipelines.run.early_steps import Options, plan_batches
