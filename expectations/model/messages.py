@@ -1,4 +1,4 @@
-"""Sentences about findings, and patterns: findings with the same table, column or row and the same slip are reported as one.
+"""Sentences about findings; patterns: findings of one slip in a table, column or row are reported as one.
 
 ``mart_finding`` keeps a row per claim; rows of one pattern share ``pattern_id`` and ``pattern_message``.
 """

@@ -1,4 +1,4 @@
-"""Relations of charts: plotted values against the total they divide; boxes of an organization chart against their grades, and against the tables of posts."""
+"""Relations of charts: plotted values and their total; boxes of organization charts, their grades and tables of posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Relations among facts, wherever they are printed: restatements in tables and in prose, scopes, sources of funding."""
+"""Relations among facts, wherever they are printed: restatements in tables and prose, scopes, sources of funding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Relations along a printed row: base, changes, percentage, estimate; and formulas printed under the heads of its columns."""
+"""Relations along a printed row: base, changes, percentage, estimate; and the formulas printed under its heads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables: heads that distinguish columns, scales that make up the whole, totals that leave out no row, and what our reading must have done."""
+"""Tables: heads, scales, totals that leave out no row; and what our reading must have done."""
 
 from __future__ import annotations
 

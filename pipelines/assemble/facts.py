@@ -1,4 +1,4 @@
-"""Facts of money and posts from the claims of one document, each once, with how many claims support it; the dimensions they join."""
+"""Facts of money and posts of one document, each once, with how many claims support it; and their dimensions."""
 
 from __future__ import annotations
 

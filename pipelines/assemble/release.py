@@ -1,4 +1,4 @@
-"""Facts of a whole release, each once, however many documents state it; totals of sections; and the sections themselves."""
+"""Facts of a whole release, each once, however many documents state it; totals of sections, and the sections."""
 
 from __future__ import annotations
 

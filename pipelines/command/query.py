@@ -1,4 +1,4 @@
-"""Questions to the current release: ``fascicle query``, ``search``, ``export``, and ``schema`` for what there is to ask."""
+"""``fascicle query``, ``search``, ``export`` and ``schema``: questions to the current release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps of a run as assets, from sources to a release and its copies; and each document as a partition to read again."""
+"""The steps of a run as assets, from sources to a release and its copies; and a partition for each document."""
 
 import os
 import warnings

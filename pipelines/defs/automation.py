@@ -1,4 +1,4 @@
-"""What starts by itself: runs when the landing folder changes, jobs by the clock, alerts on failed runs and overdue documents."""
+"""What starts by itself: runs when the landing folder changes, jobs by the clock, alerts."""
 
 import datetime as dt
 import os

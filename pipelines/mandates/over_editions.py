@@ -1,4 +1,4 @@
-"""Mandates over editions: newer texts that follow one up, in how many sections and years it is invoked, what was added or dropped."""
+"""Mandates over editions: what follows them up, how many sections and years invoke them, what is added or dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alerts by log, webhook or e-mail, and expected documents that are overdue, as ``operations.toml`` in the home asks.
+"""Alerts by log, webhook or e-mail, and documents that are overdue, as ``operations.toml`` in the home asks.
 
 Addresses and secrets are in the environment.
 """

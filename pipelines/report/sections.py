@@ -1,4 +1,4 @@
-"""Money, posts and mandates of the release and of each section; what each costs in a year, from the proposal to what was spent."""
+"""Money, posts and mandates of the release and of each section; what each costs, from the proposal to what was spent."""
 
 from __future__ import annotations
 
