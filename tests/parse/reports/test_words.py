@@ -16,7 +16,7 @@ from pipelines.parse.reports.document import parse_budget_report
 from pipelines.parse.reports.words import days_in
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
-from tests.parse.test_missions import _block
+from tests.parse.reports.test_missions import _block
 from warehouse.schema.declare import Rows
 
 _HEADS = ("Category", "Apportionment (2030/31)", "Expenditure (2030/31)")
