@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.model.facts import refit
-from pipelines.parse.grid.basis_words import basis_of
 from pipelines.parse.grid.captions import Caption, title_has
+from pipelines.parse.grid.columns import basis_of
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.parse.scope.names import Names
 from pipelines.parse.scope.titles import subprogramme_code, without_brackets
