@@ -17,7 +17,7 @@ from itertools import pairwise
 from pipelines.model.blocks import Place, Remark
 from pipelines.model.numbers import read_number
 from pipelines.read.text.lines import Line
-from pipelines.read.text.page_extent import chart_lines, extent, names_funding, starts_block
+from pipelines.read.text.page_lines import chart_lines, extent, names_funding, starts_block
 from pipelines.read.text.page_tables import LaidTable, lay
 from pipelines.read.text.stacked import SCRAMBLED, claim_edges, is_stacked, paragraph_of, take
 from pipelines.vocabulary import Vocabulary

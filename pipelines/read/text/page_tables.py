@@ -26,8 +26,8 @@ from pipelines.read.text.page_lines import (
     head_end,
     is_figure,
     repeated,
+    word_grid,
 )
-from pipelines.read.text.page_words import word_grid
 from pipelines.vocabulary import Vocabulary
 
 _BEGINS = re.compile(r"(?:\([^\W\d_]{1,4}\)|\(\d{1,2}\)|[A-Z]\.|\d{1,3}\.|[•–—-])(?:\s|$)")

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pipelines.model.blocks import Grid
 from pipelines.model.numbers import read_number
 from pipelines.read.text.lines import Line
-from pipelines.read.text.page_extent import names_funding, starts_block
-from pipelines.read.text.page_lines import flat, is_figure, is_year
+from pipelines.read.text.page_lines import flat, is_figure, is_year, names_funding, starts_block
 from pipelines.read.text.tables import Row, grid_of, parse_heads
 from pipelines.vocabulary import Vocabulary
 
