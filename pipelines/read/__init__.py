@@ -24,7 +24,6 @@ def read_document(data: bytes, file_format: FileFormat, word: Callable[[bytes], 
     ``word`` reads Word files, in the place of ``read_word``.
     Raises UnreadableDocument with a one-line reason and remedy.
     """
-
     document = fold_document(_read(data, file_format, word))
     for block in document.blocks:
         if block.grid is not None:
