@@ -2,20 +2,17 @@
 
 Rows of a table come in pieces, in any order. DuckDB sorts them as the table is declared, on disk where they are many, so
 neither the file's row order nor the hash depends on the order in which rows came.
-
-A file can also be made of another: it begins as a copy, never a link, of one that is finished, so that what is published is
-not written to. Rows of some tables are exchanged, the others stay where they are; rows that are put in stand behind them.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from warehouse.load import LoadError, RowSum, arrow_schema, row_sum
 from warehouse.marts import View
@@ -224,107 +221,3 @@ def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception])
             raise
 
     return pa.RecordBatchReader.from_batches(arrow_schema(table), batches())
-
-
-class WarehouseUpdate(WarehouseBuild):
-    """A copy of a finished DuckDB file, being changed: a context as ``WarehouseBuild``.
-
-    ``sums`` are at first those of the file ``start``; ``replaced`` counts rows that were put in; ``exchanged`` has the tables
-    of which rows were exchanged.
-    """
-
-    def __init__(self, path: Path, start: Path, sums: Mapping[str, RowSum], tables: Sequence[Table] = TABLES) -> None:
-        super().__init__(path, tables)
-        self.sums.update(sums)
-        self.replaced = 0
-        self._start = start
-        self.exchanged: set[str] = set()
-
-    def _begin(self) -> None:
-        shutil.copyfile(self._start, self.path)
-
-    def _declare(self) -> None:
-        """All is declared in what it begins as."""
-
-    def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
-        """Have the rows of the pieces in the place of those that match the condition ``gone``; what is in both stays.
-
-        ``sums`` has to have the table's before. Raises LoadError when a row that is put in repeats a key.
-        """
-        name, order = quote_identifier(table.name), _listed(table.order)
-        left, came = f"left_{table.name}", f"came_{table.name}"
-        self.connection.execute(
-            f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {gone}"
-        )
-        read = (piece.read() for piece in pieces)
-        self.stream(table, read, f"CREATE TEMP TABLE are AS SELECT {_listed(table.column_names)} FROM {{rows}}")
-        self.connection.execute(
-            f"CREATE TEMP TABLE {left} AS (FROM were EXCEPT ALL FROM are);"
-            f"CREATE TEMP TABLE {came} AS FROM (FROM are EXCEPT ALL FROM were) ORDER BY {order};"
-            "DROP TABLE were; DROP TABLE are"
-        )
-        taken, put = (self.sum_of_rows(table, one) for one in (left, came))
-        if not taken.rows and not put.rows:
-            return
-        # A key has no gaps; with plain equality DuckDB passes over what cannot match.
-        known, sign = (table.key, "=") if table.key else (table.column_names, "IS NOT DISTINCT FROM")
-        alike = " AND ".join(f"{name}.{one} {sign} {left}.{one}" for one in map(quote_identifier, known))
-        self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {alike}")
-        self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
-        if put.rows and table.key:
-            held = self.connection.execute(
-                f"SELECT count(*) FROM {name} SEMI JOIN {came} USING ({_listed(table.key)})"
-            ).fetchone()
-            if held != (put.rows,):
-                raise LoadError(f"{table.name}: rows that were put in repeat a key")
-        self.sums[table.name] = self.sums[table.name] - taken + put
-        self.replaced += put.rows
-        self.exchanged.add(table.name)
-
-    def is_exchanged_in(self, table: Table, columns: Sequence[str]) -> bool:
-        """True where the rows of a table that were put in are others, in these columns, than those that were taken out."""
-        if table.name not in self.exchanged:
-            return False
-        said = _listed(columns)
-        left, came = (f"SELECT {said} FROM {name}_{table.name}" for name in ("left", "came"))
-        differing = f"({left} EXCEPT ALL {came}) UNION ALL ({came} EXCEPT ALL {left})"
-        return self.connection.execute(f"FROM ({differing}) LIMIT 1").fetchone() is not None
-
-    def keys_exchanged(self, table: Table) -> list[tuple[Any, ...]]:
-        """What the rows of a table that were taken out or put in are ordered by."""
-        columns = _listed(table.order)
-        query = " UNION ".join(f"SELECT {columns} FROM {name}" for name in (f"left_{table.name}", f"came_{table.name}"))
-        return self.connection.execute(query).fetchall()
-
-    def refuse_lost_references(self) -> None:
-        """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""
-        for table in self.tables:
-            for field in table.fields:
-                if field.references is None:
-                    continue
-                parent, _, column = field.references.partition(".")
-                child, key = quote_identifier(field.name), quote_identifier(column)
-                for query in self._lost(table.name, parent, child, key):
-                    asked = self.connection.execute(f"SELECT count(*), min({child}) FROM ({query})")
-                    count, first = asked.fetchall()[0]
-                    if count:
-                        raise LoadError(
-                            f"{table.name}: {count} rows have a {field.name} that {parent} does not have, first: {first}"
-                        )
-
-    def _lost(self, table: str, parent: str, child: str, key: str) -> Iterator[str]:
-        """Queries for references that lead nowhere since rows were exchanged."""
-        held = quote_identifier(parent)
-        if table in self.exchanged:
-            yield f"FROM came_{table} AS child ANTI JOIN {held} AS parent ON child.{child} = parent.{key} WHERE child.{child} IS NOT NULL"
-        if parent in self.exchanged:
-            gone = f"FROM left_{parent} ANTI JOIN {held} USING ({key})"
-            yield f"FROM {quote_identifier(table)} AS child SEMI JOIN ({gone}) AS gone ON child.{child} = gone.{key}"
-
-    def close_off(self) -> None:
-        """Close off a file that has its views from the start."""
-        self.connection.execute("CHECKPOINT")
-
-
-def _listed(columns: Iterable[str]) -> str:
-    return ", ".join(map(quote_identifier, columns))

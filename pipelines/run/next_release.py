@@ -17,10 +17,11 @@ from pipelines.run.last_parts import CannotCarryOver, Changes
 from pipelines.run.part import write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
-from warehouse.build import Piece, WarehouseUpdate, piece_of, sum_of
+from warehouse.build import Piece, piece_of, sum_of
 from warehouse.load import RowSum, row_sum
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
+from warehouse.update import WarehouseUpdate
 
 if TYPE_CHECKING:
     import duckdb

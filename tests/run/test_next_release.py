@@ -19,11 +19,12 @@ from pipelines.run.publish import build, draft_of
 from tests.shared import BUNDLED
 from tests.warehouse.made import filled, prepare_rows
 from tests.warehouse.support import small_rows
-from warehouse.build import WarehouseUpdate, piece_of
+from warehouse.build import piece_of
 from warehouse.load import LoadError, RowSum, row_sum
 from warehouse.outputs import table_files
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
+from warehouse.update import WarehouseUpdate
 
 CELLS = TABLE_BY_NAME["mart_cell"]
 
