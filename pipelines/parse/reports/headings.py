@@ -128,7 +128,7 @@ def _parts(block: Block, starts: Sequence[int], first: int, vocabulary: Vocabula
     rows = block.grid.rows
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         own = list(rows[start:end])
-        if start and len(own) > 1 and not _words_of(own[0][:1]):
+        if start and len(own) > 1 and not _texts(own[0][:1]):
             own[0] = _over_their_subtotals(own[0], own[1], vocabulary)
         yield replace(block, grid=Grid(tuple(own), _heads(own) if start else first))
 
@@ -153,20 +153,20 @@ def _over_their_subtotals(groups: _GridRow, heads: _GridRow, vocabulary: Vocabul
 
 def _is_row_of_words(rows: Sequence[_GridRow]) -> bool:
     """True where the first row has several words and no figure, and a row below it has figures: it is one of heads."""
-    is_told = bool(rows) and len(_words_of(rows[0])) > 1 and not _figures(rows[0])
-    return is_told and any(sum(map(looks_like_number, _words_of(row[1:]))) > 1 for row in rows[1:])
+    is_told = bool(rows) and len(_texts(rows[0])) > 1 and not _figures(rows[0])
+    return is_told and any(sum(map(looks_like_number, _texts(row[1:]))) > 1 for row in rows[1:])
 
 
 def _heads(rows: Sequence[_GridRow]) -> int:
     """Rows before the first one with a figure or with words in its first cell only."""
     for number, row in enumerate(rows):
-        if number and (_figures(row) or len(_words_of(row)) == 1):
+        if number and (_figures(row) or len(_texts(row)) == 1):
             return number
     return 1
 
 
 def _is_head(rows: Sequence[_GridRow], row: int, vocabulary: Vocabulary) -> bool:
-    texts = _words_of(rows[row][1:])
+    texts = _texts(rows[row][1:])
     known = sum(1 for text in texts if is_known_head(text, vocabulary))
     return known >= _FEWEST and 2 * known >= len(texts) and not _figures(rows[row])
 
@@ -175,7 +175,7 @@ def _start(rows: Sequence[_GridRow], row: int, first: int) -> int:
     """The first row of heads that ends with this one: groups of columns stand above it."""
     while row - 1 > first:
         above = rows[row - 1]
-        is_group = not _figures(above) and not _words_of(above[:1]) and len(_words_of(above)) > 1
+        is_group = not _figures(above) and not _texts(above[:1]) and len(_texts(above)) > 1
         if not is_group:
             break
         row -= 1
@@ -183,12 +183,12 @@ def _start(rows: Sequence[_GridRow], row: int, first: int) -> int:
 
 
 def _figures(row: Sequence[GridCell | None]) -> bool:
-    return any(looks_like_number(text) or is_nil_mark(text) for text in _words_of(row))
+    return any(looks_like_number(text) or is_nil_mark(text) for text in _texts(row))
 
 
-def _words_of(row: Sequence[GridCell | None]) -> list[str]:
+def _texts(row: Sequence[GridCell | None]) -> list[str]:
     return [" ".join(cell.text.split()) for cell in row if cell is not None and cell.text.strip()]
 
 
 def _words_of(rows: Sequence[Sequence[GridCell | None]]) -> set[str]:
-    return {text for row in rows for text in _words_of(row)}
+    return {text for row in rows for text in _texts(row)}

@@ -296,11 +296,10 @@ def _lines(paragraph: etree._Element) -> list[str]:
     return [line for line in (" ".join(part.split()) for part in "".join(words).split("\n")) if line]
 
 
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _BOOK, _BOOK_RELATIONS, _STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 _RANGE = re.compile(r"'?(?P<sheet>[^'!]+)'?!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
-_CACHES = {_CHART + "numRef": _CHART + "numCache", _CHART + "strRef": _CHART + "strCache"}
+_CACHES = {_C + "numRef": _C + "numCache", _C + "strRef": _C + "strCache"}
 _MOST_CELLS = 4096
 
 
@@ -308,9 +307,7 @@ def uncached(chart: etree._Element) -> list[etree._Element]:
     """The references of a chart to cells of which it keeps no values."""
     references = chart.iter(*_CACHES)
     return [
-        one
-        for one in references
-        if one.find(_CHART + "f") is not None and one.find(f"{_CACHES[one.tag]}/{_CHART}pt") is None
+        one for one in references if one.find(_C + "f") is not None and one.find(f"{_CACHES[one.tag]}/{_C}pt") is None
     ]
 
 
@@ -322,7 +319,7 @@ def fill_caches(references: list[etree._Element], workbook: bytes) -> None:
     archive = open_archive(workbook)
     sheets: dict[str, dict[tuple[int, int], str]] = {}
     for reference in references:
-        found = _RANGE.fullmatch((reference.findtext(_CHART + "f") or "").strip())
+        found = _RANGE.fullmatch((reference.findtext(_C + "f") or "").strip())
         if found is None:
             continue
         name = found["sheet"]
@@ -331,8 +328,8 @@ def fill_caches(references: list[etree._Element], workbook: bytes) -> None:
         cache = etree.SubElement(reference, _CACHES[reference.tag])
         for index, place in enumerate(_places(*found.groups()[1:])):
             if place in sheets[name]:
-                point = etree.SubElement(cache, _CHART + "pt", idx=str(index))
-                etree.SubElement(point, _CHART + "v").text = sheets[name][place]
+                point = etree.SubElement(cache, _C + "pt", idx=str(index))
+                etree.SubElement(point, _C + "v").text = sheets[name][place]
 
 
 def _places(column: str, row: str, last_column: str | None, last_row: str | None) -> list[tuple[int, int]]:
