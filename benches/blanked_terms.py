@@ -26,11 +26,10 @@ from benches.render.facts import fascicle_of
 from benches.render.render import render
 from pipelines.model.blocks import Document
 from pipelines.model.heads import read_head
-from pipelines.parse.counterparts import bare_label
 from pipelines.parse.fascicle import parse_document
 from pipelines.parse.grid.columns import Layout
 from pipelines.parse.grid.layout import layout_of
-from pipelines.parse.proposals import pooled, proposals
+from pipelines.parse.proposals import bare_label, pooled, proposals
 from pipelines.parse.unknown_terms import without_year
 from pipelines.read import read_document
 from pipelines.read.typed_order import in_order

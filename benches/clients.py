@@ -30,7 +30,7 @@ from warehouse.home import Home
 from warehouse.outputs import postgres
 from warehouse.outputs.table_files import export_parquet
 from warehouse.release import Release, begin_release, list_releases
-from warehouse.schema.ddl import quote_identifier
+from warehouse.schema.declare import quote_identifier
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "clients.md"

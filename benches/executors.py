@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
 from warehouse.home import Home
 from warehouse.release import current_release
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipelines.parse.prose.cited_places import find_places
+from pipelines.parse.prose.citations import find_places
 from pipelines.parse.prose.mentions import find_mentions
 from pipelines.read.text.walk import NUMBERED
 from pipelines.symbols import find_symbols

@@ -1,4 +1,4 @@
-"""What tests read from documents, kept on disk by hash, so that no document is read twice for the same code.
+"""What tests read from documents, and homes with a release, kept on disk by hash: nothing is made twice by the same code.
 
 A file's name is the hash of the document and of what was asked; the folder's is the hash of our code, the locked
 libraries and Python. Processes of pytest-xdist share it, and so do the next runs: a change of code begins a new folder.
@@ -7,11 +7,13 @@ Each answer is a copy of its own, so that a test may change it.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pickle
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -76,6 +78,20 @@ def kept(asked: str, data: bytes, make: Callable[[], T]) -> T:
     part.write_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
     part.replace(path)
     return made
+
+
+def home_kept(name: str, make: Callable[[Path], None]) -> Path:
+    """The home that ``make`` makes, once for the code as it is; whoever changes it copies it first."""
+    folder = Path(tempfile.mkdtemp()) if os.environ.get(OWN_FOLDER) else _folder()
+    home = folder / f"home of {name}"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            part = home.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            make(part)
+            part.rename(home)
+    return home
 
 
 @cache

@@ -51,5 +51,4 @@ def released(folder: Path, documents: Iterable[Rows], records: Rows | None = Non
 
 def asked(database: Path, sql: str) -> list[dict[str, Any]]:
     """What a query answers, as plain rows."""
-    answer = run_query(database, sql)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return run_query(database, sql).records()

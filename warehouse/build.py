@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Self
 from warehouse.load import LoadError, RowSum, arrow_schema, row_sum
 from warehouse.marts import View
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling
-from warehouse.schema.ddl import quote_identifier, script
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, quote_identifier, script
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ class WarehouseBuild:
     def load(self, table: Table, pieces: Iterable[Piece]) -> None:
         """Load a table's typed rows, given in pieces in any order.
 
-        The file has no keys (``warehouse/schema/ddl.py``), so they are checked here. Raises LoadError when rows repeat a
+        The file has no keys (``warehouse/schema/declare.py``), so they are checked here. Raises LoadError when rows repeat a
         key, refer to no row or have a value that isn't allowed.
         """
         given = list(pieces)

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from warehouse.marts import View, views
-from warehouse.schema.ddl import enforced_reference, table_comment
-from warehouse.schema.declare import Field, Table
+from warehouse.schema.declare import Field, Table, enforced_reference, table_comment
 from warehouse.tables import TABLES
 
 _ROOM_TITLES = {

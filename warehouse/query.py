@@ -46,6 +46,10 @@ class Answer:
     types: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
+    def records(self) -> list[dict[str, Any]]:
+        """One dictionary per row, by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 def read_only_config(spill: Path | None) -> dict[str, Any]:
     """READ_ONLY_CONFIG; with a folder to go to beyond the memory that making a release may take, and held to that."""
@@ -90,6 +94,13 @@ def refuse_other_than_read(connection: duckdb.DuckDBPyConnection, sql: str, most
             raise QueryError(f"a release is read-only: {statement.type.name} is refused, only a SELECT is run")
     if len(written) > most:
         raise QueryError(f"one statement at a time, not {len(written)}")
+
+
+def records(connection: duckdb.DuckDBPyConnection, sql: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
+    """Answer of a connection that is already open: one dictionary per row, by column name."""
+    answer = connection.execute(sql, list(values))
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
 def run_query(path: Path, sql: str, parameters: Iterable[Any] = ()) -> Answer:

@@ -171,7 +171,7 @@ def _require_whole(database: Path, row_counts: Mapping[str, int]) -> None:
     import duckdb
 
     from warehouse.query import READ_ONLY_CONFIG
-    from warehouse.schema.ddl import quote_identifier
+    from warehouse.schema.declare import quote_identifier
 
     if not database.is_file():
         raise ReleaseError(f"no warehouse was built at {database}")

@@ -17,7 +17,7 @@ import snowballstemmer
 
 from warehouse.marts import views
 from warehouse.query import run_query
-from warehouse.schema.ddl import quote_literal
+from warehouse.schema.declare import quote_literal
 
 Kind = Literal["paragraph", "resolution"]
 
@@ -117,7 +117,7 @@ def search(
     """
     terms = terms_of(words)
     answer = run_query(database, _sql(terms, limit, language, kind))
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    rows = answer.records()
     most = max((row["held"] for row in rows), default=0)
     # Where no text has every word, those that have most of them are the answer.
     best = [row for row in rows if row["held"] == most]

@@ -13,8 +13,7 @@ from typing import Any
 
 from warehouse.build import Piece, WarehouseBuild
 from warehouse.load import LoadError, RowSum
-from warehouse.schema.ddl import quote_identifier
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, quote_identifier
 from warehouse.tables import TABLES
 
 

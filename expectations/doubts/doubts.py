@@ -14,8 +14,7 @@ from collections.abc import Iterable
 from expectations.doubts.collisions import Collision, adds_up, cut_tables, set_apart
 from expectations.model import messages
 from expectations.model.claims import Claim, DocumentClaims, PrintedTable, Row
-from expectations.model.relation import Relation
-from expectations.model.verdicts import Judgement, judge_relation
+from expectations.model.relation import Judgement, Relation, judge_relation
 from expectations.relations.rows import BASE_PLUS_CHANGES, PARTS_OF_CHANGE, PERCENTAGE_OF_CHANGE
 from expectations.relations.totals import COLUMN_TOTALS, DELIVERABLE_TOTALS, ROW_TOTALS
 from warehouse.fact import parse_fact

@@ -13,8 +13,7 @@ from decimal import Decimal
 from expectations.doubts.doubts import Judged, doubt_row
 from expectations.model import messages
 from expectations.model.claims import Column, DocumentClaims, PrintedTable, Row, unscaled
-from expectations.model.relation import Relation
-from expectations.model.verdicts import Judgement
+from expectations.model.relation import Judgement, Relation
 from expectations.relations.rows import RowLayout, row_layouts
 from expectations.relations.totals import COLUMN_TOTALS
 

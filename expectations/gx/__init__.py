@@ -114,7 +114,7 @@ def _row_counts(database: Path, tables: Sequence[Table]) -> dict[str, int]:
     import duckdb
 
     from warehouse.query import READ_ONLY_CONFIG
-    from warehouse.schema.ddl import quote_identifier, quote_literal
+    from warehouse.schema.declare import quote_identifier, quote_literal
 
     counting = " UNION ALL ".join(
         f"SELECT {quote_literal(table.name)}, count(*) FROM {quote_identifier(table.name)}" for table in tables

@@ -15,8 +15,7 @@ import duckdb
 from expectations.gx.rules import RULE_BY_NAME
 from expectations.gx.rules.base import ExpectReferencesToExist
 from warehouse.query import connect_read_only
-from warehouse.schema.ddl import quote_identifier, quote_literal
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
 _MOST = 10_000

@@ -17,12 +17,12 @@ from expectations.localise.locate import Located, Memo, locate
 from expectations.model import messages
 from expectations.model.claims import DocumentClaims, Row, Rows, split_by_document
 from expectations.model.index import index_document
-from expectations.model.patterns import with_patterns
-from expectations.model.verdicts import SEVERITY_OF_VERDICT, UNASSESSABLE, Judgement, Verdict, judge_relation
+from expectations.model.messages import with_patterns
+from expectations.model.relation import SEVERITY_OF_VERDICT, UNASSESSABLE, Judgement, Verdict, judge_relation
 from expectations.relations import RELATION_CHECKS, Relation
 from expectations.relations.facts import shared_boxes
 from expectations.structure import STRUCTURE_CHECKS
-from expectations.structure.partial import partial_totals
+from expectations.structure.tables import partial_totals
 from warehouse.tables.common import printed_table
 
 _COUNTS = ("evaluated", "exact", "rounding", "violated", "unassessable")

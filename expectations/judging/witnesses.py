@@ -24,17 +24,18 @@ from expectations.judging.comparisons import (
     PROPOSALS_RESTATED,
     SECTION_TOTALS_AGREE,
     WITNESS_CHECKS,
+    Alignment,
+    align,
     comparisons,
+    tables_in_doubt,
 )
-from expectations.judging.format_rows import Alignment, align, tables_in_doubt
 from expectations.judging.judge import relation_rows
 from expectations.localise.findings import figure_row, figure_values, finding_id, in_print
 from expectations.model import messages
 from expectations.model.claims import Claim, DocumentClaims, Row, Rows, scaled, split_by_document
 from expectations.model.index import index_document
-from expectations.model.patterns import with_patterns
-from expectations.model.relation import Member, Relation
-from expectations.model.verdicts import Judgement, judge_relation
+from expectations.model.messages import with_patterns
+from expectations.model.relation import Judgement, Member, Relation, judge_relation
 from expectations.structure.numbering import split_number
 from warehouse.fact import Fact, parse_fact, slug
 

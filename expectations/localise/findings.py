@@ -16,8 +16,7 @@ from expectations.localise.locate import Blamed, Explanation, Located, trust
 from expectations.localise.slips import likely_slip, plausibility
 from expectations.model import messages
 from expectations.model.claims import Claim, DocumentClaims, PrintedTable, Row, unscaled
-from expectations.model.relation import Relation
-from expectations.model.verdicts import Judgement
+from expectations.model.relation import Judgement, Relation
 from expectations.relations.facts import SAME_FACT
 
 READABLE_CHECK = "printed_values_are_readable"

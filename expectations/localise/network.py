@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 from expectations.localise.solver import UNIT, Programme
 from expectations.model.claims import COUNTED_UNITS, SCALE, Claim
-from expectations.model.relation import Relation
-from expectations.model.verdicts import Judgement
+from expectations.model.relation import Judgement, Relation
 
 _FREE = 1e30
 _PERCENT = 100 * SCALE

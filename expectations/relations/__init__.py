@@ -2,12 +2,15 @@
 
 from expectations.model.relation import Member, Relation, RelationCheck
 from expectations.relations.changes import CHANGES_LEAD_ON
-from expectations.relations.charts import PLOTTED_VALUES
-from expectations.relations.facts import COMPONENTS_ADD_UP, FUNDING_ADDS_UP, SAME_FACT
-from expectations.relations.formulas import FORMULAS_HOLD
-from expectations.relations.organization import BOX_TOTALS, POSTS_BY_GRADE, POSTS_OF_COMPONENT
-from expectations.relations.prose import PROSE_STATES_TABLE, STATED_PARTS_ADD_UP
-from expectations.relations.rows import BASE_PLUS_CHANGES, PARTS_OF_CHANGE, PERCENTAGE_OF_CHANGE
+from expectations.relations.charts import BOX_TOTALS, PLOTTED_VALUES, POSTS_BY_GRADE, POSTS_OF_COMPONENT
+from expectations.relations.facts import (
+    COMPONENTS_ADD_UP,
+    FUNDING_ADDS_UP,
+    PROSE_STATES_TABLE,
+    SAME_FACT,
+    STATED_PARTS_ADD_UP,
+)
+from expectations.relations.rows import BASE_PLUS_CHANGES, FORMULAS_HOLD, PARTS_OF_CHANGE, PERCENTAGE_OF_CHANGE
 from expectations.relations.totals import COLUMN_TOTALS, DELIVERABLE_TOTALS, ROW_TOTALS
 
 RELATION_CHECKS: tuple[RelationCheck, ...] = (

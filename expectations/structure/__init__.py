@@ -1,14 +1,17 @@
 """Every check on structure, citations and reading, in the order they are reported."""
 
 from expectations.structure.base import Outcome, StructureCheck
-from expectations.structure.citations import CITED_ARE_MANDATES, LINKS_LEAD, MANDATES_ONCE, NO_PENDING
-from expectations.structure.headings import HEADINGS_WHOLE
-from expectations.structure.heads import HEADS_APART
+from expectations.structure.citations import CITED_ARE_MANDATES, HEADINGS_WHOLE, LINKS_LEAD, MANDATES_ONCE, NO_PENDING
 from expectations.structure.numbering import FIGURES_RUN, ITEMS_RUN, PARAGRAPHS_RUN, TABLES_RUN, YEARS_RUN
-from expectations.structure.partial import TOTALS_WHOLE
-from expectations.structure.reading import TABLE_LINES_CLAIMED, TOTALS_HAVE_MEMBERS, VALUES_READABLE
 from expectations.structure.references import TABLES_ANNOUNCED, TABLES_PRESENT
-from expectations.structure.scales import SCALES_WHOLE
+from expectations.structure.tables import (
+    HEADS_APART,
+    SCALES_WHOLE,
+    TABLE_LINES_CLAIMED,
+    TOTALS_HAVE_MEMBERS,
+    TOTALS_WHOLE,
+    VALUES_READABLE,
+)
 
 STRUCTURE_CHECKS: tuple[StructureCheck, ...] = (
     PARAGRAPHS_RUN,

@@ -1,8 +1,8 @@
 """The ``fascicle`` command.
 
 Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
-4 the gate refused and the last release stays; 5 a review found something. Each verb lives in a module of its own, imported when
-it is called: a question asked of a release waits for DuckDB and nothing else.
+4 the gate refused and the last release stays; 5 a review found something. The module of a verb is imported when the verb
+is called: a question asked of a release waits for DuckDB and nothing else.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _VERBS = {
     "findings": ("findings", "findings", "The findings of the current release, worst first."),
     "explain": ("explain", "explain", "One finding or claim: its printed lines, its equations, what the rest implies."),
     "review": ("review", "review", "Files before they are printed: comments at the figures that are wrong."),
-    "corrigendum": ("corrigendum", "corrigendum", "Corrections of a document, in the form of a corrigendum."),
-    "evidence": ("evidence", "evidence", "Pictures of the pages that findings are on."),
-    "acknowledge": ("acknowledge", "acknowledge", "Write a finding into the register of known discrepancies."),
+    "corrigendum": ("review", "corrigendum", "Corrections of a document, in the form of a corrigendum."),
+    "evidence": ("review", "evidence", "Pictures of the pages that findings are on."),
+    "acknowledge": ("findings", "acknowledge", "Write a finding into the register of known discrepancies."),
     "query": ("query", "query", "Read-only SQL on the current release."),
-    "search": ("search", "search", "Words in paragraphs and resolutions of the current release."),
+    "search": ("query", "search", "Words in paragraphs and resolutions of the current release."),
     "status": ("status", "status", "Releases, documents, quarantine, downloads and the last run."),
     "fetch": ("fetch", "fetch", "Download documents into the landing folder, each once."),
     "releases": ("releases", "releases", "List releases, compare two, go back to one."),
-    "schema": ("schema", "schema", "Tables and columns, and what they mean."),
-    "export": ("export", "export", "Tables or an answer as Excel, Parquet, CSV or JSON."),
+    "schema": ("query", "schema", "Tables and columns, and what they mean."),
+    "export": ("query", "export", "Tables or an answer as Excel, Parquet, CSV or JSON."),
     "vocabulary": ("vocabulary", "vocabulary", "Terms of a document that the vocabulary of its language lacks."),
-    "publish": ("publish_to", "publish", "Copy the current release into PostgreSQL or a DuckLake."),
+    "publish": ("releases", "publish", "Copy the current release into PostgreSQL or a DuckLake."),
 }
 
 

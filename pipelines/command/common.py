@@ -52,8 +52,7 @@ def rows_of(release: Release, sql: str, parameters: Iterable[Any] = ()) -> list[
     """Rows of a query on a release, as dicts."""
     from warehouse.query import run_query
 
-    answer = run_query(release.database, sql, parameters)
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return run_query(release.database, sql, parameters).records()
 
 
 def plain(value: Any) -> str:

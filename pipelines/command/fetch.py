@@ -31,7 +31,7 @@ _MISSING = 3
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Fetch what this watch list names and is not here yet.",
 )
-@click.option("--again", is_flag=True, help="Fetch what is here, too.")
+@click.option("--again", is_flag=True, help="Fetch also what is here already.")
 @click.option("--now", "is_now", is_flag=True, help="Try once, even while downloads from the server are paused.")
 @home_option
 def fetch(
@@ -46,9 +46,9 @@ def fetch(
     """Download documents into the landing folder, each once.
 
     SYMBOL is a document symbol, such as 'A/77/6 (Sect. 10)'. Where to fetch it from is set in sources.toml of the
-    home. Without a connection, files put into the landing folder by hand do the same.
+    home. Without a connection, put the files into the landing folder by hand.
 
-    Exit codes: 0 everything asked for is here; 1 unexpected failure; 2 usage; 3 some of it is not.
+    Exit codes: 0 everything asked for is here; 1 unexpected failure; 2 usage; 3 some documents are missing.
     """
     from pipelines.ingest.fetch.model import FORMATS, FetchError, wanted
     from pipelines.ingest.fetch.settings import list_of, read_watch_list
@@ -64,7 +64,9 @@ def fetch(
     except (FetchError, SymbolError) as problem:
         raise click.UsageError(str(problem)) from problem
     if not watch_list.settings.contact:
-        click.echo("Say whom the server may write to: FASCICLE_CONTACT, or contact in sources.toml", err=True)
+        click.echo(
+            "Give an address for complaints of the server: FASCICLE_CONTACT, or contact in sources.toml", err=True
+        )
     try:
         is_complete = _perform(documents, watch_list, home, is_listed=watch is not None, again=again, is_now=is_now)
     except FetchError as problem:
@@ -103,7 +105,7 @@ def _perform(
 
 
 def _harvest(watch_list: WatchList, home: Path) -> bool:
-    from pipelines.ingest.library.harvest import harvest
+    from pipelines.ingest.fetch.harvest import harvest
 
     assert watch_list.library is not None
     harvested = harvest(watch_list.library, home, watch_list.settings)

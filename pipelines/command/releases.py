@@ -1,12 +1,13 @@
-"""``fascicle releases``: list, compare, go back."""
+"""``fascicle releases``: list, compare, go back; ``fascicle publish``: the current release in a database."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
-from pipelines.command.common import home_option
+from pipelines.command.common import home_option, require_release
 from warehouse import release as published
 from warehouse.home import Home, ReleaseError
 
@@ -51,12 +52,14 @@ def rollback(home: Path, release_id: str, home_after: Path | None) -> None:
 
 
 @releases.command()
-@click.option("--keep", type=click.IntRange(1), required=True, help="How many of the newest releases stay at least.")
-@click.option("--originals", is_flag=True, help="Remove originals, too, that no release that stays was made from.")
+@click.option(
+    "--keep", type=click.IntRange(1), required=True, help="How many of the newest releases are kept at least."
+)
+@click.option("--originals", is_flag=True, help="Remove also the originals that no remaining release was made from.")
 @_home_after
 @click.pass_obj
 def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> None:
-    """Remove old releases: never the current one, nor one that is being read; rows staged by older code go, too."""
+    """Remove old releases, but not the current one or one that is being read; and rows that older code has staged."""
     from pipelines.run.retention import prune_home
 
     try:
@@ -73,7 +76,7 @@ def prune(home: Path, keep: int, originals: bool, home_after: Path | None) -> No
 @_home_after
 @click.pass_obj
 def verify(home: Path, release_id: str, home_after: Path | None) -> None:
-    """Check the files of RELEASE_ID, or of every release, by the hashes they were published with."""
+    """Check the files of RELEASE_ID, or of every release, against the hashes they were published with."""
     place = Home(home_after or home)
     try:
         chosen = [published.find_release(place, release_id)] if release_id else published.list_releases(place)
@@ -113,3 +116,72 @@ def compare(home: Path, old_id: str, new_id: str, home_after: Path | None) -> No
             click.echo(f"{word:<8} {document}")
     for table, (before, after) in difference.row_counts.items():
         click.echo(f"{table:<28} {before:>8} -> {after} rows")
+
+
+@click.command()
+@click.option(
+    "--to",
+    "address",
+    envvar="FASCICLE_PUBLISH_TO",
+    required=True,
+    help="postgresql://user@host:port/database, or ducklake: and a catalogue, such as ducklake:postgresql://... or "
+    "ducklake:file (FASCICLE_PUBLISH_TO); keep the password in PGPASSWORD or ~/.pgpass.",
+)
+@click.option(
+    "--schema", envvar="FASCICLE_PUBLISH_SCHEMA", default="fascicle", show_default=True, help="Schema of the copy."
+)
+@click.option(
+    "--role",
+    envvar="FASCICLE_PUBLISH_ROLE",
+    default="fascicle_reader",
+    show_default=True,
+    help="PostgreSQL: role that may only read; created if allowed, with the password in FASCICLE_READER_PASSWORD.",
+)
+@click.option(
+    "--close",
+    is_flag=True,
+    help="PostgreSQL: no user of the database may create temporary tables or large objects any more.",
+)
+@click.option(
+    "--data-path",
+    envvar="FASCICLE_PUBLISH_DATA",
+    help="DuckLake: where a new lake keeps its Parquet files, a folder or s3://bucket/path (FASCICLE_PUBLISH_DATA).",
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    envvar="FASCICLE_PUBLISH_KEEP",
+    help="DuckLake: releases of the schema that stay readable; the rest expire (FASCICLE_PUBLISH_KEEP). All, if not given.",
+)
+@home_option
+@click.pass_context
+def publish(
+    context: click.Context,
+    address: str,
+    schema: str,
+    role: str,
+    close: bool,
+    data_path: str | None,
+    keep: int | None,
+    home: Path,
+) -> None:
+    """Copy the current release to a database; its readers see the old release or the new one, never half of it."""
+    from warehouse.outputs.registry import Options, OutputError, output_of
+
+    output = output_of(address)
+    for name in {"role", "close", "data_path", "keep"} - set(output.options):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} is not for {output.title}")
+    release = require_release(home)
+    password = os.environ.get("FASCICLE_READER_PASSWORD")
+    try:
+        done = output.publish(release, address, Options(schema, role, password, close, data_path, keep))
+    except OutputError as problem:
+        raise click.ClickException(str(problem)) from problem
+    for note in done.notes:
+        click.echo(f"note: {note}")
+    facts = "".join(f", {name} {value}" for name, value in done.facts.items())
+    click.echo(
+        f"release {release.release_id}: {len(done.row_counts)} tables, {sum(done.row_counts.values())} rows "
+        f"in schema {done.schema}{facts}"
+    )

@@ -1,4 +1,6 @@
-"""``fascicle review``: files before they are printed, with comments at the figures that are wrong or may be."""
+"""``fascicle review``: files before they are printed, with comments at the figures that are wrong or may be;
+``fascicle corrigendum``: the corrections of a published document; ``fascicle evidence``: pictures of the pages they are on.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.command import OK, QUARANTINED
-from pipelines.command.common import home_option, register_option
+from pipelines.command.common import home_option, register_option, require_release, rows_of
 
 if TYPE_CHECKING:
     from pipelines.review.judging import Review, Reviewed
@@ -30,7 +32,7 @@ _GIVEN = ("symbol", "section_code", "edition_year")
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The reviewed file; of several files the folder they go to. Beside each FILE, if not given.",
+    help="Where the reviewed file is written; for several files, their folder. Beside each FILE, if not given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Findings and doubts as JSON; no file is written without -o.")
 @click.option(
@@ -38,7 +40,7 @@ _GIVEN = ("symbol", "section_code", "edition_year")
     type=click.Choice(_SEVERITIES),
     default="info",
     show_default=True,
-    help="Least severity of a finding that ends with exit code 5.",
+    help="Lowest severity of a finding that makes the exit code 5.",
 )
 @click.option("--symbol", help="Symbol of the document, if its content does not say: 'A/77/6 (Sect. 10)'.")
 @click.option("--section", help="Section, if its content does not say: 10, 29A.")
@@ -196,3 +198,78 @@ def _plain(value: Any) -> Any:
     from decimal import Decimal
 
     return float(value) if isinstance(value, Decimal) else str(value)
+
+
+@click.command()
+@click.argument("symbol")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A .docx file to hand in, or a .csv file; printed, if not given.",
+)
+@click.option("--language", help="The language version to correct, where the release has several: en, zh, ...")
+@home_option
+def corrigendum(symbol: str, output: Path | None, language: str | None, home: Path) -> None:
+    """The corrections of the document SYMBOL of the current release: page or table, row, column, "For ... read ...".
+
+    Corrections are proposed where one figure alone explains what is wrong; all else is a question to the office that
+    wrote the document. Findings in the register of known discrepancies are left out.
+    """
+    from pipelines.review.corrigendum import NoDocument, as_csv, as_text, as_word, corrigendum_of
+
+    if output is not None and output.suffix not in (".docx", ".csv"):
+        raise click.UsageError(f"{output.name} is neither .docx nor .csv")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise click.UsageError(f"no folder {output.absolute().parent} to write {output.name} into")
+    release = require_release(home)
+    try:
+        made = corrigendum_of(release.database, symbol, language)
+    except NoDocument as problem:
+        raise click.UsageError(str(problem)) from problem
+    if output is None:
+        click.echo(as_text(made), nl=False)
+        return
+    if output.suffix == ".csv":
+        output.write_text(as_csv(made), "utf-8-sig")
+    else:
+        output.write_bytes(as_word(made))
+    click.echo(f"{output}: {len(made.corrections)} corrections, {len(made.questions)} questions to the author office")
+
+
+@click.command()
+@click.argument("identifiers", nargs=-1, metavar="[FINDING]...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the pictures; that of the report, which links to them, if not given.",
+)
+@home_option
+def evidence(identifiers: tuple[str, ...], output: Path | None, home: Path) -> None:
+    """The part of the page around each finding of a PDF, with the figure marked, as FINDING.png.
+
+    All findings of the current release that stand in PDFs, or those named.
+    """
+    from pipelines.review.evidence import pictures_of
+    from pipelines.run.workers import Limits
+    from warehouse.home import Home
+
+    release = require_release(home)
+    found = rows_of(
+        release,
+        "SELECT finding.* FROM mart_finding AS finding JOIN mart_document AS document USING (document_id) "
+        "WHERE document.format = 'pdf' OR len($1) > 0 ORDER BY finding_id",
+        [list(identifiers)],
+    )
+    wanted: dict[str, list[dict[str, object]]] = {}
+    for finding in found:
+        if not identifiers or any(finding["finding_id"].startswith(one) for one in identifiers):
+            wanted.setdefault(finding["document_id"], []).append(finding)
+    if identifiers and not wanted:
+        raise click.UsageError(f"no finding {identifiers[0]!r} in the current release; see: fascicle findings")
+    folder = output or release.path / "report" / "evidence"
+    made, without = pictures_of(release.database, Home(home).archive, wanted, folder, Limits())
+    for name, reason in without.items():
+        click.echo(f"{name}: no picture: {reason}", err=True)
+    click.echo(f"{len(made)} pictures in {folder}")

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @click.option("--symbol", help="Symbol of the document, if its content does not say: 'A/77/6 (Sect. 10)'.")
 @click.option("--section", help="Section, if its content does not say: 10, 29A.")
 @click.option("--edition", type=int, help="Edition (budget year), if its content does not say: 2023.")
-@click.option("--processes", type=click.IntRange(1), help="Documents read at once; the cores there are, if not given.")
+@click.option(
+    "--processes", type=click.IntRange(1), help="How many documents are read at once; one for each core, if not given."
+)
 def run(
     sources: tuple[str, ...],
     home: Path,
@@ -40,10 +42,10 @@ def run(
     edition: int | None,
     processes: int | None,
 ) -> None:
-    """Take fascicles from text to a published, checked DuckDB release.
+    """Read documents, check them, and publish them as a DuckDB release.
 
     SOURCE is a file, a folder (recursive) or a UN symbol whose file lies in the landing folder; without
-    one the bundled edition is taken. The release holds exactly the documents of this run's sources.
+    one the bundled edition is read. The release holds exactly the documents of this run's sources.
 
     Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
     4 the gate refused or nothing could be read, and the last release stays.
@@ -104,7 +106,7 @@ def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
     from pipelines.run.subprocess import ahead
 
     with ahead(suite_results, "expectations.gx.rules"):
-        from pipelines.defs.in_process import run_in_process
+        from pipelines.defs import run_in_process
 
         return run_in_process(settings)
 

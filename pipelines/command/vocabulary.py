@@ -53,8 +53,8 @@ def check(
     """List the terms and organs of each DOCUMENT that are not known, most figures first, with the line that would make
     each known.
 
-    Where place and figures tell what a term must mean, the line says it. Several sections of a fascicle tell more than
-    one.
+    Where place and figures tell what a term must mean, the line says it. Several sections given together tell
+    more than one alone.
 
     Exits with 0 when everything is known, with 3 when something is not.
     """

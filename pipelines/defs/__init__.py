@@ -1,22 +1,39 @@
 """Dagster's view of the pipeline: thin assets over plain functions. Nothing else imports Dagster."""
 
+from __future__ import annotations
+
+import logging
+import os
 from typing import Any
 
-from dagster import Definitions
+from dagster import DagsterInstance, Definitions, ExecuteInProcessResult, materialize
 
-from pipelines.defs.alerts import expected_documents_are_here, failure_told
-from pipelines.defs.batches import staged_in_batches
+from pipelines.defs.assets import (
+    COPIES,
+    document,
+    landed_file,
+    release,
+    staged_document,
+    staged_in_batches,
+    validation,
+    warehouse_file,
+    warehouse_tables,
+)
+from pipelines.defs.automation import (
+    backfill_edition,
+    expected_documents_are_here,
+    failure_told,
+    freshness,
+    freshness_checked,
+    landing_changed,
+    poll_watch_list,
+    publish_landing,
+    watch_list_polled,
+)
 from pipelines.defs.checks import checks, suites
-from pipelines.defs.copies import COPIES
-from pipelines.defs.executors import chosen_batches, chosen_executor
 from pipelines.defs.fetch import fetched_document, library_record
-from pipelines.defs.ingest import landed_file, staged_document
-from pipelines.defs.partitions import document
-from pipelines.defs.release import release
-from pipelines.defs.resources import RunOptions, StepFiles
-from pipelines.defs.schedules import backfill_edition, freshness, freshness_checked, poll_watch_list, watch_list_polled
-from pipelines.defs.sensors import landing_changed, publish_landing
-from pipelines.defs.warehouse import validation, warehouse_file, warehouse_tables
+from pipelines.defs.resources import RunOptions, StepFiles, chosen_batches, chosen_executor
+from pipelines.run.results import Failure
 
 STEPS = (landed_file, staged_document, warehouse_file, validation, release, *COPIES)
 """What a run does; the other assets and the checks tell of its tables."""
@@ -48,3 +65,39 @@ def build_definitions() -> Definitions:
         resources=resources({}),
         executor=chosen_executor(),
     )
+
+
+_ROOMS = ("pipelines.", "expectations.", "warehouse.")
+
+
+def run_in_process(settings: dict[str, Any]) -> Failure | None:
+    """Run all steps with these settings of RunOptions; returns how that failed, None when it did not."""
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        result = materialize(
+            STEPS,
+            instance=instance,
+            resources=resources(settings),
+            raise_on_error=bool(os.environ.get("FASCICLE_TRACEBACK")),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        return None if result.success else _failure(result)
+
+
+def _failure(result: ExecuteInProcessResult) -> Failure:
+    for event in result.all_events:
+        if event.is_failure and event.event_specific_data is not None:
+            error = getattr(event.event_specific_data, "error", None)
+            # Dagster wraps our errors, which say best what went wrong; what those came from is for a traceback.
+            while error is not None and error.cause is not None and str(error.cls_name).startswith("Dagster"):
+                error = error.cause
+            if error is not None:
+                return Failure(str(error.cls_name), _words(error.message))
+    return Failure("", "a step failed")
+
+
+def _words(message: str) -> str:
+    """One line; for our own errors without the name of the class."""
+    line = " ".join(message.split())
+    name, _, words = line.partition(": ")
+    return words if words and name.startswith(_ROOMS) else line

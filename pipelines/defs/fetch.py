@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dagster import AssetExecutionContext, Config, Failure, MaterializeResult, asset
 
-from pipelines.defs.ingest import OWNERS
+from pipelines.defs.assets import OWNERS
 from pipelines.ingest.fetch.model import FORMATS, FetchError, Outcome, wanted
 from pipelines.ingest.fetch.settings import list_of, read_watch_list
 from pipelines.symbols import SymbolError
@@ -64,7 +64,7 @@ class HarvestConfig(Config):
 @asset(group_name="ingest", kinds={"xml"}, owners=OWNERS)
 def library_record(context: AssetExecutionContext, config: HarvestConfig) -> MaterializeResult[None]:
     """Records of the Digital Library that the watch list names, kept in the home; cut short, it goes on next time."""
-    from pipelines.ingest.library.harvest import Harvested, harvest
+    from pipelines.ingest.fetch.harvest import Harvested, harvest
 
     home = _home(config.home)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.land import fitting
+from warehouse.file_hash import file_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +68,13 @@ def look(folder: Path, before: Watched) -> tuple[Watched, bool]:
             found = path.stat()
             known = before.files.get(name)
             is_known = known is not None and known[:2] == (found.st_size, found.st_mtime_ns)
-            sha256 = known[2] if known is not None and is_known else _sha256(path)
+            sha256 = known[2] if known is not None and is_known else file_sha256(path)
         except OSError:
             continue  # it vanished, or cannot be read yet: another look will tell
         files[name] = (found.st_size, found.st_mtime_ns, sha256)
     now = Watched(files, before.started, before.changes)
     is_due = bool(files) and files == before.files and now.digest != before.started
     return (Watched(files, now.digest, before.changes + 1), True) if is_due else (now, False)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def copy_into(folder: Path, landing: Path) -> tuple[int, int]:
@@ -91,8 +87,8 @@ def copy_into(folder: Path, landing: Path) -> tuple[int, int]:
     sources = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
     for path in sources:
         target = landing / path.relative_to(folder)
-        if target.exists() and _sha256(target) != _sha256(path):
-            raise FileExistsError(f"{target}: holds something else than {path}; take one of them away")
+        if target.exists() and file_sha256(target) != file_sha256(path):
+            raise FileExistsError(f"{target}: has other content than {path}; remove one of them")
     copied = 0
     for path in sources:
         target = landing / path.relative_to(folder)

@@ -18,10 +18,9 @@ from pipelines.parse.grid.outline import is_named, outline_label
 from pipelines.parse.paragraphs import cite, cite_cells, take_paragraph
 from pipelines.parse.prose.citations import add_links
 from pipelines.parse.prose.claims import claims_of
-from pipelines.parse.scope.amounts import settle_by_figures
-from pipelines.parse.scope.binding import bind_by_value
+from pipelines.parse.scope.binding import bind_by_value, settle_by_figures
 from pipelines.parse.scope.entities import numeral_of
-from pipelines.parse.scope.title_subjects import settle_titles, title_subject
+from pipelines.parse.scope.titles import settle_titles, title_subject
 from pipelines.parse.table_kinds import CITING, ParsedTable, rows_of_kind
 from pipelines.parse.tables.formulas import doubtful_formulas
 from pipelines.parse.tables.parts import TableContext

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pipelines.model.blocks import Block, Grid, Place
 from pipelines.model.grades import is_grade
 from pipelines.model.numbers import looks_like_number
-from pipelines.parse.counterparts import MARK_AFTER
 from pipelines.parse.grid.captions import Caption
 from pipelines.parse.grid.columns import Column, Layout, is_known_head
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.grid.outline import names_total
 from pipelines.parse.prose.amounts import grades_in_details
 from pipelines.parse.scope.basis import basis_of_title
-from pipelines.vocabulary import Vocabulary
+from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.schema.declare import Rows
 
 _OWN_HEADS = frozenset({"posts_and_changes", "post_changes"})
@@ -29,6 +28,15 @@ _LOOSE = " \u00a0,;:"
 _SUMMED = MONEY_KINDS | POSTS_KINDS
 _TERMED = frozenset({"financial_by_object", "posts_by_grade", "financial_and_posts"})
 _EDGES = " \u00a0()[]:,;–—-"
+
+
+MARK_BEFORE = re.compile(r"^(?:[^\W\d_]{1,4}|\d{1,3}[a-z]?)\s*[.\-–‑]\s+(?=\S)")
+MARK_AFTER = re.compile(r"\s*(?:[(（]\s*\w{1,4}\s*[)）]|[,،]\s*\w{1,4})\s*$")
+
+
+def bare_label(label: str) -> str:
+    """A label without the letter or number before it, and without the one in brackets after it, normalised."""
+    return normalised(MARK_AFTER.sub("", MARK_BEFORE.sub("", label.strip())))
 
 
 @dataclass(frozen=True, slots=True)

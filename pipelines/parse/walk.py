@@ -17,7 +17,7 @@ from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.doubts import doubt
 from pipelines.parse.scope.entities import Entity, divisions_of
 from pipelines.parse.scope.names import headings_of
-from pipelines.parse.scope.title_subjects import TitleSubject
+from pipelines.parse.scope.titles import TitleSubject
 from pipelines.parse.unknown_terms import Unknown
 from pipelines.symbols import Linked
 from pipelines.symbols.identity import Identity

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from pipelines.model.blocks import Document, UnreadableDocument
+from pipelines.model.blocks import Document, Grid, GridCell, UnreadableDocument
 from pipelines.model.characters import fold_document, plain_lines, shown
 from pipelines.model.language import language_of
+from pipelines.model.numbers import is_nil_mark, read_number, split_marks
 from pipelines.symbols.place_numbers import PARAGRAPH, PARAGRAPH_ALONE, plain_number
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.tables.common import FileFormat
@@ -23,8 +24,6 @@ def read_document(data: bytes, file_format: FileFormat, word: Callable[[bytes], 
     ``word`` reads Word files, in the place of ``read_word``.
     Raises UnreadableDocument with a one-line reason and remedy.
     """
-    from pipelines.read.grid_marks import part_marks
-
     document = fold_document(_read(data, file_format, word))
     for block in document.blocks:
         if block.grid is not None:
@@ -69,3 +68,35 @@ def is_fascicle_text(text: str, vocabulary: Vocabulary) -> bool:
         if (match := caption.match(line))
         for section, _ in Counter(sections).most_common(1)
     )
+
+
+_LONGEST = 40  # signs of a figure with its marks
+
+
+def part_marks(grid: Grid) -> None:
+    """Take footnote marks out of cells that hold a figure with marks, into ``notes``; the grid is changed in place.
+
+    "705.6a" is a figure where its row or column holds other figures; the first column names the rows.
+    """
+    found: list[tuple[int, int, GridCell, tuple[str, tuple[str, ...]]]] = []
+    for number, row in enumerate(grid.rows):
+        for column, cell in enumerate(row):
+            if column and cell is not None and _may_have_marks(cell.text):
+                parted = split_marks(cell.text)
+                if parted is not None:
+                    found.append((number, column, cell, parted))
+    for number, column, cell, (figure, marks) in found:
+        beside = (one for other, one in enumerate(grid.rows[number]) if other not in (0, column))
+        above = (row[column] for other, row in enumerate(grid.rows) if other != number and column < len(row))
+        if any(_is_figure(one) for one in (*beside, *above)):
+            cell.text, cell.notes = figure, (*cell.notes, *marks)
+
+
+def _may_have_marks(text: str) -> bool:
+    if not text or len(text) > _LONGEST:
+        return False
+    return not text[-1].isdecimal() or not (text[0].isdecimal() or text[0] in "(-")
+
+
+def _is_figure(cell: GridCell | None) -> bool:
+    return cell is not None and not is_nil_mark(cell.text) and read_number(cell.text) is not None

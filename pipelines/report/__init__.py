@@ -16,7 +16,7 @@ from warehouse.numeric_order import order_by, order_key
 from warehouse.schema.languages import LANGUAGES, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
-    from pipelines.report.kept import LastReport
+    from pipelines.report.last_release import LastReport
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
@@ -40,9 +40,8 @@ def write_report(
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from pipelines.report import changes, charts, doubts, findings, kept, life, listing, printed, sections
-    from pipelines.report.rows import records
-    from warehouse.query import connect_read_only
+    from pipelines.report import charts, findings, last_release, sections
+    from warehouse.query import connect_read_only, records
 
     world = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -66,12 +65,12 @@ def write_report(
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list, "pictured": pictured}
         for page in pages:
-            page["mark"] = kept.mark_of(page, [one["finding_id"] in pictured for one in page["findings"]])
+            page["mark"] = last_release.mark_of(page, [one["finding_id"] in pictured for one in page["findings"]])
         new = [page for page in pages if not _is_kept(last, folder, page)]
         for batch in _batches(new):
             whole = findings.findings_of(connection, sorted({page["document_id"] for page in batch}))
-            printed.place_absent(connection, whole)
-            tables = printed.tables_of(connection, whole)
+            findings.place_absent(connection, whole)
+            tables = findings.tables_of(connection, whole)
             by_id = {finding["finding_id"]: finding for finding in whole}
             for page in batch:
                 groups = findings.grouped([by_id[finding["finding_id"]] for finding in page["findings"]], tables)
@@ -81,14 +80,16 @@ def write_report(
                     "findings.html",
                     {**shared, "page": page, "groups": groups, "mark": page["mark"]},
                 )
-        marks = kept.marks_of_sections(connection)
+        marks = last_release.marks_of_sections(connection)
         by_section: dict[Any, list[dict[str, Any]]] = {}
         for page in pages:
             by_section.setdefault((page["edition_year"], page["section_code"]), []).append(page)
         for section in section_list:
             of_section = by_section.get(section["key"], [])
-            section["mark"] = kept.mark_of(section, marks.get(section["key"]), [_told(page) for page in of_section])
-            if kept.keep(last, folder, section["address"], section["mark"]):
+            section["mark"] = last_release.mark_of(
+                section, marks.get(section["key"]), [_told(page) for page in of_section]
+            )
+            if last_release.keep(last, folder, section["address"], section["mark"]):
                 continue
             more = sections.one_section(connection, section)
             _write(
@@ -98,19 +99,21 @@ def write_report(
                 {**shared, **more, "section": section, "finding_pages": of_section, "mark": section["mark"]},
             )
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
-        _write(world, folder / "life.html", "life.html", {**shared, "lives": life.life_of_figures(connection)})
-        doubted = doubts.doubts_of(connection)
+        _write(world, folder / "life.html", "life.html", {**shared, "lives": sections.life_of_figures(connection)})
+        doubted = findings.doubts_of(connection)
         _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
         facts = sections.overview(connection, section_list)
         facts["warnings"] = records(connection, _WARNINGS)
-        facts.update(found=found, patterns=_patterned(found), doubts=doubted, changes=changes.since(connection, before))
-        facts["documents_found"] = listing.by_doubts(pages, doubted)
+        facts.update(
+            found=found, patterns=_patterned(found), doubts=doubted, changes=last_release.since(connection, before)
+        )
+        facts["documents_found"] = findings.by_doubts(pages, doubted)
         facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
-    parts = listing.list_pages(facts["patterns"])
+    parts = findings.list_pages(facts["patterns"])
     counted = {"total": len(found), "patterns_total": len(facts["patterns"]), "parts": parts}
     for part in parts:
         rows = part["rows"]
-        more = {"part": part, "values": listing.values_of(rows), "table_rows": listing.table_rows(rows)}
+        more = {"part": part, "values": findings.values_of(rows), "table_rows": findings.table_rows(rows)}
         _write(world, folder / part["address"], "all.html", {**shared, **counted, **more})
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
@@ -118,7 +121,7 @@ def write_report(
 
 def _is_kept(last: LastReport | None, folder: Path, page: dict[str, Any]) -> bool:
     """Link the page of findings of a document that was not touched; False where it has to be written."""
-    from pipelines.report.kept import keep
+    from pipelines.report.last_release import keep
 
     return (
         last is not None

@@ -60,7 +60,7 @@ def picture(data: bytes, spot: Spot) -> bytes:
     import pypdfium2
     import pypdfium2.raw as pdfium
 
-    from pipelines.review.pdf_figures import boxes_of, page_text
+    from pipelines.review.pdf import boxes_of, page_text
 
     with pypdfium2.PdfDocument(data) as document:
         for index in (spot.page or 0) - 1, spot.page or 0:

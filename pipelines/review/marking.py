@@ -103,7 +103,7 @@ def marked(data: bytes, file_format: str, notes: Sequence[Note], when: datetime)
         places = _places_read.get(hashlib.sha256(data).hexdigest())
         return _all_placed(data, notes, partial(with_comments, places=places), when)
     if file_format == "pdf":
-        from pipelines.review.pdf_notes import with_annotations
+        from pipelines.review.pdf import with_annotations
 
         return _all_placed(data, notes, with_annotations, when)
     raise ValueError(f"no notes are written into {file_format}")

@@ -108,7 +108,7 @@ def _read(document: Document, given: Mapping[str, Any]) -> Rows:
 
     Raises Refused for what nothing reads, whatever the user calls it, and where the user calls it by another name.
     """
-    from pipelines.symbols.masthead import masthead_of, recognised
+    from pipelines.symbols.identity import masthead_of, recognised
 
     masthead = masthead_of(document)
     by_content = _resolution(document, given) if masthead.symbol is None else None
@@ -132,7 +132,7 @@ def _read(document: Document, given: Mapping[str, Any]) -> Rows:
 def _other_kind(symbol: str | None, reader: str) -> str | None:
     """A symbol that the user gives, where it is one of another kind of document than the first page prints."""
     from pipelines.symbols import SymbolError, parse_symbol
-    from pipelines.symbols.masthead import Masthead, recognised
+    from pipelines.symbols.identity import Masthead, recognised
 
     if not symbol:
         return None
@@ -181,9 +181,9 @@ def _report(document: Document, given: Mapping[str, Any], kind: str, called: str
 
     Raises Refused where no table of it could be read.
     """
-    from pipelines.parse.budget_reports import identity_of, parse_budget_report
     from pipelines.parse.completeness import part_of
     from pipelines.parse.prose.points import point_rows
+    from pipelines.parse.reports.document import identity_of, parse_budget_report
     from pipelines.vocabulary import vocabulary_of
 
     identity = identity_of(document, kind, given)
@@ -219,7 +219,7 @@ def _adopted(document: Document, given: Mapping[str, Any], called: str) -> Rows:
     from pipelines.parse.resolutions.document import cut_off
     from pipelines.parse.resolutions.header import resolution_languages
     from pipelines.parse.resolutions.rows import parse_resolution
-    from pipelines.symbols.masthead import language_name
+    from pipelines.symbols.identity import language_name
 
     language = given.get("language") or language_of("\n".join(block.text for block in document.blocks))
     if language not in resolution_languages():

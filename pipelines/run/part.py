@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.schema.ddl import quote_identifier, quote_literal
+from warehouse.schema.declare import quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from warehouse.release import Release, ReleaseDraft, begin_release, current_rele
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
-    from pipelines.report.kept import LastReport
+    from pipelines.report.last_release import LastReport
     from warehouse.outputs.table_files import Last
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
@@ -418,7 +418,7 @@ def write_out(
     """A draft's tables as files and its pages for people; ``before`` is the file of the last release. Where the draft was
     made from it, ``last`` says what of its files is the same, and ``touched`` are the documents that may differ."""
     from pipelines.report import write_report
-    from pipelines.report.kept import LastReport
+    from pipelines.report.last_release import LastReport
     from warehouse.outputs.table_files import export_tables
     from warehouse.tables import TABLES
 
@@ -433,7 +433,7 @@ def pictured(draft: ReleaseDraft, last: LastReport | None = None) -> frozenset[s
 
     Those of documents that were not touched are linked from the ``last`` report.
     """
-    from pipelines.report.kept import keep_pictures
+    from pipelines.report.last_release import keep_pictures
     from pipelines.review.evidence import file_name, pictures_of
     from pipelines.run.last_release import records
     from pipelines.run.workers import Limits

@@ -10,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.assemble.dimensions import relabelled
-from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
-from pipelines.assemble.sections import sections_within
+from pipelines.assemble.facts import relabelled
+from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within, sections_within
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import RowSum
@@ -80,7 +79,7 @@ def derived_rows(tables: Mapping[str, pa.Table], records: Rows | None = None) ->
     from pipelines import mandates as about
     from pipelines.mandates.facts import dates_of
     from pipelines.mandates.facts import titles as titles_of
-    from pipelines.parse.resolutions.bundled import bundled_resolutions, one_per_symbol
+    from pipelines.parse.resolutions.rows import bundled_resolutions, one_per_symbol
 
     documents = {row["document_id"]: row for row in _rows(tables, "mart_document")}
     languages = {document_id: row["language"] for document_id, row in documents.items()}
@@ -122,7 +121,7 @@ def harvested(home: Path) -> Rows:
     """Rows of mart_resolution and of votes from the Digital Library's records harvested into a home."""
     if not _has_harvest(home):
         return {}
-    from pipelines.ingest.library.records import harvested_tables
+    from pipelines.ingest.library import harvested_tables
 
     return harvested_tables(home)
 
@@ -345,7 +344,7 @@ def once(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     Which row comes first is told by their content, so that the order of documents does not matter.
     """
     if table.name == "mart_resolution":
-        from pipelines.parse.resolutions.bundled import one_per_symbol
+        from pipelines.parse.resolutions.rows import one_per_symbol
 
         return one_per_symbol(rows)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pipelines.model.misprints import meant_of
 from pipelines.symbols.catalogue import LanguageWords, languages, organ_of, per_folder, words_of
 from pipelines.symbols.mentions import further_suffixes, plain_letters, with_parts
 from pipelines.symbols.model import Symbol, SymbolKind, adopted_symbol, fold, read_symbol_at
@@ -25,7 +24,7 @@ from pipelines.symbols.organs import (
     series_start,
 )
 from pipelines.symbols.urls import PRINCIPAL, Linked
-from pipelines.vocabulary.spelling import any_spelling, normalised
+from pipelines.vocabulary.spelling import any_spelling, meant_of, normalised
 
 _DIGIT = re.compile(r"\d")
 _LONGEST_LEFTOVER = 8

@@ -19,8 +19,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pipelines.vocabulary.spelling import any_spelling, folded, normalised
-from pipelines.vocabulary.stems import stemmed
+from pipelines.vocabulary.spelling import any_spelling, folded, normalised, stemmed
 from pipelines.vocabulary.validate import problems
 from warehouse.schema.languages import CODES
 

@@ -1,9 +1,15 @@
-"""How a term is compared with another: the spelling in which terms are matched, and patterns that match any spelling."""
+"""How a term is compared with another: the spelling in which terms are matched, patterns that match any spelling, words without
+their endings, and words one letter away from those they must be.
+
+The endings are those of Russian nouns and adjectives: a term in another case is the same term. What is left of a word is
+no dictionary's stem, but the same for its cases: ``ресурсы``, ``ресурсов`` and ``ресурсам`` are all ``ресурс``.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _WIDTHS = str.maketrans(
@@ -67,3 +73,67 @@ def any_spelling(pattern: str) -> str:
         else:
             parts.append(sign + escaped)
     return "".join(parts)
+
+
+_WORD = re.compile(r"[а-яё]{4,}", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:иями|ями|ами|ими|ыми|иях|иям|ием|ией|его|ого|ему|ому|ев|ов|ие|ые|ое|ее|ье|ей|ий|ый|ой|ем|им|ым|ом|их|ых|ую|юю"
+    r"|ая|яя|ою|ею|ям|ам|ях|ах|ию|ью|ия|ья|ии|я|ю|й|и|ы|у|о|ь|а|е)$"
+)
+_FLEETING = re.compile(r"(?<=[бвгджзклмнпрстфхцчшщй])[ое](?=к$)")
+"""The vowel that comes in where no ending follows: ``поездок`` beside ``поездки``."""
+_FEWEST = 3
+
+
+@lru_cache(maxsize=1 << 14)
+def stemmed(text: str) -> str:
+    """A text as terms are matched, each word without its ending.
+
+    >>> stemmed("Прочих расходов по персоналу") == stemmed("прочие расходы по персоналу")
+    True
+    """
+    return normalised(_WORD.sub(lambda match: _stem(match.group().casefold()), text))
+
+
+def in_any_case(term: str) -> str:
+    """A regular expression for a term with its words in any case."""
+    parts: list[str] = []
+    at = 0
+    for match in _WORD.finditer(term):
+        parts += [re.escape(term[at : match.start()]), re.escape(_stem(match.group().casefold())), r"[а-яё]*"]
+        at = match.end()
+    return "".join((*parts, re.escape(term[at:])))
+
+
+def _stem(word: str) -> str:
+    bare = _ENDING.sub("", word)
+    return _FLEETING.sub("", bare if len(bare) >= _FEWEST else word)
+
+
+_SHORTEST = 7
+"""Letters of the shortest word that is taken for another: short ones are near to many."""
+
+
+def is_one_edit_away(printed: str, meant: str) -> bool:
+    """True where one letter added, left out or changed, or two neighbours swapped, makes one word the other."""
+    if printed == meant or abs(len(printed) - len(meant)) > 1 or min(len(printed), len(meant)) < _SHORTEST:
+        return False
+    start = 0
+    while start < min(len(printed), len(meant)) and printed[start] == meant[start]:
+        start += 1
+    first, second = printed[start:], meant[start:]
+    swapped = first[:2][::-1] == second[:2] and first[2:] == second[2:]
+    return swapped or first[1:] == second[1:] or first[1:] == second or first == second[1:]
+
+
+def meant_of(printed: str, words: Iterable[str]) -> str | None:
+    """The one word of several that a misprint is one letter away from; None where there is none, or more."""
+    found = {word for word in words if is_one_edit_away(printed.casefold(), word.casefold())}
+    return found.pop() if len(found) == 1 else None
+
+
+def mended_head(text: str, words: Iterable[str]) -> str:
+    """The text with its first word put right, where it is one letter away from one of the words."""
+    match = re.match(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*", text)
+    meant = meant_of(match[0], words) if match else None
+    return f"{meant}{text[match.end() :]}" if match and meant else text

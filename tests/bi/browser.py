@@ -29,8 +29,8 @@ import duckdb
 from playwright.sync_api import Page, sync_playwright
 
 from warehouse.bi.assets import DATABASE, identifier
+from warehouse.bi.charts import Chart, Dashboard
 from warehouse.bi.dashboards import DASHBOARDS
-from warehouse.bi.declare import Chart, Dashboard
 from warehouse.home import Home
 
 # What says of a chart's box: drawn, empty, failed, or none of them yet.

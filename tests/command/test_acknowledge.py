@@ -6,14 +6,15 @@ import json
 import tomllib
 from pathlib import Path
 
-from tests.command.support import fascicle
+from tests.command.support import fascicle, no_rules
 from tests.shared import BUNDLED
 
 
 def test_known_discrepancies_pass_the_strict_gate_and_stale_ones_do_not(tmp_path: Path) -> None:
     home, register = tmp_path / "home", tmp_path / "kept" / "register.toml"
     at = ("--register", str(register))
-    refused = fascicle(home, "run", "--strict", *at, str(BUNDLED))
+    with no_rules():
+        refused = fascicle(home, "run", "--strict", *at, str(BUNDLED))
     assert refused.exit_code == 4 and "fascicle acknowledge" in refused.output
     findings = json.loads((home / "refused_findings.json").read_text("utf-8"))
     weighty = [finding for finding in findings if finding["severity"] != "info"]
@@ -42,5 +43,6 @@ def test_known_discrepancies_pass_the_strict_gate_and_stale_ones_do_not(tmp_path
 
     text = register.read_text("utf-8")
     register.write_text(text.replace(f'printed = "{entries[0]["printed"]}"', 'printed = "1.5"', 1), "utf-8")
-    stale = fascicle(home, "run", *at, str(BUNDLED))
+    with no_rules():
+        stale = fascicle(home, "run", *at, str(BUNDLED))
     assert stale.exit_code == 4 and "has changed" in stale.output

@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from dagster import AssetCheckEvaluation, AssetCheckResult, AssetCheckSeverity, DagsterInstance, materialize
+from dagster import AssetCheckEvaluation, AssetCheckResult, AssetCheckSeverity
 
 from expectations.judging.judge import empty_checks
 from expectations.subjects import SUBJECTS
-from pipelines.defs import ASSETS, CHECKS, build_definitions, resources
+from pipelines.defs import build_definitions
 from pipelines.defs.checks import SUITE_CHECK, checks, suites
 from pipelines.run.results import CheckResult, SuiteResult, Validation
-from tests.shared import BUNDLED
+from tests.defs.conftest import Landed
 from warehouse.tables import TABLES
 
 Told = dict[tuple[str, str], AssetCheckEvaluation]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(landed: Landed) -> Told:
     """Evaluations of a run on the bundled edition, by table and check."""
-    settings = {"home": str(tmp_path_factory.mktemp("home")), "sources": [str(BUNDLED)]}
-    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        result = materialize([*ASSETS, *CHECKS], instance=instance, resources=resources(settings))
-    assert result.success
-    return {(e.asset_key.path[-1], e.check_name): e for e in result.get_asset_check_evaluations()}
+    assert landed.result.success
+    return {(e.asset_key.path[-1], e.check_name): e for e in landed.result.get_asset_check_evaluations()}
 
 
 def test_every_check_is_shown_with_its_table(told: Told) -> None:

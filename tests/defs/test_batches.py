@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from dagster import DagsterInstance, ExecutorDefinition
 
+from expectations import gx
 from pipelines.defs import build_definitions
-from pipelines.defs.executors import chosen_batches, chosen_executor
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
+from pipelines.defs.resources import chosen_batches, chosen_executor
 from pipelines.ingest.land import Landing, land
 from pipelines.ingest.sources import Candidate
 from pipelines.run.early_steps import Options, plan_batches
 from tests.command.support import fascicle
+from tests.defs.conftest import steps_alone
 from tests.shared import BUNDLED
 from warehouse.home import Home
 from warehouse.release import current_release
@@ -21,7 +23,8 @@ from warehouse.release import current_release
 
 def test_batches_come_to_the_same_content(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FASCICLE_BATCHES", "3")
-    job = build_definitions().resolve_job_def("publish_landing")
+    monkeypatch.setattr(gx, "validate_file", lambda *given, **named: [])  # it judges the same rows as in other tests
+    job = steps_alone(build_definitions())
     with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         done = job.execute_in_process(run_config(tmp_path, [str(BUNDLED)]), instance=instance)
     assert done.success

@@ -26,8 +26,8 @@ from dagster import (
 
 from expectations import gx
 from pipelines.defs import build_definitions
-from pipelines.defs.alerts import failure_told
-from pipelines.defs.sensors import landing_changed, run_config
+from pipelines.defs.automation import failure_told, landing_changed, run_config
+from tests.defs.conftest import Landed, steps_alone
 from tests.operate.instances import STORAGES, environment_of, hook
 from tests.shared import BUNDLED
 from warehouse.home import Home
@@ -95,13 +95,7 @@ def test_a_refused_release_is_reported_once(
             cursor = told.evaluate_tick(context).cursor or cursor
 
         look()  # from here on: failures that were before it was switched on are not told
-        # Without the tables and their checks, which tell the same of each.
-        steps = [
-            AssetKey(name) for name in ("landed_file", "staged_document", "warehouse_file", "validation", "release")
-        ]
-        job = definitions.resolve_job_def("publish_landing").get_subset(
-            asset_selection=set(steps), asset_check_selection=set()
-        )
+        job = steps_alone(definitions)
         assert not job.execute_in_process(strict, instance=instance, raise_on_error=False).success
         for _ in range(3):
             look()
@@ -112,22 +106,21 @@ def test_a_refused_release_is_reported_once(
     assert before is not None and current_release(Home(home)) == before
 
 
-def test_a_release_makes_a_partition_for_each_document(tmp_path: Path) -> None:
-    definitions, home = build_definitions(), tmp_path / "home"
-    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        config = run_config(home, [str(BUNDLED)])
-        assert definitions.resolve_job_def("publish_landing").execute_in_process(config, instance=instance).success
-        release = current_release(Home(home))
-        assert release is not None
-        key = release.manifest["documents"][0]["document_id"]
-        assert instance.get_dynamic_partitions("document") == [key]
-        again = definitions.resolve_implicit_job_def_def_for_assets([AssetKey("document")])
-        assert again is not None
-        assert again.execute_in_process(config, instance=instance, partition_key=key).success
-        told = instance.get_latest_materialization_event(AssetKey("document"))
-        assert told is not None and told.asset_materialization is not None
-        assert told.asset_materialization.partition == key
-        assert told.asset_materialization.metadata["cell"].value == 822
+def test_a_release_makes_a_partition_for_each_document(landed: Landed) -> None:
+    home, instance, result = landed
+    assert result.success
+    release = current_release(Home(home))
+    assert release is not None
+    key = release.manifest["documents"][0]["document_id"]
+    assert instance.get_dynamic_partitions("document") == [key]
+    again = build_definitions().resolve_implicit_job_def_def_for_assets([AssetKey("document")])
+    assert again is not None
+    config = run_config(home, [str(BUNDLED)])
+    assert again.execute_in_process(config, instance=instance, partition_key=key).success
+    told = instance.get_latest_materialization_event(AssetKey("document"))
+    assert told is not None and told.asset_materialization is not None
+    assert told.asset_materialization.partition == key
+    assert told.asset_materialization.metadata["cell"].value == 822
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 from expectations.judging.judge import judge_rows
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place
-from pipelines.parse.budget_reports import parse_budget_report
+from pipelines.parse.reports.document import parse_budget_report
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import vocabulary_of
 from tests.expectations.mutations import set_value

@@ -131,7 +131,7 @@ def test_the_next_format_is_taken_where_the_first_is_missing(desk: Desk) -> None
     desk.service.documents = {(KEY, "zh", "pdf"): pdf}
     assert desk.get()[0].file_name == f"{NAME}.pdf"
     desk.assert_whole(**{f"{NAME}.pdf": pdf})
-    assert "A_77_6_Sect.10.zh.pdf is here" in desk.line("not had")
+    assert "A_77_6_Sect.10.zh.pdf is here" in desk.line("missing")
 
 
 def test_soft_block_opens_the_breaker_which_the_next_run_sees(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_soft_block_opens_the_breaker_which_the_next_run_sees(desk: Desk) -> Non
     asked = len(desk.service.asked)
     assert asked == 2 + 3 * 4
     assert "left alone until" in desk.line("breaker") and "3 documents in a row" in desk.line("breaker")
-    assert len([line for line in desk.lines if line.startswith("not had")]) == 6
+    assert len([line for line in desk.lines if line.startswith("missing")]) == 6
     assert "Sect. 6" in desk.line("waiting")
     # The next run does not ask at all; after an hour it asks for one document, and once more in vain.
     assert {one.status for one in desk.get(*symbols[2:])} == {"waiting"}
@@ -190,7 +190,7 @@ def test_an_answer_that_is_no_document_is_reported_and_retried_later(
     outcome = desk.get(formats=("docx",))[0]
     assert outcome.status == "failed" and words in str(outcome.reason)
     desk.assert_nothing_landed()
-    line = desk.line("not had")
+    line = desk.line("missing")
     assert f"{SECTION} zh docx" in line and words in line and "tried 1 time" in line
     desk.service.fault = None
     assert desk.get(formats=("docx",))[0].status == "fetched"
@@ -217,7 +217,7 @@ def test_429_for_hours_leaves_the_server_alone_for_so_long(desk: Desk) -> None:
     outcome = desk.get()[0]
     assert outcome.status == "failed" and "asks to wait 7200 s" in str(outcome.reason)
     assert sum(desk.clock.slept) < 60
-    assert "status 429" in desk.line("not had") and "left alone" in desk.line("breaker")
+    assert "status 429" in desk.line("missing") and "left alone" in desk.line("breaker")
     desk.clock.at += 7100
     assert desk.get()[0].status == "waiting"
     desk.clock.at += 200
@@ -229,7 +229,7 @@ def test_429_without_end_is_given_up(desk: Desk) -> None:
     desk.service.fault = faults.busy(None)
     assert desk.get()[0].status == "failed"
     assert len(desk.service.asked) == 2
-    assert "too many requests" in desk.line("not had")
+    assert "too many requests" in desk.line("missing")
     desk.assert_nothing_landed()
 
 
@@ -251,7 +251,7 @@ def test_a_server_that_stalls_each_time_is_reported(desk: Desk) -> None:
     outcome = desk.get()[0]
     release.set()
     assert outcome.status == "failed" and "sent nothing for 0.4 s after 1,000 bytes" in str(outcome.reason)
-    assert "sent nothing" in desk.line("not had")
+    assert "sent nothing" in desk.line("missing")
     desk.assert_nothing_landed()
 
 
@@ -261,7 +261,7 @@ def test_a_slow_drip_ends_when_its_time_is_over(desk: Desk) -> None:
     desk.service.fault = faults.chunked(WORD * 40, 4096)
     outcome = desk.get()[0]
     assert outcome.status == "failed" and "too slowly" in str(outcome.reason)
-    assert "too slowly" in desk.line("not had")
+    assert "too slowly" in desk.line("missing")
     desk.assert_nothing_landed()
 
 
@@ -286,7 +286,7 @@ def test_a_download_cut_off_repeatedly_is_resumed_by_the_next_run(desk: Desk) ->
     desk.settings["attempts"] = 1
     outcome = desk.get()[0]
     assert outcome.status == "failed" and "broke off the connection after 700 bytes" in str(outcome.reason)
-    assert "broke off" in desk.line("not had")
+    assert "broke off" in desk.line("missing")
     desk.assert_nothing_landed()
     assert desk.get()[0].status == "fetched"
     assert desk.service.asked[-1][1]["Range"] == "bytes=700-"
@@ -316,7 +316,7 @@ def test_a_wrong_type_is_kept_in_quarantine_and_the_pdf_taken(desk: Desk, data: 
     assert desk.get()[0].file_name == f"{NAME}.pdf"
     desk.assert_whole(**{f"{NAME}.pdf": pdf})
     assert (desk.home / "quarantine" / f"{NAME}.docx").read_bytes() == data
-    assert words in desk.line("not had") and "is here" in desk.line("not had")
+    assert words in desk.line("missing") and "is here" in desk.line("missing")
 
 
 def test_a_wrong_type_is_requested_again_only_on_demand(desk: Desk) -> None:
@@ -325,7 +325,7 @@ def test_a_wrong_type_is_requested_again_only_on_demand(desk: Desk) -> None:
     again = desk.get(formats=("docx",))[0]
     assert again.status == "failed" and "Word 97-2003" in str(again.reason)
     assert len(desk.service.asked) == 1
-    assert "Word 97-2003" in desk.line("not had")
+    assert "Word 97-2003" in desk.line("missing")
     desk.get(formats=("docx",), again=True)
     assert len(desk.service.asked) == 2
     assert len(list((desk.home / "quarantine").glob("*.docx"))) == 1
@@ -354,7 +354,7 @@ def test_a_circle_of_redirects_is_left(desk: Desk) -> None:
     desk.service.fault = faults.redirect("/a")
     assert "in a circle" in str(desk.get(formats=("docx",))[0].reason)
     assert len(desk.service.asked) == 2 * 3
-    assert "in a circle" in desk.line("not had")
+    assert "in a circle" in desk.line("missing")
     desk.assert_nothing_landed()
 
 
@@ -363,7 +363,7 @@ def test_a_chain_of_redirects_is_left(desk: Desk) -> None:
         desk.service.routes[f"/{number}"] = faults.redirect(f"/{number + 1}")
     desk.service.fault = faults.redirect("/0")
     assert "more than 5 times" in str(desk.get(formats=("docx",))[0].reason)
-    assert "more than 5 times" in desk.line("not had")
+    assert "more than 5 times" in desk.line("missing")
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_a_redirect_elsewhere_is_refused_unasked(desk: Desk, address: str, words
     outcome = desk.get(formats=("docx",))[0]
     assert outcome.status == "failed" and words in str(outcome.reason)
     assert len(desk.service.asked) == 2
-    assert words in desk.line("not had")
+    assert words in desk.line("missing")
     desk.assert_nothing_landed()
 
 
@@ -399,7 +399,7 @@ def test_an_oversize_body_is_refused_while_it_comes(desk: Desk, is_announced: bo
     assert outcome.status == "failed" and "above the 5,000 a document may have" in str(outcome.reason)
     size = int(str(outcome.reason).split(": ")[1].split(" bytes")[0].replace(",", ""))
     assert size == len(big) if is_announced else size < 1_000_000
-    assert "above the 5,000" in desk.line("not had")
+    assert "above the 5,000" in desk.line("missing")
     desk.assert_nothing_landed()
     assert not list(desk.home.rglob("*.part*"))
 
@@ -408,7 +408,7 @@ def test_an_unreachable_server_is_reported_and_counted(desk: Desk) -> None:
     desk.settings["breaker_failures"] = 1
     desk.service.port, port = 9, desk.service.port
     assert "cannot be reached" in str(desk.get()[0].reason)
-    assert "cannot be reached" in desk.line("not had") and "left alone" in desk.line("breaker")
+    assert "cannot be reached" in desk.line("missing") and "left alone" in desk.line("breaker")
     desk.service.port = port
     desk.assert_nothing_landed()
 
@@ -428,7 +428,7 @@ def test_another_language_sent_in_its_place_is_refused(desk: Desk) -> None:
     desk.get()
     outcome = desk.get(language="fr", formats=("docx",))[0]
     assert outcome.status == "failed" and "the text in zh again" in str(outcome.reason)
-    assert f"{SECTION} fr docx" in desk.line("not had")
+    assert f"{SECTION} fr docx" in desk.line("missing")
     desk.assert_whole(**{f"{NAME}.docx": WORD})
 
 
@@ -439,7 +439,7 @@ def test_a_file_dropped_by_hand_is_taken_as_it_is(desk: Desk) -> None:
     (desk.home / "landing" / f"{NAME}.docx").write_bytes(WORD)
     assert desk.get()[0].status == "here"
     assert len(desk.service.asked) == asked
-    assert f"{NAME}.docx is here" in desk.line("not had")
+    assert f"{NAME}.docx is here" in desk.line("missing")
 
 
 def test_an_error_page_dropped_by_hand_is_no_document(desk: Desk) -> None:

@@ -205,7 +205,7 @@ def test_the_status_has_a_line_for_each_failure(home: Path, service: Service) ->
     (home / "sources.toml").write_text(service.toml() + "breaker_failures = 2\n")
     _run(home, "fetch", "A/RES/75/1", "A/RES/75/2", "A/RES/75/3", "--format", "pdf")
     shown = _run(home, "status").output
-    assert "not had   A/RES/75/1 en pdf: a web page of" in shown and "not had   A/RES/75/2 en pdf" in shown
+    assert "missing   A/RES/75/1 en pdf: a web page of" in shown and "missing   A/RES/75/2 en pdf" in shown
     assert "waiting   A/RES/75/3 en: not asked" in shown
     assert "breaker   127.0.0.1 is left alone until" in shown
     found = json.loads(_run(home, "status", "--json").output)["fetch"]

@@ -12,12 +12,12 @@ import stamina
 from click.testing import CliRunner
 
 from pipelines.command import cli
+from pipelines.ingest.fetch.harvest import Harvested, harvest
 from pipelines.ingest.fetch.log import FetchLog
 from pipelines.ingest.fetch.model import Clock as RealClock
 from pipelines.ingest.fetch.settings import LibraryWatch
 from pipelines.ingest.fetch.status import fetch_status, status_lines
-from pipelines.ingest.library.harvest import Harvested, harvest
-from pipelines.ingest.library.records import (
+from pipelines.ingest.library import (
     LibraryError,
     harvested_tables,
     library_records,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.model.misprints import is_one_edit_away, meant_of, mended_head
+from pipelines.vocabulary.spelling import is_one_edit_away, meant_of, mended_head
 
 
 @pytest.mark.parametrize(

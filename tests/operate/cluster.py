@@ -25,7 +25,7 @@ import yaml
 
 from benches.executors import object_store
 from benches.whole_runs import status
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
 from tests.operate.test_kubernetes import INSTANCE, named
 from tests.shared import BUNDLED, ROOT
 from warehouse.home import Home

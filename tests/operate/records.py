@@ -11,7 +11,7 @@ from dagster import AssetKey, DagsterInstance
 
 from expectations import gx
 from pipelines.defs import build_definitions
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
 from tests.operate.instances import documented_commands, environment_of, run_commands
 from tests.shared import BUNDLED
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
 from tests.operate.instances import STORAGES, environment_of, hook
 from tests.shared import BUNDLED, ROOT
 from tests.warehouse.outputs.postgres_server import PASSWORD

@@ -22,8 +22,8 @@ from dagster_k8s.container_context import K8sContainerContext
 from dagster_k8s.job import construct_dagster_k8s_job
 
 from pipelines.defs import build_definitions
-from pipelines.defs.executors import chosen_executor
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
+from pipelines.defs.resources import chosen_executor
 from tests.shared import ROOT
 
 FOLDER = ROOT / "deploy" / "kubernetes"

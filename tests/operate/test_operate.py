@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.operate.alerts import WEBHOOK, Alert, of_failure, send
-from pipelines.operate.freshness import overdue
+from pipelines.operate.alerts import (
+    WEBHOOK,
+    Alert,
+    Alerts,
+    Expected,
+    Operations,
+    OperationsError,
+    of_failure,
+    overdue,
+    read_operations,
+    send,
+)
 from pipelines.operate.landing import Watched, copy_into, from_text, look
-from pipelines.operate.settings import Alerts, Expected, Operations, OperationsError, read_operations
 from tests.operate.instances import hook
 
 ALERT = Alert("failed", "subject", "text")
@@ -62,7 +71,7 @@ def test_backfill_copies_once_and_never_over_other_content(tmp_path: Path) -> No
     assert copy_into(folder, landing) == (1, 0)
     assert copy_into(folder, landing) == (0, 1)
     (landing / "en" / "a.txt").write_text("other")
-    with pytest.raises(FileExistsError, match="holds something else"):
+    with pytest.raises(FileExistsError, match="has other content"):
         copy_into(folder, landing)
     assert (landing / "en" / "a.txt").read_text() == "other"
     with pytest.raises(FileNotFoundError, match="no such folder"):

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.parse.counterparts import Counterparts, bare_label
+from pipelines.parse.proposals import Counterparts
+from pipelines.parse.unknown_terms import bare_label
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
 

@@ -14,7 +14,7 @@ from benches.review import page_faults
 from pipelines.model.blocks import UnreadableDocument
 from pipelines.review.marking import marked
 from pipelines.review.notes import Note
-from pipelines.review.pdf_figures import boxes_of, page_text
+from pipelines.review.pdf import boxes_of, page_text
 from pipelines.review.places import Spot
 from tests.review.drafts import draft, draft_notes
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.ingest.library.records import record_rows
+from pipelines.ingest.library import record_rows
 from pipelines.model.blocks import UnreadableDocument
 from pipelines.run.document import Refused, read_and_judge
 from tests.ingest.test_library import marcxml

@@ -13,7 +13,7 @@ from dagster import AssetKey, DagsterInstance
 
 from benches.executors import object_store
 from pipelines.defs import build_definitions
-from pipelines.defs.sensors import run_config
+from pipelines.defs.automation import run_config
 from pipelines.ingest.land import Landing
 from pipelines.run import early_steps, results
 from pipelines.run.early_steps import Batch, Options, Plan

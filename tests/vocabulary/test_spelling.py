@@ -8,8 +8,7 @@ import pytest
 
 from pipelines.parse.prose.mentions import find_mentions
 from pipelines.vocabulary import vocabulary_of
-from pipelines.vocabulary.spelling import any_spelling
-from pipelines.vocabulary.stems import in_any_case, stemmed
+from pipelines.vocabulary.spelling import any_spelling, in_any_case, stemmed
 
 
 @pytest.mark.parametrize(

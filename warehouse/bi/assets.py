@@ -16,11 +16,11 @@ from typing import Any
 
 import duckdb
 
+from warehouse.bi.charts import Chart, Dashboard, Filter
 from warehouse.bi.dashboards import COLORS, DASHBOARDS
 from warehouse.bi.datasets import DATASETS
-from warehouse.bi.declare import Chart, Dashboard, Filter
 from warehouse.marts import views
-from warehouse.schema.ddl import column_comment, script, table_comment
+from warehouse.schema.declare import column_comment, script, table_comment
 from warehouse.tables import TABLES
 
 DATABASE = "Fascicle"

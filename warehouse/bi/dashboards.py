@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warehouse.bi.charts import SHORT_USD, bar_chart, bars, heatmap, listing, number
-from warehouse.bi.declare import Chart, Dashboard, Filter
+from warehouse.bi.charts import SHORT_USD, Chart, Dashboard, Filter, bar_chart, bars, heatmap, listing, number
 from warehouse.bi.peacekeeping import PEACEKEEPING
 
 BUDGET = Dashboard(

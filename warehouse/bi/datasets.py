@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warehouse.bi.charts import USD
-from warehouse.bi.declare import Dataset, Metric
+from warehouse.bi.charts import USD, Dataset, Metric
 from warehouse.bi.peacekeeping import DATASETS as OF_MISSIONS
 
 _STAGES = (("spent", "Spent"), ("current", "Current"), ("proposed", "Proposed"))

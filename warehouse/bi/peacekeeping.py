@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.bi.charts import SHORT_USD, USD, bar_chart, bars, listing
-from warehouse.bi.declare import Chart, Dashboard, Dataset, Filter, Metric
+from warehouse.bi.charts import SHORT_USD, USD, Chart, Dashboard, Dataset, Filter, Metric, bar_chart, bars, listing
 
 _GROSS = "row_code = 'gross' AND part_label IS NULL"
 _CLASSES = "level = 'class' AND part_label IS NULL"

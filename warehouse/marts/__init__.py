@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from warehouse.schema.ddl import quote_identifier, quote_literal
+from warehouse.schema.declare import quote_identifier, quote_literal
 
 _COLUMN = re.compile(r"(?P<name>[a-z_][a-z0-9_]*): (?P<doc>.+)")
 _FOLDER = Path(__file__).parent

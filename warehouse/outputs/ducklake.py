@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.marts import View, views
 from warehouse.outputs.lake_connection import PREFIX, LakeError, attempt
 from warehouse.release import Release
-from warehouse.schema.ddl import comments, quote_identifier, quote_literal
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, comments, quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.schema.ddl import quote_literal
+from warehouse.schema.declare import quote_literal
 
 if TYPE_CHECKING:
     import duckdb

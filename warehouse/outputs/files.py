@@ -75,7 +75,7 @@ def _write_parquet(path: Path, answer: Answer) -> None:
     """Rows with the types DuckDB gave them."""
     import duckdb
 
-    from warehouse.schema.ddl import quote_identifier, quote_literal
+    from warehouse.schema.declare import quote_identifier, quote_literal
 
     columns = ", ".join(
         f"{quote_identifier(name)} {kind}" for name, kind in zip(answer.columns, answer.types, strict=True)

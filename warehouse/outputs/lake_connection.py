@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from warehouse.outputs.extensions import ExtensionError, load_extension
 from warehouse.release import Release
-from warehouse.schema.ddl import quote_literal
+from warehouse.schema.declare import quote_literal
 
 if TYPE_CHECKING:
     import duckdb

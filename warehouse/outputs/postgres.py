@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from warehouse.marts import View, views
 from warehouse.query import connect_read_only
 from warehouse.release import Release
-from warehouse.schema.ddl import comments, create_table, enforced_reference, quote_identifier, quote_literal
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, comments, create_table, enforced_reference, quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:

@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
-from warehouse.schema.ddl import quote_identifier, quote_literal
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, quote_identifier, quote_literal
 from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from great_expectations.expectations import UnexpectedRowsExpectation
 
-from warehouse.schema.ddl import quote_identifier, quote_literal
-from warehouse.schema.declare import Table
+from warehouse.schema.declare import Table, quote_identifier, quote_literal
 
 
 def _asked(table: Table, query: str, rows: str | None = None) -> str:

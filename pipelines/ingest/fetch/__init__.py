@@ -1,1 +1,4 @@
-"""Downloads from the documents server: settings, client, pace, log; files that lie here already are landed by ``pipelines.ingest.land``."""
+"""Downloads: documents of the documents server and records of the Digital Library; settings, client, pace, log.
+
+Files that are here already are landed by ``pipelines.ingest.land``.
+"""

@@ -19,14 +19,14 @@ _BEGINNINGS = {"docx": b"PK", "pdf": b"%PDF-", "txt": b""}
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class LandedFile:
     """A file of a document, in the format that its name and its first bytes tell."""
 
     path: Path
     format: str
 
 
-def lying_files(landing: Path, symbol: Symbol, language: str) -> list[Lying]:
+def landed_files(landing: Path, symbol: Symbol, language: str) -> list[LandedFile]:
     """Files of a document in a language, by name: symbol, language and format, as fetched files are named.
 
     A file whose first bytes are not of the format in its name is none: an error page saved by hand.
@@ -45,7 +45,7 @@ def lying_files(landing: Path, symbol: Symbol, language: str) -> list[Lying]:
         with path.open("rb") as handle:
             head = handle.read(1024)
         if head.strip() and _BEGINNINGS[file_format] in head:
-            found.append(Lying(path, file_format))
+            found.append(LandedFile(path, file_format))
     return found
 
 

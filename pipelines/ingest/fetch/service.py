@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from pipelines.ingest.fetch.client import Downloader, Resolve, resolve_host
-from pipelines.ingest.fetch.landing import SPELLINGS, Lying, address_of, cited_resolutions, judged, lying_files
+from pipelines.ingest.fetch.landing import SPELLINGS, LandedFile, address_of, cited_resolutions, judged, landed_files
 from pipelines.ingest.fetch.log import Entry, FetchLog
 from pipelines.ingest.fetch.model import (
     BLOCKING,
@@ -167,7 +167,7 @@ class _Fetcher:
         now = self._means.clock.now()
         due: list[Wanted] = []
         for document in documents:
-            if again or self._lying(document) is None:
+            if again or self._landed(document) is None:
                 entries = [self._entry(document, one) for one in document.formats]
                 if not again and all(entry is not None and _rests(entry, now) for entry in entries):
                     continue
@@ -182,18 +182,18 @@ class _Fetcher:
         """Resolutions cited by those documents that are here; files that cannot be searched go to ``unread``."""
         found: dict[Wanted, None] = {}
         for document in documents:
-            lying = self._lying(document)
-            if lying is None:
+            landed = self._landed(document)
+            if landed is None:
                 continue
-            data = lying.path.read_bytes()
+            data = landed.path.read_bytes()
             sha256 = hashlib.sha256(data).hexdigest()
             symbols = self._log.cited(sha256)
             if symbols is None:
-                tell(WAITING, detail=f"what {lying.path.name} cites")
+                tell(WAITING, detail=f"what {landed.path.name} cites")
                 try:
-                    symbols = [str(symbol) for symbol in cited_resolutions(data, lying.format, document.language)]
+                    symbols = [str(symbol) for symbol in cited_resolutions(data, landed.format, document.language)]
                 except FetchError as problem:
-                    unread[lying.path.name] = str(problem)
+                    unread[landed.path.name] = str(problem)
                     continue
                 self._log.set_cited(sha256, symbols)
             found.update((wanted(symbol, document.language, document.formats), None) for symbol in symbols)
@@ -202,8 +202,8 @@ class _Fetcher:
     def _one(self, document: Wanted, *, again: bool) -> Outcome:
         symbol, language = str(document.symbol), document.language
         if not again:
-            if (lying := self._lying(document)) is not None:
-                return Outcome(symbol, language, "here", lying.path.name, lying.path.stat().st_size)
+            if (landed := self._landed(document)) is not None:
+                return Outcome(symbol, language, "here", landed.path.name, landed.path.stat().st_size)
             if (restored := self._restored(document)) is not None:
                 return restored
         failures: list[str] = []
@@ -227,9 +227,9 @@ class _Fetcher:
                     self._breaker.fail(failure)
         return Outcome(symbol, language, "failed", reason="; ".join(failures))
 
-    def _lying(self, document: Wanted) -> Lying | None:
+    def _landed(self, document: Wanted) -> LandedFile | None:
         """Its file in the landing folder, in a format asked for, whoever put it there."""
-        files = lying_files(self._place.landing, document.symbol, document.language)
+        files = landed_files(self._place.landing, document.symbol, document.language)
         return next((one for wish in document.formats for one in files if one.format == wish), None)
 
     def _entry(self, document: Wanted, file_format: str) -> Entry | None:

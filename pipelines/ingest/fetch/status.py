@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pipelines.ingest.fetch.landing import lying_files
+from pipelines.ingest.fetch.landing import landed_files
 from pipelines.ingest.fetch.log import Entry, FetchLog, reading
 from pipelines.ingest.fetch.model import FetchError, when
 from pipelines.ingest.fetch.pace import is_open, open_words
@@ -58,7 +58,7 @@ def _names_here(home: Path, entries: list[Entry]) -> dict[tuple[str, str], str]:
     """File names of documents that lie in the landing folder."""
     names = {}
     for symbol, language in dict.fromkeys(_key(entry) for entry in entries):
-        files = lying_files(Home(home).landing, parse_symbol(symbol), language)
+        files = landed_files(Home(home).landing, parse_symbol(symbol), language)
         if files:
             names[symbol, language] = files[0].path.name
     return names
@@ -88,7 +88,7 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         tries = f"tried {item['attempts']} time{'s' if item['attempts'] != 1 else ''}, last {item['last_at']}"
         instead = f"; {item['here']} is here" if item["here"] else ""
         name = f"{item['symbol']} {item['language']} {item['format']}"
-        lines.append(f"not had   {name}: {item['reason']} ({tries}{instead})")
+        lines.append(f"missing   {name}: {item['reason']} ({tries}{instead})")
     if found["waiting"]:
         names = [f"{item['symbol']} {item['language']}" for item in found["waiting"]]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""

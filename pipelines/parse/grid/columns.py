@@ -15,8 +15,22 @@ from pipelines.model.blocks import Grid, GridCell
 from pipelines.model.grades import is_grade
 from pipelines.model.heads import read_head, year_pattern
 from pipelines.model.numbers import is_nil_mark, looks_like_number
-from pipelines.parse.grid.basis_words import basis_of
 from pipelines.vocabulary import Vocabulary, normalised
+
+OWN = ""
+_ORDER = ("share", "jointly_financed", "gross", "own")
+"""A share is named together with the whole it is of, and both with the regular budget that pays it."""
+
+
+@lru_cache(maxsize=1 << 12)
+def basis_of(text: str, vocabulary: Vocabulary) -> str | None:
+    """The basis that words name, empty for the section's own; None when they name none."""
+    flat = normalised(text)
+    for code in _ORDER:
+        if any(normalised(words) in flat for words in vocabulary.words("budget_basis", code)):
+            return OWN if code == "own" else code
+    return None
+
 
 CHANGES = frozenset({"technical_adjustment", "new_expanded_mandate", "other_change", "total_change", "percent_change"})
 _MEASURES = frozenset(

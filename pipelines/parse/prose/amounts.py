@@ -15,7 +15,7 @@ from pipelines.model.blocks import Block
 from pipelines.model.facts import Item, Scope, fact_id
 from pipelines.model.grades import grade_code
 from pipelines.model.numbers import read_number
-from pipelines.parse.prose.cited_places import find_places
+from pipelines.parse.prose.citations import find_places
 from pipelines.parse.prose.mentions import Mention, find_mentions
 from pipelines.parse.scope.basis import paid_by_all
 from pipelines.parse.scope.context import Context
@@ -23,7 +23,7 @@ from pipelines.parse.scope.names import PROGRAMME_OF_WORK
 from pipelines.parse.scope.subjects import component_code
 from pipelines.symbols.identity import Identity
 from pipelines.vocabulary import Vocabulary, normalised
-from pipelines.vocabulary.stems import in_any_case
+from pipelines.vocabulary.spelling import in_any_case
 
 _REACH = 60
 _WHOLE = Item()

@@ -26,7 +26,7 @@ from pipelines.parse.resolutions.header import (
 from pipelines.parse.resolutions.text import LONGEST_HEADING, Paragraph, budget_words, ends_sentence, read_paragraphs
 from pipelines.read.plain import MARK
 from pipelines.symbols import SymbolError, parse_symbol
-from pipelines.symbols.masthead import masthead_of
+from pipelines.symbols.identity import masthead_of
 
 _NO_OPENING = (
     "this is not recognised as a resolution: no line such as 'The General Assembly,' opens its text; "

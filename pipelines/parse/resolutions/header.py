@@ -15,7 +15,7 @@ from typing import Literal
 from pipelines.model.blocks import Block, UnreadableDocument
 from pipelines.symbols import Symbol, SymbolError, find_symbols, parse_symbol
 from pipelines.symbols.catalogue import symbol_data, words_of
-from pipelines.symbols.masthead import draft_line
+from pipelines.symbols.identity import draft_line
 
 NUMBER = re.compile(
     r"^(?P<number>(?:(?:E?S-)?\d{1,4}/\d{1,4}|\d{1,4})(?: ?[A-Z])?"

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from pipelines.model.blocks import Block
 from pipelines.model.facts import Scope
-from pipelines.parse.grid.basis_words import OWN, basis_of
+from pipelines.parse.grid.columns import OWN, basis_of
 from pipelines.parse.grid.outline import OutlineRow
 from pipelines.parse.scope.subjects import Subject
 from pipelines.vocabulary import Vocabulary, normalised

@@ -1,4 +1,5 @@
-"""What figures say of scopes that words leave open: the total of a detail table stands in some row of a summary.
+"""What figures say where words leave open what is meant: the total of a detail table stands in some row of a summary, an amount
+in prose in some table.
 
 A summary may call an entity or component by a name or abbreviation that no heading has. Where the figures of one of
 its rows are those of exactly one detail table that no other row stands for, the row is about what that table is
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pipelines.model.facts import Item, refit
 from pipelines.parse.scope.doubts import doubt, table_name
+from warehouse.fact import parse_fact
 from warehouse.schema.declare import Rows
 
 _DETAILS = frozenset({"financial_by_object", "financial_and_posts", "financial_by_category", "posts_by_grade"})
@@ -251,3 +253,40 @@ def _disagreements(summaries: list[Line], details: list[Line]) -> Iterable[Row]:
 def _mostly(one: Line, other: Line) -> bool:
     shared, same = _agree(one, other)
     return shared < _FEWEST_SHARED + 1 or 2 * same > shared
+
+
+def settle_by_figures(stated: list[dict[str, Any]], cells: list[dict[str, Any]]) -> None:
+    """Give amounts whose words leave several facts open the one whose figure in a table is theirs, in place.
+
+    Where none has it, an amount that is open has no fact; another keeps what its words say.
+    """
+    printed: dict[str, list[dict[str, Any]]] = {}
+    for cell in cells:
+        if cell["fact_id"] and cell["value"] is not None:
+            printed.setdefault(cell["fact_id"], []).append(cell)
+    for row in stated:
+        candidates, is_open = row.pop("candidates"), row.pop("is_open")
+        if not candidates:
+            continue
+        fitting = [fact for fact in candidates if any(_is_amount(row, cell) for cell in printed.get(fact, ()))]
+        row["fact_id"] = fitting[0] if fitting else (None if is_open else row["fact_id"])
+        if fitting or is_open:
+            _note_scope(row)
+
+
+def _is_amount(row: dict[str, Any], cell: dict[str, Any]) -> bool:
+    """True where an amount in single dollars is what a cell prints in thousands, as far as both are printed."""
+    value = row["value"] if row["unit"] == "percent" else row["value"] / 1000
+    digits = row["precision_digits"] if row["unit"] == "percent" else row["precision_digits"] + 3
+    slack = Decimal(1).scaleb(-min(digits, cell["precision_digits"] or 0)) / 2
+    return abs(value - abs(cell["value"])) <= slack
+
+
+def _note_scope(row: dict[str, Any]) -> None:
+    """Say in the columns of an amount what its fact says."""
+    fact = parse_fact(row["fact_id"]) if row["fact_id"] else None
+    row["component_code"] = (fact and fact.component) or None
+    row["subprogramme_code"] = (fact and fact.subprogramme) or None
+    row["funding_source_code"] = (fact and fact.funding) or None
+    if not row["fact_id"]:
+        row["measure"] = row["fiscal_year"] = row["basis"] = None

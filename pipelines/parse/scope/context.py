@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from pipelines.model.blocks import Block
 from pipelines.model.facts import Scope
-from pipelines.model.misprints import mended_head
 from pipelines.parse.scope.basis import basis_of_headings
 from pipelines.parse.scope.entities import Entity, numeral_of
 from pipelines.parse.scope.names import Headings, Names
@@ -15,6 +14,7 @@ from pipelines.parse.scope.subjects import component_code
 from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.symbols import Linked, OrganHeading, list_heading, organ_of_heading
 from pipelines.vocabulary import Vocabulary, normalised
+from pipelines.vocabulary.spelling import mended_head
 
 _DEEPEST = 6
 _LONGEST_ORGAN = 200  # characters of a line that names an organ and its acts

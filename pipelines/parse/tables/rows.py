@@ -13,7 +13,6 @@ from pipelines.model.heads import year_pattern
 from pipelines.model.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.grid.captions import Caption
 from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_of
-from pipelines.parse.grid.formulas import column_formulas
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
 from pipelines.parse.grid.outline import (
@@ -30,6 +29,7 @@ from pipelines.parse.scope.components import component_subjects, group_names
 from pipelines.parse.scope.subjects import Subject, names_of, row_measure, subjects_of
 from pipelines.parse.scope.titles import office_of, scope_of
 from pipelines.parse.tables.cells import cells_of
+from pipelines.parse.tables.formulas import column_formulas
 from pipelines.parse.tables.parts import Line, Section, TableContext
 from pipelines.parse.tables.unnamed import leave_out, unnamed_rows
 from pipelines.symbols.identity import Identity

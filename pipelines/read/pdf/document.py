@@ -10,7 +10,7 @@ from pipelines.model.blocks import Block, Document, Link, Place, SourceLine
 from pipelines.read.pdf.charts import Chart, DrawnBox, box_block, boxes_of, chart_below, chart_block, charts_in
 from pipelines.read.pdf.columns import Columns, lines_of
 from pipelines.read.pdf.flow import Habits, Line, Paragraph, block_of, goes_on, habits_of, is_note, is_small
-from pipelines.read.pdf.furniture import split_furniture
+from pipelines.read.pdf.furniture import Marks, split_furniture, take_marks_out
 from pipelines.read.pdf.grids import assemble, table_block
 from pipelines.read.pdf.hidden import LAYERS, PORTFOLIO, names_in_catalogue
 from pipelines.read.pdf.lists import split_lists
@@ -20,7 +20,6 @@ from pipelines.read.pdf.right_to_left import mirrored
 from pipelines.read.pdf.scale import scaled
 from pipelines.read.pdf.tables import SHORTEST_RULE, Part, parts_of_page, stand_in_rows, table_rules
 from pipelines.read.pdf.warnings import refuse_unread, warnings_of, without_codes
-from pipelines.read.pdf.watermarks import Marks, take_marks_out
 from pipelines.read.shared import line_kinds
 from pipelines.read.shared.marks import MARK_CLOSE, MARK_OPEN, flat_text, tidy
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from pipelines.model.blocks import UnreadableDocument
 from pipelines.read.pdf.columns import lines_of
+from pipelines.read.pdf.furniture import Marks
 from pipelines.read.pdf.page import PdfPage
 from pipelines.read.pdf.pieces import Piece
-from pipelines.read.pdf.watermarks import Marks
 from pipelines.read.shared.marks import flat_text
 
 _MIN_SIGNS_PER_PAGE = 4

@@ -7,7 +7,7 @@ import re
 from pipelines.model.blocks import Block, Document, Grid, GridCell, Place, Remark, Series, SourceLine
 from pipelines.model.characters import NARROW_BRACKETS
 from pipelines.model.numbers import read_number
-from pipelines.read.text.bodies import TableWalk
+from pipelines.read.text.bodies import SYMBOL_LIST, TableWalk, mandate_rows, recommendation_rows
 from pipelines.read.text.line_ends import keeps_ends, restore
 from pipelines.read.text.lines import (
     GRADE,
@@ -18,7 +18,6 @@ from pipelines.read.text.lines import (
     printed_page_count,
     split_pages,
 )
-from pipelines.read.text.lists import SYMBOL_LIST, mandate_rows, recommendation_rows
 from pipelines.read.text.page_extent import rows_among_words
 from pipelines.read.text.page_tables import LaidTable
 from pipelines.read.text.tables import parse_heads, split_tokens, tail_values

@@ -28,8 +28,8 @@ from pipelines.read.text.page_lines import (
     head_end,
     is_figure,
     repeated,
+    word_grid,
 )
-from pipelines.read.text.page_words import word_grid
 from pipelines.vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"\s*\d{1,3}\.\s+(?=\S)")

@@ -19,6 +19,7 @@ from pipelines.read.shared.marks import flat_text, take_marks, tidy
 from pipelines.read.word import drawings
 from pipelines.read.word import xml as x
 from pipelines.read.word.boxes import Box, composed, frames, org_unit
+from pipelines.read.word.drawings import fill_caches, uncached
 from pipelines.read.word.furniture import first_page, read_furniture
 from pipelines.read.word.layout_tables import Above, layout_cells, widths
 from pipelines.read.word.numbering import Numbering
@@ -27,7 +28,6 @@ from pipelines.read.word.story import ParagraphLook, Story
 from pipelines.read.word.styles import StyleSheet
 from pipelines.read.word.tables import TableReader, box_lines, clipped_words
 from pipelines.read.word.text import Content, NoteMarks, ParagraphScanner
-from pipelines.read.word.workbook import fill_caches, uncached
 
 _MAX_DEPTH = 32
 _PLACE = 80  # signs of a paragraph that tells where something stands

@@ -15,8 +15,7 @@ import pytest
 from expectations.doubts.doubts import are_explained, doubtful_claims, rates
 from expectations.judging.judge import judge_rows
 from expectations.model.claims import SCALE, Claim, DocumentClaims, PrintedTable, TableRow
-from expectations.model.relation import Member, Relation
-from expectations.model.verdicts import Judgement
+from expectations.model.relation import Judgement, Member, Relation
 from pipelines.run.document import judged as judged_rows
 from tests.expectations.mutations import clean_rows, pick, set_value
 from warehouse.schema.declare import Rows

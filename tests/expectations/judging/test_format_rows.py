@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from expectations.judging.format_rows import align, tables_in_doubt
+from expectations.judging.comparisons import align, tables_in_doubt
 from expectations.model.claims import Claim, DocumentClaims, PrintedTable, TableRow
 
 Printed = list[tuple[str, str, list[int]]]

@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.judging.judge import figure_findings
-from expectations.localise import search
+from expectations.localise import locate as search
 from expectations.localise.hitting_sets import CutShort, Effort, smallest_hitting_set
 from expectations.localise.solver import Programme, Solver
 from expectations.model.claims import SCALE, Claim, DocumentClaims
-from expectations.model.relation import Member, Relation
-from expectations.model.verdicts import judge_relation
+from expectations.model.relation import Member, Relation, judge_relation
 
 ROWS = 6
 TANGLED = 170
@@ -59,7 +58,7 @@ def test_what_is_set_aside_is_least_and_lets_the_rest_hold(
     found = search.Search(Solver(programme), BELIEF)
     chosen = found.settle()
     assert Solver(programme).conflict(chosen) is None
-    assert len(chosen) == _least(programme) and not found.muddled
+    assert len(chosen) == _least(programme) and not found.unresolvable
 
 
 @pytest.fixture
@@ -73,8 +72,8 @@ def test_without_effort_what_clashes_is_given_up_whole(no_effort: None) -> None:
     programme = _sums([1, 2, 3, 4, 5, 6], totals)
     found = search.Search(Solver(programme), BELIEF)
     chosen = found.settle()
-    assert found.muddled and not found.conflicts
-    assert Solver(programme).conflict(chosen | found.muddled) is None
+    assert found.unresolvable and not found.conflicts
+    assert Solver(programme).conflict(chosen | found.unresolvable) is None
 
 
 def test_effort_is_counted_and_ends_the_search() -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from expectations.judging.judge import figure_findings
 from expectations.model.claims import SCALE, Claim, DocumentClaims
-from expectations.model.relation import Member, Relation
-from expectations.model.verdicts import judge_relation
+from expectations.model.relation import Member, Relation, judge_relation
 from expectations.relations.facts import SAME_FACT
 
 PLACE = {"row_label": "4. Maps", "table_number": "99.1", "measure": "percent_change", "fiscal_year": 2026}

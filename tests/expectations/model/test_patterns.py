@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from expectations.model.patterns import with_patterns
+from expectations.model.messages import with_patterns
 
 Row = dict[str, Any]
 

@@ -7,7 +7,7 @@ import pytest
 from benches.languages import CITED_SLIPS, LANGUAGES, SENTENCES, citations, measure, sentences
 from pipelines.model.blocks import Block, Document
 from pipelines.parse.grid.captions import start_caption
-from pipelines.parse.prose.cited_places import find_places
+from pipelines.parse.prose.citations import find_places
 from pipelines.read.shared.line_kinds import is_caption, split_number
 from pipelines.read.text.walk import NUMBERED
 from pipelines.read.typed_order import in_order

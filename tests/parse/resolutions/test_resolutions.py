@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.model.blocks import UnreadableDocument
-from pipelines.parse.resolutions.bundled import bundled_resolutions, one_per_symbol
 from pipelines.parse.resolutions.document import is_resolution, looks_like_resolution
-from pipelines.parse.resolutions.rows import parse_resolution
+from pipelines.parse.resolutions.rows import bundled_resolutions, one_per_symbol, parse_resolution
 from pipelines.read.plain import read_plain
 from tests.kept import blocks_kept
 from warehouse.schema.declare import Rows

@@ -10,8 +10,8 @@ import pytest
 from pipelines.model.blocks import Block
 from pipelines.model.facts import Scope
 from pipelines.parse.grid.outline import OutlineRow
-from pipelines.parse.scope.amounts import settle_by_figures
 from pipelines.parse.scope.basis import basis_of_headings
+from pipelines.parse.scope.binding import settle_by_figures
 from pipelines.parse.scope.doubts import table_name
 from pipelines.parse.scope.entities import divisions_of
 from pipelines.parse.scope.subjects import subjects_of

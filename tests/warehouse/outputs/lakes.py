@@ -14,7 +14,7 @@ from tests.shared import ROOT
 from warehouse.marts import views
 from warehouse.outputs.extensions import load_extension
 from warehouse.release import Release
-from warehouse.schema.ddl import quote_identifier, quote_literal
+from warehouse.schema.declare import quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
 Rows = list[tuple[object, ...]]

@@ -22,7 +22,7 @@ from warehouse.home import Home
 from warehouse.marts import views
 from warehouse.outputs import ducklake, extensions
 from warehouse.release import Release, current_release
-from warehouse.schema.ddl import column_comment, table_comment
+from warehouse.schema.declare import column_comment, table_comment
 from warehouse.tables import TABLES
 
 Publish, Releases = Callable[..., ducklake.Published], tuple[Release, ...]

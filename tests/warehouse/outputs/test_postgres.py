@@ -23,7 +23,7 @@ from warehouse.home import Home
 from warehouse.marts import views
 from warehouse.outputs import postgres
 from warehouse.release import current_release
-from warehouse.schema.ddl import column_comment, quote_identifier, table_comment
+from warehouse.schema.declare import column_comment, quote_identifier, table_comment
 from warehouse.tables import TABLES
 
 READER, READER_PASSWORD = "fascicle_reader", "read-only-2"
