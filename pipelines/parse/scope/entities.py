@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pipelines.model.blocks import Block
 from pipelines.vocabulary import Vocabulary, normalised
 
-_LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|[A-Z]|\d{1,2})\.\s+(?P<words>\S.*)$")
+_LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")
+_LETTERED = re.compile(r"^(?P<numeral>[A-H])\.\s+(?P<words>\S.*)$")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*$")
 """How a line of the contents ends: in leaders and the number of a page."""
 _NUMERAL = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2})\.?$")
@@ -135,13 +136,16 @@ def _headings(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[list[_Ca
         if block.kind != "heading" or _CONTENTS.search(block.text):
             continue
         numeral, words = numeral_of(block)
+        lettered = None if block.number else _LETTERED.match(words)
+        if lettered and part.search(normalised(lettered["words"])):
+            numeral, words = lettered["numeral"], lettered["words"]
         value = roman_value(numeral)
         if annex.match(words):
             in_annex = True
             annexes.append(index)
         elif part.search(normalised(words)) and (not numeral or numeral in _PART_LETTERS):
             # the plan of a result begins with the words of the plan of the programme, but is not lettered
-            is_resources = bool(resources.search(words))
+            is_resources = any(resources.search(form) for form in (words, words.lower(), words.capitalize()))
             if numeral or is_resources or (candidates and index - candidates[-1].index <= _NEAR):
                 in_annex = False
                 parts[index] = "resources" if is_resources else "plan"
