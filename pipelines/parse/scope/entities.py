@@ -22,6 +22,7 @@ _LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")
 _LETTERED = re.compile(r"^(?P<numeral>[A-H])\.\s+(?P<words>\S.*)$")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*$")
 """How a line of the contents ends: in leaders and the number of a page."""
+_NUMBERED = re.compile(r"\d+[A-Z]?\.")
 _NUMERAL = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2})\.?$")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _PART_LETTERS = frozenset("ABCDEFGH")
@@ -83,9 +84,20 @@ class _Candidate:
 def divisions_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Divisions:
     """Entities and inner annexes of a document; no entities in a section of one."""
     candidates, annexes, parts = _headings(blocks, vocabulary)
+    begin = _beginning(blocks, list(parts))
+    candidates = [candidate for candidate in candidates if candidate.index >= begin]
+    annexes = [index for index in annexes if index >= begin]
+    parts = {index: told for index, told in parts.items() if index >= begin}
     found = _entities(blocks, candidates, annexes) or _by_parts(blocks, parts, vocabulary)
     last = max([entity.block_index for entity in found] + list(parts), default=-1)
     return Divisions(tuple(found), frozenset(index for index in annexes if index < last))
+
+
+def _beginning(blocks: Sequence[Block], parts: Sequence[int]) -> int:
+    """Where the contents end that list the parts as headings do, above the first numbered paragraph; 0 without such."""
+    first = next((i for i, b in enumerate(blocks) if b.kind == "paragraph" and _NUMBERED.match(b.number)), len(blocks))
+    above = [index for index in parts if index < first]
+    return max(above[-1] - _NEAR, above[-2] + 1) if len(above) > 1 else 0
 
 
 def _by_parts(blocks: Sequence[Block], parts: dict[int, str], vocabulary: Vocabulary) -> list[Entity]:

@@ -198,8 +198,11 @@ def test_entities_of_a_text_whose_numerals_are_part_of_the_words() -> None:
     blocks = [
         heading("I. Office of Maps ......................... 4"),  # a line of the contents
         heading(f"{plan} .............. 4"),
+        heading(plan),  # so is this one, whose leaders stand in the next line
+        heading(resources),
         heading("I. Office of Maps"),
         heading(plan),
+        paragraph("Maps are drawn.", "99.1"),
         heading("12. On maps of coasts"),  # an item of a list, far above the part that follows
         *(paragraph(f"Paragraph {number}") for number in range(6)),
         heading(resources),
@@ -208,6 +211,16 @@ def test_entities_of_a_text_whose_numerals_are_part_of_the_words() -> None:
     ]
     found = divisions_of(blocks, ENGLISH).entities
     assert [(entity.code, entity.label, entity.block_index) for entity in found] == [
-        ("I", "Office of Maps", 2),
-        ("II", "Office of Charts", 12),
+        ("I", "Office of Maps", 4),
+        ("II", "Office of Charts", 15),
     ]
+
+
+def test_parts_listed_in_the_contents_make_no_second_entity() -> None:
+    plan, resources = (
+        "A. Proposed programme plan for 2026",
+        "B. Proposed post and non-post resource requirements for 2026",
+    )
+    numbered = paragraph("Maps are drawn.", "99.1")
+    blocks = [heading(plan), heading(resources), heading(plan), numbered, heading(resources)]
+    assert divisions_of(blocks, ENGLISH).entities == ()
