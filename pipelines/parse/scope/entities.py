@@ -12,7 +12,7 @@ to a programme plan, belongs to the entity it stands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.blocks import Block
@@ -84,7 +84,7 @@ class _Candidate:
 def divisions_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Divisions:
     """Entities and inner annexes of a document; no entities in a section of one."""
     candidates, annexes, parts = _headings(blocks, vocabulary)
-    begin = _beginning(blocks, list(parts))
+    begin = _beginning(blocks, parts)
     candidates = [candidate for candidate in candidates if candidate.index >= begin]
     annexes = [index for index in annexes if index >= begin]
     parts = {index: told for index, told in parts.items() if index >= begin}
@@ -93,11 +93,12 @@ def divisions_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Divisions:
     return Divisions(tuple(found), frozenset(index for index in annexes if index < last))
 
 
-def _beginning(blocks: Sequence[Block], parts: Sequence[int]) -> int:
+def _beginning(blocks: Sequence[Block], parts: Mapping[int, str]) -> int:
     """Where the contents end that list the parts as headings do, above the first numbered paragraph; 0 without such."""
-    first = next((i for i, b in enumerate(blocks) if b.kind == "paragraph" and _NUMBERED.match(b.number)), len(blocks))
+    first = next((i for i, b in enumerate(blocks) if b.kind == "paragraph" and _NUMBERED.match(b.number)), 0)
     above = [index for index in parts if index < first]
-    return max(above[-1] - _NEAR, above[-2] + 1) if len(above) > 1 else 0
+    is_listed = any(parts[index] == parts[above[-1]] for index in above[:-1])
+    return max(above[-1] - _NEAR, above[-2] + 1) if is_listed else 0
 
 
 def _by_parts(blocks: Sequence[Block], parts: dict[int, str], vocabulary: Vocabulary) -> list[Entity]:
