@@ -12,7 +12,7 @@ to a programme plan, belongs to the entity it stands in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.blocks import Block
@@ -22,7 +22,7 @@ _LEADING = re.compile(r"^(?P<numeral>[IVXLC]+|\d{1,2})\.\s+(?P<words>\S.*)$")
 _LETTERED = re.compile(r"^(?P<numeral>[A-H])\.\s+(?P<words>\S.*)$")
 _CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d*$")
 """How a line of the contents ends: in leaders and the number of a page."""
-_NUMBERED = re.compile(r"\d+[A-Z]?\.")
+_NUMBERED = re.compile(r"\d+[A-Z]?\.(?:[IVXLC]+\.)?\d")
 _NUMERAL = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2})\.?$")
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _PART_LETTERS = frozenset("ABCDEFGH")
@@ -93,12 +93,11 @@ def divisions_of(blocks: Sequence[Block], vocabulary: Vocabulary) -> Divisions:
     return Divisions(tuple(found), frozenset(index for index in annexes if index < last))
 
 
-def _beginning(blocks: Sequence[Block], parts: Mapping[int, str]) -> int:
+def _beginning(blocks: Sequence[Block], parts: Iterable[int]) -> int:
     """Where the contents end that list the parts as headings do, above the first numbered paragraph; 0 without such."""
     first = next((i for i, b in enumerate(blocks) if b.kind == "paragraph" and _NUMBERED.match(b.number)), 0)
     above = [index for index in parts if index < first]
-    is_listed = any(parts[index] == parts[above[-1]] for index in above[:-1])
-    return max(above[-1] - _NEAR, above[-2] + 1) if is_listed else 0
+    return max(above[-1] - _NEAR, above[-2] + 1) if len(above) > 1 else 0
 
 
 def _by_parts(blocks: Sequence[Block], parts: dict[int, str], vocabulary: Vocabulary) -> list[Entity]:
