@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipelines.model.blocks import Block, Grid, GridCell
 from pipelines.parse.grid.captions import Caption, begins_caption, extend_caption, start_caption
-from pipelines.parse.grid.columns import header_rows
+from pipelines.parse.grid.columns import header_rows, read_head
 from pipelines.vocabulary import Vocabulary
 
 _LONGEST_CAPTION = 5
@@ -77,8 +77,8 @@ def _unit_over_labels(block: Block, caption: Caption | None, vocabulary: Vocabul
     grid = block.grid
     for number, row in enumerate(grid.rows[: header_rows(grid, vocabulary)]):
         cell = row[0] if row else None
-        if cell is None or cell.column_span > 1 or "(" not in cell.text:
-            continue
+        if cell is None or cell.column_span > 1 or "(" not in cell.text or any(read_head(cell.text, vocabulary)):
+            continue  # a head such as "2024 (actual)" is of a column of figures, whatever else its words may mean
         words, bracket, rest = " ".join(cell.text.split()).rpartition("(")
         unit = _unit_in(f"{bracket}{rest}", vocabulary)
         if unit is not None:
