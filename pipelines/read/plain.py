@@ -121,6 +121,8 @@ _GAP = re.compile(r"(?<=\S)\s{3,}(?=\S)")
 _FOOT = re.compile(r"^\d{1,4}/\d{1,4}(?:\s{2,}|$)|(?:^|\s{2,})\d{1,4}/\d{1,4}$|^\d{2}-\d{5}(?:\s|$)|\s{2,}\d{2}-\d{5}$")
 _MARKED = re.compile(r"\s*(?:\d{1,3}\.|\([^\W\d_]{1,4}\)|\(\d{1,2}\)|•|[–—-](?=\s))\s+(?=\S)")
 _ROW = re.compile(r"[^\W\d_][^\d]*\s{2,}[(–—-]?\d[\d ,.]*\)?$")
+_FIGURE = r"\s{2,}(?:[(–—-]?\d[\d ,.]*\)?|[–—-])"
+_FIGURES = re.compile(rf"[^\W\d_].*{_FIGURE}{_FIGURE}$")
 _HEAD = re.compile(r"^[AES]/(?:RES/|C\.\d/)?\S*\d\S*(?:\s{3,}|$)|\s{3,}[AES]/\S*\d\S*$")
 _NOTES = re.compile(r"_{6,}$")
 _SET_IN = 2
@@ -148,7 +150,7 @@ def look_of(lines: Sequence[str], feeds: Sequence[int]) -> Look:
     """
     printed = [index for index, line in enumerate(lines) if line.strip()]
     if 2 * sum(_indent(lines[index]) >= _SET_IN for index in printed) < len(printed):
-        return Look()
+        return Look(rows=frozenset(index for index in printed if _FIGURES.search(lines[index].strip())))
     furniture = _furniture(lines, printed, feeds)
     begins: set[int] = set()
     goes_on: set[int] = set()
@@ -170,7 +172,11 @@ def look_of(lines: Sequence[str], feeds: Sequence[int]) -> Look:
     begins |= {index for index in first if _indent(lines[index]) < margin - _SET_OUT and index not in notes}
     top = next((i for i in printed if i > _HEADER and not lines[i - 1].strip()), 0)
     parted = frozenset(i for i in printed if i < top and _GAP.search(lines[i].strip()))
-    rows = frozenset(i for i in printed if i not in furniture | notes and _ROW.search(lines[i].strip()))
+    rows = frozenset(
+        i
+        for i in printed
+        if i not in furniture | notes and (_ROW.search(lines[i].strip()) or _FIGURES.search(lines[i].strip()))
+    )
     return Look(
         frozenset(begins | parted | {i + 1 for i in parted}), frozenset(goes_on), frozenset(furniture), frozenset(notes), parted, rows
     )  # fmt: skip

@@ -250,3 +250,12 @@ def test_rows_of_a_table_that_nothing_names_are_told() -> None:
     (told,) = [one for one in document.warnings if "look like rows" in getattr(one, "message", "")]
     assert getattr(told, "kind", None) == "incomplete" and "3 of them" in getattr(told, "message", "")
     assert not [one for one in _read().warnings if "look like rows" in getattr(one, "message", "")]
+
+
+def test_rows_of_a_text_without_numbered_tables_are_told() -> None:
+    text = "Section 29\n\n29.1  A summary stands below.\n\n" + "".join(
+        f"{name:30}     {n} 358.9     {n} 820.5        (26.3)\n" for n, name in enumerate(("Maps", "Roads", "Total"), 1)
+    )
+    (told,) = _read(text).warnings
+    assert getattr(told, "kind", None) == "incomplete" and "3 lines" in getattr(told, "message", "")
+    assert not _read(text.replace("     ", " ")).warnings
