@@ -258,4 +258,4 @@ def test_rows_of_a_text_without_numbered_tables_are_told() -> None:
     )
     (told,) = _read(text).warnings
     assert getattr(told, "kind", None) == "incomplete" and "3 lines" in getattr(told, "message", "")
-    assert not _read(text.replace("     ", " ")).warnings
+    assert not _read("\n".join(" ".join(line.split()) for line in text.splitlines())).warnings
