@@ -20,6 +20,9 @@ from pipelines.vocabulary import Vocabulary, normalised
 _LONGEST_CAPTION = 6
 """Blocks of the longest caption: number, title, unit, part, and what a page puts between them."""
 
+_LONGEST_HEADING = 15
+"""Words of the longest heading over rows."""
+
 _MOST_HEADS = 6
 """Rows at the top of a table that may be heads."""
 
@@ -34,6 +37,7 @@ def whole_tables(blocks: Sequence[Block], vocabulary: Vocabulary) -> list[Block]
         if block.kind == "table" and before is not None and last is not None:
             between = made[last + 1 :]
             rows = _rows_going_on(before, block, made[:last], between, vocabulary)
+            rows = rows or _rows_below_a_heading(before, block, between, vocabulary)
             if rows is not None:
                 assert before.grid is not None
                 made[last] = replace(before, grid=replace(before.grid, rows=before.grid.rows + rows))
@@ -67,6 +71,38 @@ def _rows_going_on(
     if not is_told and _is_closed(before.grid, heads, vocabulary) and (own or not _opens_group(block.grid, vocabulary)):
         return None
     return block.grid.rows[own:]
+
+
+def _rows_below_a_heading(
+    before: Block, block: Block, between: Sequence[Block], vocabulary: Vocabulary
+) -> tuple[tuple[GridCell | None, ...], ...] | None:
+    """Rows of the next page that go on with a table, below a heading over them that the last page ends with.
+
+    The heads are printed again, and the table comes to its total only there.
+    """
+    words = [b for b in between if b.kind != "furniture"]
+    if len(words) != 1 or before.grid is None or block.grid is None or not _is_heading_over_rows(words[0], vocabulary):
+        return None
+    at, page = words[0].place.page, block.place.page
+    if at is None or page is None or not at < page or before.place.page is None or before.place.page > at:
+        return None
+    heads, own = header_rows(before.grid, vocabulary), header_rows(block.grid, vocabulary)
+    texts = _head_texts(block.grid, own)
+    if _width(before.grid) != _width(block.grid) or _head_texts(before.grid, heads) != texts:
+        return None
+    if not any(sum(map(bool, row)) > 1 for row in texts) or _is_closed(before.grid, heads, vocabulary):
+        return None
+    if not _is_closed(block.grid, own, vocabulary):
+        return None
+    width = _width(block.grid)
+    heading = (GridCell(words[0].text, words[0].place), *(GridCell("", words[0].place) for _ in range(width - 1)))
+    return (heading, *block.grid.rows[own:])
+
+
+def _is_heading_over_rows(block: Block, vocabulary: Vocabulary) -> bool:
+    text = " ".join(block.text.split())
+    is_short = 0 < len(text.split()) <= _LONGEST_HEADING and not text.endswith((".", ";", ":", "。"))
+    return block.kind in ("paragraph", "heading") and not block.number and is_short and not _begins(block, vocabulary)
 
 
 def _says_continued(words: Sequence[Block], above: Sequence[Block], vocabulary: Vocabulary) -> bool:

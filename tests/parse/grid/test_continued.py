@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pipelines.model.blocks import Block
+from pipelines.model.blocks import Block, Place
 from tests.parse.fascicle_blocks import MONEY, UNIT, by_object, errors, fascicle, grid, heading, paragraph, read
 from warehouse.schema.declare import Rows
 
@@ -76,3 +78,28 @@ def test_heads_once_more_in_the_body_are_no_row() -> None:
     rows = read(fascicle(RESOURCES, by_object("99.1", TITLE, POSTS, OTHER, HEADS, TRAVEL, SUM)))
     assert [row["row_label"] for row in rows["mart_row"]] == ["Posts", "Other staff costs", "Travel of staff", "Total"]
     assert errors(rows) == []
+
+
+def _on(page: int, block: Block) -> Block:
+    return replace(block, place=Place(page=page))
+
+
+@pytest.mark.parametrize(
+    ("words", "page", "last", "tables"),
+    [
+        ("Section of Maps", 1, SUM, 1),
+        ("Maps are drawn by the section.", 1, SUM, 2),  # a sentence
+        ("Section of Maps", 2, SUM, 2),  # on the page of the second table
+        ("Section of Maps", 1, ["Furniture", "2.0", "2.0", "2.0"], 2),  # it comes to no total
+    ],
+)
+def test_a_heading_that_ends_a_page_is_of_the_table_that_goes_on(
+    words: str, page: int, last: list[str], tables: int
+) -> None:
+    number, title, unit, table = by_object("99.1", TITLE, POSTS, OTHER)
+    piece = grid([HEADS, TRAVEL, last])
+    rows = read(fascicle(RESOURCES, [number, title, unit, _on(1, table), _on(page, paragraph(words)), _on(2, piece)]))
+    assert len(rows["mart_table"]) == tables
+    if tables == 1:
+        assert [row["row_label"] for row in rows["mart_row"] if row["row_role"] == "heading"] == [words]
+        assert not errors(rows)
