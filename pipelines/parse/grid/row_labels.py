@@ -1,7 +1,8 @@
 """Labels that go over two rows of a table, or of which two stand in one row: pages cut text where they like.
 
 The figures stand beside one half of a label, and the other half has a row of its own; or a heading without figures
-runs together with the row below it. Only known names tell: the whole label is one, or each half is.
+runs together with the row below it. Only known names tell: the whole label is one, or each half is. A number alone goes
+before the words below it, and a numbered label before figures that have none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pipelines.model.blocks import Block, GridCell
 from pipelines.parse.grid.columns import Layout
 
 _Row = tuple[GridCell | None, ...]
+_MARK = re.compile(r"^(?:[IVXLC]+|[A-Z]|\d{1,2}[a-z]?)\.$|^\([a-z0-9]{1,2}\)$")
+_NUMBERED = re.compile(r"^(?:[IVXLC]{2,}|\d{1,2}[a-z]?)\.\s+\S")
 _PART = re.compile(r"^[A-Z]\.\s+\S")
 _ITEM = re.compile(r"^\d{1,2}[a-z]?\.\s+\S")
 
@@ -52,6 +55,11 @@ def _has_more(row: _Row, stub: Sequence[int]) -> bool:
 def _whole(before: _Row, row: _Row, stub: Sequence[int], is_known: Callable[[str], bool]) -> str:
     """The label that two rows make together; empty where each has its own."""
     first, second = _label(before, stub), _label(row, stub)
+    if not _has_more(before, stub) and _has_more(row, stub):
+        if not second and _NUMBERED.match(first):
+            return first  # a label above its figures
+        if _MARK.match(first) and second and not _MARK.match(second.split()[0]):
+            return f"{first} {second}"  # a number above its words
     if not first or not second or (_has_more(before, stub) and _has_more(row, stub)):
         return ""
     whole = f"{first} {second}"

@@ -126,3 +126,16 @@ def test_numbers_of_some_rows_are_their_labels() -> None:
     )
     caption = table("99.1", title, UNIT, MONEY, [], "Component")[:-1]
     assert "1. Ports" in [row["row_label"] for row in read(fascicle(RESOURCES, caption, [block]))["mart_row"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "labels"),
+    [
+        ([["2.", *EMPTY], ["Office of Maps", *VALUES]], ["2. Office of Maps"]),
+        ([["2. Office of Maps", *EMPTY], ["", *VALUES]], ["2. Office of Maps"]),
+        ([["2.", *EMPTY], ["3. Office of Maps", *VALUES]], ["2.", "3. Office of Maps"]),
+        ([["Offices", *EMPTY], ["2. Office of Maps", *VALUES]], ["Offices", "2. Office of Maps"]),
+    ],
+)
+def test_a_number_or_numbered_label_above_its_row_is_of_it(lines: list[list[str]], labels: list[str]) -> None:
+    assert [row["row_label"] for row in _read(*lines)["mart_row"]][1:-1] == labels
