@@ -18,8 +18,17 @@ import duckdb
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-FOLDERS = ("corpus", "reference", "more/A_80_6", "more/A_81_6", "more/resolutions", "more/drafts")
-"""Folders of documents that are published whole."""
+FOLDERS = (
+    "corpus",
+    "reference",
+    "more/A_80_6",
+    "more/A_81_6",
+    "more/A_80_pkm",
+    "more/A_80_400.en.docx",
+    "more/resolutions",
+    "more/drafts",
+)
+"""Folders and documents that are published whole."""
 _ID = "document_id"
 
 
