@@ -27,16 +27,18 @@ from pipelines.parse.tables.parts import TableContext
 from pipelines.parse.tables.rows import parse_table
 from pipelines.parse.tables.shape import (
     cut_figures,
-    headless_columns,
-    headless_tables,
-    impossible_heads,
     incomplete_tables,
-    lost_heads,
     merged_columns,
     rowless_tables,
     set_aside,
     shifted_tables,
     torn_figures,
+)
+from pipelines.parse.tables.untold import (
+    headless_columns,
+    headless_tables,
+    impossible_heads,
+    lost_heads,
     untold_units_and_years,
 )
 from pipelines.parse.unknown_terms import Unknown, unknown_in_table

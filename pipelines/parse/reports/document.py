@@ -37,7 +37,7 @@ from pipelines.parse.reports.words import (
     usual_unit,
 )
 from pipelines.parse.scope.doubts import doubt
-from pipelines.parse.tables.shape import impossible_heads
+from pipelines.parse.tables.untold import impossible_heads
 from pipelines.symbols.identity import SESSION_OFFSET, Identity, language_name, masthead_of
 from pipelines.vocabulary import Vocabulary, vocabulary_of
 from warehouse.schema.declare import Rows

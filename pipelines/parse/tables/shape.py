@@ -7,14 +7,13 @@ that no vocabulary names are not judged where most of their columns fail, for th
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from pipelines.model.blocks import SourceLine
 from pipelines.model.numbers import NIL_MARKS, read_number
-from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.vocabulary import normalised
 from warehouse.schema.declare import Rows
@@ -26,12 +25,6 @@ _FEWEST_COLUMNS = 2
 _ENDS_IN_FIGURE = re.compile(r"\S\s+\(?\d{1,3}(?:[ \u00a0\u202f]\d{3})*[.,]\d\)?$")
 _FEWEST_HEADS = 2
 _FEWEST_MERGED = 3
-_FEWEST_FIGURES = 2
-_FEWEST_NAMED = 2
-_SAYS_NOTHING = re.compile(r"(?:19|20)\d\d|")
-"""A head that is empty, or a year alone."""
-_OTHER_UNITS = frozenset({"usd", "millions_usd"})
-_MONEY_UNITS = _OTHER_UNITS | {"thousands_usd", "thousands_chf"}
 _FEWEST_CUT, _FEW_FIGURES = 2, 4
 _CUT = re.compile(
     r"^(?:\(?(?:\d[\d\s]*)?\d[.,]|\([\d\s.,]*\d|[\d\s.,]*\d\)|\d(?:\s+\d){2,}(?:\s*[.,]\s*\d)?|\(?0\d\d(?:\s.*)?\)?)$"
@@ -39,29 +32,6 @@ _CUT = re.compile(
 """A figure without its first or last digits or one of its brackets, or with blanks between all of its digits."""
 _BEGUN = re.compile(r"^\s*\(?\d{1,3}(?:\s+\(?\d{1,3})*\s*$")
 """A line of nothing but the first digits of figures that go on in the line below."""
-_KINDS_OF_YEARS = MONEY_KINDS | POSTS_KINDS
-
-
-def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for columns of expenditure of a year that had not ended when the budget was proposed."""
-    document = rows["mart_document"][0]
-    edition = document["edition_year"]
-    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
-    columns: dict[tuple[str, str], int] = defaultdict(int)
-    for cell in rows.get("mart_cell", []):
-        if cell["measure"] == "expenditure" and edition and (cell["fiscal_year"] or 0) >= edition - 1:
-            columns[cell["table_id"], cell["column_label"] or ""] += 1
-    return [
-        doubt(
-            tables[table_id],
-            "head",
-            f"{table_id}/{label}",
-            f"{table_name(tables[table_id])}: “{label}” is of a year that had not ended; its figures state no fact.",
-            count,
-            taken_for=label,
-        )
-        for (table_id, label), count in columns.items()
-    ]
 
 
 def cut_figures(rows: Rows) -> list[dict[str, Any]]:
@@ -79,52 +49,13 @@ def cut_figures(rows: Rows) -> list[dict[str, Any]]:
         facts = [cell for cell in whole if cell["fact_id"]]
         if not cut or not facts or (len(cut) < _FEWEST_CUT and _FEW_FIGURES * len(cut) < len(whole)):
             continue
-        _take_back(rows, name)
+        take_back(rows, name)
         table = tables[cut[0]["table_id"]]
         message = (
             f"{table_name(table)}: {len(cut)} of its figures are cut off, such as “{cut[0]['printed_text']}”; "
             "the table states no facts."
         )
         found.append(doubt(table, "table_shape", f"{table['table_id']}/cut", message, len(facts)))
-    return found
-
-
-def headless_columns(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for columns of tables with facts over which nothing stands, or a year alone."""
-    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
-    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for cell in rows.get("mart_cell", []):
-        printed[cell["table_id"]].append(cell)
-    found: list[dict[str, Any]] = []
-    for table_id, own in printed.items():
-        if tables[table_id]["kind"] not in _KINDS_OF_YEARS or not any(cell["fact_id"] for cell in own):
-            continue
-        columns: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for cell in own:
-            if cell["measure"] is None and cell["value"] and _SAYS_NOTHING.fullmatch(cell["column_label"] or ""):
-                columns[cell["column_number"]].append(cell)
-        for number, cells in columns.items():
-            if len(cells) >= _FEWEST_FIGURES:
-                label = cells[0]["column_label"] or ""
-                words = f"nothing but “{label}” stands" if label else "no head stands"
-                message = f"{table_name(tables[table_id])}: {words} over one of its columns; its figures state no fact."
-                found.append(doubt(tables[table_id], "head", f"{table_id}/c{number}/no head", message, len(cells)))
-    return found
-
-
-def headless_tables(rows: Rows, is_known: Callable[[str], bool]) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for tables without heads whose rows have known names: objects, grades, components."""
-    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for cell in rows.get("mart_cell", []):
-        printed[cell["table_id"]].append(cell)
-    found: list[dict[str, Any]] = []
-    for table in rows.get("mart_table", []):
-        own = printed[table["table_id"]]
-        is_headless = not any(cell["column_label"] or cell["fact_id"] for cell in own)
-        known = {cell["row_number"] for cell in own if is_known(cell["row_label"] or "")}
-        if is_headless and len({cell["column_number"] for cell in own}) > 1 and len(known) >= _FEWEST_NAMED:
-            message = f"{table_name(table)}: its columns have no heads; its figures state no fact."
-            found.append(doubt(table, "head", f"{table['table_id']}/no heads", message, len(own)))
     return found
 
 
@@ -143,39 +74,13 @@ def torn_figures(rows: Rows, lines: Iterable[SourceLine]) -> list[dict[str, Any]
             continue
         told.add(name)
         facts = sum(1 for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name and cell["fact_id"])
-        _take_back(rows, name)
+        take_back(rows, name)
         message = (
             f"{table_name(table)}: {len(own)} of its lines hold first digits of figures that go on below; "
             "the table states no facts."
         )
         found.append(doubt(table, "table_shape", f"{table['table_id']}/torn", message, facts))
     return found
-
-
-def untold_units_and_years(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for tables of a fascicle in which nothing tells the unit, or the year of a column."""
-    return [*_unitless_tables(rows), *_yearless_heads(rows)]
-
-
-def _yearless_heads(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for columns of money or posts of a year before the edition's, where nothing tells which."""
-    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
-    columns: dict[tuple[str, str], int] = defaultdict(int)
-    for cell in rows.get("mart_cell", []):
-        is_amount = cell["measure"] and cell["fiscal_year"] is None and cell["item_kind"] and cell["value"]
-        if is_amount and tables[cell["table_id"]]["kind"] in _KINDS_OF_YEARS:
-            columns[cell["table_id"], cell["column_label"] or ""] += 1
-    return [
-        doubt(
-            tables[table_id],
-            "head",
-            f"{table_id}/{label}/year",
-            f"{table_name(tables[table_id])}: nothing tells the year of “{label}”; its figures state no fact.",
-            count,
-            taken_for=label,
-        )
-        for (table_id, label), count in columns.items()
-    ]
 
 
 def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
@@ -200,7 +105,7 @@ def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
         facts = [cell for cell in whole if cell["fact_id"]]
         if not facts and not any(cell["total_row_number"] or cell["total_column_number"] for cell in whole):
             continue
-        _take_back(rows, printed_table(row["table_id"]))
+        take_back(rows, printed_table(row["table_id"]))
         table, label = tables[row["table_id"]], row["row_label"]
         message = (
             f"{table_name(table)}, row “{label}”: figures and heads do not stand in line; the table states no facts."
@@ -209,7 +114,7 @@ def shifted_tables(rows: Rows) -> list[dict[str, Any]]:
     return found
 
 
-def _take_back(rows: Rows, printed: str) -> None:
+def take_back(rows: Rows, printed: str) -> None:
     """Let the cells of a printed table state nothing and be summed in nothing, in place."""
     for cell in rows.get("mart_cell", []):
         if printed_table(cell["table_id"]) == printed:
@@ -218,32 +123,6 @@ def _take_back(rows: Rows, printed: str) -> None:
     for row in rows.get("mart_row", []):
         if printed_table(row["table_id"]) == printed:
             row["total_row_number"] = None
-
-
-def lost_heads(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for tables in which a third of the columns, and two or more, have figures but no head.
-
-    Heads that were lost may have belonged to the columns beside theirs. Cells stay; what they state is taken back in place.
-    """
-    tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
-    printed: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for cell in rows.get("mart_cell", []):
-        printed[printed_table(cell["table_id"])].append(cell)
-    found: list[dict[str, Any]] = []
-    for name, whole in printed.items():
-        facts = [cell for cell in whole if cell["fact_id"]]
-        filled = Counter(cell["column_number"] for cell in whole)
-        lines = len(_lines(whole))
-        columns = {number for number, count in filled.items() if 2 * count >= lines}
-        with_head = {cell["column_number"] for cell in whole if cell["column_label"] or cell["measure"]}
-        headless = len(columns - with_head)
-        if not facts or headless < _FEWEST_HEADS or 3 * headless < len(columns):
-            continue
-        _take_back(rows, name)
-        table = tables[whole[0]["table_id"]]
-        message = f"{table_name(table)}: {headless} of {len(columns)} columns have no head; the table states no facts."
-        found.append(doubt(table, "head", f"{table['table_id']}/heads", message, len(facts)))
-    return found
 
 
 def merged_columns(rows: Rows) -> list[dict[str, Any]]:
@@ -266,12 +145,12 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name, cells in merged.items():
         whole = [cell for cell in rows["mart_cell"] if printed_table(cell["table_id"]) == name]
-        if len(cells) < _FEWEST_MERGED or 3 * len(_lines(cells)) < len(_lines(whole)):
+        if len(cells) < _FEWEST_MERGED or 3 * len(lines_of(cells)) < len(lines_of(whole)):
             continue
         facts = [cell for cell in whole if cell["fact_id"]]
         for cell in cells:
             cell["value"] = None  # "– 42" beside figures in brackets is nothing and 42, not 42 below nothing
-        _take_back(rows, name)
+        take_back(rows, name)
         table = tables[cells[0]["table_id"]]
         message = (
             f"{table_name(table)}: {len(cells)} of its cells hold two figures or more, such as “{cells[0]['printed_text']}”; "
@@ -281,33 +160,7 @@ def merged_columns(rows: Rows) -> list[dict[str, Any]]:
     return found
 
 
-def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
-    """Rows of mart_doubt for tables of money that print no unit, or another than facts are kept in."""
-    figures: Counter[str] = Counter(
-        cell["table_id"] for cell in rows.get("mart_cell", []) if cell["measure"] and cell["value"]
-    )
-    # where all other tables print one unit, a table of money and posts that prints none has that too
-    printed = {table["unit"] for table in rows.get("mart_table", []) if table["printed_unit"]} & _MONEY_UNITS
-    return [
-        doubt(table, "unit", f"{table['table_id']}/unit", f"{table_name(table)}: {words}.", figures[table["table_id"]])
-        for table in rows.get("mart_table", [])
-        if table["kind"] in MONEY_KINDS
-        and figures[table["table_id"]] >= _FEWEST_FIGURES
-        and (words := _unit_untold(table, printed))
-    ]
-
-
-def _unit_untold(table: dict[str, Any], printed: set[str]) -> str:
-    """What is not known of the unit of a table of money, in words; empty where it is printed, or all others tell it."""
-    if table["unit"] in _OTHER_UNITS:
-        return "its figures are not in thousands; they state no fact"
-    if table["printed_unit"] or table["unit"] == "posts" or printed == {table["unit"]}:
-        return ""
-    taken = "they are taken for thousands" if table["unit"] else "they state no fact"
-    return f"nothing tells the unit of its figures; {taken}"
-
-
-def _lines(cells: Iterable[dict[str, Any]]) -> set[tuple[str, int]]:
+def lines_of(cells: Iterable[dict[str, Any]]) -> set[tuple[str, int]]:
     return {(cell["table_id"], cell["row_number"]) for cell in cells}
 
 
@@ -343,7 +196,7 @@ def incomplete_tables(rows: Rows) -> list[dict[str, Any]]:
         beside = _beside_figures(cells, lines)
         message = f"{table_name(table)}: {count} of its lines were not understood; rows may be missing, its sums are not judged."
         if beside:
-            message = f"{message[:-1]}, and the rows beside lines of figures ({len(_lines(beside))}) state nothing."
+            message = f"{message[:-1]}, and the rows beside lines of figures ({len(lines_of(beside))}) state nothing."
         doubts.append(doubt(table, "completeness", table_id, message, len(cells)))
     return doubts
 
