@@ -103,8 +103,10 @@ def headless_tables(rows: Rows, is_known: Callable[[str], bool]) -> list[dict[st
     for table in rows.get("mart_table", []):
         own = printed[table["table_id"]]
         is_headless = not any(cell["column_label"] or cell["fact_id"] for cell in own)
+        if not is_headless or len({cell["column_number"] for cell in own}) < 2:
+            continue
         known = {cell["row_number"] for cell in own if is_known(cell["row_label"] or "")}
-        if is_headless and len({cell["column_number"] for cell in own}) > 1 and len(known) >= _FEWEST_NAMED:
+        if len(known) >= _FEWEST_NAMED:
             message = f"{table_name(table)}: its columns have no heads; its figures state no fact."
             found.append(doubt(table, "head", f"{table['table_id']}/no heads", message, len(own)))
     return found
