@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
@@ -27,17 +27,24 @@ def impossible_heads(rows: Rows) -> list[dict[str, Any]]:
     """Rows of mart_doubt for columns of expenditure of a year that had not ended when the budget was proposed."""
     document = rows["mart_document"][0]
     edition = document["edition_year"]
+    cells = [
+        cell
+        for cell in rows.get("mart_cell", [])
+        if cell["measure"] == "expenditure" and edition and (cell["fiscal_year"] or 0) >= edition - 1
+    ]
+    return _about_heads(rows, cells, "", "“{}” is of a year that had not ended; its figures state no fact.")
+
+
+def _about_heads(rows: Rows, cells: Iterable[dict[str, Any]], suffix: str, message: str) -> list[dict[str, Any]]:
+    """A doubt for each column of a table that has one of the cells; ``message`` takes its head."""
     tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
-    columns: dict[tuple[str, str], int] = defaultdict(int)
-    for cell in rows.get("mart_cell", []):
-        if cell["measure"] == "expenditure" and edition and (cell["fiscal_year"] or 0) >= edition - 1:
-            columns[cell["table_id"], cell["column_label"] or ""] += 1
+    columns = Counter((cell["table_id"], cell["column_label"] or "") for cell in cells)
     return [
         doubt(
             tables[table_id],
             "head",
-            f"{table_id}/{label}",
-            f"{table_name(tables[table_id])}: “{label}” is of a year that had not ended; its figures state no fact.",
+            f"{table_id}/{label}{suffix}",
+            f"{table_name(tables[table_id])}: {message.format(label)}",
             count,
             taken_for=label,
         )
@@ -120,22 +127,13 @@ def untold_units_and_years(rows: Rows) -> list[dict[str, Any]]:
 def _yearless_heads(rows: Rows) -> list[dict[str, Any]]:
     """Rows of mart_doubt for columns of money or posts of a year before the edition's, where nothing tells which."""
     tables = {table["table_id"]: table for table in rows.get("mart_table", [])}
-    columns: dict[tuple[str, str], int] = defaultdict(int)
-    for cell in rows.get("mart_cell", []):
-        is_amount = cell["measure"] and cell["fiscal_year"] is None and cell["item_kind"] and cell["value"]
-        if is_amount and tables[cell["table_id"]]["kind"] in _KINDS_OF_YEARS:
-            columns[cell["table_id"], cell["column_label"] or ""] += 1
-    return [
-        doubt(
-            tables[table_id],
-            "head",
-            f"{table_id}/{label}/year",
-            f"{table_name(tables[table_id])}: nothing tells the year of “{label}”; its figures state no fact.",
-            count,
-            taken_for=label,
-        )
-        for (table_id, label), count in columns.items()
+    cells = [
+        cell
+        for cell in rows.get("mart_cell", [])
+        if cell["measure"] and cell["fiscal_year"] is None and cell["item_kind"] and cell["value"]
+        if tables[cell["table_id"]]["kind"] in _KINDS_OF_YEARS
     ]
+    return _about_heads(rows, cells, "/year", "nothing tells the year of “{}”; its figures state no fact.")
 
 
 def _unitless_tables(rows: Rows) -> list[dict[str, Any]]:
