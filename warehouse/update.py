@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from warehouse.blocks import blocks
 from warehouse.build import Piece, WarehouseBuild
 from warehouse.load import LoadError, RowSum
 from warehouse.schema.declare import Table, quote_identifier
 from warehouse.tables import TABLES
+
+_SMALL = 50_000
+"""Rows of a table up to which all are read: it takes no longer than to look where the wanted ones lie."""
 
 
 class WarehouseUpdate(WarehouseBuild):
@@ -44,8 +48,9 @@ class WarehouseUpdate(WarehouseBuild):
         """
         name, order = quote_identifier(table.name), _listed(table.order)
         left, came = f"left_{table.name}", f"came_{table.name}"
+        near = "true" if self.sums[table.name].rows < _SMALL else blocks(self.connection, table.name, gone)
         self.connection.execute(
-            f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {gone}"
+            f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {near} AND {gone}"
         )
         read = (piece.read() for piece in pieces)
         self.stream(table, read, f"CREATE TEMP TABLE are AS SELECT {_listed(table.column_names)} FROM {{rows}}")
@@ -62,7 +67,7 @@ class WarehouseUpdate(WarehouseBuild):
         # A key has no gaps; with plain equality DuckDB passes over what cannot match.
         known, sign = (table.key, "=") if table.key else (table.column_names, "IS NOT DISTINCT FROM")
         alike = " AND ".join(f"{name}.{one} {sign} {left}.{one}" for one in map(quote_identifier, known))
-        self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {alike}")
+        self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {near} AND {alike}")
         self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
         if put.rows and table.key:
             held = self.connection.execute(
