@@ -157,14 +157,13 @@ def _labels(rows: Rows) -> dict[tuple[str | None, str | None], str]:
             continue
         words = label.split(".", 1)[1].strip() if "." in label[:4] else label
         labels.setdefault((cell["component_code"], cell["subprogramme_code"]), words)
+    below: dict[tuple[str, int | None], str | None] = {}
+    for cell in rows.get("mart_cell", []):
+        below.setdefault((cell["table_id"], cell["parent_row_number"]), cell["component_code"])
     for row in rows.get("mart_row", []):
-        label = row["row_label"] or ""
-        if row["row_role"] == "heading" and label[1:2] == ".":
-            words = label[2:].strip()
-            for cell in rows.get("mart_cell", []):
-                if cell["table_id"] == row["table_id"] and cell["parent_row_number"] == row["row_number"]:
-                    labels.setdefault((cell["component_code"], None), words)
-                    break
+        label, place = row["row_label"] or "", (row["table_id"], row["row_number"])
+        if row["row_role"] == "heading" and label[1:2] == "." and place in below:
+            labels.setdefault((below[place], None), label[2:].strip())
     for code in {cell["component_code"] for cell in rows.get("mart_cell", [])} - {code for code, _ in labels} - {None}:
         words = headings.get(code)
         if words:

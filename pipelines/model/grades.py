@@ -44,6 +44,7 @@ def grade_code(label: str, vocabulary: Vocabulary) -> str:
     return "P-2/1" if text in {"P-2", "P-1", "P-1/2", "P-2/P-1"} else text
 
 
+@lru_cache(maxsize=1 << 13)
 def is_grade(label: str, vocabulary: Vocabulary) -> bool:
     """True for a grade in its standard form or in words."""
     return bool(_GRADE.match(_standard(label.translate(_AS_LATIN)))) or _known(label, vocabulary) is not None

@@ -197,10 +197,13 @@ def note_unknown_source(walk: Walk, block: Block) -> None:
 
 def note_unknown(walk: Walk, found: Iterable[Unknown], caption: Caption) -> None:
     """Rows of mart_unknown_term, each term once in a document."""
+    terms = list(found)
+    if not terms:
+        return
     known = {
         (row["vocabulary_table"], normalised(row["printed_text"])) for row in walk.rows.get("mart_unknown_term", ())
     }
-    for term in found:
+    for term in terms:
         if (term.table, normalised(term.text)) in known:
             continue
         known.add((term.table, normalised(term.text)))

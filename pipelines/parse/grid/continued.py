@@ -23,9 +23,6 @@ _LONGEST_CAPTION = 6
 _LONGEST_HEADING = 15
 """Words of the longest heading over rows."""
 
-_MOST_HEADS = 6
-"""Rows at the top of a table that may be heads."""
-
 
 def whole_tables(blocks: Sequence[Block], vocabulary: Vocabulary) -> list[Block]:
     """The blocks with each table in one piece, its heads printed once."""
@@ -174,14 +171,17 @@ def without_heads_again(block: Block, vocabulary: Vocabulary) -> Block:
     if grid is None:
         return block
     texts = [_texts(row) for row in grid.rows]
-    leading = set(texts[:_MOST_HEADS])
-    if not any(sum(map(bool, row)) > 1 and row in leading for row in texts[1:]):
+    full = [row for row in texts if sum(map(bool, row)) > 1]
+    if len(set(full)) == len(full):
         return block
     heads = header_rows(grid, vocabulary)
     said = {row for row in texts[:heads] if any(row)}
-    full = {row for row in said if sum(map(bool, row)) > 1}
+    full_heads = said.intersection(full)
     below = [*texts[1:], ()]
-    is_again = [row in full or (row in said and next_row in full) for row, next_row in zip(texts, below, strict=True)]
+    is_again = [
+        row in full_heads or (row in said and next_row in full_heads)
+        for row, next_row in zip(texts, below, strict=True)
+    ]
     kept = tuple(row for n, row in enumerate(grid.rows) if n < heads or not is_again[n])
     return block if len(kept) == len(grid.rows) else replace(block, grid=replace(grid, rows=kept))
 

@@ -53,6 +53,7 @@ _NARROW = str.maketrans("（），．", "(),.")
 _DASHED_NUMBER = re.compile(r"^(?P<number>\d{1,3}[a-z]?)\s*[-–‑]\s+(?P<words>\S.*)$")
 
 
+@lru_cache(maxsize=1 << 13)  # the labels of a document's tables repeat
 def outline_label(label: str, vocabulary: Vocabulary) -> str:
     """A label with the mark of its place as Latin fascicles print it: "B. words", "2. words", "Subtotal (B)".
 
@@ -81,7 +82,7 @@ def _without_marks(label: str, vocabulary: Vocabulary) -> str:
     """
     bare = _MARKS.sub("", _LEADERS.sub("", label.rstrip())).rstrip() or label
     glued = _GLUED.match(bare)
-    if glued and not is_named(bare, vocabulary) and is_named(glued["words"], vocabulary):
+    if glued and is_named(glued["words"], vocabulary) and not is_named(bare, vocabulary):
         return glued["words"]
     return bare
 
@@ -97,15 +98,15 @@ def is_within(label: str, vocabulary: Vocabulary) -> bool:
     return _word_starts(label, vocabulary, "within")
 
 
-def _word_starts(label: str, vocabulary: Vocabulary, key: str) -> bool:
+def _word_starts(label: str, vocabulary: Vocabulary, *keys: str) -> bool:
     text = folded(" ".join(label.split()).casefold()) if vocabulary.is_spaced else normalised(label)
-    return _starts(vocabulary, key).match(text) is not None
+    return _starts(vocabulary, keys).match(text) is not None
 
 
 @lru_cache(maxsize=64)
-def _starts(vocabulary: Vocabulary, key: str) -> re.Pattern[str]:
-    """The words of totals of one kind; where words are set apart, one that only begins like "total" is another."""
-    words = vocabulary.words("totals", key)
+def _starts(vocabulary: Vocabulary, keys: tuple[str, ...]) -> re.Pattern[str]:
+    """The words of totals of some kinds; where words are set apart, one that only begins like "total" is another."""
+    words = [word for key in keys for word in vocabulary.words("totals", key)]
     if not words:
         return re.compile("(?!)")
     if vocabulary.is_spaced:
@@ -124,7 +125,7 @@ def read_label(row: OutlineRow, vocabulary: Vocabulary) -> None:
     if not row.has_values:
         row.role = "heading"
         return
-    if _word_starts(row.words, vocabulary, "subtotal") or _word_starts(row.words, vocabulary, "either"):
+    if _word_starts(row.words, vocabulary, "subtotal", "either"):
         row.role = "subtotal"
         closes = _CLOSES_LETTER.search(row.label)
         row.closes_letter = closes["letter"] if closes else None
@@ -182,12 +183,12 @@ def _adds_up(members: Sequence[OutlineRow], total: OutlineRow) -> bool:
 
 def names_total(label: str, vocabulary: Vocabulary) -> bool:
     """True for a label that begins with a word for a total or subtotal."""
-    return any(_word_starts(label, vocabulary, key) for key in ("subtotal", "either", "total"))
+    return _word_starts(label, vocabulary, "subtotal", "either", "total")
 
 
 def closes_table(label: str, vocabulary: Vocabulary) -> bool:
     """True for a label that begins with a word for the total of a table, or one that may be."""
-    return any(_word_starts(label, vocabulary, key) for key in ("total", "either"))
+    return _word_starts(label, vocabulary, "total", "either")
 
 
 def _tell_by_figures(rows: Sequence[OutlineRow], vocabulary: Vocabulary, told: dict[str, str]) -> None:

@@ -66,6 +66,34 @@ def _pattern(vocabulary: Vocabulary, key: str, is_in_capitals: bool = False) -> 
     return re.compile(whole, re.IGNORECASE if is_in_capitals else 0)
 
 
+_BEGINS_WITH_NUMBER = re.compile(r"^(?:\(\?<[!=][^()]*\))*(?:\\b)?\(\?P<number>\{number\}")
+"""A pattern whose matches begin with a digit, but for what it looks at before that."""
+_DIGIT = re.compile(r"\d")
+
+
+def _matches(text: str, vocabulary: Vocabulary, key: str) -> Iterator[re.Match[str]]:
+    """Matches of a pattern of the vocabulary's prose, from left to right, none within another.
+
+    One that begins with a number is tried at digits alone: the engine would try what stands before it everywhere.
+    """
+    pattern = _pattern(vocabulary, key, text.isupper())
+    if pattern is None:
+        return
+    if not _begins_with_number(vocabulary, key):
+        yield from pattern.finditer(text)
+        return
+    end = 0
+    for digit in _DIGIT.finditer(text):
+        if digit.start() >= end and (match := pattern.match(text, digit.start())):
+            end = match.end()
+            yield match
+
+
+@lru_cache(maxsize=64)
+def _begins_with_number(vocabulary: Vocabulary, key: str) -> bool:
+    return _BEGINS_WITH_NUMBER.match(vocabulary.terms["prose"][key]) is not None
+
+
 def _number_form(vocabulary: Vocabulary) -> str:
     """A number as prose prints it: groups of thousands, decimals after the language's mark."""
     space = KEPT if types_from_the_right(vocabulary) else _SPACE
@@ -91,8 +119,7 @@ def _money(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 def _amounts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     taken: list[tuple[int, int]] = []
     for key in ("amount", "amount_after", "amount_of_two"):
-        pattern = _pattern(vocabulary, key, text.isupper())
-        for match in pattern.finditer(text) if pattern is not None else ():
+        for match in _matches(text, vocabulary, key):
             is_taken = any(start < match.end() and match.start() < end for start, end in taken)
             if is_taken or (key != "amount_of_two" and _starts_inside(text, match)):
                 continue
@@ -160,8 +187,7 @@ def _trailing_zeros(value: Decimal) -> int:
 def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     taken: set[int] = set()
     for key in ("percent", "percent_before"):
-        pattern = _pattern(vocabulary, key, text.isupper())
-        for match in pattern.finditer(text) if pattern is not None else ():
+        for match in _matches(text, vocabulary, key):
             number = None if _starts_inside(text, match) else _number(match["number"], vocabulary)
             if number is not None and match.start("number") not in taken:
                 taken.add(match.start("number"))
@@ -171,8 +197,7 @@ def _percentages(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 
 
 def _posts(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    pattern = _pattern(vocabulary, "posts", text.isupper())
-    for match in pattern.finditer(text) if pattern is not None else ():
+    for match in _matches(text, vocabulary, "posts"):
         words = vocabulary.terms.get("number_words", {})
         value = words.get(match["number"].casefold(), match["number"])
         number = None if _starts_inside(text, match) else read_number(str(value), vocabulary.decimal)

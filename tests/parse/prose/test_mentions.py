@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benches.languages import LANGUAGES, SENTENCES, SLIPS, measure, sentences
 from pipelines.model.blocks import Block, Document
 from pipelines.model.digit_groups import Evidence, evidence_of, in_reading_order, open_values
+from pipelines.parse.prose import mentions
 from pipelines.parse.prose.mentions import find_mentions, reading_order
 from pipelines.parse.scope.doubts import untold_numbers
 from pipelines.read.typed_order import in_order
@@ -102,3 +105,30 @@ def test_two_numbers_side_by_side_are_not_made_one() -> None:
 def test_a_value_is_exact() -> None:
     (mention,) = find_mentions("154.9 مليون دولار", vocabulary_of("ar"))
     assert (mention.value, mention.precision) == (Decimal(154_900_000), -5)
+
+
+_PIECES = (
+    *("1", "12", "345", "6 789", "1,234", "2.5", "0, 7", ",", ".", " ", "-", "$", "US$", "€", "%", "٣", "\u00a0"),
+    *(
+        "per cent",
+        "million",
+        "dollars",
+        "millions de dollars",
+        "posts",
+        "postes",
+        "دولار",
+        "مليون",
+        "美元",
+        "万",
+        "долл. США",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join), st.sampled_from(LANGUAGES))
+def test_patterns_tried_at_digits_find_what_they_find_anywhere(text: str, language: str) -> None:
+    vocabulary = vocabulary_of(language)
+    for key in ("amount", "amount_after", "percent", "percent_before", "posts"):
+        pattern = mentions._pattern(vocabulary, key, text.isupper())
+        everywhere = [match.span() for match in pattern.finditer(text)] if pattern else []
+        assert [match.span() for match in mentions._matches(text, vocabulary, key)] == everywhere
