@@ -34,12 +34,15 @@ class WarehouseUpdate(WarehouseBuild):
         self.replaced = 0
         self._start = start
         self.exchanged: set[str] = set()
+        self._asked: set[str] = set()
 
     def _begin(self) -> None:
         shutil.copyfile(self._start, self.path)
 
     def _declare(self) -> None:
-        """All is declared in what it begins as."""
+        """All is declared in what it begins as. Hundreds of statements look at few rows each: a second thread costs more than it
+        does."""
+        self.connection.execute("SET threads = 1")
 
     def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
         """Have the rows of the pieces in the place of those that match the condition ``gone``; what is in both stays.
@@ -59,8 +62,10 @@ class WarehouseUpdate(WarehouseBuild):
             f"CREATE TEMP TABLE {left} AS SELECT * EXCLUDE (more, time) FROM differing, range(-more) AS times (time);"
             f"CREATE TEMP TABLE {came} AS SELECT * EXCLUDE (more, time) FROM differing, range(more) AS times (time) "
             f"ORDER BY {order};"
+            f"CREATE TEMP TABLE here_{table.name} AS SELECT {_listed(table.key or table.order)} FROM are;"
             "DROP TABLE were; DROP TABLE are; DROP TABLE differing"
         )
+        self._asked.add(table.name)
         taken, put = (self.sum_of_rows(table, one) for one in (left, came))
         if not taken.rows and not put.rows:
             return
@@ -115,14 +120,18 @@ class WarehouseUpdate(WarehouseBuild):
         """A query for the keys of a table that it has no more; None where it has all that it had."""
         if parent not in self.exchanged:
             return None
-        query = f"SELECT {key} FROM left_{parent} ANTI JOIN {quote_identifier(parent)} USING ({key})"
+        query = f"SELECT {key} FROM left_{parent} ANTI JOIN came_{parent} USING ({key})"  # a key is that of one row
         return query if self.connection.execute(f"{query} LIMIT 1").fetchone() else None
 
     def _lost(self, table: str, parent: str, child: str, key: str, gone: str | None) -> Iterator[str]:
         """Queries for references that lead nowhere since rows were exchanged."""
-        held = quote_identifier(parent)
         if table in self.exchanged:
-            yield f"FROM came_{table} AS child ANTI JOIN {held} AS parent ON child.{child} = parent.{key} WHERE child.{child} IS NOT NULL"
+            came = f"(SELECT DISTINCT {child} FROM came_{table} WHERE {child} IS NOT NULL)"
+            if parent in self._asked:
+                # Nearly all of them lead to rows of the same documents: these are at hand, the table has to be read.
+                came = f"(FROM {came} AS child ANTI JOIN here_{parent} AS parent ON child.{child} = parent.{key})"
+            if self.connection.execute(f"FROM {came} LIMIT 1").fetchone() is not None:
+                yield f"FROM {came} AS child ANTI JOIN {quote_identifier(parent)} AS parent ON child.{child} = parent.{key}"
         if gone is not None:
             yield f"FROM {quote_identifier(table)} AS child SEMI JOIN ({gone}) AS gone ON child.{child} = gone.{key}"
 
