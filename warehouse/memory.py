@@ -28,9 +28,10 @@ def memory_limit() -> str:
     return os.environ.get(MEMORY_VARIABLE) or DEFAULT_MEMORY
 
 
-def spilling(folder: Path) -> dict[str, Any]:
+def spilling(folder: Path, most_threads: int | None = None) -> dict[str, Any]:
     """Configuration of a connection that spills to ``folder`` beyond that size; the folder is empty once it is closed."""
-    return {"memory_limit": memory_limit(), "temp_directory": str(folder), "threads": threads()}
+    count = threads() if most_threads is None else min(threads(), most_threads)
+    return {"memory_limit": memory_limit(), "temp_directory": str(folder), "threads": count}
 
 
 def threads() -> int:

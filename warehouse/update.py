@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from warehouse.blocks import blocks
 from warehouse.build import Piece, WarehouseBuild
 from warehouse.load import LoadError, RowSum
 from warehouse.schema.declare import Table, quote_identifier
 from warehouse.tables import TABLES
+
+_SMALL = 50_000
+"""Rows of a table up to which all are read: it takes no longer than to look where the wanted ones lie."""
 
 
 class WarehouseUpdate(WarehouseBuild):
@@ -30,12 +34,15 @@ class WarehouseUpdate(WarehouseBuild):
         self.replaced = 0
         self._start = start
         self.exchanged: set[str] = set()
+        self._asked: set[str] = set()
 
     def _begin(self) -> None:
         shutil.copyfile(self._start, self.path)
 
     def _declare(self) -> None:
-        """All is declared in what it begins as."""
+        """All is declared in what it begins as. Hundreds of statements look at few rows each: a second thread costs more than it
+        does."""
+        self.connection.execute("SET threads = 1")
 
     def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
         """Have the rows of the pieces in the place of those that match the condition ``gone``; what is in both stays.
@@ -44,8 +51,9 @@ class WarehouseUpdate(WarehouseBuild):
         """
         name, order = quote_identifier(table.name), _listed(table.order)
         left, came = f"left_{table.name}", f"came_{table.name}"
+        near = "true" if self.sums[table.name].rows < _SMALL else blocks(self.connection, table.name, gone)
         self.connection.execute(
-            f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {gone}"
+            f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {near} AND {gone}"
         )
         read = (piece.read() for piece in pieces)
         self.stream(table, read, f"CREATE TEMP TABLE are AS SELECT {_listed(table.column_names)} FROM {{rows}}")
@@ -54,15 +62,17 @@ class WarehouseUpdate(WarehouseBuild):
             f"CREATE TEMP TABLE {left} AS SELECT * EXCLUDE (more, time) FROM differing, range(-more) AS times (time);"
             f"CREATE TEMP TABLE {came} AS SELECT * EXCLUDE (more, time) FROM differing, range(more) AS times (time) "
             f"ORDER BY {order};"
+            f"CREATE TEMP TABLE here_{table.name} AS SELECT {_listed(table.key or table.order)} FROM are;"
             "DROP TABLE were; DROP TABLE are; DROP TABLE differing"
         )
+        self._asked.add(table.name)
         taken, put = (self.sum_of_rows(table, one) for one in (left, came))
         if not taken.rows and not put.rows:
             return
         # A key has no gaps; with plain equality DuckDB passes over what cannot match.
         known, sign = (table.key, "=") if table.key else (table.column_names, "IS NOT DISTINCT FROM")
         alike = " AND ".join(f"{name}.{one} {sign} {left}.{one}" for one in map(quote_identifier, known))
-        self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {alike}")
+        self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {near} AND {alike}")
         self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
         if put.rows and table.key:
             held = self.connection.execute(
@@ -110,14 +120,18 @@ class WarehouseUpdate(WarehouseBuild):
         """A query for the keys of a table that it has no more; None where it has all that it had."""
         if parent not in self.exchanged:
             return None
-        query = f"SELECT {key} FROM left_{parent} ANTI JOIN {quote_identifier(parent)} USING ({key})"
+        query = f"SELECT {key} FROM left_{parent} ANTI JOIN came_{parent} USING ({key})"  # a key is that of one row
         return query if self.connection.execute(f"{query} LIMIT 1").fetchone() else None
 
     def _lost(self, table: str, parent: str, child: str, key: str, gone: str | None) -> Iterator[str]:
         """Queries for references that lead nowhere since rows were exchanged."""
-        held = quote_identifier(parent)
         if table in self.exchanged:
-            yield f"FROM came_{table} AS child ANTI JOIN {held} AS parent ON child.{child} = parent.{key} WHERE child.{child} IS NOT NULL"
+            came = f"(SELECT DISTINCT {child} FROM came_{table} WHERE {child} IS NOT NULL)"
+            if parent in self._asked:
+                # Nearly all of them lead to rows of the same documents: these are at hand, the table has to be read.
+                came = f"(FROM {came} AS child ANTI JOIN here_{parent} AS parent ON child.{child} = parent.{key})"
+            if self.connection.execute(f"FROM {came} LIMIT 1").fetchone() is not None:
+                yield f"FROM {came} AS child ANTI JOIN {quote_identifier(parent)} AS parent ON child.{child} = parent.{key}"
         if gone is not None:
             yield f"FROM {quote_identifier(table)} AS child SEMI JOIN ({gone}) AS gone ON child.{child} = gone.{key}"
 

@@ -7,12 +7,13 @@ is called: a question asked of a release waits for DuckDB and nothing else.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from importlib import import_module
 
 import click
+
+from pipelines.run.isolated import end_at_once, seldom_collect
 
 OK, FAILED, USAGE, QUARANTINED, REFUSED = 0, 1, 2, 3, 4
 
@@ -87,12 +88,11 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: failures end in one line and their exit code, never in a traceback, unless FASCICLE_TRACEBACK is set."""
-    # Importing the libraries makes half a million objects that live on: looking for garbage among them at the usual
-    # pace takes a tenth of a run.
-    gc.set_threshold(200_000, 50, 100)
+    seldom_collect()
     try:
         # outside click's standalone mode ctx.exit(code) comes back as the return value
         code = cli(standalone_mode=False)
+        end_at_once()
         sys.exit(code if isinstance(code, int) else OK)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)

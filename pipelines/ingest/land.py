@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from pipelines.ingest.formats import LARGEST_FILE, FileFormat, Refused, decode_text, tell_format
 from pipelines.ingest.sources import Candidate, shown, why_left
-from warehouse.file_hash import file_sha256
+from warehouse.file_hash import file_sha256, is_settled
 
 REASON_SUFFIX = ".reason.txt"
 _LONGEST_NAME = 220
@@ -92,7 +91,7 @@ def read_once(path: Path) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What a file was found to be."""
 
     sha256: str
@@ -101,33 +100,37 @@ class _Seen:
     size: int
 
 
-_Mark = tuple[str, int, int, int, int, int]
-_SEEN: dict[_Mark, _Seen] = {}
-"""Files that this process took in before; the steps of a run that has news look at all of them a second time."""
-_SETTLED = 1_000_000_000
-"""Nanoseconds after which a further change of a file shows in its times."""
+Mark = tuple[str, int, int, int, int, int]
+SEEN: dict[Mark, Seen] = {}
+"""Files that were taken in before, by this process or, as far as the home keeps them, by one before: the steps of a run that
+has news look at all of them a second time."""
+ASKED: set[Mark] = set()
+"""Those that were looked at in this process."""
 
 
-def _mark(path: Path) -> _Mark | None:
+def _mark(path: Path) -> Mark | None:
     """What changes with the content of a file; None where it cannot be told."""
     try:
         told = path.stat()
     except OSError:
         return None
-    if time.time_ns() - max(told.st_mtime_ns, told.st_ctime_ns) < _SETTLED:
+    if not is_settled(max(told.st_mtime_ns, told.st_ctime_ns)):
         return None
     return str(path), told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
 
-def _seen_before(path: Path, archive: Path) -> _Seen | None:
+def _seen_before(path: Path, archive: Path) -> Seen | None:
     """What a file was found to be that is as it was, and whose original is whole; None for all others."""
     mark = _mark(path)
-    seen = _SEEN.get(mark) if mark is not None else None
+    seen = SEEN.get(mark) if mark is not None else None
     try:
         is_kept = seen is not None and file_sha256(_original(archive, seen.sha256, seen.format)) == seen.sha256
     except OSError:
         return None
-    return seen if is_kept else None
+    if not is_kept or mark is None:
+        return None
+    ASKED.add(mark)
+    return seen
 
 
 def _original(archive: Path, sha256: str, file_format: str) -> Path:
@@ -160,9 +163,10 @@ def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_
             except Refused as reason:
                 refused.append((candidate, data, str(reason)))
                 continue
-            seen = _Seen(hashlib.sha256(data).hexdigest(), file_format, encoding, len(data))
+            seen = Seen(hashlib.sha256(data).hexdigest(), file_format, encoding, len(data))
             if mark is not None:
-                _SEEN[mark] = seen
+                SEEN[mark] = seen
+                ASKED.add(mark)
         sha256 = seen.sha256
         if sha256 in inputs:
             duplicates.append(Aside(name, str(path), f"its bytes are those of {inputs[sha256].name}"))

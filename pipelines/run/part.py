@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from warehouse.blocks import blocks
 from warehouse.schema.declare import quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
@@ -55,11 +56,12 @@ def write_part(
             held = f"FROM {name}"
             if table.name == "mart_relation_member":
                 near = near_relations(connection, looked_up)
+                near = f"{blocks(connection, table.name, near)} AND {near}"
                 held = f"FROM {name} WHERE {near} AND relation_id IN (SELECT relation_id FROM part.mart_relation)"
                 judged = "FROM mart_relation SEMI JOIN touched USING (document_id)"
                 rows[table.name] = f"FROM {name} SEMI JOIN ({judged}) USING (relation_id)"
             elif table.name in owned:
-                held = f"FROM {name} WHERE {within(looked_up)}"
+                held = f"FROM {name} WHERE {within_blocks(connection, table.name, looked_up)}"
                 rows[table.name] = f"FROM {name} SEMI JOIN touched USING (document_id)"
             elif table.name in facts:
                 held = f"FROM {name} SEMI JOIN part.touched_facts USING (fact_id)"
@@ -80,20 +82,24 @@ def write_part(
 def near_relations(connection: duckdb.DuckDBPyConnection, documents: Collection[str]) -> str:
     """A condition on relation_id that holds for all relations of these documents and for few others: the members of
     relations are more than half of a release, and to look each up takes ten times as long."""
-    found = connection.execute(
-        "SELECT document_id, min(relation_id) AS first, max(relation_id) FROM mart_relation GROUP BY ALL ORDER BY first"
-    ).fetchall()
-    ranges = [
-        list(run) for is_meant, run in groupby(found, lambda row: row[0] in documents) if is_meant
-    ]  # neighbours stand together
-    if len(ranges) > _MOST_RANGES:
+    every = [name for (name,) in connection.execute("SELECT DISTINCT document_id FROM mart_relation").fetchall()]
+    of_documents = f"FROM mart_relation WHERE {within_blocks(connection, 'mart_relation', documents)}"
+    query = f"SELECT document_id, min(relation_id), max(relation_id) {of_documents} GROUP BY ALL"
+    found = {name: (first, last) for name, first, last in connection.execute(query).fetchall()}
+    spans = []
+    for is_meant, run in groupby(sorted(every), documents.__contains__):  # neighbours stand together
+        if is_meant and (known := [found[name] for name in run if name in found]):
+            spans.append((min(first for first, _ in known), max(last for _, last in known)))
+    if len(spans) > _MOST_RANGES:
         return "true"
-    spans = [(run[0][1], max(last for _, _, last in run)) for run in ranges]
     said = (f"relation_id BETWEEN {quote_literal(first)} AND {quote_literal(last)}" for first, last in spans)
     return f"({' OR '.join(said) or 'false'})"
 
 
-def within(documents: Iterable[str]) -> str:
-    """A condition that a row belongs to one of these documents, which lets DuckDB pass over what has none of theirs."""
+def within_blocks(connection: duckdb.DuckDBPyConnection, table: str, documents: Iterable[str]) -> str:
+    """A condition that a row of a table belongs to one of these documents, which lets DuckDB pass over what has none of theirs."""
     named = ", ".join(quote_literal(name) for name in sorted(documents))
-    return f"document_id IN ({named})" if named else "false"
+    if not named:
+        return "false"
+    wanted = f"document_id IN ({named})"
+    return f"{blocks(connection, table, wanted)} AND {wanted}"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
-from pipelines.run import marker
+from pipelines.run import known_files, marker
 from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_release import counts, counts_before, last_database, records
 from pipelines.run.part import PART
@@ -146,6 +146,7 @@ def conclude(options: Options, summary: Summary) -> Summary:
     options.place.ensure()
     text = json.dumps(asdict(summary), indent=2) + "\n"
     write_whole(options.home / LAST_RUN, text.encode())
+    known_files.keep(options.place.staging)
     marker.ended(options.home)
     return summary
 

@@ -21,6 +21,7 @@ from pipelines.ingest.land import write_whole
 from pipelines.run.plain_rows import rows_of_json, rows_to_json
 from pipelines.vocabulary import LANGUAGES_KNOWN, language_version, vocabulary_version
 from warehouse.build import Piece
+from warehouse.file_hash import is_settled
 from warehouse.load import RowSum
 from warehouse.schema.declare import Rows
 from warehouse.tables import TABLE_BY_NAME
@@ -164,42 +165,50 @@ def open_stage(path: Path) -> Stage | None:
     return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
 
 
-_Written = tuple[int, int, int]
-_WHOLE: set[tuple[Path, _Written]] = set()
-"""Stages that were read to their end in this process and found whole."""
+_Written = tuple[int, int, int, int]
+Mark = tuple[str, int, int, int, int]
+WHOLE: set[Mark] = set()
+"""Stages that were read to their end and found whole, by this process or, as far as the home keeps them, by one before."""
+ASKED: set[Mark] = set()
+"""Those of them that this process asked for, and that had stood for a while when they were read."""
 
 
 def _written(path: Path) -> _Written:
     """What changes when a stage is written anew."""
     told = path.stat()
-    return told.st_ino, told.st_size, told.st_mtime_ns
+    return told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
 
 @lru_cache(maxsize=10_000)
-def _header(path: Path, written: _Written) -> dict[str, Any] | None:
-    """The header of a stage as it was ``written``, None when it is damaged: steps of one run ask for it again."""
-    found = _split(path.read_bytes())
+def _header(path: Path, _: _Written) -> dict[str, Any] | None:
+    """The header of a stage as it was written, None when it is damaged: steps of one run ask for it again."""
+    found = _checked(path)
     if found is None:
         return None
     header = found[0]
     header.pop("tables", None)  # nearly all of it, and of use only beside the rows
-    _WHOLE.add((path, written))
     return header
 
 
 def _checked(path: Path) -> tuple[dict[str, Any], int] | None:
-    """The header of a stage and where its body starts, None when it is damaged; its body is read once by a process."""
-    mark = (path, _written(path))
-    with path.open("rb") as file:
-        head = file.read(len(_MAGIC) + 8)
-        start = len(head) + int.from_bytes(head[len(_MAGIC) :], "little")
-        if mark in _WHOLE and head.startswith(_MAGIC):
-            return json.loads(file.read(start - len(head))), start
-    found = _split(path.read_bytes())
+    """The header of a stage and where its body starts, None when it is damaged; its body is read once, as long as the stage
+    stays as it is."""
+    mark = (str(path), *_written(path))
+    if mark in WHOLE:
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC) + 8)
+            start = len(head) + int.from_bytes(head[len(_MAGIC) :], "little")
+            if head.startswith(_MAGIC):
+                ASKED.add(mark)
+                return json.loads(file.read(start - len(head))), start
+    data = path.read_bytes()
+    found = _split(data)
     if found is None:
         return None
-    _WHOLE.add(mark)
-    return found[0], start
+    WHOLE.add(mark)
+    if is_settled(mark[-1]):
+        ASKED.add(mark)
+    return found[0], len(data) - len(found[1])
 
 
 def _split(data: bytes) -> tuple[dict[str, Any], memoryview] | None:

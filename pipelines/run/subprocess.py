@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines.run.isolated import command
+from pipelines.run.isolated import command, end_at_once, seldom_collect
 
 _FRUGAL = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -133,6 +133,7 @@ def _end_with_the_caller() -> None:
 
 def main() -> None:
     """Import the modules named, then answer one call, where the last argument says."""
+    seldom_collect()
     answers = os.fdopen(int(sys.argv[-1]), "wb")
     for module in sys.argv[1:-1]:
         with suppress(Exception):  # what cannot be imported is met, and told, by the call
@@ -143,6 +144,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
     answers.write(_answered(*asked))
     answers.close()
+    end_at_once()
 
 
 if __name__ == "__main__":

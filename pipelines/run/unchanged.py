@@ -10,7 +10,7 @@ import os
 from uuid import uuid4
 
 from pipelines.ingest.sources import SourceError
-from pipelines.run import marker
+from pipelines.run import known_files, marker
 from pipelines.run.early_steps import Options, gather_documents, is_all_staged, land_sources
 from pipelines.run.publish import conclude, input_key, summarised, unchanged_release
 from pipelines.run.results import Summary
@@ -37,6 +37,7 @@ def answer_unchanged(options: Options) -> Summary | None:
 
 def _answer(options: Options) -> Summary | None:
     marker.begin(options.home, str(uuid4()))
+    known_files.recall(options.place.staging)
     landing = land_sources(options)
     if not is_all_staged(options, landing):
         return None

@@ -20,6 +20,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warehouse.blocks import blocks
 from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
@@ -49,22 +50,42 @@ class Last:
     changed: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
-def first_keys(file: Path, table: Table) -> list[Key]:
-    """The key that each row group of a table's file begins with."""
+def first_keys(file: Path, table: Table) -> Sequence[Key]:
+    """The key that each row group of a table's file begins with, each read when it is asked for: of hundreds, looking for
+    the places of a few keys takes a dozen."""
     return _first_keys(file, file.stat().st_mtime_ns, table.order)
 
 
 @lru_cache(maxsize=64)
-def _first_keys(file: Path, _written: int, columns: Sequence[str]) -> list[Key]:
-    """As ``first_keys``; kept, for they are asked for twice, and a row of each group has to be decoded."""
-    import pyarrow.parquet as pq
+def _first_keys(file: Path, _written: int, columns: Sequence[str]) -> Sequence[Key]:
+    """As ``first_keys``; kept, for they are asked for twice."""
+    return _FirstKeys(file, columns)
 
-    with pq.ParquetFile(file) as opened:
-        found = []
-        for number in range(opened.num_row_groups):
-            batches = opened.iter_batches(1, [number], list(columns), use_threads=False)
-            found.append(tuple(next(batches).to_pylist()[0].values()))
-        return found
+
+class _FirstKeys(Sequence[Key]):
+    """First keys of the row groups of a file, by the numbers of the groups."""
+
+    def __init__(self, file: Path, columns: Sequence[str]) -> None:
+        self._file, self._columns = file, list(columns)
+        self._count = len(group_rows(file))
+        self._known: dict[int, Key] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: Any) -> Any:
+        if not 0 <= number < self._count:
+            raise IndexError(number)
+        if number not in self._known:
+            self._known[number] = self._read(number)
+        return self._known[number]
+
+    def _read(self, number: int) -> Key:
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(self._file) as opened:
+            batches = opened.iter_batches(1, [number], self._columns, use_threads=False)
+            return tuple(next(batches).to_pylist()[0].values())
 
 
 def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
@@ -84,8 +105,9 @@ def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Las
     made = {name: sizes[name] for name in linked}
     (folder / "parquet").mkdir(parents=True, exist_ok=True)
     (folder / "csv").mkdir(parents=True, exist_ok=True)
+    config = spilling(folder / "tables.tmp", None if last is None else 1)  # few rows each: a second thread costs more
     with (
-        duckdb.connect(str(database), read_only=True, config=spilling(folder / "tables.tmp")) as connection,
+        duckdb.connect(str(database), read_only=True, config=config) as connection,
         ThreadPoolExecutor() as workers,
     ):
         for name in tables:
@@ -187,7 +209,7 @@ def _write_changed(
             piece = target.with_suffix(f".{numbers[0]}.piece")
             pieces.append(piece)
             end = starts[numbers[-1] + 1] if numbers[-1] + 1 < len(starts) else None
-            _copy(connection, _between(table, starts[numbers[0]] if numbers[0] else None, end), piece)
+            _copy(connection, _between(connection, table, starts[numbers[0]] if numbers[0] else None, end), piece)
             if found := len(group_rows(piece)):
                 parts.append(Groups(piece, range(found)))
                 origins += [None] * found
@@ -205,11 +227,13 @@ def _columns(table: Table) -> str:
     return ", ".join(map(quote_identifier, table.order))
 
 
-def _between(table: Table, start: Key | None, end: Key | None) -> str:
+def _between(connection: duckdb.DuckDBPyConnection, table: Table, start: Key | None, end: Key | None) -> str:
     """The rows with keys from one on and before another, in order."""
-    conditions = [_beside(table.order, key, sign) for key, sign in ((start, ">"), (end, "<")) if key is not None]
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"(FROM {quote_identifier(table.name)}{where} ORDER BY {_columns(table)})"
+    bounds = [(key, sign) for key, sign in ((start, ">"), (end, "<")) if key is not None]
+    where = " AND ".join(_beside(table.order, key, sign) for key, sign in bounds) or "true"
+    if len(table.order) == 1 and bounds:  # else it takes longer to compare keys twice
+        where = f"{blocks(connection, table.name, where)} AND {where}"
+    return f"(FROM {quote_identifier(table.name)} WHERE {where} ORDER BY {_columns(table)})"
 
 
 def _beside(columns: Sequence[str], key: Key, sign: str) -> str:
