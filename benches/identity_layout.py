@@ -22,6 +22,7 @@ from benches.identity_model import NAMED, NEW, About, Key, Original, Variant
 from benches.identity_prints import changed, is_level, known_tables, slipped, variant
 from benches.identity_tables import kinds_of
 from pipelines.model.blocks import Block, GridCell, Place
+from pipelines.model.grades import grade_code, is_grade
 from pipelines.model.numbers import read_number
 
 
@@ -107,6 +108,8 @@ def _of_which(original: Original, block: Block) -> Block:
     """Below an item what is part of it; the parts count in no total."""
     states = {"expenditure", "appropriation", "approved", "estimate", "proposed"}
     heads, made, done = head_rows(block), list[list[GridCell | None]](), 0
+    if _has_items_in_columns(original, block):
+        return block  # the parts would have to add up along the row
     for index, row in enumerate(rows_of(block)):
         made.append(row)
         is_item = index >= heads and has_figures(row) and not label_of(row).lower().startswith(("total", "subtotal"))
@@ -124,6 +127,16 @@ def _of_which(original: Original, block: Block) -> Block:
                     part[i] = replace(new, text=one if known["measure"] in states and known["value"] else "–")
             made.append(part)
     return with_rows(block, made)
+
+
+def _has_items_in_columns(original: Original, block: Block) -> bool:
+    """True where the figures of a row are about several items, such as grades."""
+    for row in rows_of(block):
+        keys = [Key(c.place.table_ordinal or 0, c.place.row or 0, c.place.column or 0) for c in row if c is not None]
+        known = [original.reading.cells[key] for key in keys if key in original.reading.cells]
+        if len({(cell["item_kind"], cell["item_code"]) for cell in known}) > 1:
+            return True
+    return False
 
 
 def rows_laid_out(original: Original, random: Random) -> list[Variant]:
@@ -349,6 +362,8 @@ def grades_named_otherwise(original: Original, random: Random) -> list[Variant]:
         blocks = changed(original, lambda b, p=pattern, n=new: map_words(b, lambda t: p.sub(n, t)))  # type: ignore[misc]
         one = variant(original, "grades named otherwise", f"{old}: {new}", blocks)
         code = original.vocabulary.meaning("post_categories", old)
+        if code is None and not is_grade(new, original.vocabulary):
+            code = grade_code(old, original.vocabulary)
         for key, about in one.expected.items():
             if code and about.item_code == code:  # a category that nothing knows goes by any name, but always the same
                 one.expected[key] = about._replace(item_code=f"{NAMED}{code}")

@@ -37,10 +37,20 @@ class _Equations:
 
     @property
     def lack_a_part(self) -> bool:
-        """True where a change is printed in parts alone, and half of the rows or more fail: misprints are rarer."""
-        if not any(member.claim.row.get("measure") in CHANGE_PARTS for one in self.failed for member in one.members):
+        """True where half of the rows or more fail, for misprints are rarer, and a change is printed in parts alone or
+        leads from an earlier year than the one before."""
+        if not any(_is_in_parts(one) or _skips_a_year(one) for one in self.failed):
             return False
         return len(self.failed) >= max(_LEAST_FAILED, sum(map(_says_something, self.held)))
+
+
+def _is_in_parts(relation: Relation) -> bool:
+    return any(member.claim.row.get("measure") in CHANGE_PARTS for member in relation.members)
+
+
+def _skips_a_year(relation: Relation) -> bool:
+    first, last = (member.claim.row.get("fiscal_year") for member in (relation.members[0], relation.members[-1]))
+    return first is not None and last is not None and first + 1 < last
 
 
 def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[Relation], list[Row]]:
@@ -81,7 +91,7 @@ def unsure_columns(document: DocumentClaims, judged: Judged) -> tuple[frozenset[
             doubts.append(_table_doubt(tables[table_id], check_name, own))
     for (table_id, number), own in down.items():
         column = tables[table_id].columns[number]
-        if own.failed and not any(map(_says_something, own.held)) and _is_unread(tables[table_id], column):
+        if own.failed and _is_unread(tables[table_id], column):
             unsure.update(own.failed)
             doubts.append(_column_doubt(tables[table_id], column, own, "it may be no column that adds up"))
     return frozenset(unsure), doubts
@@ -103,8 +113,8 @@ def _says_something(relation: Relation) -> bool:
 
 
 def _is_unread(table: PrintedTable, column: Column) -> bool:
-    """True for a column without a head, or whose head told nothing in a table that says a year's change."""
-    if column.measure is not None or column.unit in {"percent", "text"}:
+    """True for a column without a head, or whose head told nothing, or no year, in a table that says a year's change."""
+    if (column.measure is not None and column.fiscal_year is not None) or column.unit in {"percent", "text"}:
         return False
     return not column.label or bool(row_layouts(table))
 

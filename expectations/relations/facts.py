@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from expectations.model.claims import Claim, DocumentClaims, Source
 from expectations.model.relation import Member, Relation, RelationCheck
@@ -23,6 +23,8 @@ _SOURCE_ORDER: dict[Source, int] = {
 _TOTAL_KINDS = ("", "total")
 
 Scope = tuple[str, str, str, str]
+Divisions = dict[tuple[Scope, str, bool], tuple[Scope, ...]]
+"""The scopes that make up a scope, by it, its source of funding and whether posts are counted."""
 
 
 def most_precise(claims: Iterable[Claim]) -> Claim:
@@ -66,13 +68,13 @@ def same_fact(document: DocumentClaims) -> Iterator[Relation]:
                 )
 
 
-def scope_parts(document: DocumentClaims) -> dict[tuple[Scope, str, bool], tuple[Scope, ...]]:
+def scope_parts(document: DocumentClaims) -> Divisions:
     """How scopes divide: (scope, funding, is posts) -> the scopes that make it up, as summary tables show.
 
     A table whose total and members are all totals of different entities, components or subprogrammes says how
     the total's scope divides.
     """
-    parts: dict[tuple[Scope, str, bool], tuple[Scope, ...]] = {}
+    parts: Divisions = {}
     for table in document.tables:
         for total_row, member_rows in members_of_totals(table):
             rows = (total_row, *member_rows)
@@ -104,7 +106,8 @@ def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
     """parts - whole = 0 for each object, category or grade that both the whole and its parts print.
 
     A part that prints no such row is replaced by its own parts where it has some; a part whose totals are all
-    nil counts as nothing; else the relation is unassessable.
+    nil counts as nothing; else the relation is unassessable. A part that only the table of money or only that of posts
+    lists counts where it prints such a row.
     """
     divisions = scope_parts(document)
     if not divisions:
@@ -121,12 +124,12 @@ def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
             continue
         if fact.measure == "percent_change" or not any(c.source == "cell" for c in document.by_fact[fact_id]):
             continue
-        leaves = _printed_parts(fact, divisions, printed_scopes[fact.item_kind, fact.item_code], fact.scope)
+        printed = printed_scopes[fact.item_kind, fact.item_code]
+        leaves = _printed_parts(fact, divisions, printed, fact.scope, is_posts=fact.unit == "posts")
         members: list[Member] = []
         is_any_printed = False
-        for scope in leaves:
-            entity, component, subprogramme, basis = scope
-            part = fact._replace(entity=entity, component=component, subprogramme=subprogramme, basis=basis).identifier
+        for scope in (*leaves, *_listed_elsewhere(fact, divisions, printed, leaves, document)):
+            part = _in_scope(fact, scope)
             claims = document.by_fact.get(part)
             if claims:
                 is_any_printed = True
@@ -145,21 +148,45 @@ def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
         )
 
 
+def _in_scope(fact: Fact, scope: Scope) -> str:
+    entity, component, subprogramme, basis = scope
+    return fact._replace(entity=entity, component=component, subprogramme=subprogramme, basis=basis).identifier
+
+
+def _listed_elsewhere(
+    fact: Fact, divisions: Divisions, printed: set[Scope], leaves: Sequence[Scope], document: DocumentClaims
+) -> list[Scope]:
+    """Parts that print this fact and that the table of money lists and that of posts does not, or the other way round."""
+    return [
+        scope
+        for scope in _printed_parts(fact, divisions, printed, fact.scope, is_posts=fact.unit != "posts")
+        if _in_scope(fact, scope) in document.by_fact
+        and not any(_is_within(scope, leaf) or _is_within(leaf, scope) for leaf in leaves)
+    ]
+
+
+def _is_within(part: Scope, whole: Scope) -> bool:
+    """True where each code of a scope is that of another or below it, and their basis is one."""
+    codes = zip(part[:3], whole[:3], strict=True)
+    return part[3] == whole[3] and all(not own or code == own or code.startswith(f"{own}.") for code, own in codes)
+
+
 def _printed_parts(
     fact: Fact,
-    divisions: dict[tuple[Scope, str, bool], tuple[Scope, ...]],
+    divisions: Divisions,
     printed: set[Scope],
     scope: Scope,
+    is_posts: bool,
     above: frozenset[Scope] = frozenset(),
 ) -> list[Scope]:
     leaves: list[Scope] = []
     above |= {scope}
-    for part in divisions.get((scope, fact.funding, fact.unit == "posts"), ()):
-        is_divided = (part, fact.funding, fact.unit == "posts") in divisions
+    for part in divisions.get((scope, fact.funding, is_posts), ()):
+        is_divided = (part, fact.funding, is_posts) in divisions
         if part in printed or not is_divided or part in above:
             leaves.append(part)
         else:
-            leaves += _printed_parts(fact, divisions, printed, part, above)
+            leaves += _printed_parts(fact, divisions, printed, part, is_posts, above)
     return leaves
 
 

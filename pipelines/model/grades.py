@@ -11,7 +11,7 @@ _GRADE = re.compile(
     r"^(?:USG|ASG|DSG|SG|D-[12]|P-[1-7](?:/[1-7])?|GS\s?\([A-Z]+\)|G-[1-7]|LL|NPO|NO-?[A-D]?|FS(?:-\d)?|SS|TC|LSS|[in]?UNV)$"
 )
 _HYPHENED = re.compile(r"^GS-(OL|PL)$")
-_UNHYPHENED = re.compile(r"^([DP])([1-7])(?=$|/)")
+_UNHYPHENED = re.compile(r"^([DP])[.\s]?([1-7])(?=$|/)")
 _SPACED = re.compile(r"^([A-Z]+)\s*\(")
 
 

@@ -35,6 +35,7 @@ from pipelines.parse.tables.shape import (
     torn_figures,
 )
 from pipelines.parse.tables.untold import (
+    captions_of_others,
     headless_columns,
     headless_tables,
     impossible_heads,
@@ -87,6 +88,7 @@ def parse_document(document: Document, identity: Identity, vocabulary: Vocabular
         *cut_figures(rows),
         *torn_figures(rows, document.lines),
         *(untold_units_and_years(rows) if identity.section_code else ()),
+        *captions_of_others(rows, vocabulary),
         *(headless_columns(rows) if identity.section_code else ()),
         *(headless_tables(rows, lambda label: _is_term(label, vocabulary)) if identity.section_code else ()),
         *set_aside(rows),

@@ -65,7 +65,9 @@ def post_change_rows(
                     "document_id": identity.document_id,
                     "edition_year": identity.edition_year,
                     "section_code": identity.section_code,
-                    "entity_code": entity_of(unit, entities) or entity_of(heading, entities) or table["entity_code"],
+                    "entity_code": entity_of(unit, entities, vocabulary)
+                    or entity_of(heading, entities, vocabulary)
+                    or table["entity_code"],
                     "subprogramme_code": subprogramme_code(unit, "", vocabulary) or None,
                     "unit_label": unit or heading or None,
                     "personnel_kind": kind,

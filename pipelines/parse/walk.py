@@ -15,7 +15,7 @@ from pipelines.parse.prose.amounts import Point
 from pipelines.parse.scope.basis import distinguishing_brackets
 from pipelines.parse.scope.context import Context
 from pipelines.parse.scope.doubts import doubt
-from pipelines.parse.scope.entities import Entity, divisions_of
+from pipelines.parse.scope.entities import Entity, codes_of, divisions_of
 from pipelines.parse.scope.names import headings_of
 from pipelines.parse.scope.titles import TitleSubject
 from pipelines.parse.unknown_terms import Unknown
@@ -74,7 +74,7 @@ def start_walk(document: Document, identity: Identity, vocabulary: Vocabulary) -
     base = suffix if identity.kind == "addendum" else ""
     links = document.links or [link for block in document.blocks for link in block.links]
     context = Context(vocabulary, base_entity=base, linked=Linked(links))
-    context.entities = {normalised(e.label): ".".join(p for p in (base, e.code) if p) for e in found}
+    context.entities = codes_of(found, base, vocabulary)
     context.headings_known = headings_of(document.blocks, vocabulary)
     walk = Walk(context, identity, {})
     walk.siblings = distinguishing_brackets(document.blocks, vocabulary)

@@ -7,7 +7,7 @@ value to a column, and values stand in the order of their columns: the assignmen
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -78,6 +78,8 @@ class Layout:
     columns: tuple[Column, ...]
     stub_columns: tuple[int, ...] = (0,)
     heads: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    places: Mapping[tuple[int, int], Column] = field(default_factory=dict, repr=False)
+    """Columns by the grid column and the span of a cell, as a full row tells them; empty where cells stand as heads do."""
 
     @property
     def measures(self) -> frozenset[str]:
@@ -316,8 +318,17 @@ def _item_of(text: str, said: Said, vocabulary: Vocabulary) -> tuple[str, str] |
     return None
 
 
-def columns_of(printed: Sequence[tuple[int, GridCell]], columns: Sequence[Column]) -> list[Column | None]:
-    """The column of each printed cell (its grid column and the cell), None for a cell under no head."""
+def columns_of(
+    printed: Sequence[tuple[int, GridCell]],
+    columns: Sequence[Column],
+    places: Mapping[tuple[int, int], Column] | None = None,
+) -> list[Column | None]:
+    """The column of each printed cell (its grid column and the cell), None for a cell under no head.
+
+    ``places`` are those of a full row: a row with blanks alone would leave open which head a cell between two is under.
+    """
+    if places and all((index, cell.column_span) in places for index, cell in printed):
+        return [places[index, cell.column_span] for index, cell in printed]
     column_at = {index: column for column in columns for index in column.covers}
     direct = [column_at.get(index) for index, _ in printed]
     taken = [column.index for column in direct if column is not None]
@@ -328,6 +339,34 @@ def columns_of(printed: Sequence[tuple[int, GridCell]], columns: Sequence[Column
     if is_plain and None not in direct:
         return direct
     return _best(printed, columns)
+
+
+def places_of(
+    grid: Grid, headers: int, stub_columns: Sequence[int], columns: Sequence[Column]
+) -> dict[tuple[int, int], Column]:
+    """Columns by place and span of the cells of a row that fills each of them; empty where cells stand as heads do."""
+    heads = {(column.index, len(column.covers)) for column in columns}
+    for row in grid.rows[headers:]:
+        printed = printed_cells(row, stub_columns)
+        if len(printed) < len(columns) or all((index, cell.column_span) in heads for index, cell in printed):
+            continue
+        found = columns_of(printed, columns)
+        if {column.index for column in found if column is not None} == {column.index for column in columns}:
+            return {
+                (index, cell.column_span): column
+                for (index, cell), column in zip(printed, found, strict=True)
+                if column is not None
+            }
+    return {}
+
+
+def printed_cells(row: Sequence[GridCell | None], stub_columns: Sequence[int]) -> list[tuple[int, GridCell]]:
+    """Cells of a row that print something, beside its label, with their grid columns."""
+    return [
+        (index, cell)
+        for index, cell in enumerate(row)
+        if cell is not None and cell.text.strip() and index not in stub_columns
+    ]
 
 
 def _overlap(index: int, span: int, column: Column) -> int:

@@ -263,7 +263,7 @@ def _has_groups(block: Block, layout: Layout, vocabulary: Vocabulary) -> bool:
         group
         for row in block.grid.rows[layout.header_rows :]
         for cell in row[:2]
-        if cell is not None and (group := vocabulary.meaning("row_groups", cell.text))
+        if cell is not None and (group := vocabulary.meaning("row_groups", outline_label(cell.text, vocabulary)))
     }
     return bool(found) and bool(layout.measures - {"planned", "actual"})
 

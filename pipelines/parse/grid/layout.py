@@ -15,7 +15,17 @@ from decimal import Decimal
 from pipelines.model.blocks import Grid, GridCell
 from pipelines.model.heads import read_head
 from pipelines.model.numbers import is_nil_mark, looks_like_number, read_number
-from pipelines.parse.grid.columns import CHANGES, FORMULA, Column, Layout, Said, header_rows, read_stack, stacks_of
+from pipelines.parse.grid.columns import (
+    CHANGES,
+    FORMULA,
+    Column,
+    Layout,
+    Said,
+    header_rows,
+    places_of,
+    read_stack,
+    stacks_of,
+)
 from pipelines.vocabulary import Vocabulary
 from warehouse.fact import slug
 
@@ -83,6 +93,7 @@ _NUMERAL = re.compile(r"^\(?(?:[A-Za-z]|[IVXLC]+|\d{1,3}[a-z]?)[.)]?$")
 _STATES = frozenset({"expenditure", "appropriation", "approved", "estimate", "proposed"})
 _FEWEST_ROWS = 2
 _FEWEST_COUNTS = 2
+_FEWEST_GROUPS = 2
 _SLACK = Decimal("0.15")
 """What a change may be off by, its figures rounded to one decimal each."""
 _OPERANDS = re.compile(r"\((\d+)\)")
@@ -126,7 +137,9 @@ def layout_of(grid: Grid, vocabulary: Vocabulary) -> Layout:
     stub_index = stub_columns[0] if stub_columns else 0
     texts = stacks[stub_index][0] if stacks else []
     heads = tuple(tuple(stack) for stack, _ in stacks)
-    return Layout(headers, stub_index, texts[-1] if texts else "", stub_meaning, tuple(columns), stub_columns, heads)
+    stub = texts[-1] if texts else ""
+    places = places_of(grid, headers, stub_columns, columns)
+    return Layout(headers, stub_index, stub, stub_meaning, tuple(columns), stub_columns, heads, places)
 
 
 def _spans(
@@ -157,19 +170,38 @@ def _settled(columns: list[Column], said: Sequence[Said]) -> list[Column]:
     has_changes = any(c.measure in CHANGES - {"total_change"} for c in columns) or any(s.is_change_group for s in said)
     has_funding = sum(1 for c in columns if c.funding) > 0
     has_items = any(c.item for c in columns)
+    sums = sum(1 for c in columns if c.meaning in {"total_change", "subtotal"})
     settled: list[Column] = []
-    for column, words in zip(columns, said, strict=True):
+    for column, words in zip(_with_lost_groups(columns), said, strict=True):
         is_total = column.meaning == "total_change" and not words.is_change_group and (has_items or not has_changes)
         if is_total or column.meaning == "subtotal":
             # a subtotal is that of its group, or of the group before it where its head stands apart; a total is of
             # all, whatever group head is drawn over it
             before = settled[-1].group if settled and not settled[-1].is_sum else None
             group = None if is_total else column.group or before
-            column = replace(column, measure=None, meaning="sum", is_sum=True, group=group)
+            # one of several sums, of a group that no head names, is not the total
+            own = None if is_total or group or sums == 1 else ("part", f"columns_{column.index}")
+            column = replace(column, measure=None, meaning="sum", is_sum=True, group=group, item=own or column.item)
         if words.is_total and has_funding and not column.funding:
             column = replace(column, funding="ALL")
         settled.append(column)
     return _summed([_own_item(column, settled) for column in settled])
+
+
+def _with_lost_groups(columns: list[Column]) -> list[Column]:
+    """Columns with the group to the left, where each head of a group stands over the first of its columns alone."""
+    named = [column for column in columns if column.group]
+    firsts = {column.group for column in named if column.item and column.item[1] != column.group}
+    bare = [column for column in columns if not column.group and (column.item or column.meaning == "subtotal")]
+    is_one_each = len({column.group for column in named}) == len(named)
+    if not is_one_each or len(firsts) < _FEWEST_GROUPS or len(bare) <= len(named):
+        return columns
+    filled: list[Column] = []
+    group: str | None = None
+    for column in columns:
+        group = column.group or group
+        filled.append(replace(column, group=group) if column in bare else column)
+    return filled
 
 
 def _summed(columns: list[Column]) -> list[Column]:

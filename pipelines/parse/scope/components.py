@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.facts import Item, Scope
-from pipelines.parse.grid.outline import OutlineRow
+from pipelines.parse.grid.outline import OutlineRow, is_within
 from pipelines.parse.scope.names import PROGRAMME_OF_WORK, Headings
 from pipelines.parse.scope.subjects import Subject, component_code
 from pipelines.parse.scope.titles import subprogramme_code
@@ -82,7 +82,7 @@ def _places(outline: Sequence[OutlineRow], vocabulary: Vocabulary) -> Iterator[_
             place = _Place(place.component, place.group, row.ordinal, row)
         elif row.role == "heading" and not is_below and place.component and is_lettered:
             place = _Place(place.component, row)
-        elif row.role in {"heading", "item"} and not is_below:
+        elif row.role in {"heading", "item"} and not is_below and not is_within(row.label, vocabulary):
             place = _Place(component_code(_bare(row.words), vocabulary))
         yield place
         if row.role in {"subtotal", "total"} and row.closes_letter:

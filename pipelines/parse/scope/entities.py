@@ -67,6 +67,20 @@ def numeral_of(block: Block) -> tuple[str, str]:
     return (match["numeral"], match["words"]) if match else ("", words)
 
 
+def bare_name(words: str, vocabulary: Vocabulary) -> str:
+    """A name, normalised, without the small words that another table may leave out or change: for, on, of the."""
+    small = frozenset(vocabulary.words("language", "common"))
+    return normalised(" ".join(word for word in words.split() if word.casefold() not in small))
+
+
+def codes_of(entities: Sequence[Entity], base: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """Codes of entities, below the code of what they are parts of, by normalised name; by bare name where only one has it."""
+    codes = {normalised(entity.label): ".".join(part for part in (base, entity.code) if part) for entity in entities}
+    bare = [(bare_name(entity.label, vocabulary), codes[normalised(entity.label)]) for entity in entities]
+    names = [name for name, _ in bare]
+    return {name: code for name, code in bare if names.count(name) == 1} | codes
+
+
 @dataclass(slots=True)
 class _Candidate:
     """A numbered heading: its value in its run, and whether a part stands below it before the next one."""

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.model.facts import Item, Scope
-from pipelines.model.grades import grade_code
+from pipelines.model.grades import grade_code, is_grade
 from pipelines.model.heads import read_head
 from pipelines.parse.grid.columns import CHANGES
 from pipelines.parse.grid.outline import OutlineRow
+from pipelines.parse.scope.entities import bare_name
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.fact import slug
 
 _ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})
+_OBJECT_KINDS = frozenset({"financial_by_object", "financial_by_category", "financial_and_posts"})
 _SECTION_NUMBER = re.compile(r"^(?P<code>\d+[A-Z]?)\.?\s+(?P<words>\S.*)$")
 _ROMAN_NUMBER = re.compile(r"^(?P<code>[IVXLC]+)\.\s+(?P<words>\S.*)$")
 
@@ -59,11 +61,11 @@ def subjects_of(
     ``entities`` maps normalised names of the document's entities to codes.
     """
     if kind == "resources_by_funding_source":
-        return list(_entity_subjects(outline, scope, entities, own_section))
+        return list(_entity_subjects(outline, scope, entities, own_section, vocabulary))
     if kind == "net_and_gross_by_section":
         return list(_section_subjects(outline, scope))
     if kind == "financial_by_mission":
-        return [_mission_subject(row, scope, entities) for row in outline]
+        return [_mission_subject(row, scope, entities, vocabulary) for row in outline]
     if kind == "posts_by_staff_category":
         return list(_staff_subjects(outline, scope, entities, vocabulary))
     if kind == "policymaking_organs":
@@ -95,17 +97,23 @@ def _plain_subject(
         item = None
     elif row.role == "total":
         item = Item()
-    elif kind in {"financial_by_object", "financial_by_category"} or (kind == "financial_and_posts" and not is_posts):
+    elif kind in _OBJECT_KINDS and not is_posts:
         code = vocabulary.meaning("objects", row.words) or normalised(row.words)
         item = Item("object", code) if row.role == "item" and code else None
     elif kind == "posts_by_grade":
         item = _grade_item(row, outline, vocabulary)
-    elif kind in {"financial_and_posts", "posts_by_category"}:
-        code = vocabulary.meaning("post_categories", row.words)
-        item = Item("category", code or normalised(row.words)) if row.role == "item" else None
+    elif kind in _OBJECT_KINDS or kind == "posts_by_category":
+        item = _category_item(row.words, vocabulary) if row.role == "item" else None
     elif kind in {"compliance_rate", "rates"}:
         item = Item("rate", vocabulary.meaning("rates", row.words) or normalised(row.words))
     return Subject(scope, item)
+
+
+def _category_item(words: str, vocabulary: Vocabulary) -> Item:
+    code = vocabulary.meaning("post_categories", words)
+    if code is None and is_grade(words, vocabulary):
+        return Item("grade", grade_code(words, vocabulary))
+    return Item("category", code or normalised(words))
 
 
 def _grade_item(row: OutlineRow, outline: Sequence[OutlineRow], vocabulary: Vocabulary) -> Item | None:
@@ -145,21 +153,25 @@ def names_of(outline: Sequence[OutlineRow], subjects: Sequence[Subject]) -> list
     ]
 
 
-def entity_of(label: str, entities: Mapping[str, str]) -> str | None:
+def entity_of(label: str, entities: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
     """Code of the entity a label names, also where either is printed with words in brackets after it."""
     flat = normalised(label)
     if flat in entities:
         return entities[flat]
     if len(flat) < 8:
         return None
+    if bare := entities.get(bare_name(label, vocabulary)):
+        return bare
     close = {code for name, code in entities.items() if name.startswith(flat) or flat.startswith(name)}
     return close.pop() if len(close) == 1 else None
 
 
-def _entity_of_row(row: OutlineRow, heading: str | None, entities: Mapping[str, str]) -> str | None:
+def _entity_of_row(
+    row: OutlineRow, heading: str | None, entities: Mapping[str, str], vocabulary: Vocabulary
+) -> str | None:
     """Code of the entity a row names: by its words, else by its number, for a list may word a name another way."""
     roman = _ROMAN_NUMBER.match(row.label)
-    code = entity_of(roman["words"] if roman else row.words, entities)
+    code = entity_of(roman["words"] if roman else row.words, entities, vocabulary)
     if code:
         return code
     codes = set(entities.values())
@@ -173,7 +185,11 @@ def _entity_of_row(row: OutlineRow, heading: str | None, entities: Mapping[str, 
 
 
 def _entity_subjects(
-    outline: Sequence[OutlineRow], scope: Scope, entities: Mapping[str, str], own_section: str | None
+    outline: Sequence[OutlineRow],
+    scope: Scope,
+    entities: Mapping[str, str],
+    own_section: str | None,
+    vocabulary: Vocabulary,
 ) -> Iterator[Subject]:
     """Rows are entities of the section, or sections where they are numbered below this one (29A under 29)."""
     heading: str | None = None
@@ -185,11 +201,11 @@ def _entity_subjects(
             yield Subject(scope, Item() if row.role != "heading" else None, section=numbered["code"])
         elif row.role == "subtotal":
             words = re.split(r"[,:，]\s*", row.label, maxsplit=1)
-            code = (entity_of(words[1], entities) or slug(words[1])) if len(words) > 1 else heading
+            code = (entity_of(words[1], entities, vocabulary) or slug(words[1])) if len(words) > 1 else heading
             heading = None
             yield Subject(scope._replace(entity=code or slug(row.label)), Item() if code else None)
         else:
-            code = _entity_of_row(row, heading, entities)
+            code = _entity_of_row(row, heading, entities, vocabulary)
             if row.role == "heading":
                 heading = code or heading
                 yield Subject(scope, None)
@@ -217,12 +233,13 @@ def _section_subjects(outline: Sequence[OutlineRow], scope: Scope) -> Iterator[S
             yield Subject(scope, None)
 
 
-def _mission_subject(row: OutlineRow, scope: Scope, entities: Mapping[str, str]) -> Subject:
+def _mission_subject(row: OutlineRow, scope: Scope, entities: Mapping[str, str], vocabulary: Vocabulary) -> Subject:
     if row.role == "total":
         return Subject(scope, Item())
     if row.role != "item":
         return Subject(scope, None)
-    return Subject(scope._replace(entity=_entity_of_row(row, None, entities) or _within(scope, row.words)), Item())
+    code = _entity_of_row(row, None, entities, vocabulary) or _within(scope, row.words)
+    return Subject(scope._replace(entity=code), Item())
 
 
 def _within(scope: Scope, words: str) -> str:
@@ -245,7 +262,7 @@ def _staff_subjects(
             is_total = any(
                 normalised(row.label).startswith(normalised(word)) for word in vocabulary.words("totals", "total")
             )
-            code = entity_of(row.words, entities)
+            code = entity_of(row.words, entities, vocabulary)
             if is_total:
                 current = scope
             elif code:

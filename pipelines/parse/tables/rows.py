@@ -12,7 +12,7 @@ from pipelines.model.facts import Scope
 from pipelines.model.heads import year_pattern
 from pipelines.model.numbers import PrintedNumber, looks_like_number, read_number
 from pipelines.parse.grid.captions import Caption
-from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_of
+from pipelines.parse.grid.columns import TEXT_MEANINGS, Column, Layout, columns_of, printed_cells
 from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS, WORDY_KINDS, kind_of
 from pipelines.parse.grid.layout import layout_of
 from pipelines.parse.grid.outline import (
@@ -187,12 +187,8 @@ def _row_content(
     """Values of a row with their columns, and its words. A value under no head keeps a column without a label."""
     values: list[tuple[Column, GridCell]] = []
     words: list[str] = []
-    printed = [
-        (index, cell)
-        for index, cell in enumerate(grid_row)
-        if cell is not None and cell.text.strip() and index not in layout.stub_columns
-    ]
-    for (index, cell), column in zip(printed, columns_of(printed, layout.columns), strict=True):
+    printed = printed_cells(grid_row, layout.stub_columns)
+    for (index, cell), column in zip(printed, columns_of(printed, layout.columns, layout.places), strict=True):
         is_number = read_number(cell.text) is not None
         if column is not None and column.meaning in TEXT_MEANINGS:
             words.append(cell.text)

@@ -7,9 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pipelines.parse.grid.kinds import MONEY_KINDS, POSTS_KINDS
+from pipelines.parse.grid.kinds import COUNTED_KINDS, MONEY_KINDS, POSTS_KINDS
 from pipelines.parse.scope.doubts import doubt, table_name
 from pipelines.parse.tables.shape import lines_of, take_back
+from pipelines.vocabulary import Vocabulary
 from warehouse.schema.declare import Rows
 from warehouse.tables.common import printed_table
 
@@ -122,6 +123,26 @@ def headless_tables(rows: Rows, is_known: Callable[[str], bool]) -> list[dict[st
 def untold_units_and_years(rows: Rows) -> list[dict[str, Any]]:
     """Rows of mart_doubt for tables of a fascicle in which nothing tells the unit, or the year of a column."""
     return [*_unitless_tables(rows), *_yearless_heads(rows)]
+
+
+def captions_of_others(rows: Rows, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """Rows of mart_doubt for tables that count posts below a caption of money: it may be that of another table."""
+    facts = Counter(cell["table_id"] for cell in rows.get("mart_cell", []) if cell["fact_id"])
+    return [
+        doubt(
+            table,
+            "scope",
+            f"{table['table_id']}/caption",
+            f"{table_name(table)}: its columns count posts, its caption says “{table['printed_unit']}”; it may be the "
+            "caption of another table.",
+            facts[table["table_id"]],
+            taken_for=table["printed_unit"],
+        )
+        for table in rows.get("mart_table", [])
+        if table["kind"] in COUNTED_KINDS
+        and facts[table["table_id"]]
+        and vocabulary.meaning("units", table["printed_unit"] or "") in _MONEY_UNITS
+    ]
 
 
 def _yearless_heads(rows: Rows) -> list[dict[str, Any]]:

@@ -53,6 +53,15 @@ def test_a_change_printed_in_parts_may_lack_one() -> None:
     assert doubts(rows) == ["head"]
 
 
+def test_a_change_is_not_counted_from_an_earlier_year_than_the_one_before() -> None:
+    """The column of the year before has lost its year: the change cannot be from the one that has kept its."""
+    heads = ["2024 appropriation", "Appropriation", TOTAL, "2026 estimate"]
+    earlier = zip((POSTS, TRAVEL, SUPPLIES, SUM), ("8.0", "3.0", "1.0", "12.0"), strict=True)
+    rows = _read(heads, *([row[0], amount, row[1], *row[5:]] for row, amount in earlier))
+    assert errors(rows) == []
+    assert "head" in doubts(rows)
+
+
 @pytest.mark.parametrize(("head", "found"), [("", 0), ("Percentage", 0), ("2024 expenditure", 1)])
 def test_a_column_without_a_head_need_not_add_up(head: str, found: int) -> None:
     lines = (
@@ -126,3 +135,11 @@ def test_amounts_of_money_are_no_posts(amount: str, kind: str) -> None:
     lines = table("99.1", "Staff by category", "", heads, [["Regular budget", *[amount] * 4, amount]], "")
     rows = read(fascicle(RESOURCES, lines))
     assert rows["mart_table"][0]["kind"].startswith(kind)
+
+
+def test_posts_below_a_caption_of_money_may_have_that_of_another_table() -> None:
+    heads = ["P-3", "P-4", "P-5", "Total"]
+    lines = [["Approved 2025", "1", "2", "3", "6"], ["Proposed 2026", "1", "2", "3", "6"]]
+    with_money = read(fascicle(RESOURCES, table("99.1", "Financial resources", UNIT, heads, lines, "")))
+    without = read(fascicle(RESOURCES, table("99.1", "Positions", "", heads, lines, "")))
+    assert "scope" in doubts(with_money) and "scope" not in doubts(without)

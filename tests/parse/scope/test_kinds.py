@@ -841,3 +841,56 @@ def test_a_total_that_sums_no_row_is_a_doubt_and_states_nothing() -> None:
     assert [d["kind"] for d in rows["mart_doubt"]] == ["table_shape"]
     assert all(c["fact_id"] is None for c in rows["mart_cell"] if c["row_label"] == "Total")
     assert errors(rows) == []
+
+
+def test_a_summary_may_name_an_entity_with_other_small_words() -> None:
+    envoys = ["Office of the Special Envoy for Yemen", "Office of the Personal Envoy for the Sudan"]
+    rows = read(
+        fascicle(
+            *(
+                part
+                for number, name in enumerate(envoys, start=1)
+                for part in (
+                    heading(name, f"{number}.", 1),
+                    heading("Proposed programme plan for 2026", "A.", 2),
+                    heading("Proposed post and non-post resource requirements for 2026", "B.", 2),
+                )
+            ),
+            table(
+                "99.1",
+                "Resources by mission",
+                UNIT,
+                MONEY,
+                [
+                    ["Office of the Special Envoy on Yemen", "1.0", "1.0", "1.0"],
+                    ["Office of the Personal Envoy on Sudan", "2.0", "2.0", "2.0"],
+                    ["Total", "3.0", "3.0", "3.0"],
+                ],
+                "Mission",
+            ),
+        )
+    )
+    codes = {cell["row_label"]: cell["entity_code"] for cell in rows["mart_cell"]}
+    assert codes["Office of the Special Envoy on Yemen"] == "1"
+    assert codes["Office of the Personal Envoy on Sudan"] == "2"
+
+
+def test_what_is_part_of_a_component_is_none_of_its_own() -> None:
+    lines = [
+        ["A. Executive direction and management", "5.0", "5.0", "5.0"],
+        ["of which: temporary assistance", "1.0", "1.0", "1.0"],
+        ["1. Office of the Director", "2.0", "2.0", "2.0"],
+        ["Total", "5.0", "5.0", "5.0"],
+    ]
+    rows = read(fascicle(RESOURCES, table("99.1", "Resources by component", UNIT, MONEY, lines, "Component")))
+    components = {cell["row_label"]: cell["component_code"] for cell in rows["mart_cell"]}
+    assert components["1. Office of the Director"] == components["A. Executive direction and management"]
+    assert subjects(rows)["of which: temporary assistance"] == "-"
+
+
+@pytest.mark.parametrize(("label", "grade"), [("D.1", "D-1"), ("P 5", "P-5"), ("P4", "P-4"), ("D-2", "D-2")])
+def test_a_grade_among_categories_is_a_grade(label: str, grade: str) -> None:
+    lines = [["Professional and higher", "2", "2"], [label, "1", "1"], ["Total", "3", "3"]]
+    heads = ["2025 approved", "2026 estimate"]
+    rows = read(fascicle(RESOURCES, table("99.1", "Post resources", POSTS, heads, lines, "Category")))
+    assert subjects(rows)[label].endswith(f"grade|{grade}")
