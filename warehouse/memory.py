@@ -8,8 +8,10 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +83,24 @@ def give_back() -> None:
         return
     for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, 131_072), (_MMAP_THRESHOLD, 131_072)):
         tell(option, value)
+
+
+class NoPandas(MetaPathFinder):
+    """Keeps a process from importing pandas, which pyarrow and DuckDB do to ask whether rows are a DataFrame: here none
+    is, and the import takes as long as reading a short document.
+    """
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("not needed to read documents", name=fullname)
+
+
+def spare_pandas() -> None:
+    """Have nothing import pandas in this process until ``allow_pandas``: DuckDB asks for it, too, to look at values."""
+    if not any(isinstance(finder, NoPandas) for finder in sys.meta_path):
+        sys.meta_path.insert(0, NoPandas())
+
+
+def allow_pandas() -> None:
+    """Let pandas be imported again, by what works with it."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, NoPandas)]

@@ -51,20 +51,22 @@ class Answer:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def read_only_config(spill: Path | None) -> dict[str, Any]:
+def read_only_config(spill: Path | None, most_threads: int | None = None) -> dict[str, Any]:
     """READ_ONLY_CONFIG; with a folder to go to beyond the memory that making a release may take, and held to that."""
-    return READ_ONLY_CONFIG if spill is None else {**READ_ONLY_CONFIG, **spilling(spill)}
+    return READ_ONLY_CONFIG if spill is None else {**READ_ONLY_CONFIG, **spilling(spill, most_threads)}
 
 
-def connect_read_only(path: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A locked, read-only connection to a finished file; ``spill`` as for ``read_only_config``.
+def connect_read_only(
+    path: Path, spill: Path | None = None, most_threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A locked, read-only connection to a finished file; ``spill`` and ``most_threads`` as for ``read_only_config``.
 
     Raises QueryError when there is no such file or it can't be opened.
     """
     if not path.is_file():
         raise QueryError(f"no warehouse at {path}")
     try:
-        return duckdb.connect(str(path), read_only=True, config=read_only_config(spill))
+        return duckdb.connect(str(path), read_only=True, config=read_only_config(spill, most_threads))
     except duckdb.Error as problem:
         raise QueryError(f"can't open {path}: {_one_line(problem)}") from problem
 

@@ -17,7 +17,7 @@ from warehouse.load import LoadError, RowSum
 from warehouse.schema.declare import Table, quote_identifier
 from warehouse.tables import TABLES
 
-_SMALL = 50_000
+SMALL = 50_000
 """Rows of a table up to which all are read: it takes no longer than to look where the wanted ones lie."""
 
 
@@ -49,13 +49,20 @@ class WarehouseUpdate(WarehouseBuild):
 
         ``sums`` has to have the table's before. Raises LoadError when a row that is put in repeats a key.
         """
+        given = list(pieces)
+        if not given and not self.sums[table.name].rows:
+            return
         name, order = quote_identifier(table.name), _listed(table.order)
         left, came = f"left_{table.name}", f"came_{table.name}"
-        near = "true" if self.sums[table.name].rows < _SMALL else blocks(self.connection, table.name, gone)
+        # Rows stay where they are until the file is written out, which the statements in between do not do.
+        near = "true" if self.sums[table.name].rows < SMALL else blocks(self.connection, table.name, gone)
         self.connection.execute(
             f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {near} AND {gone}"
         )
-        read = (piece.read() for piece in pieces)
+        if not given and self.connection.execute("FROM were LIMIT 1").fetchone() is None:
+            self.connection.execute("DROP TABLE were")
+            return
+        read = (piece.read() for piece in given)
         self.stream(table, read, f"CREATE TEMP TABLE are AS SELECT {_listed(table.column_names)} FROM {{rows}}")
         self.connection.execute(
             f"CREATE TEMP TABLE differing AS {differing(table.column_names, 'were', 'are')};"

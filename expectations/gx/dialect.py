@@ -43,13 +43,13 @@ class BufferedDialect(Dialect):
 
     def connect(self, *_arguments: Any, **settings: Any) -> Any:
         """A read-only connection to the file that ``database`` names."""
-        connection = connect_read_only(Path(settings["database"]), Path(settings["spill"]))
+        connection = connect_read_only(Path(settings["database"]), Path(settings["spill"]), settings["most_threads"])
         _OPEN.append(connection)
         return ConnectionWrapper(connection)
 
 
 @contextmanager
-def reading(database: Path, spill: Path) -> Iterator[dict[str, Any]]:
+def reading(database: Path, spill: Path, most_threads: int | None = None) -> Iterator[dict[str, Any]]:
     """Arguments for a SQL data source on a DuckDB file; all its connections are closed at the end.
 
     The path goes beside the address, not into it, so that no character in it has a meaning. What does not fit in
@@ -61,7 +61,7 @@ def reading(database: Path, spill: Path) -> Iterator[dict[str, Any]]:
         yield {
             "connection_string": f"{_NAME}://",
             "create_temp_table": False,
-            "kwargs": {"connect_args": {"database": str(database), "spill": str(spill)}},
+            "kwargs": {"connect_args": {"database": str(database), "spill": str(spill), "most_threads": most_threads}},
         }
     finally:
         for connection in _OPEN[first:]:

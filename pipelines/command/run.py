@@ -106,9 +106,15 @@ def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
     from pipelines.run.subprocess import ahead
 
     with ahead(suite_results, "expectations.gx.rules"):
-        from pipelines.defs import run_in_process
+        from warehouse.memory import allow_pandas, spare_pandas
 
-        return run_in_process(settings)
+        spare_pandas()
+        try:
+            from pipelines.defs import run_in_process
+
+            return run_in_process(settings)
+        finally:
+            allow_pandas()
 
 
 def _end_without_summary(home: Path, failure: Failure) -> NoReturn:

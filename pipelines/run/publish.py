@@ -387,21 +387,23 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
     """Why the gate refuses a draft; empty when it lets it through."""
     from expectations.gate import reasons_to_refuse
     from expectations.register import RegisterError, read_register
+    from warehouse.query import connect_read_only
 
     broken = [f"table {result.table}: {line}" for result in validation.results for line in result.defects]
     try:
         register = read_register(options.register_path)
     except RegisterError as problem:
         return (str(problem),)
-    reasons = reasons_to_refuse(
-        records(draft.database, "SELECT document_id FROM mart_document ORDER BY document_id"),
-        records(draft.database, _GATED, [[entry.finding_id for entry in register], options.is_strict]),
-        records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
-        register,
-        counts(draft.database),
-        counts_before(options.place),
-        options.is_strict,
-    )
+    with connect_read_only(draft.database):  # kept open: to open it for each question takes longer than to answer it
+        reasons = reasons_to_refuse(
+            records(draft.database, "SELECT document_id FROM mart_document ORDER BY document_id"),
+            records(draft.database, _GATED, [[entry.finding_id for entry in register], options.is_strict]),
+            records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
+            register,
+            counts(draft.database),
+            counts_before(options.place),
+            options.is_strict,
+        )
     return (*broken, *reasons)
 
 

@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib.abc import MetaPathFinder
 from typing import IO, TypeVar
 
 from pipelines.run.document import Outcome, Task, perform
 from pipelines.run.isolated import seldom_collect
+from warehouse.memory import spare_pandas
 
 W = TypeVar("W")
 
@@ -30,16 +30,6 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
-class _NoPandas(MetaPathFinder):
-    """Keeps a process from importing pandas, which pyarrow does to ask whether rows are a DataFrame: here none is,
-    and the import takes as long as reading a short document.
-    """
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError("not needed to read documents", name=fullname)
-
-
 def serve(tasks: IO[str], answers: IO[str], kind: Callable[..., W], do: Callable[[W], Outcome]) -> None:
     """Do work until there is no more; ``kind`` makes a piece of it from its fields."""
     for line in tasks:
@@ -51,7 +41,7 @@ def serve(tasks: IO[str], answers: IO[str], kind: Callable[..., W], do: Callable
 def work(kind: Callable[..., W], do: Callable[[W], Outcome]) -> None:
     """Serve requests from standard input, within the megabytes of the first argument, and answer to the descriptor of the last one."""
     seldom_collect()
-    sys.meta_path.insert(0, _NoPandas())
+    spare_pandas()
     megabytes, answers = sys.argv[1], os.fdopen(int(sys.argv[-1]), "w", encoding="utf-8")
     limit_memory(int(megabytes))
     serve(sys.stdin, answers, kind, do)

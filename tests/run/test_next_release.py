@@ -20,6 +20,7 @@ from pipelines.run.publish import build, draft_of
 from tests.shared import BUNDLED
 from tests.warehouse.made import filled, prepare_rows
 from tests.warehouse.support import small_rows
+from warehouse import update
 from warehouse.build import piece_of
 from warehouse.load import LoadError, RowSum, row_sum
 from warehouse.outputs import table_files
@@ -40,6 +41,7 @@ def test_the_next_release_is_that_built_from_nothing(
     pool: Pool, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_files, "GROUP_ROWS", 2048)
+    monkeypatch.setattr(update, "SMALL", 0)
     wrong, carried = follow(sequence(pool, 2, random.Random(number)), pool, tmp_path, is_filed=number == 0)
     assert (wrong, carried) == ([], 2)
 

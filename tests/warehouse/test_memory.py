@@ -74,3 +74,17 @@ def test_expectations_say_that_memory_was_too_little(published: Path, monkeypatc
     assert release is not None
     with pytest.raises(MemoryShortage):
         validate_file(release.database)
+
+
+def test_pandas_is_not_imported_until_it_is_allowed() -> None:
+    told = """
+from warehouse.memory import allow_pandas, spare_pandas
+spare_pandas()
+import sys, duckdb, pyarrow
+pyarrow.array([{"a": 1}])
+assert duckdb.connect().execute("SELECT $1::VARCHAR[]", [["a"]]).fetchall() == [(["a"],)]
+assert "pandas" not in sys.modules
+import expectations.gx
+assert "pandas" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True)
