@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from expectations.model.claims import Claim, DocumentClaims, Source
 from expectations.model.relation import Member, Relation, RelationCheck
@@ -119,16 +119,22 @@ def components_add_up(document: DocumentClaims) -> Iterator[Relation]:
     for fact in facts.values():
         if fact is not None:
             printed_scopes[fact.item_kind, fact.item_code].add(fact.scope)
+    parts: dict[
+        tuple[Scope, str, bool, str, str], tuple[list[Scope], list[Scope]]
+    ] = {}  # alike in each measure and year
     for fact_id, fact in facts.items():
         if fact is None or fact.item_kind in _TOTAL_KINDS or fact.scope not in wholes:
             continue
         if fact.measure == "percent_change" or not any(c.source == "cell" for c in document.by_fact[fact_id]):
             continue
-        printed = printed_scopes[fact.item_kind, fact.item_code]
-        leaves = _printed_parts(fact, divisions, printed, fact.scope, is_posts=fact.unit == "posts")
+        item = fact.item_kind, fact.item_code
+        key = (fact.scope, fact.funding, fact.unit == "posts", *item)
+        if key not in parts:
+            parts[key] = _parts(fact, divisions, printed_scopes[item])
+        leaves, others = parts[key]
         members: list[Member] = []
         is_any_printed = False
-        for scope in (*leaves, *_listed_elsewhere(fact, divisions, printed, leaves, document)):
+        for scope in (*leaves, *(scope for scope in others if _in_scope(fact, scope) in document.by_fact)):
             part = _in_scope(fact, scope)
             claims = document.by_fact.get(part)
             if claims:
@@ -153,15 +159,14 @@ def _in_scope(fact: Fact, scope: Scope) -> str:
     return fact._replace(entity=entity, component=component, subprogramme=subprogramme, basis=basis).identifier
 
 
-def _listed_elsewhere(
-    fact: Fact, divisions: Divisions, printed: set[Scope], leaves: Sequence[Scope], document: DocumentClaims
-) -> list[Scope]:
-    """Parts that print this fact and that the table of money lists and that of posts does not, or the other way round."""
-    return [
-        scope
-        for scope in _printed_parts(fact, divisions, printed, fact.scope, is_posts=fact.unit != "posts")
-        if _in_scope(fact, scope) in document.by_fact
-        and not any(_is_within(scope, leaf) or _is_within(leaf, scope) for leaf in leaves)
+def _parts(fact: Fact, divisions: Divisions, printed: set[Scope]) -> tuple[list[Scope], list[Scope]]:
+    """The parts of a fact's scope, and those that the table of money lists and that of posts does not, or the other way
+    round."""
+    is_posts = fact.unit == "posts"
+    leaves = _printed_parts(fact, divisions, printed, fact.scope, is_posts)
+    others = set(_printed_parts(fact, divisions, printed, fact.scope, not is_posts)).difference(leaves)
+    return leaves, [
+        scope for scope in sorted(others) if not any(_is_within(scope, own) or _is_within(own, scope) for own in leaves)
     ]
 
 

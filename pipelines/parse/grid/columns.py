@@ -347,6 +347,8 @@ def places_of(
     """Columns by place and span of the cells of a row that fills each of them; empty where cells stand as heads do."""
     heads = {(column.index, len(column.covers)) for column in columns}
     for row in grid.rows[headers:]:
+        if not any(cell is not None and cell.column_span > 1 for cell in row):
+            continue
         printed = printed_cells(row, stub_columns)
         if len(printed) < len(columns) or all((index, cell.column_span) in heads for index, cell in printed):
             continue

@@ -258,14 +258,15 @@ def _by_columns(layout: Layout, caption: Caption, block: Block, vocabulary: Voca
 
 def _has_groups(block: Block, layout: Layout, vocabulary: Vocabulary) -> bool:
     """True when rows head a part of money and a part of posts."""
+    if not layout.measures - {"planned", "actual"}:
+        return False
     assert block.grid is not None
-    found = {
-        group
+    return any(
+        vocabulary.meaning("row_groups", outline_label(cell.text, vocabulary))
         for row in block.grid.rows[layout.header_rows :]
         for cell in row[:2]
-        if cell is not None and (group := vocabulary.meaning("row_groups", outline_label(cell.text, vocabulary)))
-    }
-    return bool(found) and bool(layout.measures - {"planned", "actual"})
+        if cell is not None
+    )
 
 
 def _value_cells(block: Block, layout: Layout) -> list[str]:

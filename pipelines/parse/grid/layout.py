@@ -184,6 +184,8 @@ def _settled(columns: list[Column], said: Sequence[Said]) -> list[Column]:
             column = replace(column, measure=None, meaning="sum", is_sum=True, group=group, item=own or column.item)
         if words.is_total and has_funding and not column.funding:
             column = replace(column, funding="ALL")
+            if column.meaning == "total_change" and column.year:  # "Total" is the group's head, below it a year alone
+                column = replace(column, measure=None, meaning=None)
         settled.append(column)
     return _summed([_own_item(column, settled) for column in settled])
 

@@ -19,7 +19,7 @@ from pipelines.parse.scope.titles import subprogramme_code
 from pipelines.vocabulary import Vocabulary, normalised
 from warehouse.fact import slug
 
-_LETTERED = re.compile(r"^\((?P<letter>[a-z])\)\s+(?P<words>\S.*)$")
+_LETTERED = re.compile(r"^\((?P<letter>[a-zA-Z])\)\s+(?P<words>\S.*)$")
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ def _item_scope(
 ) -> Scope:
     below, lettered = part.match(row.label), _LETTERED.match(row.words)
     if below is not None or (lettered is not None and place.numbered is not None):
-        number = below["code"] if below else str(ord(lettered["letter"]) - ord("a") + 1)  # type: ignore[index]
+        number = below["code"] if below else str(ord(lettered["letter"].lower()) - ord("a") + 1)  # type: ignore[index]
         return here._replace(subprogramme=f"{place.subprogramme}.{number}" if place.subprogramme else number)
     if row.ordinal is None:
         return here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipelines.model.blocks import GridCell
@@ -18,6 +19,8 @@ from pipelines.parse.tables.parts import Line, Section, TableContext, place_colu
 from pipelines.symbols.identity import Identity
 
 _OF_YEARS_BEFORE = frozenset({"expenditure", "appropriation", "approved"})
+_GROUP = 3
+"""Digits of a group of thousands."""
 _MONEY_UNITS = {"thousands_usd": "USD", "thousands_chf": "CHF"}
 
 
@@ -37,6 +40,8 @@ def cells_of(
     for row, line in zip(outline, lines, strict=True):
         for column, cell in line.values:
             number = read_number(cell.text, context.vocabulary.decimal)
+            if section.is_posts and number is not None and column.measure != "percent_change":
+                number = _whole_posts(number)
             if number is None and (kind in WORDY_KINDS or not stands_for_figure(cell.text)):
                 continue
             group = "percent" if column.measure == "percent_change" else "amount"
@@ -54,6 +59,13 @@ def cells_of(
         if taken[cell_row["cell_id"]] > 1:
             cell_row["cell_id"] += f".{taken[cell_row['cell_id']]}"
     return cells
+
+
+def _whole_posts(number: PrintedNumber) -> PrintedNumber:
+    """Thousands of posts whose groups a stop or comma parts, such as 3.138: no post is divided into a thousand."""
+    if number.precision_digits != _GROUP or number.former is not None:
+        return number
+    return replace(number, value=number.value.scaleb(_GROUP), precision_digits=0)
 
 
 def _note_totals(cells: list[dict[str, Any]], totals: Mapping[int, int]) -> None:

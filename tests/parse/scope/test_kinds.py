@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from pipelines.model.blocks import Block
+from pipelines.parse.grid.layout import layout_of
+from pipelines.vocabulary import vocabulary_of
 from tests.parse.fascicle_blocks import (
     MONEY,
     POSTS,
@@ -894,3 +896,39 @@ def test_a_grade_among_categories_is_a_grade(label: str, grade: str) -> None:
     heads = ["2025 approved", "2026 estimate"]
     rows = read(fascicle(RESOURCES, table("99.1", "Post resources", POSTS, heads, lines, "Category")))
     assert subjects(rows)[label].endswith(f"grade|{grade}")
+
+
+def test_letters_below_a_number_are_its_parts_in_capitals_too() -> None:
+    lines = [
+        ["B. PROGRAMME OF WORK", "", "", ""],
+        ["7. REGIONAL ACTIVITIES", "", "", ""],
+        ["(A) NORTH", "3.0", "3.0", "3.0"],
+        ["(B) WEST", "4.0", "4.0", "4.0"],
+        ["SUBTOTAL, SUBPROGRAMME 7", "7.0", "7.0", "7.0"],
+        ["TOTAL", "7.0", "7.0", "7.0"],
+    ]
+    found = subjects(read(fascicle(RESOURCES, components("99.1", *lines))))
+    assert found["(A) NORTH"].split("|")[1:3] == ["programme_of_work", "7.1"]
+    assert found["SUBTOTAL, SUBPROGRAMME 7"].split("|")[1:3] == ["programme_of_work", "7"]
+
+
+def test_thousands_of_posts_may_be_parted_by_a_stop() -> None:
+    heads, lines = (
+        ["2025 approved", "2026 proposed"],
+        [["Professional and higher", "1.138", "0.5"], ["Total", "1.138", "0.5"]],
+    )
+    rows = read(fascicle(RESOURCES, table("99.1", "Post resources", POSTS, heads, lines, "Category")))
+    cells = {
+        (cell["row_label"], cell["printed_text"]): (cell["value"], cell["precision_digits"])
+        for cell in rows["mart_cell"]
+    }
+    assert cells["Total", "1.138"] == (Decimal(1138), 0)
+    assert cells["Total", "0.5"] == (Decimal("0.5"), 1)
+
+
+def test_a_year_below_the_head_of_all_sources_is_no_change() -> None:
+    heads = ["<3>Regular budget", "<3>Extrabudgetary", "<3>Total"]
+    below, figures = ["2025", "2026", "Variance"] * 3, ["1.0", "1.0", "–", "2.0", "2.0", "–", "3.0", "3.0", "–"]
+    block = grid([["", *heads], ["Component", *below], ["Trade", *figures]], header_rows=2)
+    columns = layout_of(block.grid, vocabulary_of("en")).columns
+    assert [column.measure for column in columns if column.funding == "ALL"] == [None, None, "total_change"]
