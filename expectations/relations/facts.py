@@ -164,9 +164,9 @@ def _parts(fact: Fact, divisions: Divisions, printed: set[Scope]) -> tuple[list[
     round."""
     is_posts = fact.unit == "posts"
     leaves = _printed_parts(fact, divisions, printed, fact.scope, is_posts)
-    others = set(_printed_parts(fact, divisions, printed, fact.scope, not is_posts)).difference(leaves)
+    others = dict.fromkeys(_printed_parts(fact, divisions, printed, fact.scope, not is_posts))
     return leaves, [
-        scope for scope in sorted(others) if not any(_is_within(scope, own) or _is_within(own, scope) for own in leaves)
+        scope for scope in others if not any(_is_within(scope, own) or _is_within(own, scope) for own in leaves)
     ]
 
 

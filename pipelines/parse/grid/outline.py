@@ -73,7 +73,7 @@ _TERMS = ("objects", "components", "post_categories", "staff_kinds", "funding_so
 _PLACE = re.compile(r"^(?:[A-Z]|\d{1,3}[a-z]?)\.\s+")
 _LEADERS = re.compile(r"\s*(?:[.…·_]\s?){3,}$")
 _MARKS = re.compile(r"(?:\s*[*†‡§¹²³⁰⁴-⁹ᵃ-ᵛ]+|(?:\s+[a-z]/,?)+)$")
-_GLUED = re.compile(r"^(?P<words>.*[^\W\d_]{3})[a-z]$")
+_GLUED = re.compile(r"^(?P<words>.*[^\W\d_]{3})[a-h]$")
 
 
 def _without_marks(label: str, vocabulary: Vocabulary) -> str:
@@ -88,9 +88,13 @@ def _without_marks(label: str, vocabulary: Vocabulary) -> str:
 
 
 def is_named(words: str, vocabulary: Vocabulary) -> bool:
-    """True for words that are a known term of tables: an object, a component, a category of posts, a total."""
+    """True for words that are a known term of tables: an object, a component, a category of posts, a grade, a total."""
     words = _PLACE.sub("", words)
-    return names_total(words, vocabulary) or any(vocabulary.meaning(table, words) for table in _TERMS)
+    return (
+        names_total(words, vocabulary)
+        or any(vocabulary.meaning(table, words) for table in _TERMS)
+        or is_grade(words, vocabulary)
+    )
 
 
 def is_within(label: str, vocabulary: Vocabulary) -> bool:

@@ -18,6 +18,7 @@ from warehouse.fact import slug
 _ROW_MEASURES = frozenset({"approved", "proposed", "estimate", "expenditure", "appropriation", "actual", "planned"})
 _OBJECT_KINDS = frozenset({"financial_by_object", "financial_by_category", "financial_and_posts"})
 _SECTION_NUMBER = re.compile(r"^(?P<code>\d+[A-Z]?)\.?\s+(?P<words>\S.*)$")
+_GLUED = re.compile(r"[^\W\d_]{3}[a-h]$")
 _ROMAN_NUMBER = re.compile(r"^(?P<code>[IVXLC]+)\.\s+(?P<words>\S.*)$")
 
 
@@ -85,7 +86,7 @@ def subjects_of(
 
 def _entity_total(row: OutlineRow, scope: Scope, entities: Mapping[str, str]) -> Subject | None:
     """Subject of a row that stands for an entity among rows of another kind; None for any other row."""
-    code = entities.get(normalised(row.words)) if row.role == "item" else None
+    code = _by_name(row.words, entities) if row.role == "item" else None
     return Subject(scope._replace(entity=code), Item()) if code and code != scope.entity else None
 
 
@@ -153,11 +154,17 @@ def names_of(outline: Sequence[OutlineRow], subjects: Sequence[Subject]) -> list
     ]
 
 
+def _by_name(label: str, entities: Mapping[str, str]) -> str | None:
+    """Code of the entity of this name; the letter of a footnote may be glued to it."""
+    code = entities.get(normalised(label))
+    return entities.get(normalised(label[:-1])) if code is None and _GLUED.search(label) else code
+
+
 def entity_of(label: str, entities: Mapping[str, str], vocabulary: Vocabulary) -> str | None:
     """Code of the entity a label names, also where either is printed with words in brackets after it."""
+    if code := _by_name(label, entities):
+        return code
     flat = normalised(label)
-    if flat in entities:
-        return entities[flat]
     if len(flat) < 8:
         return None
     if bare := entities.get(bare_name(label, vocabulary)):

@@ -8,6 +8,8 @@ import pytest
 
 from pipelines.model.blocks import Block
 from pipelines.parse.grid.layout import layout_of
+from pipelines.parse.grid.outline import outline_label
+from pipelines.parse.scope.subjects import entity_of
 from pipelines.vocabulary import vocabulary_of
 from tests.parse.fascicle_blocks import (
     MONEY,
@@ -932,3 +934,12 @@ def test_a_year_below_the_head_of_all_sources_is_no_change() -> None:
     block = grid([["", *heads], ["Component", *below], ["Trade", *figures]], header_rows=2)
     columns = layout_of(block.grid, vocabulary_of("en")).columns
     assert [column.measure for column in columns if column.funding == "ALL"] == [None, None, "total_change"]
+
+
+def test_the_letter_of_a_footnote_is_no_part_of_a_name() -> None:
+    names = {"internationalcivilservicecommission": "I", "jointinspectionunit": "II"}
+    vocabulary = vocabulary_of("en")
+    assert entity_of("International Civil Service Commissiona", names, vocabulary) == "I"
+    assert entity_of("Joint Inspection Board", names, vocabulary) is None
+    assert outline_label("USGa", vocabulary) == "USG"
+    assert outline_label("Consultantsa", vocabulary) == "Consultants"
