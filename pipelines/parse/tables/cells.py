@@ -62,8 +62,9 @@ def cells_of(
 
 
 def _whole_posts(number: PrintedNumber) -> PrintedNumber:
-    """Thousands of posts whose groups a stop or comma parts, such as 3.138: no post is divided into a thousand."""
-    if number.precision_digits != _GROUP or number.former is not None:
+    """Thousands of posts whose groups a stop or comma parts, such as 3.138: no post is divided into a thousand. No group of
+    thousands begins with a nought, so that 0.125 stays a part of a post."""
+    if number.precision_digits != _GROUP or number.former is not None or abs(number.value) < 1:
         return number
     return replace(number, value=number.value.scaleb(_GROUP), precision_digits=0)
 

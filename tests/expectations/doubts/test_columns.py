@@ -53,13 +53,31 @@ def test_a_change_printed_in_parts_may_lack_one() -> None:
     assert doubts(rows) == ["head"]
 
 
-def test_a_change_is_not_counted_from_an_earlier_year_than_the_one_before() -> None:
-    """The column of the year before has lost its year: the change cannot be from the one that has kept its."""
-    heads = ["2024 appropriation", "Appropriation", TOTAL, "2026 estimate"]
+@pytest.mark.parametrize("head", ["Appropriation", ""], ids=["a year was lost", "a column was left out"])
+def test_a_change_is_not_counted_from_an_earlier_year_than_the_one_before(head: str) -> None:
+    """The column of the year before has lost its year, or is not there: the change cannot be from the one before it."""
+    heads = ["2024 appropriation", *([head] if head else []), "Variance", "2026 estimate"]
     earlier = zip((POSTS, TRAVEL, SUPPLIES, SUM), ("8.0", "3.0", "1.0", "12.0"), strict=True)
-    rows = _read(heads, *([row[0], amount, row[1], *row[5:]] for row, amount in earlier))
+    rows = _read(heads, *([row[0], amount, *(row[1:2] if head else []), *row[5:]] for row, amount in earlier))
     assert errors(rows) == []
     assert "head" in doubts(rows)
+
+
+@pytest.mark.parametrize(("head", "found"), [("Zzyzx", False), ("2024 expenditure", True)])
+def test_a_column_with_an_unknown_head_is_doubted_where_one_of_its_sums_fails(head: str, found: bool) -> None:
+    lines = [
+        ["A. Executive direction and management", "5.0", "5.0", "1.0", "6.0"],
+        ["B. Programme of work", "", "", "", ""],
+        ["1. Trade", "1.0", "1.0", "1.0", "2.0"],
+        ["2. Finance", "2.0", "2.0", "1.0", "3.0"],
+        ["Subtotal, B", "3.0", "3.0", "2.0", "5.0"],
+        ["Total", "9.9", "8.0", "3.0", "11.0"],
+    ]
+    title = "Overall: evolution of financial resources by component and subprogramme"
+    heads = [head, "2025 approved", "Variance", "2026 estimate"]
+    rows = read(fascicle(RESOURCES, table("99.1", title, UNIT, heads, lines, "Component/subprogramme")))
+    assert any("9.9" in message for message in errors(rows)) is found
+    assert ("head" in doubts(rows)) is not found
 
 
 @pytest.mark.parametrize(("head", "found"), [("", 0), ("Percentage", 0), ("2024 expenditure", 1)])

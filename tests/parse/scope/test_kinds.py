@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from pipelines.model.blocks import Block
+from pipelines.model.facts import Scope
 from pipelines.parse.grid.layout import layout_of
-from pipelines.parse.grid.outline import outline_label
-from pipelines.parse.scope.subjects import entity_of
+from pipelines.parse.grid.outline import OutlineRow, outline_label
+from pipelines.parse.scope.subjects import entity_of, subjects_of
 from pipelines.vocabulary import vocabulary_of
 from tests.parse.fascicle_blocks import (
     MONEY,
@@ -917,7 +918,7 @@ def test_letters_below_a_number_are_its_parts_in_capitals_too() -> None:
 def test_thousands_of_posts_may_be_parted_by_a_stop() -> None:
     heads, lines = (
         ["2025 approved", "2026 proposed"],
-        [["Professional and higher", "1.138", "0.5"], ["Total", "1.138", "0.5"]],
+        [["Professional and higher", "1.138", "0.125"], ["Total", "1.138", "0.125"]],
     )
     rows = read(fascicle(RESOURCES, table("99.1", "Post resources", POSTS, heads, lines, "Category")))
     cells = {
@@ -925,7 +926,7 @@ def test_thousands_of_posts_may_be_parted_by_a_stop() -> None:
         for cell in rows["mart_cell"]
     }
     assert cells["Total", "1.138"] == (Decimal(1138), 0)
-    assert cells["Total", "0.5"] == (Decimal("0.5"), 1)
+    assert cells["Total", "0.125"] == (Decimal("0.125"), 3)
 
 
 def test_a_year_below_the_head_of_all_sources_is_no_change() -> None:
@@ -939,7 +940,10 @@ def test_a_year_below_the_head_of_all_sources_is_no_change() -> None:
 def test_the_letter_of_a_footnote_is_no_part_of_a_name() -> None:
     names = {"internationalcivilservicecommission": "I", "jointinspectionunit": "II"}
     vocabulary = vocabulary_of("en")
-    assert entity_of("International Civil Service Commissiona", names, vocabulary) == "I"
     assert entity_of("Joint Inspection Board", names, vocabulary) is None
+    labels = ["International Civil Service Commissiona", "Joint Inspection Unit", "Joint Inspection Units"]
+    outline = [OutlineRow(number, label, True, 0, words=label) for number, label in enumerate(labels, start=1)]
+    found = subjects_of("financial_by_object", outline, Scope(), False, names, None, vocabulary)
+    assert [subject.scope.entity for subject in found] == ["I", "II", ""]
     assert outline_label("USGa", vocabulary) == "USG"
     assert outline_label("Consultantsa", vocabulary) == "Consultants"
