@@ -39,6 +39,7 @@ __all__ = [
     "find_release",
     "is_read",
     "list_releases",
+    "list_releases_beside",
     "new_manifest",
     "prune",
     "rollback",
@@ -307,6 +308,11 @@ def list_releases(home: Home) -> tuple[Release, ...]:
     current = _current_id(home)
     folders = (p for p in sorted(home.releases.iterdir()) if p.is_dir() and not p.is_symlink() and p.name[0] != ".")
     return tuple(release for folder in folders if (release := _read_release(folder, current)) is not None)
+
+
+def list_releases_beside(release: Release) -> tuple[Release, ...]:
+    """Every finished release of the home that a release is in, itself among them, oldest first."""
+    return list_releases(Home(release.path.parent.parent))
 
 
 def current_release(home: Home) -> Release | None:

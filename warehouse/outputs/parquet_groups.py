@@ -6,6 +6,7 @@ in Thrift's compact protocol; it is read and written here without knowing more o
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,36 @@ def group_rows(path: Path) -> list[int]:
     except pa.ArrowInvalid as problem:
         raise NotMergeable(f"{path.name} is no whole Parquet file") from problem
     return [described.row_group(number).num_rows for number in range(described.num_row_groups)]
+
+
+def group_digests(path: Path) -> list[bytes]:
+    """What tells the row groups of a file apart: where two files have the same columns, groups with one digest have the same
+    rows, in the same order. Raises NotMergeable when a group is cut off."""
+    import pyarrow.parquet as pq
+
+    described = pq.read_metadata(path)
+    found = []
+    with path.open("rb") as file:
+        for number in range(described.num_row_groups):
+            group = described.row_group(number)
+            found.append(_digest([group.column(column) for column in range(group.num_columns)], file))
+    return found
+
+
+def _digest(chunks: Sequence[Any], file: BinaryIO) -> bytes:
+    """Of the bytes of the column chunks of a group, and of what they have to be read with."""
+    made = hashlib.blake2b(digest_size=32)
+    for chunk in chunks:
+        pages = [chunk.data_page_offset, *([chunk.dictionary_page_offset] if chunk.has_dictionary_page else [])]
+        start, size = min(pages), chunk.total_compressed_size
+        told = (chunk.compression, sorted(chunk.encodings), chunk.num_values, [page - start for page in pages], size)
+        made.update(repr(told).encode())
+        file.seek(start)
+        data = file.read(size)
+        if len(data) != size:
+            raise NotMergeable("a row group is cut off")
+        made.update(data)
+    return made.digest()
 
 
 def put_together(target: Path, parts: Iterable[Groups]) -> None:

@@ -1,6 +1,7 @@
 """A release copied into PostgreSQL: tables, keys, indexes, comments, and a role that may only read.
 
-The copy is made in a schema of its own and takes the published name within the same transaction,
+Where the schema holds a release that is kept, rows that changed are exchanged (``warehouse/outputs/postgres_delta.py``). Else
+the copy is made in a schema of its own and takes the published name within the same transaction,
 so readers see the old release or the new one. Renaming a schema locks no table: nobody waits and
 nothing deadlocks. The schema that was replaced is kept, under a retired name, for statements still
 reading it, and dropped by the next copy. Rows are frozen as they are written, so a transaction with
@@ -13,14 +14,31 @@ as tables of their rows: they are written in DuckDB's SQL.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, LiteralString
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from warehouse.marts import View, views
-from warehouse.query import connect_read_only
+from warehouse.marts import views
+from warehouse.memory import spilling
+from warehouse.outputs.postgres_delta import Delta, NotByRows, bring_up
+from warehouse.outputs.postgres_mark import BEGINNING, Mark, form_of, read_mark
+from warehouse.outputs.postgres_rows import copy_rows, one, run
+from warehouse.outputs.postgres_statements import (
+    READER_MARK,
+    closing_statements,
+    grant_statements,
+    reference_statements,
+    role_statements,
+    table_statements,
+    view_statements,
+)
+from warehouse.outputs.row_changes import AFTER, attach_before, kept_release
+from warehouse.query import READ_ONLY_CONFIG
 from warehouse.release import Release
-from warehouse.schema.declare import Table, comments, create_table, enforced_reference, quote_identifier, quote_literal
+from warehouse.schema.declare import Table, quote_identifier, quote_literal
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -28,18 +46,11 @@ if TYPE_CHECKING:
     import psycopg
 
 DEFAULT_SCHEMA, DEFAULT_ROLE = "fascicle", "fascicle_reader"
-_MARK = "Fascicle release "
-_ROWS = 10_000
 # Shorter than PostgreSQL's deadlock_timeout (1 s): it is we who give up, never a reader who is cancelled.
-_DROP_WAIT = "500ms"
-# The reader's limits; the first three are its defaults, which a session may change, the last is not.
-_CONNECTIONS, _STATEMENT, _IDLE, _TEMPORARY_FILES = 200, "5min", "10min", "4GB"
-_READER_MARK = "Reader of Fascicle releases"
-# Large objects belong to no schema, and anybody may make them.
-_WRITING_FUNCTIONS = ("lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)", "lowrite(integer, bytea)")
+_WAIT = "500ms"
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,30}")
-_TYPES = {"DOUBLE": "DOUBLE PRECISION", "FLOAT": "REAL", "HUGEINT": "NUMERIC(38)", "UBIGINT": "NUMERIC(20)"}
-_SAME = re.compile(r"VARCHAR|SMALLINT|INTEGER|BIGINT|BOOLEAN|DATE|TIMESTAMP|DECIMAL\(\d+,\d+\)")
+# Given once the files are attached.
+_LOCKED = ("enable_external_access", "lock_configuration")
 
 
 class PostgresError(RuntimeError):
@@ -48,87 +59,27 @@ class PostgresError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What a copy made: rows by table, and what it was not allowed to do, in words."""
+    """What a copy made: rows by table, what it was not allowed to do, in words, and how many rows were sent for it."""
 
     schema: str
     row_counts: Mapping[str, int]
     notes: tuple[str, ...]
+    rows_sent: int
 
 
-def postgres_type(duck_type: str) -> str:
-    """The PostgreSQL type of a DuckDB type; raises ValueError for one that has none here."""
-    if duck_type.endswith("[]"):
-        return postgres_type(duck_type[:-2]) + "[]"
-    if duck_type in _TYPES:
-        return _TYPES[duck_type]
-    if _SAME.fullmatch(duck_type):
-        return duck_type
-    raise ValueError(f"no PostgreSQL type is known for DuckDB's {duck_type}")
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Statements of a copy: before its rows, after them, and of rights; with the tables, and the columns of each view."""
 
+    tables: Sequence[Table]
+    views: Mapping[str, Sequence[str]]
+    empty: Sequence[str]
+    references: Sequence[str]
+    rights: Sequence[str]
 
-def table_statements(tables: Sequence[Table]) -> Iterator[str]:
-    """Empty tables with primary keys, NOT NULL, CHECK and comments, for the schema in the search path."""
-    for table in tables:
-        yield create_table(table, is_keyed=True)
-        yield from comments(table)
-
-
-def reference_statements(tables: Sequence[Table]) -> Iterator[str]:
-    """Foreign keys and an index on every column that refers to another table; for loaded tables."""
-    loaded: dict[str, Table] = {}
-    for table in tables:
-        name = quote_identifier(table.name)
-        for field in table.fields:
-            column = quote_identifier(field.name)
-            reference = enforced_reference(table, field, loaded)
-            if reference is not None:
-                parent, target = (quote_identifier(part) for part in reference)
-                yield f"ALTER TABLE {name} ADD FOREIGN KEY ({column}) REFERENCES {parent} ({target})"
-            if field.references is not None and table.key[:1] != (field.name,):
-                yield f"CREATE INDEX ON {name} ({column})"
-        loaded[table.name] = table
-
-
-def view_statements(view: View, types: Mapping[str, str]) -> Iterator[str]:
-    """An empty table for the rows of a view, and its comments; ``types`` are DuckDB's, by column."""
-    name = quote_identifier(view.name)
-    columns = ", ".join(f"{quote_identifier(column)} {postgres_type(kind)}" for column, kind in types.items())
-    yield f"CREATE TABLE {name} ({columns})"
-    yield f"COMMENT ON TABLE {name} IS {quote_literal(view.doc)}"
-    for column, doc in view.columns:
-        yield f"COMMENT ON COLUMN {name}.{quote_identifier(column)} IS {quote_literal(doc)}"
-
-
-def grant_statements(schema: str, role: str) -> Iterator[str]:
-    """What the reader may do: see the schema and select from its tables."""
-    yield f"GRANT USAGE ON SCHEMA {quote_identifier(schema)} TO {quote_identifier(role)}"
-    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {quote_identifier(schema)} TO {quote_identifier(role)}"
-
-
-def role_statements(role: str, schema: str, database: str, is_superuser: bool = False) -> Iterator[str]:
-    """What a role that logs in, owns nothing and starts every transaction read-only is set to.
-
-    A role may change its own settings and password; so a copy sets them anew. Only a superuser may
-    limit the disk that a role's statements take, and only a superuser may lift that.
-    """
-    name = quote_identifier(role)
-    yield f"ALTER ROLE {name} LOGIN CONNECTION LIMIT {_CONNECTIONS}"
-    yield f"ALTER ROLE {name} RESET ALL"
-    yield f"ALTER ROLE {name} SET default_transaction_read_only = on"
-    yield f"ALTER ROLE {name} SET statement_timeout = '{_STATEMENT}'"
-    yield f"ALTER ROLE {name} SET idle_in_transaction_session_timeout = '{_IDLE}'"
-    if is_superuser:
-        yield f"ALTER ROLE {name} SET temp_file_limit = '{_TEMPORARY_FILES}'"
-    yield f"ALTER ROLE {name} IN DATABASE {quote_identifier(database)} SET search_path = {quote_identifier(schema)}"
-    yield f"COMMENT ON ROLE {name} IS {quote_literal(_READER_MARK)}"
-
-
-def closing_statements(database: str) -> Iterator[str]:
-    """What every user of a database may do by default though it writes: taken from PUBLIC. For a superuser."""
-    yield f"REVOKE TEMPORARY ON DATABASE {quote_identifier(database)} FROM PUBLIC"
-    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-    for function in _WRITING_FUNCTIONS:
-        yield f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC"
+    def statements(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.empty, *self.references, *self.rights)
 
 
 def publish(
@@ -165,7 +116,7 @@ def publish(
     with connection:
         try:
             if close:
-                _run(connection, *closing_statements(connection.info.dbname))
+                run(connection, *closing_statements(connection.info.dbname))
             return _publish(connection, release, schema, role, password, tables)
         except psycopg.Error as problem:
             raise PostgresError(f"PostgreSQL refused the copy: {_one_line(problem, address)}") from None
@@ -184,18 +135,6 @@ def _one_line(problem: Exception, address: str) -> str:
     return text.replace(address, "***").replace(secret, "***") if secret else text
 
 
-def _run(connection: psycopg.Connection[Any], *statements: str) -> None:
-    # Every name here went through quote_identifier, every text through quote_literal.
-    # Sent together: a schema has hundreds of comments, and each would wait for an answer of its own.
-    if statements:
-        connection.execute("; ".join(statements))
-
-
-def _one(connection: psycopg.Connection[Any], statement: LiteralString, *values: object) -> Any:
-    row = connection.execute(statement, values).fetchone()
-    return None if row is None else row[0]
-
-
 def _publish(
     connection: psycopg.Connection[Any],
     release: Release,
@@ -205,32 +144,130 @@ def _publish(
     tables: Sequence[Table],
 ) -> Copied:
     notes = _drop_retired(connection, schema)
-    with connection.transaction(), connect_read_only(release.database) as source:
+    with connection.transaction():
         # The name is the lock: a second copy waits here for the first. An advisory lock any reader could hold.
         building = f"{schema}_building"
-        _run(connection, f"CREATE SCHEMA {quote_identifier(building)}")
-        old_mark = _mark_of(connection, schema)
+        run(connection, f"CREATE SCHEMA {quote_identifier(building)}")
+        comment = _comment_of(connection, schema)
         notes += _ensure_role(connection, role, schema, password)
-        _run(connection, f"SET LOCAL search_path TO {quote_identifier(building)}")
-        counts = _fill(connection, source, tables)
-        mark = f"{_MARK}{release.release_id}, content {release.manifest['content_hash']}"
-        _run(connection, f"COMMENT ON SCHEMA {quote_identifier(building)} IS {quote_literal(mark)}")
-        if _one(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
-            _run(connection, *grant_statements(building, role))
-        if old_mark is not None:
-            number = _one(connection, "SELECT pg_current_xact_id()::text")
-            retired = quote_identifier(f"{schema}_retired_{number}")
-            _run(connection, f"ALTER SCHEMA {quote_identifier(schema)} RENAME TO {retired}")
-        _run(connection, f"ALTER SCHEMA {quote_identifier(building)} RENAME TO {quote_identifier(schema)}")
-    return Copied(schema, counts, tuple(notes))
+        is_reader_there = bool(one(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role))
+        mark = read_mark(comment) if comment else None
+        before = kept_release(release, mark.release_id, mark.content_hash) if mark else None
+        with _opened(release, before) as source:
+            shape = _shape(source, tables, schema, role if is_reader_there else None)
+            done = _by_rows(connection, source, before, release, schema, shape, mark.form) if before and mark else None
+            if done is None:
+                done = _whole(connection, source, schema, shape, comment is not None)
+        # A full copy leaves no building schema: it has the published name now.
+        run(connection, f"DROP SCHEMA IF EXISTS {quote_identifier(building)}")
+        form = form_of(connection, schema, shape.statements())
+        said = Mark(release.release_id, str(release.manifest["content_hash"]), form).text()
+        run(connection, f"COMMENT ON SCHEMA {quote_identifier(schema)} IS {quote_literal(said)}")
+    return Copied(schema, done.row_counts, tuple(notes), done.rows_sent)
 
 
-def _mark_of(connection: psycopg.Connection[Any], schema: str) -> str | None:
-    """The comment of a schema we made, None when there is no such schema; PostgresError when it isn't ours."""
-    if _one(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", schema) is None:
+@contextmanager
+def _opened(release: Release, before: Release | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A locked connection of DuckDB to the release, and to the one that was copied last, where that can be read."""
+    import duckdb
+
+    # One connection for both: a file opened twice in a process loses its lock when the first is closed.
+    config = {name: value for name, value in READ_ONLY_CONFIG.items() if name not in _LOCKED}
+    with (
+        tempfile.TemporaryDirectory(prefix="fascicle-") as spilled,
+        duckdb.connect(config={**config, **spilling(Path(spilled))}) as connection,
+    ):
+        connection.execute(f"ATTACH {quote_literal(str(release.database))} AS {AFTER} (READ_ONLY)")
+        if before is not None and before.release_id != release.release_id:
+            # One that can't be read any more is missed by the comparison, and a full copy is made.
+            with suppress(duckdb.Error):
+                attach_before(connection, before)
+        connection.execute(f"USE {AFTER}")
+        for name in _LOCKED:
+            connection.execute(f"SET {name} = {READ_ONLY_CONFIG[name]}")
+        yield connection
+
+
+def _shape(source: duckdb.DuckDBPyConnection, tables: Sequence[Table], schema: str, role: str | None) -> _Shape:
+    """What today's program makes of a release in a schema that a role may read."""
+    query = "SELECT view_name FROM duckdb_views() WHERE database_name = ?"
+    present = {str(name) for (name,) in source.execute(query, [AFTER]).fetchall()}
+    columns: dict[str, Sequence[str]] = {}
+    empty = [*table_statements(tables)]
+    for view in views():
+        if view.name in present:
+            described = source.execute(f"DESCRIBE {quote_identifier(view.name)}").fetchall()
+            types = {str(row[0]): str(row[1]) for row in described}
+            columns[view.name] = tuple(types)
+            empty += view_statements(view, types)
+    rights = grant_statements(schema, role) if role else ()
+    return _Shape(tables, columns, empty, tuple(reference_statements(tables)), tuple(rights))
+
+
+def _by_rows(
+    connection: psycopg.Connection[Any],
+    source: duckdb.DuckDBPyConnection,
+    before: Release,
+    release: Release,
+    schema: str,
+    shape: _Shape,
+    form: str,
+) -> Delta | None:
+    """Exchange the rows that changed since the release ``before``; None, and nothing changed, where a full copy is needed."""
+    import duckdb
+    import psycopg
+
+    run(connection, f"SET LOCAL search_path TO {quote_identifier(schema)}")
+    if form_of(connection, schema, shape.statements()) != form:
         return None
-    mark = _one(connection, "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", schema)
-    if mark is None or not str(mark).startswith(_MARK):
+    try:
+        with connection.transaction():
+            run(connection, f"SET LOCAL lock_timeout = '{_WAIT}'")
+            return bring_up(
+                connection, source, before, release, schema, f"{schema}_building", shape.tables, shape.views
+            )
+    except (NotByRows, duckdb.Error, psycopg.IntegrityError, psycopg.errors.LockNotAvailable):
+        return None
+
+
+def _whole(
+    connection: psycopg.Connection[Any],
+    source: duckdb.DuckDBPyConnection,
+    schema: str,
+    shape: _Shape,
+    is_there: bool,
+) -> Delta:
+    """Copy every row into a fresh schema, which takes the name of the published one."""
+    building = quote_identifier(f"{schema}_building")
+    run(connection, f"SET LOCAL search_path TO {building}")
+    counts = _fill(connection, source, shape)
+    if is_there:
+        number = one(connection, "SELECT pg_current_xact_id()::text")
+        retired = quote_identifier(f"{schema}_retired_{number}")
+        run(connection, f"ALTER SCHEMA {quote_identifier(schema)} RENAME TO {retired}")
+    run(connection, f"ALTER SCHEMA {building} RENAME TO {quote_identifier(schema)}")
+    run(connection, *shape.rights, f"SET LOCAL search_path TO {quote_identifier(schema)}")
+    return Delta(counts, sum(counts.values()))
+
+
+def _fill(connection: psycopg.Connection[Any], source: duckdb.DuckDBPyConnection, shape: _Shape) -> dict[str, int]:
+    """Make and load every table and view in the schema of the search path; returns rows by name."""
+    run(connection, *shape.empty)
+    columns = {table.name: table.column_names for table in shape.tables}
+    counts = {}
+    for name, names in {**columns, **shape.views}.items():
+        place = quote_identifier(name)
+        counts[name] = copy_rows(connection, source, place, place, names, "(FREEZE)")
+    run(connection, *shape.references)
+    return counts
+
+
+def _comment_of(connection: psycopg.Connection[Any], schema: str) -> str | None:
+    """The comment of a schema we made, None when there is no such schema; PostgresError when it isn't ours."""
+    if one(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", schema) is None:
+        return None
+    mark = one(connection, "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", schema)
+    if mark is None or not str(mark).startswith(BEGINNING):
         raise PostgresError(f"schema {schema} was not made by fascicle; give another name with --schema")
     return str(mark)
 
@@ -242,50 +279,17 @@ def _drop_retired(connection: psycopg.Connection[Any], schema: str) -> list[str]
     found = connection.execute(
         "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) "
         "AND starts_with(obj_description(oid, 'pg_namespace'), %s) ORDER BY 1",
-        [f"{schema}_retired_", _MARK],
+        [f"{schema}_retired_", BEGINNING],
     ).fetchall()
     notes = []
     for (name,) in found:
         try:
             with connection.transaction():
-                _run(connection, f"SET LOCAL lock_timeout = '{_DROP_WAIT}'")
-                _run(connection, f"DROP SCHEMA {quote_identifier(name)} CASCADE")
+                run(connection, f"SET LOCAL lock_timeout = '{_WAIT}'")
+                run(connection, f"DROP SCHEMA {quote_identifier(name)} CASCADE")
         except (psycopg.errors.LockNotAvailable, psycopg.errors.UndefinedObject, psycopg.errors.InvalidSchemaName):
             notes.append(f"schema {name} is still being read; the next copy drops it")
     return notes
-
-
-def _fill(
-    connection: psycopg.Connection[Any], source: duckdb.DuckDBPyConnection, tables: Sequence[Table]
-) -> dict[str, int]:
-    """Make and load every table and view in the schema of the search path; returns rows by name."""
-    _run(connection, *table_statements(tables))
-    counts = {table.name: _copy(connection, source, table.name, table.column_names) for table in tables}
-    _run(connection, *reference_statements(tables))
-    present = {str(name) for (name,) in source.execute("SELECT view_name FROM duckdb_views()").fetchall()}
-    for view in views():
-        if view.name in present:
-            described = source.execute(f"DESCRIBE {quote_identifier(view.name)}").fetchall()
-            types = {str(row[0]): str(row[1]) for row in described}
-            _run(connection, *view_statements(view, types))
-            counts[view.name] = _copy(connection, source, view.name, tuple(types))
-    return counts
-
-
-def _copy(
-    connection: psycopg.Connection[Any], source: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]
-) -> int:
-    """Copy the rows of one table or view; returns how many."""
-    names = ", ".join(quote_identifier(column) for column in columns)
-    rows = source.execute(f"SELECT {names} FROM {quote_identifier(name)}")
-    count = 0
-    into = f"COPY {quote_identifier(name)} ({names}) FROM STDIN (FREEZE)"
-    with connection.cursor() as cursor, cursor.copy(into) as copy:
-        while batch := rows.fetchmany(_ROWS):
-            for row in batch:
-                copy.write_row(row)
-            count += len(batch)
-    return count
 
 
 def _ensure_role(connection: psycopg.Connection[Any], role: str, schema: str, password: str | None) -> list[str]:
@@ -298,18 +302,18 @@ def _ensure_role(connection: psycopg.Connection[Any], role: str, schema: str, pa
     ).fetchone()
     if row is not None and row[0]:
         raise PostgresError(f"role {role} may do more than read; give another with --role")
-    is_super = bool(_one(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
-    may = is_super or bool(_one(connection, "SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user"))
-    if row is not None and (row[1] != _READER_MARK or not may):
+    is_super = bool(one(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+    may = is_super or bool(one(connection, "SELECT rolcreaterole FROM pg_roles WHERE rolname = current_user"))
+    if row is not None and (row[1] != READER_MARK or not may):
         return []
     if row is None and not may:
         return [f"role {role} is missing and this user may not create it: CREATE ROLE {role} LOGIN, then copy again"]
     if row is None:
-        _run(connection, f"CREATE ROLE {quote_identifier(role)}")
-    _run(connection, *role_statements(role, schema, connection.info.dbname, is_super))
+        run(connection, f"CREATE ROLE {quote_identifier(role)}")
+    run(connection, *role_statements(role, schema, connection.info.dbname, is_super))
     if password is None:
         return [] if row else [f"role {role} has no password yet: psql, then \\password {role}"]
     # Hashed here: the server's log never sees the password itself.
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    _run(connection, f"ALTER ROLE {quote_identifier(role)} PASSWORD {quote_literal(verifier)}")
+    run(connection, f"ALTER ROLE {quote_identifier(role)} PASSWORD {quote_literal(verifier)}")
     return []

@@ -87,7 +87,7 @@ def _to_postgresql(release: Release, address: str, options: Options) -> Publishe
         done = postgres.publish(release, address, **options.given("schema", "role", "password", "close"))  # type: ignore[arg-type]
     except postgres.PostgresError as problem:
         raise OutputError(str(problem)) from problem
-    return Published(done.schema, done.row_counts, done.notes)
+    return Published(done.schema, done.row_counts, done.notes, {"rows sent": done.rows_sent})
 
 
 def _to_ducklake(release: Release, address: str, options: Options) -> Published:
