@@ -2,7 +2,8 @@
 
 DuckDB's own extension does the work: transactions, snapshots, conflicts, expiry. Here is only what a
 release is in a lake: one schema and one snapshot, so that every reader, whatever snapshot it reads,
-sees a whole release. Tables of which neither rows nor declaration changed keep their files. Views are
+sees a whole release. Tables of which neither rows nor declaration changed keep their files. Of a large table in which few
+rows changed since a release that is kept, those are deleted and inserted; others are written whole. Views are
 views; their columns have no comments, which DuckLake keeps for columns of tables only.
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.marts import View, views
 from warehouse.outputs.lake_connection import PREFIX, LakeError, attempt
+from warehouse.outputs.row_changes import attach_before, came_rows, find_table_changes, gone_rows, kept_release
 from warehouse.release import Release
 from warehouse.schema.declare import Table, comments, quote_identifier, quote_literal
 from warehouse.tables import TABLES
@@ -34,6 +36,10 @@ RELEASE_TABLE = "lake_release"
 _AUTHOR = "fascicle"
 # Files of expired releases stay as long for readers that began before.
 _GRACE = timedelta(days=1)
+# A table of fewer rows is one small file: no larger, and sooner written, than what tells deleted rows and those inserted.
+_LARGE = 10_000
+# Files of a table, one more with each release that brings rows, up to which reading it takes hardly longer.
+_MOST_FILES = 32
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,30}")
 
 
@@ -41,7 +47,7 @@ _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]{0,30}")
 class Published:
     """What the lake holds now: the release's snapshot, rows by table, the tables written for it, snapshots expired.
 
-    ``notes`` tell in words what was not done.
+    ``notes`` tell in words what was not done. ``rows_written`` are those that were deleted or inserted.
     """
 
     schema: str
@@ -50,6 +56,7 @@ class Published:
     written: tuple[str, ...] = ()
     expired: int = 0
     notes: tuple[str, ...] = ()
+    rows_written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,11 @@ def _publish(
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS lake.{quote_identifier(schema)}")
     connection.execute(f"USE lake.{quote_identifier(schema)}")
     written = tuple(table for table in tables if table.name not in kept)
+    before = _before(connection, release, held)
+    rows_written = 0
     for table in written:
-        _write_table(connection, table)
+        exchanged = _exchange_rows(connection, schema, held, before, release, table) if held and before else None
+        rows_written += _write_table(connection, table) if exchanged is None else exchanged
     _replace_views(connection, held, made)
     _record(connection, release, made)
     counts = _counts(connection, schema, expected)
@@ -125,7 +135,9 @@ def _publish(
     message = f"release {release.release_id}, content {release.manifest['content_hash']}"
     connection.execute("CALL lake.set_commit_message(?, ?, extra_info => ?)", [_AUTHOR, message, _kind(schema)])
     connection.execute("COMMIT")
-    return Published(schema, _snapshot(connection), counts, tuple(table.name for table in written))
+    return Published(
+        schema, _snapshot(connection), counts, tuple(table.name for table in written), rows_written=rows_written
+    )
 
 
 def _kind(schema: str) -> str:
@@ -216,12 +228,61 @@ def _unchanged(
     return {name for name, count in counts.items() if count == expected[name]}
 
 
-def _write_table(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _before(connection: duckdb.DuckDBPyConnection, release: Release, held: _Held | None) -> Release | None:
+    """Attach the release that the schema holds; None where it is another content of this one, or not kept, or can't be read."""
+    import duckdb
+
+    before = kept_release(release, held.release_id, held.content_hash) if held is not None else None
+    if before is None or before.release_id == release.release_id:
+        return None
+    try:
+        attach_before(connection, before)
+    except duckdb.IOException:
+        return None
+    return before
+
+
+def _exchange_rows(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    held: _Held,
+    before: Release,
+    release: Release,
+    table: Table,
+) -> int | None:
+    """Delete and insert the rows of a table that changed since the release ``before``; returns how many.
+
+    None, and nothing changed, where the table has to be written whole: what is there is not known, or it is small, or lies in
+    many files, or half of it changed.
+    """
+    known = _mark(*_definition(table), str(before.manifest["table_hashes"].get(table.name, "")))
+    rows = int(release.manifest["row_counts"].get(table.name, 0))
+    if held.tables.get(table.name) != known or table.name not in _present(connection, schema) or rows < _LARGE:
+        return None
+    if _counts(connection, schema, [table.name])[table.name] != before.manifest["row_counts"].get(table.name, 0):
+        return None
+    files = _rows(connection, "FROM ducklake_list_files('lake', ?, schema => ?)", table.name, schema)
+    changes = find_table_changes(connection, before, release, table)
+    if len(files) > _MOST_FILES or changes.gone + changes.came > rows:
+        return None
+    name, names = quote_identifier(table.name), ", ".join(map(quote_identifier, table.column_names))
+    alike = " AND ".join(f"{name}.{column} = gone.{column}" for column in map(quote_identifier, table.key))
+    ((deleted,),) = _rows(connection, f"DELETE FROM {name} USING {gone_rows(table.name)} AS gone WHERE {alike}")
+    if deleted != changes.gone:
+        return None
+    if changes.came:
+        connection.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM {came_rows(table.name)}")
+    return changes.gone + changes.came
+
+
+def _write_table(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """Write a table whole; returns its rows."""
     for statement in _definition(table):
         connection.execute(statement)
     names = ", ".join(map(quote_identifier, table.column_names))
     name = quote_identifier(table.name)
-    connection.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM release.main.{name}")
+    ((rows,),) = _rows(connection, f"INSERT INTO {name} ({names}) SELECT {names} FROM release.main.{name}")
+    return int(rows)
 
 
 def _replace_views(connection: duckdb.DuckDBPyConnection, held: _Held | None, made: _Held) -> None:

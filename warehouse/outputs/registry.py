@@ -97,7 +97,12 @@ def _to_ducklake(release: Release, address: str, options: Options) -> Published:
         done = ducklake.publish(release, address, **options.given("schema", "data_path", "keep"))  # type: ignore[arg-type]
     except ducklake.LakeError as problem:
         raise OutputError(str(problem)) from problem
-    facts = {"snapshot": done.snapshot, "tables written": len(done.written), "snapshots expired": done.expired}
+    facts = {
+        "snapshot": done.snapshot,
+        "tables written": len(done.written),
+        "rows written": done.rows_written,
+        "snapshots expired": done.expired,
+    }
     return Published(done.schema, done.row_counts, done.notes, facts)
 
 
