@@ -94,7 +94,7 @@ def publish(
     if keep is not None and keep < 1:
         raise LakeError(f"keep at least one release, not {keep}")
     attempted = partial(attempt, release, address, data_path)
-    done = attempted(lambda lake, is_again: _publish(lake, release, schema, tables, is_again))
+    done = attempted(lambda lake, is_again: _attempt(lake, release, schema, tables, is_again))
     if keep is None:
         return done
     try:
@@ -103,10 +103,30 @@ def publish(
         return replace(done, notes=(*done.notes, f"older releases could not be made to expire: {problem}"))
 
 
-def _publish(
+class _UnreadableError(Exception):
+    """The release that the schema holds is kept, and can't be read."""
+
+
+def _attempt(
     connection: duckdb.DuckDBPyConnection, release: Release, schema: str, tables: Sequence[Table], is_again: bool
 ) -> Published:
-    """One attempt, in one transaction of the lake."""
+    """One attempt: by the rows that changed, or where these can't be told, without."""
+    try:
+        return _publish(connection, release, schema, tables, is_again)
+    except _UnreadableError:
+        connection.execute("ROLLBACK")
+        return _publish(connection, release, schema, tables, is_again, is_by_rows=False)
+
+
+def _publish(
+    connection: duckdb.DuckDBPyConnection,
+    release: Release,
+    schema: str,
+    tables: Sequence[Table],
+    is_again: bool,
+    is_by_rows: bool = True,
+) -> Published:
+    """Publish in one transaction of the lake. Raises _UnreadableError when the last release is needed and damaged."""
     connection.execute("BEGIN")
     held = _held(connection, schema)
     made = _of_release(connection, release, tables)
@@ -120,10 +140,12 @@ def _publish(
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS lake.{quote_identifier(schema)}")
     connection.execute(f"USE lake.{quote_identifier(schema)}")
     written = tuple(table for table in tables if table.name not in kept)
-    before = _before(connection, release, held)
+    before = _before(connection, release, held) if is_by_rows else None
+    known = _known(connection, schema, held, before, written) if held and before else set()
     rows_written = 0
     for table in written:
-        exchanged = _exchange_rows(connection, schema, held, before, release, table) if held and before else None
+        is_known = table.name in known and expected[table.name] >= _LARGE
+        exchanged = _exchange_rows(connection, schema, before, release, table) if before and is_known else None
         rows_written += _write_table(connection, table) if exchanged is None else exchanged
     _replace_views(connection, held, made)
     _record(connection, release, made)
@@ -229,7 +251,7 @@ def _unchanged(
 
 
 def _before(connection: duckdb.DuckDBPyConnection, release: Release, held: _Held | None) -> Release | None:
-    """Attach the release that the schema holds; None where it is another content of this one, or not kept, or can't be read."""
+    """Attach the release that the schema holds; None where it is not kept, or is this one."""
     import duckdb
 
     before = kept_release(release, held.release_id, held.content_hash) if held is not None else None
@@ -237,33 +259,39 @@ def _before(connection: duckdb.DuckDBPyConnection, release: Release, held: _Held
         return None
     try:
         attach_before(connection, before)
-    except duckdb.IOException:
-        return None
+    except duckdb.Error as problem:
+        raise _UnreadableError from problem
     return before
 
 
+def _known(
+    connection: duckdb.DuckDBPyConnection, schema: str, held: _Held, before: Release, tables: Sequence[Table]
+) -> set[str]:
+    """Tables of the lake that are declared as today and have the rows of the release ``before``, by their marks and counts."""
+    hashes, counts = before.manifest["table_hashes"], before.manifest["row_counts"]
+    marks = {table.name: _mark(*_definition(table), hashes.get(table.name, "")) for table in tables}
+    present = _present(connection, schema)
+    same = [name for name, mark in marks.items() if held.tables.get(name) == mark and name in present]
+    return {name for name, count in _counts(connection, schema, same).items() if count == counts.get(name, 0)}
+
+
 def _exchange_rows(
-    connection: duckdb.DuckDBPyConnection,
-    schema: str,
-    held: _Held,
-    before: Release,
-    release: Release,
-    table: Table,
+    connection: duckdb.DuckDBPyConnection, schema: str, before: Release, release: Release, table: Table
 ) -> int | None:
     """Delete and insert the rows of a table that changed since the release ``before``; returns how many.
 
-    None, and nothing changed, where the table has to be written whole: what is there is not known, or it is small, or lies in
-    many files, or half of it changed.
+    None where it has to be written whole: it lies in many files, half of it changed, or a row that went is not there.
     """
-    known = _mark(*_definition(table), str(before.manifest["table_hashes"].get(table.name, "")))
-    rows = int(release.manifest["row_counts"].get(table.name, 0))
-    if held.tables.get(table.name) != known or table.name not in _present(connection, schema) or rows < _LARGE:
-        return None
-    if _counts(connection, schema, [table.name])[table.name] != before.manifest["row_counts"].get(table.name, 0):
-        return None
+    import duckdb
+
     files = _rows(connection, "FROM ducklake_list_files('lake', ?, schema => ?)", table.name, schema)
-    changes = find_table_changes(connection, before, release, table)
-    if len(files) > _MOST_FILES or changes.gone + changes.came > rows:
+    if len(files) > _MOST_FILES:
+        return None
+    try:
+        changes = find_table_changes(connection, before, release, table)
+    except duckdb.Error as problem:
+        raise _UnreadableError from problem
+    if changes.gone + changes.came > release.manifest["row_counts"][table.name]:
         return None
     name, names = quote_identifier(table.name), ", ".join(map(quote_identifier, table.column_names))
     alike = " AND ".join(f"{name}.{column} = gone.{column}" for column in map(quote_identifier, table.key))
