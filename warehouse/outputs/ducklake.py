@@ -267,9 +267,10 @@ def _before(connection: duckdb.DuckDBPyConnection, release: Release, held: _Held
 def _known(
     connection: duckdb.DuckDBPyConnection, schema: str, held: _Held, before: Release, tables: Sequence[Table]
 ) -> set[str]:
-    """Tables of the lake that are declared as today and have the rows of the release ``before``, by their marks and counts."""
+    """Tables of the lake, with a key, that are declared as today and have the rows of the release ``before``, by their marks
+    and counts."""
     hashes, counts = before.manifest["table_hashes"], before.manifest["row_counts"]
-    marks = {table.name: _mark(*_definition(table), hashes.get(table.name, "")) for table in tables}
+    marks = {table.name: _mark(*_definition(table), hashes.get(table.name, "")) for table in tables if table.key}
     present = _present(connection, schema)
     same = [name for name, mark in marks.items() if held.tables.get(name) == mark and name in present]
     return {name for name, count in _counts(connection, schema, same).items() if count == counts.get(name, 0)}

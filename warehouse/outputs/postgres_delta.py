@@ -77,6 +77,8 @@ def _exchange_tables(copy: _Copy, before: Release, release: Release, changed: Se
     most = sum(release.manifest["row_counts"].values())
     found: dict[str, Changes] = {}
     for table in changed:
+        if not table.key:
+            raise NotByRows(f"{table.name} has no key")
         found[table.name] = find_table_changes(copy.source, before, release, table)
         if sum(one.gone + one.came for one in found.values()) > most:
             raise NotByRows("more than half of all rows changed")

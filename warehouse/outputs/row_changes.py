@@ -8,8 +8,7 @@ others from the release before.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,7 +93,7 @@ def find_changes(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequ
 
 
 def find_table_changes(connection: duckdb.DuckDBPyConnection, before: Release, after: Release, table: Table) -> Changes:
-    """As ``find_changes``, for a declared table of two releases that may be large."""
+    """As ``find_changes``, for a declared table of two releases, with a key, that may be large."""
     relations = _groups_that_differ(connection, before, after, table)
     if relations is None:
         return find_changes(connection, table.name, table.column_names)
@@ -155,9 +154,11 @@ def _groups_that_differ(
     if [one.num_rows for one in about] != counts or not about[0].schema.equals(about[1].schema):
         return None
     try:
-        numbers = _only_in_one(*(group_digests(file) for file in files))
+        digests = [group_digests(file) for file in files]
     except NotMergeable:
         return None
+    # Rows have keys: no two groups of a file are the same.
+    numbers = [_other_than(*pair) for pair in (digests, digests[::-1])]
     if sum(map(len, numbers)) > MOST_GROUPS:
         return None
     names = (f"{BEFORE}_groups", f"{AFTER}_groups")
@@ -166,20 +167,10 @@ def _groups_that_differ(
     return names
 
 
-def _only_in_one(before: Sequence[bytes], after: Sequence[bytes]) -> tuple[list[int], list[int]]:
-    """Numbers of the row groups that the other file has not, or not as often."""
-    return _beyond(before, Counter(after)), _beyond(after, Counter(before))
-
-
-def _beyond(digests: Iterable[bytes], others: Counter[bytes]) -> list[int]:
-    left = others.copy()
-    found = []
-    for number, digest in enumerate(digests):
-        if left[digest]:
-            left[digest] -= 1
-        else:
-            found.append(number)
-    return found
+def _other_than(digests: Sequence[bytes], others: Sequence[bytes]) -> list[int]:
+    """Numbers of the row groups that another file has not."""
+    known = set(others)
+    return [number for number, digest in enumerate(digests) if digest not in known]
 
 
 def _read(file: Path, numbers: Sequence[int]) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -86,16 +87,31 @@ def test_rows_that_changed_are_written_and_no_other(releases: list[Release], tmp
     assert [differing(tmp_path, release, number) for number, release in enumerate(releases, 1)] == [[], [], []]
 
 
-@pytest.mark.parametrize("what", ["removed", "damaged", "damaged inside", "small", "in many files", "changed by hand"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "removed",
+        "damaged",
+        "damaged inside",
+        "small",
+        "in many files",
+        "changed by hand",
+        "without a key",
+        "declared otherwise",
+    ],
+)
 def test_a_table_is_written_whole_where(
     releases: list[Release], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     first, other, _ = releases
     publish = into(tmp_path)
-    publish(first)
-    hand = {
-        "changed by hand": "UPDATE lake.drawn.mart_cell SET cell_id = 'mine' WHERE starts_with(cell_id, 'A/77/6(Sect.d)')"
-    }
+    *others, cell, finding = SOME
+    if what == "without a key":
+        publish = partial(publish, tables=(*others, replace(cell, key=()), finding))
+    publish(
+        first,
+        **{"tables": (*others, replace(cell, grain="other words"), finding)} if what == "declared otherwise" else {},
+    )
     if what == "removed":
         shutil.rmtree(first.path)
     elif what == "damaged":
@@ -107,9 +123,11 @@ def test_a_table_is_written_whole_where(
         monkeypatch.setattr(ducklake, "_LARGE", 9)
     elif what == "in many files":
         monkeypatch.setattr(ducklake, "_MOST_FILES", 0)
-    else:
+    elif what == "changed by hand":
         with reading(f"{tmp_path}/lake", "READ_WRITE") as writer:
-            writer.execute(hand[what])
+            writer.execute(
+                "UPDATE lake.drawn.mart_cell SET cell_id = 'mine' WHERE starts_with(cell_id, 'A/77/6(Sect.d)')"
+            )
     done = publish(other)
     assert done.written == ("mart_cell",) and done.rows_written == 8
     assert differing(tmp_path, other, done.snapshot) == []

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -29,6 +30,7 @@ from tests.warehouse.outputs.postgres_server import PASSWORD, Server, running
 from warehouse.home import Home
 from warehouse.outputs import postgres
 from warehouse.release import Release
+from warehouse.schema.declare import Table
 
 Copy = partial[postgres.Copied]
 NAMES = [*(table.name for table in SOME), *(view.name for view in SOME_VIEWS)]
@@ -70,8 +72,8 @@ def copy(server: Server) -> Copy:
     return partial(copied, server, schema=schema, role="some_reader")
 
 
-def copied(server: Server, release: Release, schema: str, role: str) -> postgres.Copied:
-    return postgres.publish(release, server.address(), schema=schema, role=role, password="read-3", tables=SOME)
+def copied(server: Server, release: Release, schema: str, role: str, tables: Sequence[Table] = SOME) -> postgres.Copied:
+    return postgres.publish(release, server.address(), schema=schema, role=role, password="read-3", tables=tables)
 
 
 def dumped(server: Server, schema: str) -> list[str]:
@@ -84,10 +86,10 @@ def dumped(server: Server, schema: str) -> list[str]:
     return sorted(re.sub(rf"\b{schema}\b", "SCHEMA", said).splitlines())
 
 
-def freshly(server: Server, release: Release, role: str = "some_reader") -> list[str]:
+def freshly(server: Server, release: Release, role: str = "some_reader", tables: Sequence[Table] = SOME) -> list[str]:
     """The same of a full copy into a schema of its own."""
     schema = place()
-    copied(server, release, schema, role)
+    copied(server, release, schema, role, tables)
     return dumped(server, schema)
 
 
@@ -137,10 +139,11 @@ def test_a_row_that_changed_is_sent_and_no_other_is_touched(
 def test_a_document_that_went_and_came_again(server: Server, copy: Copy, releases: list[Release]) -> None:
     schema = str(copy.keywords["schema"])
     first, _, less = releases
-    for release in (first, less, first):
+    copy(first)
+    for release in (less, first):
         done = copy(release)
         assert dumped(server, schema) == freshly(server, release)
-    assert 0 < done.rows_sent < sum(done.row_counts.values()) / 2
+        assert 0 < done.rows_sent < sum(done.row_counts.values()) / 2
 
 
 def test_a_row_changes_though_others_refer_to_it(server: Server, copy: Copy, tmp_path: Path) -> None:
@@ -214,6 +217,34 @@ def test_a_full_copy_is_made_for_another_role(server: Server, copy: Copy, releas
     done = copied(server, other, schema, "second_reader")
     assert done.rows_sent == sum(done.row_counts.values())
     assert dumped(server, schema) == freshly(server, other, "second_reader")
+
+
+def test_a_full_copy_is_made_where_a_table_was_declared_otherwise(
+    server: Server, copy: Copy, releases: list[Release]
+) -> None:
+    schema = str(copy.keywords["schema"])
+    first, other, less = releases
+    *others, finding = SOME
+    tables = (*others, replace(finding, grain="other words"))
+    copy(first)
+    done = copy(other, tables=tables)
+    assert done.rows_sent == sum(done.row_counts.values())
+    assert dumped(server, schema) == freshly(server, other, tables=tables)
+    done = copy(less, tables=tables)
+    assert 0 < done.rows_sent < sum(done.row_counts.values())
+
+
+def test_a_full_copy_is_made_where_a_table_that_changed_has_no_key(
+    server: Server, copy: Copy, releases: list[Release]
+) -> None:
+    schema = str(copy.keywords["schema"])
+    first, _, less = releases
+    *others, finding = SOME
+    tables = (*others, replace(finding, key=()))
+    for release in (less, first):
+        done = copy(release, tables=tables)
+    assert done.rows_sent == sum(done.row_counts.values())
+    assert dumped(server, schema) == freshly(server, first, tables=tables)
 
 
 @pytest.mark.parametrize("what", ["removed", "damaged", "damaged inside"])
