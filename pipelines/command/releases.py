@@ -166,6 +166,7 @@ def publish(
     home: Path,
 ) -> None:
     """Copy the current release to a database; its readers see the old release or the new one, never half of it."""
+    from warehouse.memory import allow_pandas, spare_pandas
     from warehouse.outputs.registry import Options, OutputError, output_of
 
     output = output_of(address)
@@ -174,10 +175,13 @@ def publish(
             raise click.UsageError(f"--{name.replace('_', '-')} is not for {output.title}")
     release = require_release(home)
     password = os.environ.get("FASCICLE_READER_PASSWORD")
+    spare_pandas()  # which DuckDB would import to look at values
     try:
         done = output.publish(release, address, Options(schema, role, password, close, data_path, keep))
     except OutputError as problem:
         raise click.ClickException(str(problem)) from problem
+    finally:
+        allow_pandas()
     for note in done.notes:
         click.echo(f"note: {note}")
     facts = "".join(f", {name} {value}" for name, value in done.facts.items())

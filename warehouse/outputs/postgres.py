@@ -171,11 +171,12 @@ def _opened(release: Release, before: Release | None) -> Iterator[duckdb.DuckDBP
     """A locked connection of DuckDB to the release, and to the one that was copied last, where that can be read."""
     import duckdb
 
-    # One connection for both: a file opened twice in a process loses its lock when the first is closed.
+    # One connection for both: a file opened twice in a process loses its lock when the first is closed. One thread: of many
+    # small queries a second costs more than it does.
     config = {name: value for name, value in READ_ONLY_CONFIG.items() if name not in _LOCKED}
     with (
         tempfile.TemporaryDirectory(prefix="fascicle-") as spilled,
-        duckdb.connect(config={**config, **spilling(Path(spilled))}) as connection,
+        duckdb.connect(config={**config, **spilling(Path(spilled), most_threads=1)}) as connection,
     ):
         connection.execute(f"ATTACH {quote_literal(str(release.database))} AS {AFTER} (READ_ONLY)")
         if before is not None and before.release_id != release.release_id:
