@@ -84,7 +84,7 @@ def _exchange_tables(copy: _Copy, before: Release, release: Release, changed: Se
             raise NotByRows("more than half of all rows changed")
         copy.take_in(table, found[table.name])
     for table in reversed(changed):
-        copy.give_up(table)
+        copy.give_up(table, found[table.name])
 
 
 class _Copy:
@@ -113,8 +113,10 @@ class _Copy:
         )
         run(self._connection, f"DROP TABLE {sent}")
 
-    def give_up(self, table: Table) -> None:
+    def give_up(self, table: Table, changes: Changes) -> None:
         """Delete the rows of a table whose keys are gone."""
+        if not changes.gone:
+            return
         key = names_of(table.key)
         gone = f"(FROM {gone_rows(table.name)} ANTI JOIN {came_rows(table.name)} USING ({key}))"
         expected = self._count_of(gone)

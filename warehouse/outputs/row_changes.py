@@ -85,9 +85,9 @@ def changed_views(
 def find_changes(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> Changes:
     """Compare the rows of a view, or of a table that is not large, in the files ``before`` and ``release``.
 
-    Leaves temporary tables: ``gone_rows`` has each row once of which there are fewer or more now, if there was one, and
-    ``came_rows`` these rows as often as there are now. So a copy is right once it deleted all that equal the former and took
-    in the latter, repeated rows among them.
+    Leaves a temporary table: ``gone_rows`` are then, each once, the rows that were there and of which there are fewer or more
+    now, and ``came_rows`` the rows of which there are fewer or more, as often as there are now. So a copy is right once it
+    deleted all that equal the former and took in the latter.
     """
     return _compare(connection, name, columns, *(f"{side}.main.{quote_identifier(name)}" for side in (BEFORE, AFTER)))
 
@@ -105,35 +105,31 @@ def find_table_changes(connection: duckdb.DuckDBPyConnection, before: Release, a
 
 
 def gone_rows(name: str) -> str:
-    """The temporary table of rows of a table or view that are to go, as SQL names it."""
-    return f"temp.main.{quote_identifier(f'gone_{name}')}"
+    """The rows of a table or view that are to go, as a relation in SQL."""
+    return f"(SELECT * EXCLUDE (rows_before, rows_now) FROM {_differing(name)} WHERE rows_before > 0)"
 
 
 def came_rows(name: str) -> str:
-    """The temporary table of rows of a table or view that are to be taken in, as SQL names it."""
-    return f"temp.main.{quote_identifier(f'came_{name}')}"
+    """The rows of a table or view that are to be taken in, as a relation in SQL."""
+    return f"(SELECT * EXCLUDE (rows_before, rows_now, time) FROM {_differing(name)}, range(rows_now) AS times (time))"
+
+
+def _differing(name: str) -> str:
+    return f"temp.main.{quote_identifier(f'differing_{name}')}"
 
 
 def _compare(
     connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], before: str, after: str
 ) -> Changes:
     said = ", ".join(map(quote_identifier, columns))
-    differing = "temp.main.differing_rows"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE differing_rows AS SELECT {said}, "
+        f"CREATE OR REPLACE TEMP TABLE {quote_identifier(f'differing_{name}')} AS SELECT {said}, "
         "count(*) FILTER (NOT is_new) AS rows_before, count(*) FILTER (is_new) AS rows_now "
         f"FROM (SELECT {said}, false AS is_new FROM {before} UNION ALL SELECT {said}, true FROM {after}) "
         f"GROUP BY {said} HAVING rows_before <> rows_now"
     )
-    for target, query in (
-        (gone_rows(name), f"SELECT {said} FROM {differing} WHERE rows_before > 0"),
-        (came_rows(name), f"SELECT {said} FROM {differing}, range(rows_now) AS times (time) ORDER BY {said}"),
-    ):
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {target.removeprefix('temp.main.')} AS {query}")
-    ((gone, came),) = connection.execute(
-        f"SELECT coalesce(sum(rows_before), 0), coalesce(sum(rows_now), 0) FROM {differing}"
-    ).fetchall()
-    connection.execute(f"DROP TABLE {differing}")
+    summed = f"SELECT coalesce(sum(rows_before), 0), coalesce(sum(rows_now), 0) FROM {_differing(name)}"
+    ((gone, came),) = connection.execute(summed).fetchall()
     return Changes(int(gone), int(came))
 
 
