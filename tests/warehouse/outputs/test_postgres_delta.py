@@ -175,6 +175,18 @@ def test_a_transaction_that_began_before_goes_on_seeing_its_release(
         assert early.execute(number).fetchone() == (8,) and late.execute(number).fetchone() == (6,)
 
 
+def test_a_publisher_needs_no_more_rights_than_for_a_full_copy(server: Server, releases: list[Release]) -> None:
+    schema = place()
+    run(server, "CREATE ROLE publisher LOGIN PASSWORD 'some-4'", "GRANT CREATE ON DATABASE postgres TO publisher")
+    address = server.address("publisher", "some-4")
+    copies = [
+        postgres.publish(release, address, schema=schema, role="some_reader", tables=SOME) for release in releases
+    ]
+    whole, cell, document = (done.rows_sent for done in copies)
+    assert whole == sum(copies[0].row_counts.values())
+    assert cell == ONE_CELL < document < whole / 2
+
+
 SPOILT = {
     "an index is gone": 'DROP INDEX {0}."mart_row_document_id_idx"',
     "an index came": "CREATE INDEX ON {0}.mart_cell (printed_text)",
