@@ -155,12 +155,13 @@ def _publish(
         before = kept_release(release, mark.release_id, mark.content_hash) if mark else None
         with _opened(release, before) as source:
             shape = _shape(source, tables, schema, role if is_reader_there else None)
-            done = _by_rows(connection, source, before, release, schema, shape, mark.form) if before and mark else None
+            form = mark.form if mark else ""
+            done = _by_rows(connection, source, before, release, schema, shape, form) if before else None
             if done is None:
                 done = _whole(connection, source, schema, shape, comment is not None)
+                form = form_of(connection, schema, shape.statements())
         # A full copy leaves no building schema: it has the published name now.
         run(connection, f"DROP SCHEMA IF EXISTS {quote_identifier(building)}")
-        form = form_of(connection, schema, shape.statements())
         said = Mark(release.release_id, str(release.manifest["content_hash"]), form).text()
         run(connection, f"COMMENT ON SCHEMA {quote_identifier(schema)} IS {quote_literal(said)}")
     return Copied(schema, done.row_counts, tuple(notes), done.rows_sent)
