@@ -16,6 +16,7 @@ from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
     from pipelines.model.progress import Event
+    from pipelines.run.early_steps import Options
     from pipelines.run.results import Failure
 
 
@@ -53,6 +54,7 @@ def run(
     from pipelines.ingest.sources import SourceError, find_files
     from pipelines.run.early_steps import Options, given_of
     from pipelines.run.unchanged import answer_unchanged
+    from pipelines.run.workers import Limits
     from warehouse.home import Home, HomeLockedError, ReleaseError
 
     try:
@@ -68,22 +70,14 @@ def run(
     except HomeLockedError as problem:
         raise click.ClickException(str(problem)) from problem
     started = time.monotonic()
-    settings = {
-        "home": str(home),
-        "sources": list(sources),
-        "strict": strict,
-        "register_file": str(register) if register else "",
-        "rebuild": rebuild,
-        "symbol": symbol or "",
-        "section": section or "",
-        "edition": edition or 0,
-        "processes": processes or 0,
-    }
     before = _stamp(home)
     given = given_of(symbol, section, edition)
-    options = Options(home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given)
+    limits = Limits(processes=processes) if processes else Limits()
+    options = Options(
+        home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given, limits=limits
+    )
     with _drawing():
-        failure = None if answer_unchanged(options) else execute(home, settings)
+        failure = None if answer_unchanged(options) else execute(options)
     summary = _concluded(home, before)
     if summary is None:
         from pipelines.run.results import Failure
@@ -92,16 +86,14 @@ def run(
             home, failure or Failure("", "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
         )
     show_summary(home, summary, time.monotonic() - started)
+    if failure is not None:
+        raise click.ClickException(failure.words)
     click.get_current_context().exit(summary["exit_code"])
 
 
-def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
-    """Take the steps in this process; returns how that failed, None when all went well.
-
-    What is told of each table and check goes to an instance that keeps it; here it would end with the run. Meanwhile a
-    process of its own imports what validation needs.
-    """
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+def execute(options: Options) -> Failure | None:
+    """Take the steps in this process; returns how that failed, None when all went well. Meanwhile a process of its own
+    imports what validation needs."""
     from pipelines.run.publish import suite_results
     from pipelines.run.subprocess import ahead
 
@@ -110,9 +102,9 @@ def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
 
         spare_pandas()
         try:
-            from pipelines.defs import run_in_process
+            from pipelines.run.steps import take_steps
 
-            return run_in_process(settings)
+            return take_steps(options)
         finally:
             allow_pandas()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 _FINDINGS_A_PAGE = 100
 _DOCUMENTS_AT_ONCE = 128
+_SECTIONS_AT_ONCE = 64
 _WARNINGS = f"SELECT document_id, kind, message FROM mart_warning ORDER BY {order_by('document_id')}, warning_id"
 
 
@@ -84,20 +85,18 @@ def write_report(
         by_section: dict[Any, list[dict[str, Any]]] = {}
         for page in pages:
             by_section.setdefault((page["edition_year"], page["section_code"]), []).append(page)
+        of_section = {section["key"]: by_section.get(section["key"], []) for section in section_list}
         for section in section_list:
-            of_section = by_section.get(section["key"], [])
-            section["mark"] = last_release.mark_of(
-                section, marks.get(section["key"]), [_told(page) for page in of_section]
-            )
-            if last_release.keep(last, folder, section["address"], section["mark"]):
-                continue
-            more = sections.one_section(connection, section)
-            _write(
-                world,
-                folder / section["address"],
-                "section.html",
-                {**shared, **more, "section": section, "finding_pages": of_section, "mark": section["mark"]},
-            )
+            told = [_told(page) for page in of_section[section["key"]]]
+            section["mark"] = last_release.mark_of(section, marks.get(section["key"]), told)
+        other = [one for one in section_list if not last_release.keep(last, folder, one["address"], one["mark"])]
+        for start in range(0, len(other), _SECTIONS_AT_ONCE):
+            some = other[start : start + _SECTIONS_AT_ONCE]
+            rows = sections.rows_of_sections(connection, [section["key"] for section in some])
+            for section in some:
+                more = {**sections.one_section(section, rows[section["key"]]), "mark": section["mark"]}
+                pages_of = {"section": section, "finding_pages": of_section[section["key"]]}
+                _write(world, folder / section["address"], "section.html", {**shared, **more, **pages_of})
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
         _write(world, folder / "life.html", "life.html", {**shared, "lives": sections.life_of_figures(connection)})
         doubted = findings.doubts_of(connection)
