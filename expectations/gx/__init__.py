@@ -56,11 +56,16 @@ def suite_of(table: Table, row_count: int, rows: str | None = None, idle: Collec
 
 
 def validate_file(
-    database: Path, docs: Path | None = None, tables: Sequence[Table] = TABLES, part: Path | None = None
+    database: Path,
+    docs: Path | None = None,
+    tables: Sequence[Table] = TABLES,
+    part: Path | None = None,
+    compiled: Path | None = None,
 ) -> list[TableResult]:
     """Judge every table of a DuckDB file, read-only; one result per table.
 
-    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere. With ``part``, a file of the
+    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere; their templates are kept
+    ``compiled`` in another, if given. With ``part``, a file of the
     rows that differ from a release that was judged and of what they lead to, rows of a document are judged there; its table
     ``judged_rows`` says which. Raises MemoryShortage when DuckDB may not hold as much as it needs.
     """
@@ -88,7 +93,7 @@ def validate_file(
             batch = source.add_table_asset(name, table_name=tables[0].name)
             results += _run(context, batch.add_batch_definition_whole_table("whole"), name, ones).results
         if docs is not None:
-            pages.build(context, docs)
+            pages.build(context, docs, compiled)
     return [_result(table.name, [one for one in results if _table_of(one) == table.name]) for table in tables]
 
 

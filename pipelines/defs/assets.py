@@ -1,6 +1,5 @@
 """The steps of a run as assets, from sources to a release and its copies; and a partition for each document."""
 
-import os
 import warnings
 from collections.abc import Iterator
 from typing import Any

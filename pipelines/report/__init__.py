@@ -31,20 +31,24 @@ def write_report(
     before: Path | None = None,
     pictured: Collection[str] = frozenset(),
     last: LastReport | None = None,
+    compiled: Path | None = None,
 ) -> Path:
     """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
 
     ``pictured`` are the findings of which pictures lie in the folder ``evidence`` of the report. Pages that are the same in
-    the ``last`` report are linked.
+    the ``last`` report are linked. Templates are kept ``compiled`` in a folder, if given.
 
     Returns the path of index.html. Raises QueryError when the file can't be read.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
     from pipelines.report import charts, findings, last_release, sections
     from warehouse.query import connect_read_only, records
 
+    if compiled is not None:
+        compiled.mkdir(parents=True, exist_ok=True)
     world = Environment(
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled is not None else None,
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,

@@ -175,20 +175,21 @@ def build_file(
     stages: Sequence[StagedTables],
     records: Rows | None = None,
     mends: Mapping[str, Mend] | None = None,
+    empty: Path | None = None,
 ) -> dict[str, RowSum]:
     """Make the file of a release; returns the sum of the rows of each table by its name.
 
     ``stages`` are those of documents and of what holds between them; ``records`` as for ``derived_tables``; ``mends``
-    change the rows of a table on their way. Raises ValueError when a stage is damaged, LoadError when rows do not fit
+    change the rows of a table on their way; ``empty`` as for ``WarehouseBuild``. Raises ValueError when a stage is damaged, LoadError when rows do not fit
     their table; then no file is left.
     """
     from warehouse.marts import views
 
-    with WarehouseBuild(path) as build:
+    with WarehouseBuild(path, empty=empty) as build:
         release = ReleaseTables(build, stages, records or {})
         for table in TABLES:
             release.load(table, (mends or {}).get(table.name))
-        build.finish(views())
+        build.finish(() if empty else views())
     return build.sums
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.command import run
+from pipelines.run.results import Failure
 from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 
@@ -27,7 +28,7 @@ def published(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Homes for which the steps were taken; they do nothing."""
     taken: list[Path] = []
-    monkeypatch.setattr(run, "execute", lambda home, settings: taken.append(home) or run.Failure("", "steps"))
+    monkeypatch.setattr(run, "execute", lambda options: taken.append(options.home) or Failure("", "steps"))
     return taken
 
 

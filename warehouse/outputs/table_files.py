@@ -105,7 +105,8 @@ def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Las
     made = {name: sizes[name] for name in linked}
     (folder / "parquet").mkdir(parents=True, exist_ok=True)
     (folder / "csv").mkdir(parents=True, exist_ok=True)
-    config = spilling(folder / "tables.tmp", None if last is None else 1)  # few rows each: a second thread costs more
+    # A few thousand rows at a time: a second thread costs more than it does, and validation goes on meanwhile.
+    config = spilling(folder / "tables.tmp", 1)
     with (
         duckdb.connect(str(database), read_only=True, config=config) as connection,
         ThreadPoolExecutor() as workers,
@@ -283,7 +284,7 @@ def _loose(
     import pyarrow.parquet as pq
 
     head = folder / "csv" / f"{table.name}.head"
-    _copy_text(connection, f"FROM {quote_identifier(table.name)} LIMIT 0", head, "HEADER")
+    head.write_text(",".join(table.column_names) + "\n", "utf-8")
     yield head
     with pq.ParquetFile(folder / "parquet" / f"{table.name}.parquet") as opened:
         for number, origin in enumerate(kept):
@@ -291,15 +292,14 @@ def _loose(
                 continue
             loose = folder / "csv" / f"{table.name}.{number}"
             connection.register("rows_of_group", opened.read_row_group(number, use_threads=False))
-            _copy_text(connection, "FROM rows_of_group", loose, "HEADER false")
+            _copy_text(connection, "FROM rows_of_group", loose)
             connection.unregister("rows_of_group")
             yield loose
 
 
-def _copy_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path, head: str) -> None:
-    connection.execute(
-        f"COPY ({query}) TO {quote_literal(str(file))} (FORMAT csv, {head}, TIMESTAMPFORMAT {quote_literal(_TIME)})"
-    )
+def _copy_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    options = f"FORMAT csv, HEADER false, TIMESTAMPFORMAT {quote_literal(_TIME)}"
+    connection.execute(f"COPY ({query}) TO {quote_literal(str(file))} ({options})")
 
 
 def _pack(loose: Path) -> Path:
