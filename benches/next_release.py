@@ -148,7 +148,7 @@ def follow(states: Sequence[State], pool: Pool, folder: Path, is_filed: bool = F
     for number, state in enumerate(states):
         documents = {name: pool[name][variant] for name, variant in sorted(state.items())}
         stages = {name: one.tables for name, one in documents.items()}
-        compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder / "witnesses")
+        compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder.parent / "witnesses")
         parts = parts_of("code", stages, compared, folder / "register.toml")
         whole = _Release(folder / f"{number}.whole", parts, {})
         whole.sums = build_file(whole.file, [*stages.values(), *compared], empty=folder.parent / "empty")
