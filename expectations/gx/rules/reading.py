@@ -58,7 +58,9 @@ class ExpectPrintedTextToStandOnItsLines(Rule):
                 FROM judged LEFT JOIN mart_source_line AS line
                     ON line.document_id = judged.document_id AND line.line_number = judged.line_first
                 WHERE judged.printed_text IS NOT NULL AND judged.line_first IS NOT NULL
-                    AND NOT coalesce(contains(line.text, judged.printed_text), false)
+                    AND NOT coalesce(
+                        judged.line_last >= judged.line_first AND contains(line.text, judged.printed_text), false
+                    )
             )
             SELECT sought.place
             FROM sought LEFT JOIN (
