@@ -56,18 +56,20 @@ class WarehouseBuild:
     """A fresh DuckDB file being filled: a context that leaves no file behind when it ends in an error.
 
     ``sums`` are those of the rows of the tables loaded so far, by name. With a folder ``empty`` the file begins as a copy of one
-    without rows that is kept there, tables and views: to declare them anew takes as long as to load a hundred thousand rows.
+    without rows that is kept there, tables and views: to declare them anew takes as long as to load a hundred thousand rows. ``most_threads`` as for ``spilling``.
     Raises FileExistsError when something is at ``path``.
     """
 
-    def __init__(self, path: Path, tables: Sequence[Table] = TABLES, empty: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, tables: Sequence[Table] = TABLES, empty: Path | None = None, most_threads: int | None = None
+    ) -> None:
         for existing in (path, _wal(path)):
             if existing.exists():
                 raise FileExistsError(f"{existing} exists; a release is built in a file of its own")
         self.path = path
         self.tables = tables
         self.sums: dict[str, RowSum] = {}
-        self._empty = empty
+        self._empty, self._most_threads = empty, most_threads
         self._spilled = path.with_name(f"{path.name}.tmp")
 
     def __enter__(self) -> Self:
@@ -76,7 +78,7 @@ class WarehouseBuild:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._begin()
         try:
-            self.connection = duckdb.connect(str(self.path), config=spilling(self._spilled))
+            self.connection = duckdb.connect(str(self.path), config=spilling(self._spilled, self._most_threads))
         except duckdb.Error as problem:
             self._remove()
             if "memory" in str(problem).lower():

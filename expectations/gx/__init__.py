@@ -17,7 +17,7 @@ from typing import Any
 
 from expectations.gx.lazily import load_lazily, without_clients
 from expectations.subjects import SUBJECTS
-from warehouse.memory import allow_pandas, shortage
+from warehouse.memory import allow_pandas, shortage, threads_for
 from warehouse.query import run_query
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
@@ -87,8 +87,9 @@ def validate_file(
     with ExitStack() as opened:
         for name, (file, ones) in zip((_SUITE, _CHANGED), asked.items(), strict=False):
             spill = (docs or file).with_suffix(f".{name}.tmp")
-            # Of a part a rule looks at few rows: a second thread costs more than it does.
-            arguments = opened.enter_context(dialect.reading(file, spill, None if part is None else 1))
+            # Of a part a rule looks at few rows.
+            most_threads = threads_for(sum(counts.values())) if part is None else 1
+            arguments = opened.enter_context(dialect.reading(file, spill, most_threads))
             source = context.data_sources.add_sql(name, **arguments)
             batch = source.add_table_asset(name, table_name=tables[0].name)
             results += _run(context, batch.add_batch_definition_whole_table("whole"), name, ones).results

@@ -15,6 +15,7 @@ from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, sectio
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import RowSum
+from warehouse.memory import threads_for
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -185,7 +186,8 @@ def build_file(
     """
     from warehouse.marts import views
 
-    with WarehouseBuild(path, empty=empty) as build:
+    rows = sum(stage.row_count for stage in stages)
+    with WarehouseBuild(path, empty=empty, most_threads=threads_for(rows)) as build:
         release = ReleaseTables(build, stages, records or {})
         for table in TABLES:
             release.load(table, (mends or {}).get(table.name))
