@@ -33,7 +33,7 @@ MARKER = "<!-- written by make bench-scale -->"
 _KB = 1024 / 1e6  # in MB
 _POLL = 0.25  # seconds
 _STEPS = (
-    ("early_steps", "land_sources"),
+    ("early_steps", "land_files"),
     ("early_steps", "stage_documents"),
     ("publish", "build"),
     ("publish", "validate"),

@@ -15,7 +15,6 @@ from pipelines.command.common import home_option, register_option
 
 if TYPE_CHECKING:
     from pipelines.model.progress import Event
-    from pipelines.run.early_steps import Options
     from pipelines.run.results import Failure
 
 
@@ -50,24 +49,15 @@ def run(
     Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
     4 the gate refused or nothing could be read, and the last release stays.
     """
-    from pipelines.ingest.sources import SourceError, find_files
     from pipelines.run.early_steps import Options, given_of
-    from pipelines.run.unchanged import answer_unchanged
+    from pipelines.run.steps import take_steps
     from pipelines.run.workers import Limits
-    from warehouse.home import Home, HomeLockedError, ReleaseError
+    from warehouse.home import Home, ReleaseError
 
     try:
-        place = Home(home).ensure()
+        Home(home).ensure()
     except ReleaseError as problem:
         raise click.UsageError(str(problem)) from problem
-    try:
-        find_files(sources, place.landing)
-        with place.locked():
-            pass
-    except SourceError as problem:
-        raise click.UsageError(str(problem)) from problem
-    except HomeLockedError as problem:
-        raise click.ClickException(str(problem)) from problem
     started = time.monotonic()
     before = _stamp(home)
     given = given_of(symbol, section, edition)
@@ -76,7 +66,9 @@ def run(
         home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given, limits=limits
     )
     with _drawing():
-        failure = None if answer_unchanged(options) else execute(options)
+        failure = take_steps(options)
+    if failure is not None and failure.kind == "SourceError":
+        raise click.UsageError(failure.words)
     summary = _concluded(home, before)
     if summary is None:
         from pipelines.run.results import Failure
@@ -88,24 +80,6 @@ def run(
     if failure is not None:
         raise click.ClickException(failure.words)
     click.get_current_context().exit(summary["exit_code"])
-
-
-def execute(options: Options) -> Failure | None:
-    """Take the steps in this process; returns how that failed, None when all went well. Meanwhile a process of its own
-    imports what validation needs."""
-    from pipelines.run.publish import suite_results
-    from pipelines.run.subprocess import ahead
-
-    with ahead(suite_results, "expectations.gx.rules"):
-        from warehouse.memory import allow_pandas, spare_pandas
-
-        spare_pandas()
-        try:
-            from pipelines.run.steps import take_steps
-
-            return take_steps(options)
-        finally:
-            allow_pandas()
 
 
 def _end_without_summary(home: Path, failure: Failure) -> NoReturn:

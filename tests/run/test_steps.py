@@ -12,7 +12,6 @@ import pytest
 
 from pipelines.defs import STEPS
 from pipelines.defs.assets import COPIES
-from pipelines.ingest import sources
 from pipelines.run import publish, steps
 from pipelines.run.early_steps import Options
 from tests.command.support import fascicle, no_rules, queried
@@ -39,17 +38,17 @@ def test_a_run_imports_no_dagster(published: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("problem", "kind", "words"),
     [
-        (sources.SourceError("no such file"), "SourceError", "no such file"),
+        (publish.NothingToPublish("no document"), "NothingToPublish", "no document"),
         (ValueError("two\nlines"), "ValueError", "ValueError: two lines"),
     ],
 )
 def test_a_failure_is_told_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception, kind: str, words: str
 ) -> None:
-    def fail(options: Options) -> None:
+    def fail(*given: object) -> None:
         raise problem
 
-    monkeypatch.setattr(steps.early_steps, "land_sources", fail)
+    monkeypatch.setattr(steps.early_steps, "land_files", fail)
     monkeypatch.delenv("FASCICLE_TRACEBACK", raising=False)
     failure = steps.take_steps(Options(tmp_path))
     assert failure is not None and (failure.kind, failure.words) == (kind, words)
