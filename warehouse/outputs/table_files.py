@@ -70,7 +70,7 @@ class _FirstKeys(Sequence[Key]):
         import pyarrow.parquet as pq
 
         self._opened, self._columns = pq.ParquetFile(file), list(columns)
-        self._count = self._opened.num_row_groups
+        self._count: int = self._opened.num_row_groups
         self._known: dict[int, Key] = {}
 
     def __len__(self) -> int:
