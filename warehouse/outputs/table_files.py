@@ -63,11 +63,14 @@ def _first_keys(file: Path, _written: int, columns: Sequence[str]) -> Sequence[K
 
 
 class _FirstKeys(Sequence[Key]):
-    """First keys of the row groups of a file, by the numbers of the groups."""
+    """First keys of the row groups of a file, by the numbers of the groups. The file stays open: what describes its groups is
+    read each time that it is opened, and takes longer than a key."""
 
     def __init__(self, file: Path, columns: Sequence[str]) -> None:
-        self._file, self._columns = file, list(columns)
-        self._count = len(group_rows(file))
+        import pyarrow.parquet as pq
+
+        self._opened, self._columns = pq.ParquetFile(file), list(columns)
+        self._count: int = self._opened.num_row_groups
         self._known: dict[int, Key] = {}
 
     def __len__(self) -> int:
@@ -81,11 +84,8 @@ class _FirstKeys(Sequence[Key]):
         return self._known[number]
 
     def _read(self, number: int) -> Key:
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(self._file) as opened:
-            batches = opened.iter_batches(1, [number], self._columns, use_threads=False)
-            return tuple(next(batches).to_pylist()[0].values())
+        batches = self._opened.iter_batches(1, [number], self._columns, use_threads=False)
+        return tuple(next(batches).to_pylist()[0].values())
 
 
 def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
