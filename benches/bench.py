@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("FASCICLE_SHARED", ROOT.parent / "shared"))
 IMPORTS = "import dagster, duckdb, pandas, great_expectations"
 ROUNDS = 3
+EDITION = (SHARED / "corpus" / "A_80_6", SHARED / "more" / "A_80_6")
 END = "<!-- end of what make bench writes -->"
 
 
@@ -90,6 +91,54 @@ def measure_command() -> list[Measure]:
         Measure(f"fascicle run on {what}, warm: nothing new", times["run"], floor, 3.0),
         Measure("fascicle query", times["query"], floor, 0.25),
     ]
+
+
+def measure_edition() -> list[list[Measure]]:
+    """Publishing the Word files of an edition, in wall and CPU seconds; nothing where they are absent."""
+    paths = sorted(path for folder in EDITION for path in folder.glob("*.docx"))
+    if not paths:
+        return []
+    what = f" {len(paths)} Word files"
+    with tempfile.TemporaryDirectory() as work:
+        source, home = Path(work) / "source", Path(work) / "home"
+        source.mkdir()
+        for path in paths:
+            (source / path.name).symlink_to(path)
+        run = ("-m", "pipelines", "run", str(source), "--home", str(home))
+        whole = [_spent(_command(*run))]
+        floor, publish = [], []
+        for _ in range(ROUNDS):
+            floor.append(_spent(lambda: _create_tables(home / "releases" / "current", Path(work) / "floor.duckdb")))
+            publish.append(_spent(_command(*run, "--rebuild")))
+    groups = []
+    for at, unit in enumerate(("wall", "CPU")):
+        lowest = f"CREATE TABLE AS of all tables from their Parquet files, {unit}"
+        groups.append(
+            [
+                Measure(lowest, tuple(one[at] for one in floor)),
+                Measure(f"publish alone (--rebuild),{what}, {unit}", tuple(one[at] for one in publish), lowest, 6.0),
+                Measure(f"sources to release,{what}, {unit}", tuple(one[at] for one in whole), lowest),
+            ]
+        )
+    return groups
+
+
+def _spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and CPU seconds of some work, those of processes it starts among them."""
+    started, before = time.perf_counter(), os.times()
+    work()
+    after = os.times()
+    return time.perf_counter() - started, sum(after[:4]) - sum(before[:4])
+
+
+def _create_tables(release: Path, file: Path) -> None:
+    """The tables of a release made again from its Parquet files, in a file of their own without keys."""
+    import duckdb
+
+    file.unlink(missing_ok=True)
+    with duckdb.connect(str(file)) as connection:
+        for path in sorted((release / "parquet").glob("*.parquet")):
+            connection.execute(f"CREATE TABLE {path.stem} AS FROM '{path}'")
 
 
 def measure_word() -> list[list[Measure]]:
@@ -178,7 +227,7 @@ def rendered(groups: Sequence[Sequence[Measure]]) -> str:
 
 def main() -> int:
     """Measure, print, write; returns 1 when an aim is missed."""
-    groups = [measure_command(), *measure_word(), *measure_pdf(), *measure_judging()]
+    groups = [measure_command(), *measure_edition(), *measure_word(), *measure_pdf(), *measure_judging()]
     text = rendered(groups)
     print(text)
     missed = [

@@ -25,7 +25,7 @@ from benches.render.scale import varied
 from pipelines.ingest.formats import Refused, tell_format
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.document import described, judged, read_and_judge, read_rows
-from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, parts_of
+from pipelines.run.last_parts import CannotCarryOver, MostIsNew, Parts, changes_since, parts_of
 from pipelines.run.next_release import next_file
 from pipelines.run.release_tables import build_file
 from pipelines.run.staging_files import StagedTables, write_stage
@@ -148,10 +148,10 @@ def follow(states: Sequence[State], pool: Pool, folder: Path, is_filed: bool = F
     for number, state in enumerate(states):
         documents = {name: pool[name][variant] for name, variant in sorted(state.items())}
         stages = {name: one.tables for name, one in documents.items()}
-        compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder / "witnesses")
+        compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder.parent / "witnesses")
         parts = parts_of("code", stages, compared, folder / "register.toml")
         whole = _Release(folder / f"{number}.whole", parts, {})
-        whole.sums = build_file(whole.file, [*stages.values(), *compared])
+        whole.sums = build_file(whole.file, [*stages.values(), *compared], empty=folder.parent / "empty")
         if is_filed:
             _write_files(whole.folder, None)
         made = whole
@@ -160,6 +160,8 @@ def follow(states: Sequence[State], pool: Pool, folder: Path, is_filed: bool = F
             try:
                 changes = changes_since(last.parts, sum(one.rows for one in last.sums.values()), parts, most=1.0)
                 found = next_file(made.file, last.file, last.sums, changes, stages, compared)
+            except MostIsNew:
+                made = whole  # as a run does
             except CannotCarryOver as reason:
                 wrong.append(f"step {number}: {reason}")
                 made = whole

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,12 +32,20 @@ REPORT = ROOT / "docs" / "performance.md"
 MARKER = "<!-- written by make bench-scale -->"
 _KB = 1024 / 1e6  # in MB
 _POLL = 0.25  # seconds
+_STEPS = (
+    ("early_steps", "land_files"),
+    ("early_steps", "stage_documents"),
+    ("publish", "build"),
+    ("publish", "validate"),
+    ("publish", "release"),
+)
+"""Functions that the steps of a run are, by their module."""
 
 
 @dataclass
 class Run:
-    """One run: CPU and wall seconds, peak memory of the largest process and of all together in MB, seconds in Dagster
-    and in each of its steps."""
+    """One run: CPU and wall seconds, peak memory of the largest process and of all together in MB, seconds in all steps
+    and in each of them."""
 
     name: str
     documents: int
@@ -47,11 +55,6 @@ class Run:
     together: float
     whole: float
     stages: dict[str, float]
-
-    @property
-    def between(self) -> float:
-        """Share of the time in Dagster that is in none of its steps."""
-        return 1 - sum(self.stages.values()) / self.whole
 
     @property
     def each(self) -> float:
@@ -129,42 +132,43 @@ def run_command(name: str, home: Path, source: Path, documents: int, *options: s
 def child(arguments: Sequence[str]) -> None:
     """``fascicle`` with these arguments, its steps' seconds and those of the whole written to FASCICLE_BENCH_STEPS.
 
-    A run without news takes no steps, and imports nothing of Dagster.
+    A run without news takes no steps.
     """
     from pipelines.command import main as command
-    from pipelines.command import run
+    from pipelines.run import steps
 
     told = Path(os.environ["FASCICLE_BENCH_STEPS"])
     told.write_text(json.dumps({"whole": 1.0, "steps": {}}))
-    execute = run.execute
+    took: dict[str, float] = {}
 
-    def timed_steps(*given: Any) -> Any:
-        import dagster
-
-        materialize = dagster.materialize
-
-        def timed(*positional: Any, **named: Any) -> Any:
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
             started = time.perf_counter()
-            result = materialize(*positional, **named)
-            whole = time.perf_counter() - started
-            steps = {
-                event.step_key: event.event_specific_data.duration_ms / 1000
-                for event in result.all_events
-                if event.event_type_value == "STEP_SUCCESS"
-            }
-            told.write_text(json.dumps({"whole": whole, "steps": steps}))
-            return result
+            try:
+                return function(*given)
+            finally:
+                took[name] = time.perf_counter() - started
 
-        dagster.materialize = timed  # type: ignore[assignment]
-        return execute(*given)
+        return call
 
-    run.execute = timed_steps
+    for module, name in _STEPS:
+        owner = getattr(steps, module)
+        setattr(owner, name, timed(name, getattr(owner, name)))
+    take = steps.take_steps
+
+    def take_all(*given: Any) -> Any:
+        started = time.perf_counter()
+        failure = take(*given)
+        told.write_text(json.dumps({"whole": time.perf_counter() - started, "steps": took}))
+        return failure
+
+    steps.take_steps = take_all
     sys.argv = ["fascicle", *arguments]
     command()
 
 
 def functions_alone(folder: Path, home: Path) -> float:
-    """CPU seconds of reading and judging a folder's documents by plain functions in this process, no Dagster."""
+    """CPU seconds of reading and judging a folder's documents by plain functions in this process."""
     from pipelines.ingest.formats import tell_format
     from pipelines.run.document import Task, perform
 
@@ -275,10 +279,6 @@ def _report(runs: list[Run], alone: float, making: float) -> str:
         f"| one changed document of {full.documents:,} over one of {middle.documents} | {changed.cpu / changed_middle.cpu:.2f} | <= 1.5 |",
         f"| the publish alone (`--rebuild`: nothing is read, all is built, checked and written), s | {publish.cpu:.1f} | |",
         f"| reading and judging {small.documents} documents by plain functions in one process, s per document | {alone / small.documents:.3f} | |",
-        *(
-            f"| Dagster's own share of {r.documents:,} documents (time between its steps) | {r.between:.1%} | < 30 % |"
-            for r in (small, middle, full)
-        ),
         "",
     ]
     lines += [

@@ -53,7 +53,9 @@ class Answer:
 
 def read_only_config(spill: Path | None, most_threads: int | None = None) -> dict[str, Any]:
     """READ_ONLY_CONFIG; with a folder to go to beyond the memory that making a release may take, and held to that."""
-    return READ_ONLY_CONFIG if spill is None else {**READ_ONLY_CONFIG, **spilling(spill, most_threads)}
+    if spill is not None:
+        return {**READ_ONLY_CONFIG, **spilling(spill, most_threads)}
+    return READ_ONLY_CONFIG if most_threads is None else {**READ_ONLY_CONFIG, "threads": most_threads}
 
 
 def connect_read_only(

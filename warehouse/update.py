@@ -29,7 +29,8 @@ class WarehouseUpdate(WarehouseBuild):
     """
 
     def __init__(self, path: Path, start: Path, sums: Mapping[str, RowSum], tables: Sequence[Table] = TABLES) -> None:
-        super().__init__(path, tables)
+        # Hundreds of statements look at few rows each: a second thread costs more than it does.
+        super().__init__(path, tables, most_threads=1)
         self.sums.update(sums)
         self.replaced = 0
         self._start = start
@@ -40,9 +41,7 @@ class WarehouseUpdate(WarehouseBuild):
         shutil.copyfile(self._start, self.path)
 
     def _declare(self) -> None:
-        """All is declared in what it begins as. Hundreds of statements look at few rows each: a second thread costs more than it
-        does."""
-        self.connection.execute("SET threads = 1")
+        """All is declared in what it begins as."""
 
     def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
         """Have the rows of the pieces in the place of those that match the condition ``gone``; what is in both stays.

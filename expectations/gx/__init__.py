@@ -17,7 +17,7 @@ from typing import Any
 
 from expectations.gx.lazily import load_lazily, without_clients
 from expectations.subjects import SUBJECTS
-from warehouse.memory import allow_pandas, shortage
+from warehouse.memory import allow_pandas, shortage, threads_for
 from warehouse.query import run_query
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
@@ -56,11 +56,16 @@ def suite_of(table: Table, row_count: int, rows: str | None = None, idle: Collec
 
 
 def validate_file(
-    database: Path, docs: Path | None = None, tables: Sequence[Table] = TABLES, part: Path | None = None
+    database: Path,
+    docs: Path | None = None,
+    tables: Sequence[Table] = TABLES,
+    part: Path | None = None,
+    compiled: Path | None = None,
 ) -> list[TableResult]:
     """Judge every table of a DuckDB file, read-only; one result per table.
 
-    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere. With ``part``, a file of the
+    With ``docs`` the Data Docs are built into that folder, and load nothing from elsewhere; their templates are kept
+    ``compiled`` in another, if given. With ``part``, a file of the
     rows that differ from a release that was judged and of what they lead to, rows of a document are judged there; its table
     ``judged_rows`` says which. Raises MemoryShortage when DuckDB may not hold as much as it needs.
     """
@@ -82,13 +87,14 @@ def validate_file(
     with ExitStack() as opened:
         for name, (file, ones) in zip((_SUITE, _CHANGED), asked.items(), strict=False):
             spill = (docs or file).with_suffix(f".{name}.tmp")
-            # Of a part a rule looks at few rows: a second thread costs more than it does.
-            arguments = opened.enter_context(dialect.reading(file, spill, None if part is None else 1))
+            # Of a part a rule looks at few rows.
+            most_threads = threads_for(sum(counts.values())) if part is None else 1
+            arguments = opened.enter_context(dialect.reading(file, spill, most_threads))
             source = context.data_sources.add_sql(name, **arguments)
             batch = source.add_table_asset(name, table_name=tables[0].name)
             results += _run(context, batch.add_batch_definition_whole_table("whole"), name, ones).results
         if docs is not None:
-            pages.build(context, docs)
+            pages.build(context, docs, compiled)
     return [_result(table.name, [one for one in results if _table_of(one) == table.name]) for table in tables]
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +37,35 @@ def site(folder: Path) -> dict[str, Any]:
     }
 
 
-def build(context: Any, folder: Path) -> None:
-    """Write the pages of a context's suites and results into ``folder``, self-contained.
+def build(context: Any, folder: Path, compiled: Path | None = None) -> None:
+    """Write the pages of a context's suites and results into ``folder``, self-contained; ``compiled`` is where templates are
+    kept compiled, for the next time.
 
     What the site builder copies beside them (fonts, moving pictures: four megabytes) no page needs any more.
     """
-    context.build_data_docs(site_names=[SITE])
+    with _kept_compiled(compiled):
+        context.build_data_docs(site_names=[SITE])
     shutil.rmtree(folder / _STATIC, ignore_errors=True)
     for page in folder.rglob("*.html"):
         page.write_text(self_contained(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+@contextmanager
+def _kept_compiled(folder: Path | None) -> Iterator[None]:
+    """Have Great Expectations keep its templates compiled, which for each page takes longer than to fill them."""
+    from great_expectations.render.view import view
+    from jinja2 import FileSystemBytecodeCache
+
+    if folder is None:
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    made = view.Environment
+    view.Environment = partial(made, bytecode_cache=FileSystemBytecodeCache(str(folder)))
+    try:
+        yield
+    finally:
+        view.Environment = made
 
 
 def self_contained(page: str) -> str:

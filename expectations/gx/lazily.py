@@ -29,7 +29,8 @@ _ASKED = frozenset(
     }
 )
 _LEFT_OUT = re.compile(
-    r"great_expectations\.(?:datasource\.fluent\.(?:\w+_datasource|fabric)|expectations\.core\.expect_\w+)"
+    r"great_expectations\.(?:datasource\.fluent\.(?:\w+_datasource|fabric)|expectations\.core\.expect_\w+"
+    r"|expectations\.metrics\.(?:multi)?column\w*_metrics\.\w+)"
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import time
 from collections.abc import Iterator
@@ -50,40 +49,26 @@ def run(
     Exit codes: 0 published; 1 unexpected failure; 2 usage; 3 published, but some input was quarantined;
     4 the gate refused or nothing could be read, and the last release stays.
     """
-    from pipelines.ingest.sources import SourceError, find_files
     from pipelines.run.early_steps import Options, given_of
-    from pipelines.run.unchanged import answer_unchanged
-    from warehouse.home import Home, HomeLockedError, ReleaseError
+    from pipelines.run.steps import take_steps
+    from pipelines.run.workers import Limits
+    from warehouse.home import Home, ReleaseError
 
     try:
-        place = Home(home).ensure()
+        Home(home).ensure()
     except ReleaseError as problem:
         raise click.UsageError(str(problem)) from problem
-    try:
-        find_files(sources, place.landing)
-        with place.locked():
-            pass
-    except SourceError as problem:
-        raise click.UsageError(str(problem)) from problem
-    except HomeLockedError as problem:
-        raise click.ClickException(str(problem)) from problem
     started = time.monotonic()
-    settings = {
-        "home": str(home),
-        "sources": list(sources),
-        "strict": strict,
-        "register_file": str(register) if register else "",
-        "rebuild": rebuild,
-        "symbol": symbol or "",
-        "section": section or "",
-        "edition": edition or 0,
-        "processes": processes or 0,
-    }
     before = _stamp(home)
     given = given_of(symbol, section, edition)
-    options = Options(home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given)
+    limits = Limits(processes=processes) if processes else Limits()
+    options = Options(
+        home, sources, is_strict=strict, is_rebuild=rebuild, register=register, given=given, limits=limits
+    )
     with _drawing():
-        failure = None if answer_unchanged(options) else execute(home, settings)
+        failure = take_steps(options)
+    if failure is not None and failure.kind == "SourceError":
+        raise click.UsageError(failure.words)
     summary = _concluded(home, before)
     if summary is None:
         from pipelines.run.results import Failure
@@ -92,29 +77,9 @@ def run(
             home, failure or Failure("", "the run ended without a word; FASCICLE_TRACEBACK=1 shows where")
         )
     show_summary(home, summary, time.monotonic() - started)
+    if failure is not None:
+        raise click.ClickException(failure.words)
     click.get_current_context().exit(summary["exit_code"])
-
-
-def execute(home: Path, settings: dict[str, Any]) -> Failure | None:
-    """Take the steps in this process; returns how that failed, None when all went well.
-
-    What is told of each table and check goes to an instance that keeps it; here it would end with the run. Meanwhile a
-    process of its own imports what validation needs.
-    """
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
-    from pipelines.run.publish import suite_results
-    from pipelines.run.subprocess import ahead
-
-    with ahead(suite_results, "expectations.gx.rules"):
-        from warehouse.memory import allow_pandas, spare_pandas
-
-        spare_pandas()
-        try:
-            from pipelines.defs import run_in_process
-
-            return run_in_process(settings)
-        finally:
-            allow_pandas()
 
 
 def _end_without_summary(home: Path, failure: Failure) -> NoReturn:

@@ -1,6 +1,5 @@
 """The steps of a run as assets, from sources to a release and its copies; and a partition for each document."""
 
-import os
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -31,12 +30,12 @@ from dagster import (
 from pipelines.defs.resources import RunOptions
 from pipelines.ingest.land import Landing
 from pipelines.run import early_steps, publish
+from pipelines.run.copies import CopyFailed, copy_release
 from pipelines.run.early_steps import Plan, Staged
 from pipelines.run.publish import GateRefused
 from pipelines.run.reread import archived_documents, read_again
 from pipelines.run.results import Built, Summary, Validation
-from warehouse.outputs.registry import ADDRESS_VARIABLE, OUTPUTS, Output, OutputError, options_of, output_of
-from warehouse.release import current_release
+from warehouse.outputs.registry import OUTPUTS, Output
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
@@ -222,30 +221,22 @@ def _copy(output: Output) -> AssetsDefinition:
         description=f"The current release in {output.title}, if FASCICLE_PUBLISH_TO is an address of it.",
     )
     def copied(context: AssetExecutionContext, run_options: RunOptions, release: Summary) -> None:
-        """The current release in one output; nothing where another or none is configured.
-
-        The address comes from the environment when the step runs, so it is in no run configuration, log or release.
-        If the server is not reached, this step fails: the release stands, and readers there keep the last copy.
-        """
-        address = os.environ.get(ADDRESS_VARIABLE)
-        made = current_release(run_options.options.place)
-        if not address or output_of(address) is not output or made is None:
+        """The current release in one output; nothing where another or none is configured (``pipelines.run.copies``)."""
+        try:
+            done = copy_release(run_options.options.place, output)
+        except CopyFailed as problem:
+            raise Failure(str(problem), allow_retries=False) from problem
+        if done is None:
             context.add_output_metadata({"outcome": "not configured"})
             return
-        try:
-            done = output.publish(made, address, options_of(os.environ))
-        except OutputError as problem:
-            raise Failure(
-                f"release {made.release_id} is published, but was not copied: {problem}", allow_retries=False
-            ) from problem
         context.add_output_metadata(
             {
                 "outcome": "copied",
-                "release": made.release_id,
-                "schema": done.schema,
-                "dagster/row_count": sum(done.row_counts.values()),
-                **done.facts,
-                "notes": list(done.notes),
+                "release": done.release_id,
+                "schema": done.copy.schema,
+                "dagster/row_count": sum(done.copy.row_counts.values()),
+                **done.copy.facts,
+                "notes": list(done.copy.notes),
             }
         )
 

@@ -3,8 +3,6 @@
 The executor is chosen by the environment, so that one code runs in a process, in several, or on a cluster.
 """
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -25,9 +23,8 @@ from dagster import (
 )
 from pydantic import PrivateAttr
 
-from pipelines.run import marker, results
+from pipelines.run import marker, step_values
 from pipelines.run.early_steps import Options, given_of
-from pipelines.run.store import StoreError, read_bytes, store_of, write_bytes
 from pipelines.run.workers import Limits
 from warehouse.home import Home, HomeLockedError
 
@@ -96,29 +93,20 @@ def _held(home: Home, run_id: str) -> Iterator[None]:
         yield
 
 
-_RETURNED: dict[str, tuple[bytes, Any]] = {}
-"""What each step returned last in this process, by a hash of its JSON: that of thousands of documents takes long to read."""
-
-
 class StepFiles(ConfigurableIOManager):
-    """Values between steps, as small files of JSON in the home or the store: any executor can hand them on, anyone can
-    read them."""
+    """Values between steps (``pipelines.run.step_values``)."""
 
     home: str = ""
 
-    def _address(self, name: str, run_id: str = "") -> str:
-        home = Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
-        return "/".join(part for part in (store_of() or str(home / "staging"), "steps", run_id, f"{name}.json") if part)
+    @property
+    def _place(self) -> Path:
+        return Path(self.home or os.environ.get("FASCICLE_HOME") or ".fascicle")
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Keep what a step returned."""
-        if obj is None:
-            return
-        name = context.asset_key.path[-1] if context.has_asset_key else context.step_key
-        text = json.dumps(results.to_plain(obj)).encode()  # escaped: names of files need not be UTF-8
-        _RETURNED[name] = (hashlib.sha256(text).digest(), obj)
-        for address in (self._address(name, context.run_id), self._address(name)):
-            write_bytes(address, text)
+        if obj is not None:
+            name = context.asset_key.path[-1] if context.has_asset_key else context.step_key
+            step_values.keep(self._place, name, obj, context.run_id)
 
     def load_input(self, context: InputContext) -> Any:
         """What the step before returned in this run; a step run by itself takes what was returned last.
@@ -130,12 +118,7 @@ class StepFiles(ConfigurableIOManager):
             name = context.asset_key.path[-1]
         else:
             name = upstream.asset_key.path[-1] if upstream.has_asset_key else upstream.step_key
-        last = self._address(name)
-        text = read_bytes(self._address(name, context.step_context.run_id)) or read_bytes(last)
-        if text is None:
-            raise StoreError(f"{last}: no run has left what {name} returns; materialise {name} first")
-        digest, obj = _RETURNED.get(name, (b"", None))
-        return obj if digest == hashlib.sha256(text).digest() else results.from_plain(json.loads(text))
+        return step_values.recall(self._place, name, context.step_context.run_id)
 
 
 EXECUTOR, BATCHES = "FASCICLE_EXECUTOR", "FASCICLE_BATCHES"

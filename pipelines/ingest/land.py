@@ -175,8 +175,9 @@ def land(candidates: Iterable[Candidate], archive: Path, quarantine: Path, left_
             keep_original(archive, sha256, seen.format, data)
         archived = str(_original(archive, sha256, seen.format))
         inputs[sha256] = Input(name, str(path), sha256, seen.format, seen.encoding, seen.size, archived)
-    for path in (*(taken.path for taken in inputs.values()), *(same.path for same in duplicates)):
-        release_from_quarantine(quarantine, Path(path).name)
+    if any(quarantine.iterdir()):
+        for path in (*(taken.path for taken in inputs.values()), *(same.path for same in duplicates)):
+            release_from_quarantine(quarantine, Path(path).name)
     return Landing(
         tuple(inputs.values()),
         tuple(put_in_quarantine(quarantine, candidate.path, data, reason) for candidate, data, reason in refused),

@@ -12,15 +12,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.numeric_order import order_by, order_key
+from warehouse.numeric_order import order_by
 from warehouse.schema.languages import LANGUAGES, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from pipelines.report.last_release import LastReport
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_FINDINGS_A_PAGE = 100
 _DOCUMENTS_AT_ONCE = 128
+_SECTIONS_AT_ONCE = 64
+_WORST = 10
+"""Patterns that the first page shows."""
 _WARNINGS = f"SELECT document_id, kind, message FROM mart_warning ORDER BY {order_by('document_id')}, warning_id"
 
 
@@ -30,20 +32,24 @@ def write_report(
     before: Path | None = None,
     pictured: Collection[str] = frozenset(),
     last: LastReport | None = None,
+    compiled: Path | None = None,
 ) -> Path:
     """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
 
     ``pictured`` are the findings of which pictures lie in the folder ``evidence`` of the report. Pages that are the same in
-    the ``last`` report are linked.
+    the ``last`` report are linked. Templates are kept ``compiled`` in a folder, if given.
 
     Returns the path of index.html. Raises QueryError when the file can't be read.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
     from pipelines.report import charts, findings, last_release, sections
     from warehouse.query import connect_read_only, records
 
+    if compiled is not None:
+        compiled.mkdir(parents=True, exist_ok=True)
     world = Environment(
+        bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled is not None else None,
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -57,47 +63,39 @@ def write_report(
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("style.css", "reader.js", "filter.js"):
         (folder / name).write_text(world.get_template(name).render(), "utf-8")
-    with connect_read_only(database, folder.with_suffix(".tmp")) as connection:
-        found = findings.listed(connection)
-        pages = _paged(found)
+    with connect_read_only(database, folder.with_suffix(".tmp"), 1) as connection:
+        pages = findings.pages_of(connection, pictured)
         sections.gather(connection)
         section_list = sections.all_sections(connection)
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list, "pictured": pictured}
-        for page in pages:
-            page["mark"] = last_release.mark_of(page, [one["finding_id"] in pictured for one in page["findings"]])
-        new = [page for page in pages if not _is_kept(last, folder, page)]
-        for batch in _batches(new):
+        for batch in _batches([page for page in pages if not _is_kept(last, folder, page)]):
             whole = findings.findings_of(connection, sorted({page["document_id"] for page in batch}))
             findings.place_absent(connection, whole)
             tables = findings.tables_of(connection, whole)
-            by_id = {finding["finding_id"]: finding for finding in whole}
+            by_document: dict[str, list[dict[str, Any]]] = {}
+            for finding in whole:
+                by_document.setdefault(finding["document_id"], []).append(finding)
             for page in batch:
-                groups = findings.grouped([by_id[finding["finding_id"]] for finding in page["findings"]], tables)
-                _write(
-                    world,
-                    folder / page["address"],
-                    "findings.html",
-                    {**shared, "page": page, "groups": groups, "mark": page["mark"]},
-                )
+                own = by_document[page["document_id"]][page["start"] : page["start"] + page["count"]]
+                more = {"page": page, "groups": findings.grouped(own, tables), "mark": page["mark"]}
+                _write(world, folder / page["address"], "findings.html", {**shared, **more})
         marks = last_release.marks_of_sections(connection)
         by_section: dict[Any, list[dict[str, Any]]] = {}
         for page in pages:
             by_section.setdefault((page["edition_year"], page["section_code"]), []).append(page)
+        of_section = {section["key"]: by_section.get(section["key"], []) for section in section_list}
         for section in section_list:
-            of_section = by_section.get(section["key"], [])
-            section["mark"] = last_release.mark_of(
-                section, marks.get(section["key"]), [_told(page) for page in of_section]
-            )
-            if last_release.keep(last, folder, section["address"], section["mark"]):
-                continue
-            more = sections.one_section(connection, section)
-            _write(
-                world,
-                folder / section["address"],
-                "section.html",
-                {**shared, **more, "section": section, "finding_pages": of_section, "mark": section["mark"]},
-            )
+            told = [_told(page) for page in of_section[section["key"]]]
+            section["mark"] = last_release.mark_of(section, marks.get(section["key"]), told)
+        other = [one for one in section_list if not last_release.keep(last, folder, one["address"], one["mark"])]
+        for start in range(0, len(other), _SECTIONS_AT_ONCE):
+            some = other[start : start + _SECTIONS_AT_ONCE]
+            rows = sections.rows_of_sections(connection, [section["key"] for section in some])
+            for section in some:
+                more = {**sections.one_section(section, rows[section["key"]]), "mark": section["mark"]}
+                pages_of = {"section": section, "finding_pages": of_section[section["key"]]}
+                _write(world, folder / section["address"], "section.html", {**shared, **more, **pages_of})
         _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
         _write(world, folder / "life.html", "life.html", {**shared, "lives": sections.life_of_figures(connection)})
         doubted = findings.doubts_of(connection)
@@ -105,18 +103,39 @@ def write_report(
         facts = sections.overview(connection, section_list)
         facts["warnings"] = records(connection, _WARNINGS)
         facts.update(
-            found=found, patterns=_patterned(found), doubts=doubted, changes=last_release.since(connection, before)
+            counts=_counted(pages),
+            patterns=findings.worst(connection, _WORST),
+            doubts=doubted,
+            changes=last_release.since(connection, before, last.touched if last is not None else None),
         )
         facts["documents_found"] = findings.by_doubts(pages, doubted)
         facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
-    parts = findings.list_pages(facts["patterns"])
-    counted = {"total": len(found), "patterns_total": len(facts["patterns"]), "parts": parts}
-    for part in parts:
-        rows = part["rows"]
-        more = {"part": part, "values": findings.values_of(rows), "table_rows": findings.table_rows(rows)}
-        _write(world, folder / part["address"], "all.html", {**shared, **counted, **more})
+        lists = findings.lists_of(connection, pages)
+        for one in lists:
+            mark = last_release.mark_of(one, [(other["name"], other["pages"][0]) for other in lists])
+            if all(last_release.keep(last, folder, address, mark) for address in one["pages"]):
+                continue
+            for part in findings.parts_of(findings.worst(connection, edition=one), one):
+                rows = part["rows"]
+                more = {"part": part, "values": findings.values_of(rows), "table_rows": findings.table_rows(rows)}
+                path = folder / part["address"]
+                path.unlink(missing_ok=True)
+                _write(world, path, "all.html", {**shared, **more, "list": one, "lists": lists, "mark": mark})
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
+
+
+def _counted(pages: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Findings of the release by severity, and all of them."""
+    documents = [page for page in pages if page["start"] == 0]
+    found = {name: sum(one[name] for one in documents) for name in ("findings", "warnings")}
+    errors = sum(page["errors"] for page in pages)
+    return {
+        "all": found["findings"],
+        "error": errors,
+        "warning": found["warnings"],
+        "info": found["findings"] - errors - found["warnings"],
+    }
 
 
 def _is_kept(last: LastReport | None, folder: Path, page: dict[str, Any]) -> bool:
@@ -132,10 +151,7 @@ def _is_kept(last: LastReport | None, folder: Path, page: dict[str, Any]) -> boo
 
 def _told(page: dict[str, Any]) -> tuple[Any, ...]:
     """What other pages say of a page of findings."""
-    return (
-        *(page[name] for name in ("address", "name", "language", "format", "part", "errors")),
-        len(page["findings"]),
-    )
+    return (*(page[name] for name in ("address", "name", "language", "format", "part", "errors", "count")),)
 
 
 def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -155,40 +171,3 @@ def _batches(pages: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _write(world: Any, path: Path, template: str, values: Mapping[str, Any]) -> None:
     up = "../" if path.parent.name in ("sections", "findings") else ""
     path.write_text(world.get_template(template).render(up=up, **{"mark": None, **values}), "utf-8")
-
-
-def _patterned(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The worst finding of each pattern with the number of its ``rows``, in the order of the worst."""
-    patterns: dict[str, dict[str, Any]] = {}
-    for finding in found:
-        first = patterns.setdefault(finding["pattern_id"] or finding["finding_id"], {**finding, "rows": 0})
-        first["rows"] += 1
-    return list(patterns.values())
-
-
-def _paged(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Pages of findings, by document and at most a hundred to a page; each finding learns its ``page`` address."""
-    from pipelines.report.charts import slug
-
-    by_document: dict[str, list[dict[str, Any]]] = {}
-    for finding in found:
-        by_document.setdefault(finding["document_id"], []).append(finding)
-    pages = []
-    for document_id in sorted(by_document, key=order_key):
-        all_of = by_document[document_id]
-        for start in range(0, len(all_of), _FINDINGS_A_PAGE):
-            part = all_of[start : start + _FINDINGS_A_PAGE]
-            suffix = f"-{start // _FINDINGS_A_PAGE + 1}" if len(all_of) > _FINDINGS_A_PAGE else ""
-            first = part[0]
-            page = {
-                "address": f"findings/{slug(document_id)}{suffix}.html",
-                "name": first["symbol"],
-                "part": suffix.removeprefix("-"),
-                **{key: first[key] for key in ("document_id", "language", "format", "edition_year", "section_code")},
-                "findings": part,
-                "errors": sum(f["severity"] == "error" for f in part),
-            }
-            for finding in part:
-                finding["page"] = page["address"]
-            pages.append(page)
-    return pages

@@ -4,14 +4,19 @@ listed separately; and the list of all of them, which can be searched and filter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from pipelines.report.charts import slug
+from pipelines.report.last_release import mark_of
 from warehouse.numeric_order import order_by, order_key
 from warehouse.query import records
+
+Edition = dict[str, Any]
+"""A list of patterns, as ``lists_of`` has them."""
 
 # Each large table is asked for rows of these documents alone: what a view joins for all would have to be held.
 _FINDINGS = """
@@ -37,15 +42,39 @@ LEFT JOIN cells USING (cell_id)
 ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
          finding_id
 """
-_LISTED = """
+_WORST_FIRST = """list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
+         finding.finding_id"""
+_LISTED = f"""
 SELECT finding.finding_id, finding.severity, finding.class, finding.message, finding.pattern_id, finding.pattern_message,
        finding.document_id, document.symbol, document.language,
-       document.format, document.edition_year, document.section_code, finding.acknowledged
+       document.format, document.edition_year, document.section_code, finding.acknowledged,
+       count(*) OVER pattern AS rows, row_number() OVER (pattern ORDER BY {_WORST_FIRST}) AS rank_in_pattern,
+       count(*) OVER of_document AS of_document,
+       row_number() OVER (of_document ORDER BY {_WORST_FIRST}) - 1 AS rank_in_document
 FROM mart_finding AS finding
 JOIN mart_document AS document USING (document_id)
-ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
-         finding_id
+WHERE $1 OR document.edition_year IS NOT DISTINCT FROM $2
+WINDOW of_document AS (PARTITION BY finding.document_id),
+       pattern AS (PARTITION BY coalesce(finding.pattern_id, finding.finding_id))
+QUALIFY rank_in_pattern = 1
+ORDER BY {_WORST_FIRST}
+LIMIT $3
 """
+_COUNTED = """
+SELECT document_id, document.symbol, document.language, document.format, document.edition_year, document.section_code,
+       count(*) AS findings, count(*) FILTER (severity = 'error') AS errors,
+       count(*) FILTER (severity = 'warning') AS warnings,
+       sum(hash(finding)::HUGEINT)::VARCHAR AS made_of
+FROM mart_finding AS finding JOIN mart_document AS document USING (document_id)
+GROUP BY ALL
+"""
+_PATTERNS = """
+SELECT edition_year, GROUPING(edition_year) = 1 AS is_whole, count(DISTINCT coalesce(pattern_id, finding_id)) AS patterns
+FROM mart_finding JOIN mart_document USING (document_id) GROUP BY GROUPING SETS ((edition_year), ())
+"""
+_PLACED = (
+    "SELECT document_id, finding_id FROM mart_finding WHERE finding_id IN (SELECT unnest($1::VARCHAR[])) ORDER BY ALL"
+)
 _EQUATIONS = """
 WITH wanted AS MATERIALIZED (
     SELECT finding_id, claim_id FROM mart_finding WHERE claim_id IS NOT NULL AND document_id IN (SELECT unnest($1))
@@ -62,9 +91,56 @@ ORDER BY members.finding_id, relation.check_name, relation.relation_id
 """
 
 
-def listed(connection: Any) -> list[dict[str, Any]]:
-    """One record per finding of the release, worst first: which it is and where, for lists of many."""
-    return records(connection, _LISTED)
+_ALL = 2**31
+
+
+def worst(connection: Any, most: int = _ALL, edition: Edition | None = None) -> list[dict[str, Any]]:
+    """One record per pattern, its worst finding, with the number of its ``rows`` and the address of the ``page`` it stands on;
+    worst first, of the release or of one edition."""
+    is_whole = edition is None or edition["is_whole"]
+    found = records(connection, _LISTED, [is_whole, edition["year"] if edition else None, most])
+    for finding in found:
+        number = finding["rank_in_document"] // FINDINGS_A_PAGE
+        finding["page"] = address_of(finding["document_id"], number, finding["of_document"])
+    return found
+
+
+FINDINGS_A_PAGE = 100
+
+
+def address_of(document_id: str, number: int, findings: int) -> str:
+    """Address of a page, counted from 0, of the findings of a document that has so many."""
+    suffix = f"-{number + 1}" if findings > FINDINGS_A_PAGE else ""
+    return f"findings/{slug(document_id)}{suffix}.html"
+
+
+def pages_of(connection: Any, pictured: Collection[str] = ()) -> list[dict[str, Any]]:
+    """One record per page of findings, a document's at most a hundred to a page, by document: its ``address``, number
+    ``part`` where there are several, how many ``findings`` from ``start`` on, and ``mark``, a hash of what it is made of.
+
+    Errors come first, so that how many are on a page is known without looking at it.
+    """
+    in_pictures: dict[str, list[str]] = {}
+    for row in records(connection, _PLACED, [sorted(pictured)]) if pictured else ():
+        in_pictures.setdefault(row["document_id"], []).append(row["finding_id"])
+    pages = []
+    for document in sorted(records(connection, _COUNTED), key=lambda row: order_key(row["document_id"])):
+        made_of = mark_of(document, in_pictures.get(document["document_id"]))
+        for number, start in enumerate(range(0, document["findings"], FINDINGS_A_PAGE)):
+            count = min(FINDINGS_A_PAGE, document["findings"] - start)
+            pages.append(
+                {
+                    **document,
+                    "address": address_of(document["document_id"], number, document["findings"]),
+                    "name": document["symbol"],
+                    "part": str(number + 1) if document["findings"] > FINDINGS_A_PAGE else "",
+                    "start": start,
+                    "count": count,
+                    "errors": max(0, min(count, document["errors"] - start)),
+                    "mark": mark_of(made_of, number),
+                }
+            )
+    return pages
 
 
 def findings_of(connection: Any, document_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -213,17 +289,43 @@ _KEYS = ("section", "severity", "class", "rows", "document")
 _SEVERITIES = ("error", "warning", "info")
 
 
-def list_pages(patterns: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Pages of patterns, at most four thousand to a page: ``number``, ``address``, ``rows``; one page for none."""
+def lists_of(connection: Any, pages: Sequence[dict[str, Any]]) -> list[Edition]:
+    """Lists of the patterns of a release, at most four thousand to a page: one list where there is room for all on a page, else
+    one for each edition, the latest first, so that it stays as it is where its documents do.
+
+    ``pages`` are those of findings. Each list has its ``year``, whether it ``is_whole``, ``name``, how many ``findings`` and
+    ``patterns``, the addresses of its ``pages``, and ``mark``, a hash of what it is made of.
+    """
+    counted = {(row["is_whole"], row["edition_year"]): row["patterns"] for row in records(connection, _PATTERNS)}
+    is_whole = counted.get((True, None), 0) <= _ROWS_A_PAGE
+    by_year: dict[int | None, list[dict[str, Any]]] = {} if pages else {None: []}
+    for page in pages:
+        by_year.setdefault(None if is_whole else page["edition_year"], []).append(page)
+    lists: list[Edition] = []
+    for year in sorted(by_year, key=lambda year: -(year or 0)):
+        patterns = counted.get((is_whole, year), 0)
+        first = f"all-{year or 'other'}" if lists else "all"
+        others = (f"{first}-{number}.html" for number in range(2, -(-patterns // _ROWS_A_PAGE) + 1))
+        lists.append(
+            {
+                "year": year,
+                "is_whole": is_whole,
+                "name": str(year or "other documents"),
+                "findings": sum(page["count"] for page in by_year[year]),
+                "patterns": patterns,
+                "pages": [f"{first}.html", *others],
+                "mark": mark_of([page["mark"] for page in by_year[year]]),
+            }
+        )
+    return lists
+
+
+def parts_of(patterns: Sequence[dict[str, Any]], one: Edition) -> list[dict[str, Any]]:
+    """The pages of a list: ``number``, ``address``, ``rows``."""
     rows = [_listed(pattern) for pattern in patterns]
-    starts = range(0, max(len(rows), 1), _ROWS_A_PAGE)
     return [
-        {
-            "number": number,
-            "address": "all.html" if number == 1 else f"all-{number}.html",
-            "rows": rows[start : start + _ROWS_A_PAGE],
-        }
-        for number, start in enumerate(starts, start=1)
+        {"number": number + 1, "address": address, "rows": rows[number * _ROWS_A_PAGE : (number + 1) * _ROWS_A_PAGE]}
+        for number, address in enumerate(one["pages"])
     ]
 
 
@@ -296,6 +398,6 @@ def by_doubts(pages: Sequence[dict[str, Any]], doubts: Sequence[dict[str, Any]])
             document["doubts"] += 1
         else:
             document["pages"].append(row)
-            document["findings"] += len(row["findings"])
+            document["findings"] += row["count"]
             document["errors"] += row["errors"]
     return sorted(found.values(), key=lambda row: (-row["doubts"], -row["errors"], order_key(row["document_id"])))

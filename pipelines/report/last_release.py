@@ -16,7 +16,7 @@ from typing import Any
 from warehouse.query import records
 
 _DOCUMENTS = "SELECT document_id, source_sha256 FROM mart_document"
-_FINDING_IDS = "SELECT finding_id FROM mart_finding"
+_FINDING_IDS = "SELECT finding_id FROM mart_finding WHERE $1 OR document_id IN (SELECT unnest($2::VARCHAR[]))"
 _FINDINGS = "SELECT finding_id, message, severity FROM mart_finding WHERE finding_id IN (SELECT unnest($1::VARCHAR[]))"
 _TOTALS = """
 SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, amount_usd FROM mart_section_total
@@ -24,8 +24,11 @@ SELECT edition_year, section_code, funding_source_code, measure, fiscal_year, am
 _SEVERITIES = ("error", "warning", "info")
 
 
-def since(connection: Any, before: Path | None) -> dict[str, list[dict[str, Any]]] | None:
-    """Documents, findings and section totals that differ; None when there is no earlier release to compare with."""
+def since(
+    connection: Any, before: Path | None, touched: Collection[str] | None = None
+) -> dict[str, list[dict[str, Any]]] | None:
+    """Documents, findings and section totals that differ; None when there is no earlier release to compare with. Where it is
+    known which documents may have other findings, those ``touched``, the others are not looked at."""
     import duckdb
 
     from warehouse.query import QueryError, connect_read_only
@@ -35,7 +38,7 @@ def since(connection: Any, before: Path | None) -> dict[str, list[dict[str, Any]
     try:
         with connect_read_only(before) as past:
             pairs = [(records(past, sql), records(connection, sql)) for sql in (_DOCUMENTS, _TOTALS)]
-            findings = _findings(past, connection)
+            findings = _findings(past, connection, touched)
     except (QueryError, duckdb.Error):
         # A release of an older version, or a damaged one: there is nothing to compare with.
         return None
@@ -52,9 +55,10 @@ def _documents(past: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[di
     return changes
 
 
-def _findings(past: Any, now: Any) -> list[dict[str, Any]]:
+def _findings(past: Any, now: Any, touched: Collection[str] | None) -> list[dict[str, Any]]:
     """Findings of one of two releases alone: of thousands, a few differ."""
-    was, is_now = ({name for (name,) in one.execute(_FINDING_IDS).fetchall()} for one in (past, now))
+    of = [touched is None, sorted(touched or ())]
+    was, is_now = ({name for (name,) in one.execute(_FINDING_IDS, of).fetchall()} for one in (past, now))
     changes = [{**row, "change": "new"} for row in records(now, _FINDINGS, [sorted(is_now - was)])]
     changes += [{**row, "change": "gone"} for row in records(past, _FINDINGS, [sorted(was - is_now)])]
     return sorted(changes, key=lambda r: (r["change"] != "new", _SEVERITIES.index(r["severity"]), r["finding_id"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -9,6 +10,9 @@ from pipelines.report.charts import lines, pyramid, slug, treemap
 from warehouse.numeric_order import order_by
 from warehouse.query import records
 from warehouse.schema.languages import CODES
+
+Key = tuple[int, str]
+"""Edition and section."""
 
 
 def _labels(table: str) -> str:
@@ -46,35 +50,42 @@ FROM v_mandate_resource;
 """
 """What the pages of sections say, taken from the views once: each of them reads whole tables."""
 _PARTS = f"""
-SELECT label, scope, component_code, subprogramme_code, entity_code, expenditure, current_estimate, proposed_estimate
-FROM parts WHERE edition_year = $1 AND section_code = $2
-QUALIFY row_number() OVER (PARTITION BY scope, component_code, subprogramme_code, entity_code ORDER BY document_id) = 1
+SELECT edition_year, section_code, label, scope, component_code, subprogramme_code, entity_code, expenditure, current_estimate, proposed_estimate
+FROM parts SEMI JOIN wanted USING (edition_year, section_code)
+QUALIFY row_number() OVER (
+    PARTITION BY edition_year, section_code, scope, component_code, subprogramme_code, entity_code ORDER BY document_id
+) = 1
 ORDER BY entity_code NULLS FIRST, {order_by("component_code")}, {order_by("subprogramme_code")} NULLS FIRST
 """
 _GRADES = f"""
-SELECT grade_code, {_labels("grade")},
+SELECT {{key}}, grade_code, {_labels("grade")},
        sum(post_count) FILTER (measure = 'approved' AND fiscal_year = edition_year - 1) AS approved,
        sum(post_count) FILTER (measure = 'proposed' AND fiscal_year = edition_year) AS proposed
-FROM (SELECT DISTINCT ON (fact_id) * FROM posts
-      WHERE edition_year = $1 AND ($2 IS NULL OR section_code = $2) ORDER BY fact_id, document_id)
+FROM (SELECT DISTINCT ON (fact_id) * FROM posts {{of}} ORDER BY fact_id, document_id)
 LEFT JOIN dim_grade AS grade USING (grade_code)
-GROUP BY grade_code, {_labels("grade")}, grade.rank
+GROUP BY {{key}}, grade_code, {_labels("grade")}, grade.rank
 HAVING approved > 0 OR proposed > 0
 ORDER BY grade.rank NULLS LAST, grade_code
 """
+_GRADES_OF_SECTIONS = _GRADES.format(
+    key="edition_year, section_code", of="SEMI JOIN wanted USING (edition_year, section_code)"
+)
+_GRADES_OF_EDITION = _GRADES.format(key="edition_year", of="WHERE edition_year = $1")
 _OBJECTS = f"""
-SELECT spent.object_code, {_labels("object")}, expenditure_usd, current_usd, proposed_usd
-FROM objects AS spent LEFT JOIN dim_object AS object USING (object_code)
-WHERE edition_year = $1 AND section_code = $2
-ORDER BY proposed_usd DESC NULLS LAST, object_code
+SELECT edition_year, section_code, spent.object_code, {_labels("object")}, expenditure_usd, current_usd, proposed_usd
+FROM objects AS spent SEMI JOIN wanted USING (edition_year, section_code)
+LEFT JOIN dim_object AS object ON object.object_code = spent.object_code
+ORDER BY proposed_usd DESC NULLS LAST, spent.object_code
 """
 _MANDATES = f"""
-SELECT subprogramme_code, entity_code, symbol, is_pending, title, age_years
-FROM mandates
-WHERE edition_year = $1 AND section_code = $2
-QUALIFY row_number() OVER (PARTITION BY entity_code, subprogramme_code, symbol ORDER BY mandate_id) = 1
+SELECT edition_year, section_code, subprogramme_code, entity_code, symbol, is_pending, title, age_years
+FROM mandates SEMI JOIN wanted USING (edition_year, section_code)
+QUALIFY row_number() OVER (
+    PARTITION BY edition_year, section_code, entity_code, subprogramme_code, symbol ORDER BY mandate_id
+) = 1
 ORDER BY entity_code NULLS FIRST, {order_by("subprogramme_code")} NULLS FIRST, {order_by("symbol")}
 """
+_OF_SECTIONS = {"parts": _PARTS, "grades": _GRADES_OF_SECTIONS, "objects": _OBJECTS, "mandates": _MANDATES}
 _DOCUMENTS = f"""
 SELECT document_id, symbol, language, format, kind, title, page_count, source_sha256,
        (SELECT count(*) FROM mart_table AS t WHERE t.document_id = d.document_id) AS tables,
@@ -89,7 +100,7 @@ FROM mart_check ORDER BY violated DESC, evaluated DESC, check_name
 
 
 def gather(connection: Any) -> None:
-    """Take what the pages of sections say into temporary tables of the connection; before ``one_section`` and ``overview``."""
+    """Take what the pages of sections say into temporary tables of the connection; before ``rows_of_sections`` and ``overview``."""
     connection.execute(_GATHERED)
 
 
@@ -128,7 +139,7 @@ def overview(connection: Any, sections: list[dict[str, Any]]) -> dict[str, Any]:
             for one, name in zip(years, ("expenditure_usd", "current_usd", "proposed_usd"), strict=True):
                 values[one] += section[name]
         series = [{"name": f"Part {part}" if part else "No part", "values": by_part[part]} for part in by_part]
-        grades = records(connection, _GRADES, [year, None])
+        grades = records(connection, _GRADES_OF_EDITION, [year])
         editions.append(
             {
                 "year": year,
@@ -145,13 +156,27 @@ def overview(connection: Any, sections: list[dict[str, Any]]) -> dict[str, Any]:
     return {"editions": editions, "documents": records(connection, _DOCUMENTS), "checks": records(connection, _CHECKS)}
 
 
-def one_section(connection: Any, section: dict[str, Any]) -> dict[str, Any]:
-    """Entities, components and subprogrammes, grades and mandates of a section."""
-    year, code = section["key"]
-    parts = records(connection, _PARTS, [year, code])
+def rows_of_sections(connection: Any, keys: Sequence[Key]) -> dict[Key, dict[str, list[dict[str, Any]]]]:
+    """Rows of components, grades, objects and mandates of some sections by edition and section, each asked of all of them
+    together; after ``gather``."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE wanted AS "
+        "SELECT unnest($1::INTEGER[]) AS edition_year, unnest($2::VARCHAR[]) AS section_code",
+        [[year for year, _ in keys], [code for _, code in keys]],
+    )
+    found: dict[Key, dict[str, list[dict[str, Any]]]] = {key: {name: [] for name in _OF_SECTIONS} for key in keys}
+    for name, sql in _OF_SECTIONS.items():
+        for row in records(connection, sql):
+            found[row["edition_year"], row["section_code"]][name].append(row)
+    return found
+
+
+def one_section(section: dict[str, Any], found: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Entities, components and subprogrammes, grades and mandates of a section, of its rows in ``rows_of_sections``."""
+    year, _ = section["key"]
     years = [year - 2, year - 1, year]
     rows = []
-    for part in parts:
+    for part in found["parts"]:
         mark = " ".join(str(part[name]) for name in ("entity_code", "subprogramme_code") if part[name])
         amounts = (part["expenditure"], part["current_estimate"], part["proposed_estimate"])
         rows.append(
@@ -174,16 +199,15 @@ def one_section(connection: Any, section: dict[str, Any]) -> dict[str, Any]:
         }
         for row in leaves
     ]
-    grades = records(connection, _GRADES, [year, code])
     return {
         "parts": rows,
         "years": years,
         "treemap": treemap(items),
         "lines": lines(sorted(leaves, key=lambda row: -(row["proposed_estimate"] or 0))[:12], years),
-        "grades": grades,
-        "pyramid": pyramid(grades),
-        "objects": records(connection, _OBJECTS, [year, code]),
-        "mandates": records(connection, _MANDATES, [year, code]),
+        "grades": found["grades"],
+        "pyramid": pyramid(found["grades"]),
+        "objects": found["objects"],
+        "mandates": found["mandates"],
     }
 
 

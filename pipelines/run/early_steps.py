@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.land import Aside, Input, Landing, Quarantined, land, put_in_quarantine
-from pipelines.ingest.sources import find_files
+from pipelines.ingest.sources import Found, find_files
 from pipelines.model.progress import tell
 from pipelines.run import staging_files
 from pipelines.run.document import Task
@@ -93,8 +93,12 @@ def given_of(symbol: str | None, section: str | None, edition: int | None) -> di
 
 def land_sources(options: Options) -> Landing:
     """Find and take in the files of the sources. Raises SourceError when a source leads to none."""
+    return land_files(options, find_files(options.sources, options.place.ensure().landing))
+
+
+def land_files(options: Options, found: Found) -> Landing:
+    """Take in the files that the sources lead to."""
     home = options.place.ensure()
-    found = find_files(options.sources, home.landing)
     return land(found.candidates, home.archive, home.quarantine, found.left_alone)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LOG = logging.getLogger("fascicle.run")
-WITNESSES = "witnesses"
+WITNESSES, EMPTY = "witnesses", "empty"
 FEWEST_ROWS = 200_000
 """Rows of a release below which the next one is built from nothing: of thirteen sections, that takes a fifth less."""
 
@@ -69,7 +69,9 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
         found = None if options.is_rebuild else _filled_from_last(options, draft, parts, given)
         if found is None:
             every = [*stages.values(), *compared]
-            found = Filled(parts, build_file(draft.database, every, given.records, given.mends))
+            found = Filled(
+                parts, build_file(draft.database, every, given.records, given.mends, options.place.staging / EMPTY)
+            )
     sums = {name: f"{one.total:x}" for name, one in found.sums.items()}
     return replace(found, parts=replace(found.parts, sums=sums))
 

@@ -24,6 +24,10 @@ class CannotCarryOver(Exception):
     """The next release cannot be made of the last one; it is built from nothing then."""
 
 
+class MostIsNew(CannotCarryOver):
+    """So much differs that to build all takes no longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a release was made of, as its manifest keeps it for the next one.
@@ -97,13 +101,14 @@ def kept_parts(manifest: Mapping[str, Any]) -> Parts:
 
 
 def changes_since(before: Parts, rows: int, now: Parts, most: float = _MOST) -> Changes:
-    """What differs from a release of so many rows. Raises CannotCarryOver where that is most of it, or other code's."""
+    """What differs from a release of so many rows. Raises MostIsNew where that is most of it, CannotCarryOver
+    where it was made by other code."""
     if before.code != now.code:
         raise CannotCarryOver("the last release was made by other code")
     names = before.documents.keys() | now.documents.keys()
     changed = {name for name in names if before.documents.get(name) != now.documents.get(name)}
     if len(changed) > max(1, len(names) * most) or before.moved > rows * most:
-        raise CannotCarryOver("most of it is new")
+        raise MostIsNew("most of it is new")
     differing = before.comparisons.keys() ^ now.comparisons.keys()
     beside = {name for key in differing for name in (before.comparisons.get(key) or now.comparisons[key])}
     return Changes(

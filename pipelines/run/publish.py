@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
 LAST_RUN = "last_run.json"
 DATA_DOCS = "data_docs"
+TEMPLATES = "templates"
+"""Folder among the staged files where the templates of pages are kept compiled."""
 _ROOT = Path(__file__).parents[2]
 _FEW = 100
 """Documents up to which validation runs in this process where no other waits for it: its libraries take 310 MB."""
@@ -359,11 +361,12 @@ def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
     """
     from expectations.gx import validate_file
 
-    part = draft.path / PART
-    found = validate_file(draft.database, draft.report / DATA_DOCS, part=part if part.is_file() else None)
+    part, docs = draft.path / PART, draft.report / DATA_DOCS
+    compiled = draft.home.staging / TEMPLATES
+    found = validate_file(draft.database, docs, part=part if part.is_file() else None, compiled=compiled)
     if part.is_file() and any(result.failed or result.crashed for result in found):
-        shutil.rmtree(draft.report / DATA_DOCS)
-        found = validate_file(draft.database, draft.report / DATA_DOCS)
+        shutil.rmtree(docs)
+        found = validate_file(draft.database, docs, compiled=compiled)
     part.unlink(missing_ok=True)
     return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
@@ -428,7 +431,8 @@ def write_out(
     with within_memory():
         export_tables(draft.database, draft.path, [table.name for table in TABLES], last)
         report = LastReport(last.folder / draft.report.name, frozenset(touched)) if last is not None else None
-        write_report(draft.database, draft.report, before, pictured(draft, report), report)
+        compiled = draft.home.staging / TEMPLATES
+        write_report(draft.database, draft.report, before, pictured(draft, report), report, compiled)
 
 
 def pictured(draft: ReleaseDraft, last: LastReport | None = None) -> frozenset[str]:

@@ -15,6 +15,7 @@ from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, sectio
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import RowSum
+from warehouse.memory import threads_for
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -175,20 +176,22 @@ def build_file(
     stages: Sequence[StagedTables],
     records: Rows | None = None,
     mends: Mapping[str, Mend] | None = None,
+    empty: Path | None = None,
 ) -> dict[str, RowSum]:
     """Make the file of a release; returns the sum of the rows of each table by its name.
 
     ``stages`` are those of documents and of what holds between them; ``records`` as for ``derived_tables``; ``mends``
-    change the rows of a table on their way. Raises ValueError when a stage is damaged, LoadError when rows do not fit
+    change the rows of a table on their way; ``empty`` as for ``WarehouseBuild``. Raises ValueError when a stage is damaged, LoadError when rows do not fit
     their table; then no file is left.
     """
     from warehouse.marts import views
 
-    with WarehouseBuild(path) as build:
+    rows = sum(stage.row_count for stage in stages)
+    with WarehouseBuild(path, empty=empty, most_threads=threads_for(rows)) as build:
         release = ReleaseTables(build, stages, records or {})
         for table in TABLES:
             release.load(table, (mends or {}).get(table.name))
-        build.finish(views())
+        build.finish(() if empty else views())
     return build.sums
 
 

@@ -248,6 +248,11 @@ class StagedTables:
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
+    @property
+    def row_count(self) -> int:
+        """Rows of all its tables."""
+        return sum(place[2] for place in self._places.values())
+
     def piece(self, name: str) -> Piece:
         """Rows of one table, read when they are needed. Raises KeyError when the stage has none."""
         _, _, rows, summed = self._places[name]

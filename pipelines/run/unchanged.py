@@ -1,4 +1,4 @@
-"""A run whose sources did not change, answered before Dagster or any other large library is imported.
+"""A run whose sources did not change, answered before any large library is imported.
 
 The same plain functions that the steps call tell what the sources hold and which release that leads to; only the steps
 around them are left out. Whatever is new, or in doubt, is left to the steps.
@@ -7,11 +7,9 @@ around them are left out. Whatever is new, or in doubt, is left to the steps.
 from __future__ import annotations
 
 import os
-from uuid import uuid4
 
-from pipelines.ingest.sources import SourceError
-from pipelines.run import known_files, marker
-from pipelines.run.early_steps import Options, gather_documents, is_all_staged, land_sources
+from pipelines.ingest.land import Landing
+from pipelines.run.early_steps import Options, gather_documents, is_all_staged
 from pipelines.run.publish import conclude, input_key, summarised, unchanged_release
 from pipelines.run.results import Summary
 from pipelines.run.store import store_of
@@ -20,8 +18,9 @@ from warehouse.home import ReleaseError
 PUBLISH_TO = "FASCICLE_PUBLISH_TO"
 
 
-def answer_unchanged(options: Options) -> Summary | None:
-    """The summary of a run whose current release was made from the same input; None where the steps have to run.
+def answer_unchanged(options: Options, landing: Landing) -> Summary | None:
+    """The summary of a run whose current release was made from the same input; None where the steps have to run. The home is
+    held by the caller.
 
     They are also taken where a copy elsewhere is kept (FASCICLE_PUBLISH_TO) or stages lie in a store: those may lack
     what is here. What goes wrong here is met again, and told, by the steps.
@@ -29,16 +28,12 @@ def answer_unchanged(options: Options) -> Summary | None:
     if options.is_rebuild or os.environ.get(PUBLISH_TO) or store_of() is not None:
         return None
     try:
-        with options.place.locked():
-            return _answer(options)
-    except (OSError, ValueError, ReleaseError, SourceError):
+        return _answer(options, landing)
+    except (OSError, ValueError, ReleaseError):
         return None
 
 
-def _answer(options: Options) -> Summary | None:
-    marker.begin(options.home, str(uuid4()))
-    known_files.recall(options.place.staging)
-    landing = land_sources(options)
+def _answer(options: Options, landing: Landing) -> Summary | None:
     if not is_all_staged(options, landing):
         return None
     staged = gather_documents(options, landing, ())

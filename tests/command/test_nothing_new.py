@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.command import run
+from pipelines.run import steps
 from tests.command.support import fascicle
 from tests.shared import BUNDLED, ROOT
 
@@ -24,10 +24,10 @@ def published(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Homes for which the steps were taken; they do nothing."""
     taken: list[Path] = []
-    monkeypatch.setattr(run, "execute", lambda home, settings: taken.append(home) or run.Failure("", "steps"))
+    monkeypatch.setattr(steps, "take_steps_after_landing", lambda options, landing: taken.append(options.home))
     return taken
 
 
@@ -50,7 +50,7 @@ def test_the_answer_is_left_for_status_and_imports_nothing_heavy(published: Path
 
 @pytest.mark.parametrize("news", ["changed", "added", "strict", "rebuild", "register", "damaged", "unstaged", "copy"])
 def test_anything_new_or_in_doubt_takes_the_steps(
-    published: Path, tmp_path: Path, steps: list[Path], monkeypatch: pytest.MonkeyPatch, news: str
+    published: Path, tmp_path: Path, taken: list[Path], monkeypatch: pytest.MonkeyPatch, news: str
 ) -> None:
     home = Path(shutil.copytree(published, tmp_path / "home", symlinks=True))
     sources, options = [BUNDLED], []
@@ -70,4 +70,4 @@ def test_anything_new_or_in_doubt_takes_the_steps(
     if news == "copy":
         monkeypatch.setenv("FASCICLE_PUBLISH_TO", "postgresql://nowhere/")
     fascicle(home, "run", *map(str, sources), *options)
-    assert steps == [home]
+    assert taken == [home]

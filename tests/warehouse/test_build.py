@@ -9,7 +9,7 @@ import pytest
 
 from tests.warehouse.made import table_hashes
 from tests.warehouse.support import document
-from warehouse import build
+from warehouse import build, marts
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import LoadError, prepare_table
 from warehouse.memory import MEMORY_VARIABLE
@@ -50,6 +50,44 @@ def test_pieces_come_to_the_file_and_hash_of_the_whole(
     assert {name: found.rows for name, found in made.sums.items()} == {"mart_document": 1, "mart_source_line": 7}
     assert run_query(path, "SELECT line_number FROM mart_source_line").rows == tuple((n,) for n in range(1, 8))
     assert [file.name for file in tmp_path.iterdir()] == ["w.duckdb"]
+
+
+def test_a_file_that_begins_as_an_empty_one_is_as_one_declared_anew(tmp_path: Path) -> None:
+    """Columns, comments and views; and it is not the kept one, which stays empty."""
+    rows = [piece_of(prepare_table(DOCUMENTS, [document("d")]))]
+    kept = tmp_path / "empty"
+    told = []
+    for number, empty in enumerate((None, kept, kept)):
+        path = tmp_path / f"{number}.duckdb"
+        with WarehouseBuild(path, empty=empty) as made:
+            made.load(DOCUMENTS, rows)
+            made.finish(() if empty else marts.views())
+        told.append(
+            [
+                run_query(path, query).rows
+                for query in (
+                    "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
+                    "WHERE NOT internal ORDER BY ALL",
+                    "SELECT view_name, comment, sql FROM duckdb_views() WHERE NOT internal ORDER BY ALL",
+                    "SELECT table_name, constraint_text FROM duckdb_constraints() ORDER BY ALL",
+                    "FROM mart_document",
+                    "SELECT count(*) FROM v_counted_document",
+                )
+            ]
+        )
+    assert told[0] == told[1] == told[2]
+    assert [path.suffix for path in kept.iterdir()] == [".duckdb"]
+
+
+def test_an_empty_file_of_other_declarations_is_not_begun_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, (first, *_) = tmp_path / "empty", marts.views()
+    for number, views in enumerate(((), (first,))):
+        monkeypatch.setattr(marts, "views", lambda views=views: views)
+        with WarehouseBuild(tmp_path / f"{number}.duckdb", empty=kept) as made:
+            made.finish(())
+    told = run_query(tmp_path / "1.duckdb", "SELECT view_name FROM duckdb_views() WHERE NOT internal").rows
+    assert told == ((first.name,),)
+    assert len(list(kept.iterdir())) == 1
 
 
 def test_rows_are_in_declared_order_and_keys_are_distinct(tmp_path: Path) -> None:

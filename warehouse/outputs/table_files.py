@@ -63,11 +63,14 @@ def _first_keys(file: Path, _written: int, columns: Sequence[str]) -> Sequence[K
 
 
 class _FirstKeys(Sequence[Key]):
-    """First keys of the row groups of a file, by the numbers of the groups."""
+    """First keys of the row groups of a file, by the numbers of the groups. The file stays open: what describes its groups is
+    read each time that it is opened, and takes longer than a key."""
 
     def __init__(self, file: Path, columns: Sequence[str]) -> None:
-        self._file, self._columns = file, list(columns)
-        self._count = len(group_rows(file))
+        import pyarrow.parquet as pq
+
+        self._opened, self._columns = pq.ParquetFile(file), list(columns)
+        self._count: int = self._opened.num_row_groups
         self._known: dict[int, Key] = {}
 
     def __len__(self) -> int:
@@ -81,11 +84,8 @@ class _FirstKeys(Sequence[Key]):
         return self._known[number]
 
     def _read(self, number: int) -> Key:
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(self._file) as opened:
-            batches = opened.iter_batches(1, [number], self._columns, use_threads=False)
-            return tuple(next(batches).to_pylist()[0].values())
+        batches = self._opened.iter_batches(1, [number], self._columns, use_threads=False)
+        return tuple(next(batches).to_pylist()[0].values())
 
 
 def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
@@ -105,7 +105,8 @@ def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Las
     made = {name: sizes[name] for name in linked}
     (folder / "parquet").mkdir(parents=True, exist_ok=True)
     (folder / "csv").mkdir(parents=True, exist_ok=True)
-    config = spilling(folder / "tables.tmp", None if last is None else 1)  # few rows each: a second thread costs more
+    # A few thousand rows at a time: a second thread costs more than it does, and validation goes on meanwhile.
+    config = spilling(folder / "tables.tmp", 1)
     with (
         duckdb.connect(str(database), read_only=True, config=config) as connection,
         ThreadPoolExecutor() as workers,
@@ -283,7 +284,7 @@ def _loose(
     import pyarrow.parquet as pq
 
     head = folder / "csv" / f"{table.name}.head"
-    _copy_text(connection, f"FROM {quote_identifier(table.name)} LIMIT 0", head, "HEADER")
+    head.write_text(",".join(table.column_names) + "\n", "utf-8")
     yield head
     with pq.ParquetFile(folder / "parquet" / f"{table.name}.parquet") as opened:
         for number, origin in enumerate(kept):
@@ -291,15 +292,14 @@ def _loose(
                 continue
             loose = folder / "csv" / f"{table.name}.{number}"
             connection.register("rows_of_group", opened.read_row_group(number, use_threads=False))
-            _copy_text(connection, "FROM rows_of_group", loose, "HEADER false")
+            _copy_text(connection, "FROM rows_of_group", loose)
             connection.unregister("rows_of_group")
             yield loose
 
 
-def _copy_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path, head: str) -> None:
-    connection.execute(
-        f"COPY ({query}) TO {quote_literal(str(file))} (FORMAT csv, {head}, TIMESTAMPFORMAT {quote_literal(_TIME)})"
-    )
+def _copy_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
+    options = f"FORMAT csv, HEADER false, TIMESTAMPFORMAT {quote_literal(_TIME)}"
+    connection.execute(f"COPY ({query}) TO {quote_literal(str(file))} ({options})")
 
 
 def _pack(loose: Path) -> Path:
