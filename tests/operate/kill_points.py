@@ -17,7 +17,8 @@ import pipelines.defs  # noqa: F401 - imported before the forks
 import warehouse.build
 import warehouse.release
 from expectations import gx
-from pipelines.command.run import execute
+from pipelines.run.early_steps import Options
+from pipelines.run.steps import take_steps
 
 
 def die(*given: Any, **named: Any) -> None:
@@ -67,7 +68,7 @@ def main() -> None:
             with POINTS[point]():
                 if point in UNVALIDATED:  # it takes longest, and changes nothing
                     gx.validate_file = lambda *given, **named: []
-                failure = execute(Path(home), {"home": home, "sources": [source], "rebuild": True})
+                failure = take_steps(Options(Path(home), (source,), is_rebuild=True))
             print(f"{point}: {failure or 'ended'}", flush=True)
             os._exit(0)
         _, ended = os.waitpid(child, 0)
