@@ -23,6 +23,7 @@ from warehouse.schema.declare import Table, quote_identifier, script
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 BATCH = 8_192
@@ -78,14 +79,23 @@ class WarehouseBuild:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._begin()
         try:
-            self.connection = duckdb.connect(str(self.path), config=spilling(self._spilled, self._most_threads))
+            self.connection = self._connected()
         except duckdb.Error as problem:
             self._remove()
             if "memory" in str(problem).lower():
                 raise LoadError(f"{MEMORY_VARIABLE}={memory_limit()} is no size such as 400MB or 2GB") from problem
-            raise
+            if self._empty is None:
+                raise
+            shutil.rmtree(self._empty)  # damaged, or left by another version of DuckDB
+            self._begin()
+            self.connection = self._connected()
         self._declare()
         return self
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        return duckdb.connect(str(self.path), config=spilling(self._spilled, self._most_threads))
 
     def _begin(self) -> None:
         """Put at the path what the file begins as, if anything."""

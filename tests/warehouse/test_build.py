@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,18 @@ def test_an_empty_file_of_other_declarations_is_not_begun_with(tmp_path: Path, m
     told = run_query(tmp_path / "1.duckdb", "SELECT view_name FROM duckdb_views() WHERE NOT internal").rows
     assert told == ((first.name,),)
     assert len(list(kept.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:4096], lambda data: b"\0" * len(data)])
+def test_an_empty_file_that_is_damaged_is_made_anew(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    kept = tmp_path / "empty"
+    for number in range(2):
+        with WarehouseBuild(tmp_path / f"{number}.duckdb", empty=kept) as made:
+            made.load(DOCUMENTS, [piece_of(prepare_table(DOCUMENTS, [document("d")]))])
+            made.finish(())
+        (file,) = kept.iterdir()
+        file.write_bytes(damage(file.read_bytes()))
+    assert run_query(tmp_path / "1.duckdb", "SELECT count(*) FROM v_counted_document").rows == ((1,),)
 
 
 def test_rows_are_in_declared_order_and_keys_are_distinct(tmp_path: Path) -> None:
