@@ -69,6 +69,8 @@ def run(
         failure = take_steps(options)
     if failure is not None and failure.kind == "SourceError":
         raise click.UsageError(failure.words)
+    if failure is not None and failure.kind == "HomeLockedError":  # what is told of a run is then the other's
+        raise click.ClickException(failure.words)
     summary = _concluded(home, before)
     if summary is None:
         from pipelines.run.results import Failure
@@ -91,8 +93,7 @@ def _end_without_summary(home: Path, failure: Failure) -> NoReturn:
         conclude_failed(Options(home), "empty", 4, failure.words)
         click.echo(f"Nothing published: {failure.words}; the last release stays", err=True)
         click.get_current_context().exit(4)
-    if failure.kind != "HomeLockedError":  # else the word is the other run's
-        conclude_failed(Options(home), "failed", 1, failure.words)
+    conclude_failed(Options(home), "failed", 1, failure.words)
     raise click.ClickException(failure.words)
 
 

@@ -14,8 +14,7 @@ from pipelines.run.publish import conclude, input_key, summarised, unchanged_rel
 from pipelines.run.results import Summary
 from pipelines.run.store import store_of
 from warehouse.home import ReleaseError
-
-PUBLISH_TO = "FASCICLE_PUBLISH_TO"
+from warehouse.outputs.registry import ADDRESS_VARIABLE
 
 
 def answer_unchanged(options: Options, landing: Landing) -> Summary | None:
@@ -25,7 +24,7 @@ def answer_unchanged(options: Options, landing: Landing) -> Summary | None:
     They are also taken where a copy elsewhere is kept (FASCICLE_PUBLISH_TO) or stages lie in a store: those may lack
     what is here. What goes wrong here is met again, and told, by the steps.
     """
-    if options.is_rebuild or os.environ.get(PUBLISH_TO) or store_of() is not None:
+    if options.is_rebuild or os.environ.get(ADDRESS_VARIABLE) or store_of() is not None:
         return None
     try:
         return _answer(options, landing)

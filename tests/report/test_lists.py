@@ -128,3 +128,21 @@ def test_a_report_of_the_same_release_is_linked_and_one_of_a_touched_document_wr
         for page in pages
         if page.parts[0] == "findings"
     )
+
+
+def test_templates_that_are_kept_compiled_make_the_same_pages_even_where_they_are_damaged(
+    published: Path, tmp_path: Path
+) -> None:
+    database, compiled = published / "releases" / "current" / "fascicle.duckdb", tmp_path / "compiled"
+    reports = [tmp_path / name for name in ("plain", "first", "again", "damaged")]
+    write_report(database, reports[0])
+    for report in reports[1:]:
+        write_report(database, report, compiled=compiled)
+        kept = list(compiled.iterdir())
+        assert len(kept) > 5
+        if report.name == "again":
+            for file in kept:
+                file.write_bytes(file.read_bytes()[:-9])
+    for page in reports[0].rglob("*.html"):
+        told = page.read_bytes()
+        assert all((report / page.relative_to(reports[0])).read_bytes() == told for report in reports[1:]), page

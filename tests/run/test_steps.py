@@ -6,16 +6,20 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from pipelines.defs import STEPS
 from pipelines.defs.assets import COPIES
+from pipelines.ingest.land import write_whole
 from pipelines.run import publish, steps
 from pipelines.run.early_steps import Options
+from pipelines.run.results import Failure
 from tests.command.support import fascicle, no_rules, queried
 from tests.shared import BUNDLED, ROOT
+from warehouse.home import Home
 
 
 def test_the_command_takes_the_steps_of_the_assets_and_leaves_what_they_return(untouched: Path) -> None:
@@ -78,3 +82,20 @@ def test_a_refused_release_is_no_failure(tmp_path: Path, monkeypatch: pytest.Mon
         answer = fascicle(tmp_path, "run", str(BUNDLED))
     assert answer.exit_code == 4 and "because      for a test" in answer.output, answer.output
     assert "Error" not in answer.output
+
+
+def test_a_home_that_is_held_is_told_and_the_other_runs_word_is_not_taken_for_ours(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(shutil.copytree(published, tmp_path / "home", symlinks=True))
+    take_steps = steps.take_steps
+
+    def after_the_other_ended(options: Options) -> Failure | None:
+        write_whole(home / "last_run.json", (home / "last_run.json").read_bytes())
+        return take_steps(options)
+
+    monkeypatch.setattr(steps, "take_steps", after_the_other_ended)
+    with Home(home).locked(), ThreadPoolExecutor(1) as other:  # a thread may hold a home twice, two may not
+        answer = other.submit(fascicle, home, "run", str(BUNDLED)).result()
+    assert answer.exit_code == 1 and answer.output.startswith("Error: "), answer.output
+    assert "release" not in answer.output and answer.output.count("\n") == 1

@@ -43,6 +43,10 @@ def test_what_nothing_asks_for_is_left_out_and_says_so_when_it_is_asked_for() ->
     [
         ("great_expectations.datasource.fluent.pandas_s3_datasource", True),
         ("great_expectations.expectations.core.expect_column_to_exist", True),
+        ("great_expectations.expectations.metrics.column_map_metrics.column_values_unique", True),
+        ("great_expectations.expectations.metrics.multicolumn_map_metrics.compound_columns_unique", True),
+        ("great_expectations.expectations.metrics.column_map_metrics", False),
+        ("great_expectations.expectations.metrics.query_metrics.unexpected_rows_query", False),
         ("great_expectations.datasource.fluent.sql_datasource", False),
         ("great_expectations.expectations.core.unexpected_rows_expectation", False),
         ("great_expectations.expectations.core", False),
