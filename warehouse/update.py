@@ -25,7 +25,8 @@ class WarehouseUpdate(WarehouseBuild):
     """A copy of a finished DuckDB file, being changed: a context as ``WarehouseBuild``.
 
     ``sums`` are at first those of the file ``start``; ``replaced`` counts rows that were put in; ``exchanged`` has the tables
-    of which rows were exchanged.
+    of which rows were exchanged; ``near`` has for each table that was looked at a condition that holds for all rows that
+    were to be exchanged and for those that are there now, until the file is written out (``close_off``).
     """
 
     def __init__(self, path: Path, start: Path, sums: Mapping[str, RowSum], tables: Sequence[Table] = TABLES) -> None:
@@ -35,13 +36,16 @@ class WarehouseUpdate(WarehouseBuild):
         self.replaced = 0
         self._start = start
         self.exchanged: set[str] = set()
+        self.near: dict[str, str] = {}
         self._asked: set[str] = set()
 
     def _begin(self) -> None:
         shutil.copyfile(self._start, self.path)
 
     def _declare(self) -> None:
-        """All is declared in what it begins as."""
+        """All is declared in what it begins as. Where rows lie is noted by number: it must not be written out in between,
+        which leaves no gaps."""
+        self.connection.execute("SET checkpoint_threshold = '1TB'")
 
     def replace(self, table: Table, pieces: Iterable[Piece], gone: str) -> None:
         """Have the rows of the pieces in the place of those that match the condition ``gone``; what is in both stays.
@@ -55,6 +59,7 @@ class WarehouseUpdate(WarehouseBuild):
         left, came = f"left_{table.name}", f"came_{table.name}"
         # Rows stay where they are until the file is written out, which the statements in between do not do.
         near = "true" if self.sums[table.name].rows < SMALL else blocks(self.connection, table.name, gone)
+        self.near[table.name] = near if near == "true" else f"({near} OR {name}.rowid >= {self._end(name)})"
         self.connection.execute(
             f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {near} AND {gone}"
         )
@@ -90,6 +95,11 @@ class WarehouseUpdate(WarehouseBuild):
         self.replaced += put.rows
         self.exchanged.add(table.name)
 
+    def _end(self, name: str) -> int:
+        """A number that those of rows which are put in do not lie below."""
+        found = self.connection.execute(f"SELECT coalesce(max(rowid), -1) + 1 FROM {name}").fetchone()
+        return int(found[0]) if found else 0
+
     def is_exchanged_in(self, table: Table, columns: Sequence[str]) -> bool:
         """True where the rows of a table that were put in are others, in these columns, than those that were taken out."""
         if table.name not in self.exchanged:
@@ -99,9 +109,12 @@ class WarehouseUpdate(WarehouseBuild):
 
     def keys_exchanged(self, table: Table) -> list[tuple[Any, ...]]:
         """What the rows of a table that were taken out or put in are ordered by."""
-        columns = _listed(table.order)
-        query = " UNION ".join(f"SELECT {columns} FROM {name}" for name in (f"left_{table.name}", f"came_{table.name}"))
-        return self.connection.execute(query).fetchall()
+        return self.connection.execute(self.rows_exchanged(table.name, table.order)).fetchall()
+
+    @staticmethod
+    def rows_exchanged(table: str, columns: Iterable[str]) -> str:
+        """A query for what rows of an exchanged table that were taken out or put in have in these columns."""
+        return " UNION ".join(f"SELECT {_listed(columns)} FROM {name}" for name in (f"left_{table}", f"came_{table}"))
 
     def refuse_lost_references(self) -> None:
         """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""

@@ -32,7 +32,7 @@ FEWEST_ROWS = 200_000
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A draft's file: what it was made of, the sum of each table's rows, and where it was made from the last release, its
-    identifier, the documents with rows that may differ, and ``Next.groups``."""
+    identifier, ``Next.touched`` and ``Next.groups``."""
 
     parts: Parts
     sums: dict[str, RowSum]
@@ -110,7 +110,7 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
         (draft.path / PART).unlink(missing_ok=True)
         return None
     parts = replace(parts, moved=before.moved + made.replaced)
-    return Filled(parts, made.sums, last.release_id, tuple(sorted(changes.touched)), made.groups)
+    return Filled(parts, made.sums, last.release_id, made.touched, made.groups)
 
 
 def _mends(register: Path) -> dict[str, Mend]:

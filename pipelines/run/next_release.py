@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import near_relations, write_part
+from pipelines.run.part import BETWEEN, near_relations, within_blocks, write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
@@ -26,9 +26,7 @@ from warehouse.update import WarehouseUpdate
 if TYPE_CHECKING:
     import duckdb
 
-_BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
-"""Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
-_MEMBERS = "mart_relation_member"
+_RELATIONS, _MEMBERS = "mart_relation", "mart_relation_member"
 _OTHER_SECTIONS = """
 WITH now AS (SELECT DISTINCT edition_year, section_code FROM totals),
 past AS (SELECT DISTINCT edition_year, section_code FROM mart_section_total)
@@ -45,12 +43,14 @@ OWNED = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """A file that was made from the last one: the sums of its tables, how many rows were put in, and by table the row groups of
-    the last release's Parquet files whose rows were exchanged; other tables that differ are written whole."""
+    """A file that was made from the last one: the sums of its tables, how many rows were put in, by table the row groups of
+    the last release's Parquet files whose rows were exchanged (other tables that differ are written whole), and the
+    documents that are ``touched``: of which something may have to be told otherwise."""
 
     sums: dict[str, RowSum]
     replaced: int
     groups: dict[str, list[int]]
+    touched: tuple[str, ...]
 
 
 def next_file(
@@ -75,11 +75,13 @@ def next_file(
         update.replace_facts()
         update.replace_shared()
         build.refuse_lost_references()
-        build.close_off()
+        touched = update.touched()
         if part is not None:
-            write_part(build.connection, part, OWNED, FACTS, [stage.document_ids for stage in comparisons])
+            compared = [stage.document_ids for stage in comparisons]
+            write_part(build.connection, part, OWNED, FACTS, compared, build.near)
+        build.close_off()
         groups = dict(_groups_changed(build, last.parent / "parquet"))
-    return Next(build.sums, build.replaced, groups)
+    return Next(build.sums, build.replaced, groups, touched)
 
 
 def _groups_changed(build: WarehouseUpdate, files: Path) -> Iterator[tuple[str, list[int]]]:
@@ -127,8 +129,9 @@ class _Update:
             for name in ("mart_cell", "mart_claim", *FACTS)
         )
         self._connection.execute(f"CREATE TEMP TABLE facts AS {stated}")
+        of_touched = within_blocks(self._connection, _RELATIONS, self._changes.touched)
         self._connection.execute(
-            "CREATE TEMP TABLE relations AS SELECT relation_id FROM mart_relation WHERE document_id IN (FROM touched)"
+            f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {_RELATIONS} WHERE {of_touched}"
         )
         self._near = near_relations(self._connection, self._changes.touched)  # while those taken out are still there
         for name in OWNED:
@@ -136,10 +139,10 @@ class _Update:
         self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
 
     def _replace(self, table: Table) -> None:
-        among = "touched" if table.name in _BETWEEN else "changed"
+        among = "touched" if table.name in BETWEEN else "changed"
         gone = f"document_id IN (FROM {among})"
         if table.name == _MEMBERS:
-            gone = f"{self._near} AND relation_id IN (FROM relations)"
+            gone = f"{self._near} AND relation_id IN (SELECT relation_id FROM relations)"
         mend = self._mends.get(table.name)
         pieces = list(self._pieces(table))
         if table.name == "mart_finding" and self._changes.is_register_new:
@@ -152,7 +155,7 @@ class _Update:
 
     def _pieces(self, table: Table) -> Iterable[Piece]:
         """New rows of a table, of documents that changed and of what holds between those touched."""
-        is_between = table.name in _BETWEEN
+        is_between = table.name in BETWEEN
         for name in self._changes.touched if is_between else self._changes.documents:
             stage = self._documents.get(name)
             if stage is not None and table.name in stage:
@@ -170,7 +173,7 @@ class _Update:
         touched = pa.array(sorted(self._changes.touched), pa.string())
         rows = stage.table(table.name)
         if table.name == _MEMBERS:
-            relations = stage.table("mart_relation")
+            relations = stage.table(_RELATIONS)
             own = relations.filter(pc.is_in(relations["document_id"], touched))["relation_id"]
             rows = rows.filter(pc.is_in(rows["relation_id"], own))
         else:
@@ -222,6 +225,40 @@ class _Update:
             found = sum((row_sum(table, piece.read()) for piece in pieces), RowSum())
             if found != self._build.sums[table.name]:
                 self._build.replace(table, pieces, "true")
+
+    def touched(self) -> tuple[str, ...]:
+        """Make the relation ``differing``, documents of which rows were exchanged; those, and others of whose figures an equation
+        that was exchanged tells.
+
+        Documents of which a doubt differs are ``changed`` ones from here on: what is asked of their other rows rests on it.
+        """
+        connection, exchanged = self._connection, self._build.exchanged
+        of_documents = ["FROM changed"]
+        of_documents += [
+            self._build.rows_exchanged(name, ["document_id"]) for name in OWNED if name in exchanged and name != _MEMBERS
+        ]
+        if "mart_doubt" in exchanged:
+            doubted = self._build.rows_exchanged("mart_doubt", ["document_id"])
+            connection.execute(f"INSERT INTO changed FROM ({doubted}) EXCEPT FROM changed")
+        claims = ["SELECT NULL::VARCHAR AS claim_id WHERE false"]
+        if _MEMBERS in exchanged:
+            of_relations = self._build.rows_exchanged(_MEMBERS, ["relation_id"])
+            known = "relations"
+            if _RELATIONS in exchanged:
+                known = f"(FROM relations UNION SELECT relation_id, document_id FROM came_{_RELATIONS})"
+            of_documents.append(f"SELECT document_id FROM {known} SEMI JOIN ({of_relations}) USING (relation_id)")
+            claims.append(self._build.rows_exchanged(_MEMBERS, ["claim_id"]))
+        if _RELATIONS in exchanged:
+            told = " UNION ".join(
+                f"SELECT relation_id FROM {name}_{_RELATIONS} WHERE verdict = 'violated'" for name in ("left", "came")
+            )
+            near = self._build.near.get(_MEMBERS, "true")
+            claims.append(f"SELECT claim_id FROM {_MEMBERS} WHERE {near} AND relation_id IN ({told})")
+        connection.execute(f"CREATE TEMP TABLE differing AS {' UNION '.join(of_documents)}")
+        found = connection.execute(
+            f"FROM differing UNION SELECT document_id FROM mart_finding WHERE claim_id IN ({' UNION '.join(claims)})"
+        ).fetchall()
+        return tuple(sorted(name for (name,) in found))
 
     def _is_new(self, shared: Collection[str], columns: Mapping[str, Sequence[str]]) -> bool:
         """True where documents state other rows of these ``shared`` tables together, or rows of one of the others were

@@ -1,18 +1,19 @@
 """The part of a release that is judged anew when it was made from the last one, as a small file of its own.
 
 It has the rows that are judged, those of documents that changed and of what holds between them and others, and every row
-that rules look up for them. Rows that did not change were judged with the last release, by the same rules.
+that rules look up for them. Other rows were judged with the last release, by the same rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from warehouse.blocks import blocks
-from warehouse.schema.declare import quote_identifier, quote_literal
+from warehouse.blocks import blocks, joined
+from warehouse.schema.declare import quote_literal
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -20,8 +21,25 @@ if TYPE_CHECKING:
 
 PART = "changed.duckdb"
 """What the file is called in a draft, until the draft is judged."""
+BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
+"""Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
 _MOST_RANGES = 8
-"""Ranges of identifiers up to which comparing takes less than looking up."""
+"""Ranges of identifiers up to which comparing takes less than looking up; of more, neighbours are taken together."""
+_CLAIMS = {
+    "mart_cell": "cell_id",
+    "mart_stated_amount": "stated_amount_id",
+    "mart_chart_value": "chart_value_id",
+    "mart_org_unit_post": "org_unit_post_id",
+    "mart_reference_value": "reference_value_id",
+    "mart_claim": "claim_id",
+}
+"""Tables of what is printed and may be a member of a relation, and the column that it is known by there."""
+_ALSO = {
+    "mart_cell": "fact_id IN (FROM part.touched_facts) OR table_id IN (SELECT table_id FROM part.mart_doubt) "
+    "OR cell_id IN (SELECT cell_id FROM part.mart_doubt)",
+    "mart_claim": "fact_id IN (FROM part.touched_facts)",
+}
+"""Other rows that are looked up there: what states a fact, and what is in doubt."""
 
 
 def write_part(
@@ -30,53 +48,135 @@ def write_part(
     owned: Collection[str],
     facts: Collection[str],
     compared: Iterable[Collection[str]],
+    near: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the part of a release to ``path``.
 
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
-    were held against one another. The connection has the release and the relations ``touched``, the documents that are
-    judged, and ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
+    were held against one another, ``near`` as of ``WarehouseUpdate``. The connection has the release and the relations
+    ``changed``, the documents of which all rows are judged, ``differing``, those of which rows that hold between documents are,
+    ``touched``, those that ``near`` speaks of, and ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
     """
-    touched = {name for (name,) in connection.execute("SELECT document_id FROM touched").fetchall()}
-    beside = {name for together in compared if touched.intersection(together) for name in together}
-    stating = connection.execute(
-        " UNION ".join(
-            f"SELECT document_id FROM {name} SEMI JOIN facts USING (fact_id)" for name in ("mart_cell", "mart_claim")
-        )
-    ).fetchall()
-    looked_up = {*touched, *beside, *(name for (name,) in stating)}
-    rows: dict[str, str] = {}
     # Read once and thrown away: to try which compression suits each column takes longer than all else.
     connection.execute(f"ATTACH {quote_literal(str(path))} AS part; SET force_compression = 'uncompressed'")
     try:
         connection.execute("BEGIN")
-        connection.execute("CREATE TABLE part.touched AS FROM touched; CREATE TABLE part.touched_facts AS FROM facts")
-        for table in TABLES:
-            name = quote_identifier(table.name)
-            held = f"FROM {name}"
-            if table.name == "mart_relation_member":
-                near = near_relations(connection, looked_up)
-                near = f"{blocks(connection, table.name, near)} AND {near}"
-                held = f"FROM {name} WHERE {near} AND relation_id IN (SELECT relation_id FROM part.mart_relation)"
-                judged = "FROM mart_relation SEMI JOIN touched USING (document_id)"
-                rows[table.name] = f"FROM {name} SEMI JOIN ({judged}) USING (relation_id)"
-            elif table.name in owned:
-                held = f"FROM {name} WHERE {within_blocks(connection, table.name, looked_up)}"
-                rows[table.name] = f"FROM {name} SEMI JOIN touched USING (document_id)"
-            elif table.name in facts:
-                held = f"FROM {name} SEMI JOIN part.touched_facts USING (fact_id)"
-                rows[table.name] = f"FROM {name}"
-            connection.execute(f"CREATE TABLE part.{name} AS {held}")
-        connection.execute(
-            "CREATE TABLE part.judged_rows AS SELECT unnest($1::VARCHAR[]) AS table_name, unnest($2::VARCHAR[]) AS rows",
-            [list(rows), list(rows.values())],
-        )
+        _Part(connection, owned, facts, near).write(list(compared))
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     finally:
         connection.execute("DETACH part; RESET force_compression")
+
+
+class _Part:
+    """The part, being filled: rows of documents that changed first, which tell what else is looked up."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        owned: Collection[str],
+        facts: Collection[str],
+        near: Mapping[str, str],
+    ) -> None:
+        self._connection, self._owned, self._facts, self._near = connection, owned, facts, near
+
+    def write(self, compared: Sequence[Collection[str]]) -> None:
+        """Fill all tables; ``compared`` as for ``write_part``."""
+        for name in ("changed", "differing"):
+            self._connection.execute(f"CREATE TABLE part.{name} AS FROM {name}")
+        self._connection.execute("CREATE TABLE part.touched_facts AS FROM facts")
+        self._changed, self._differing = self._named("FROM changed"), self._named("FROM differing")
+        stating = " UNION ".join(f"SELECT document_id FROM {name} SEMI JOIN facts USING (fact_id)" for name in _ALSO)
+        self._beside = self._differing | self._named(stating)
+        self._beside |= _with_others(self._differing, compared)
+        self._around = _with_others(self._beside, compared)
+        rows: dict[str, str] = {}
+        for table in TABLES:
+            name = table.name
+            if name in self._facts:
+                rows[name] = f"FROM {name}"
+                self._create(name, f"FROM {name} SEMI JOIN facts USING (fact_id)")
+            elif name not in self._owned:
+                self._create(name, f"FROM {name}")
+            elif name not in BETWEEN:
+                rows[name] = f"FROM {name} SEMI JOIN changed USING (document_id)"
+                self._create(name, f"FROM {name} WHERE {self._of_changed(name)}")
+        rows.update(self._write_between())
+        self._look_up()
+        self._connection.execute(
+            "CREATE TABLE part.judged_rows AS SELECT unnest($1::VARCHAR[]) AS table_name, unnest($2::VARCHAR[]) AS rows",
+            [list(rows), list(rows.values())],
+        )
+
+    def _named(self, query: str) -> set[str]:
+        return {name for (name,) in self._connection.execute(query).fetchall()}
+
+    def _create(self, name: str, query: str) -> None:
+        self._connection.execute(f"CREATE TABLE part.{name} AS {query}")
+
+    def _of_changed(self, name: str) -> str:
+        """A condition that a row belongs to a document that changed."""
+        if name in self._near:
+            return f"{self._near[name]} AND document_id IN (FROM changed)"
+        return within_blocks(self._connection, name, self._changed)
+
+    def _write_between(self) -> dict[str, str]:
+        """Fill the tables of what holds between documents; returns which of their rows are judged."""
+        rows = {}
+        for name in BETWEEN[:3]:
+            rows[name] = f"FROM {name} SEMI JOIN differing USING (document_id)"
+            # A finding may blame a figure of a document that its own is held against.
+            documents = self._around if name == "mart_finding" else self._beside
+            self._create(name, f"FROM {name} WHERE {within_blocks(self._connection, name, documents)}")
+        relations, members = BETWEEN[3:]
+        # Relations of others are judged where a figure that they are about belongs to a document that changed.
+        claims = " UNION ".join(f"SELECT {column} FROM part.{name}" for name, column in _CLAIMS.items())
+        near = self._near.get(members) or near_relations(self._connection, self._beside)
+        self._connection.execute(
+            f"CREATE TABLE part.touched_relations AS SELECT DISTINCT relation_id FROM {members} "
+            f"WHERE {near} AND claim_id IN ({claims})"
+        )
+        judged = "document_id IN (FROM {0}differing) OR relation_id IN (FROM {0}touched_relations)"
+        rows[relations] = f"FROM {relations} WHERE {judged.format('')}"
+        rows[members] = f"FROM {members} SEMI JOIN ({rows[relations]}) USING (relation_id)"
+        # What is called violated rests on relations within the documents that state a fact.
+        self._create(
+            relations,
+            f"FROM {relations} WHERE {within_blocks(self._connection, relations, self._beside)} "
+            f"AND ({judged.format('part.')} OR verdict = 'violated')",
+        )
+        held = self._named(f"SELECT DISTINCT document_id FROM part.{relations}")
+        if members not in self._near or held - self._named("FROM touched"):
+            near = near_relations(self._connection, held)
+            near = f"{blocks(self._connection, members, near)} AND {near}"
+        self._create(members, f"FROM {members} WHERE {near} AND relation_id IN (SELECT relation_id FROM part.{relations})")
+        return rows
+
+    def _look_up(self) -> None:
+        """Add what rules look up of other documents: what is printed of the figures that relations and findings are about, and
+        the documents themselves."""
+        members = (
+            "SELECT claim_id FROM part.mart_relation_member "
+            "UNION SELECT claim_id FROM part.mart_finding UNION SELECT cell_id FROM part.mart_finding"
+        )
+        others = self._beside - self._changed
+        self._connection.execute(f"CREATE TABLE part.figures AS {members}")
+        for name, column in _CLAIMS.items():
+            wanted = f"{column} IN (FROM part.figures)"
+            if name in _ALSO:
+                wanted = f"({wanted} OR {_ALSO[name]})"
+            near = within_blocks(self._connection, name, others)
+            self._connection.execute(f"INSERT INTO part.{name} FROM {name} WHERE {near} AND {wanted}")
+        near = within_blocks(self._connection, "mart_document", others)
+        self._connection.execute(f"INSERT INTO part.mart_document FROM mart_document WHERE {near}")
+
+
+def _with_others(documents: Collection[str], compared: Iterable[Collection[str]]) -> set[str]:
+    """These documents, and those that were held against one of them."""
+    meant = frozenset(documents)
+    return set(meant).union(*(together for together in compared if not meant.isdisjoint(together)))
 
 
 def near_relations(connection: duckdb.DuckDBPyConnection, documents: Collection[str]) -> str:
@@ -86,12 +186,16 @@ def near_relations(connection: duckdb.DuckDBPyConnection, documents: Collection[
     of_documents = f"FROM mart_relation WHERE {within_blocks(connection, 'mart_relation', documents)}"
     query = f"SELECT document_id, min(relation_id), max(relation_id) {of_documents} GROUP BY ALL"
     found = {name: (first, last) for name, first, last in connection.execute(query).fetchall()}
+    every.sort()
+    runs: list[tuple[int, int]] = []
+    for is_meant, run in groupby(range(len(every)), lambda at: every[at] in found):  # neighbours stand together
+        if is_meant:
+            numbers = list(run)
+            runs.append((numbers[0], numbers[-1] + 1))
     spans = []
-    for is_meant, run in groupby(sorted(every), documents.__contains__):  # neighbours stand together
-        if is_meant and (known := [found[name] for name in run if name in found]):
-            spans.append((min(first for first, _ in known), max(last for _, last in known)))
-    if len(spans) > _MOST_RANGES:
-        return "true"
+    for first, end in joined(runs, _MOST_RANGES):
+        known = [found[name] for name in every[first:end] if name in found]
+        spans.append((min(low for low, _ in known), max(high for _, high in known)))
     said = (f"relation_id BETWEEN {quote_literal(first)} AND {quote_literal(last)}" for first, last in spans)
     return f"({' OR '.join(said) or 'false'})"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from warehouse.blocks import BLOCK, blocks
+from warehouse.blocks import BLOCK, blocks, joined
 
 ROWS = 40 * BLOCK
 
@@ -51,3 +51,26 @@ def test_nothing_wanted_is_nowhere_and_rows_everywhere_are_read_as_a_whole(
     assert blocks(connection, "held", "row % (3 * 2048) = 0") != "true"
     connection.execute("INSERT INTO held SELECT 'e', row FROM range(200000) AS rows (row)")
     assert blocks(connection, "held", "row % (2 * 2048) = 0") == "true"
+
+
+def test_of_many_runs_the_nearest_are_taken_together(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"INSERT INTO held SELECT 'f', 1 FROM range({200 * BLOCK})")
+    connection.execute(f"UPDATE held SET row = 0 WHERE rowid % {2 * BLOCK} = 0 AND rowid < {80 * BLOCK}")
+    near = blocks(connection, "held", "row = 0")
+    assert near.count("BETWEEN") == 32
+    assert _rows(connection, f"{near} AND row = 0") == _rows(connection, "row = 0")
+    assert _rows(connection, near) < 80 * BLOCK
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [
+        (5, [(0, 1), (3, 4), (5, 6), (9, 12)]),
+        (3, [(0, 1), (3, 6), (9, 12)]),
+        (2, [(0, 6), (9, 12)]),
+        (1, [(0, 12)]),
+    ],
+)
+def test_runs_are_joined_over_the_smallest_gaps(most: int, expected: list[tuple[int, int]]) -> None:
+    assert joined([(0, 1), (3, 4), (5, 6), (9, 12)], most) == expected
+    assert joined([], most) == []
