@@ -70,7 +70,7 @@ def write_report(
         mandates = sections.mandate_load(connection)
         shared = {"pages": pages, "sections": section_list, "pictured": pictured}
         for batch in _batches([page for page in pages if not _is_kept(last, folder, page)]):
-            whole = findings.findings_of(connection, sorted({page["document_id"] for page in batch}))
+            whole = _findings_of(connection, {page["document_id"] for page in batch}, last)
             findings.place_absent(connection, whole)
             tables = findings.tables_of(connection, whole)
             by_document: dict[str, list[dict[str, Any]]] = {}
@@ -147,6 +147,17 @@ def _is_kept(last: LastReport | None, folder: Path, page: dict[str, Any]) -> boo
         and page["document_id"] not in last.touched
         and keep(last, folder, page["address"], page["mark"])
     )
+
+
+def _findings_of(connection: Any, documents: Collection[str], last: LastReport | None) -> list[dict[str, Any]]:
+    """Findings of some documents; where none but touched ones are asked for, a small file is asked for their equations."""
+    from pipelines.report.findings import findings_of
+    from warehouse.query import connect_read_only
+
+    if last is None or last.part is None or not last.touched.issuperset(documents):
+        return findings_of(connection, sorted(documents))
+    with connect_read_only(last.part, most_threads=1) as part:
+        return findings_of(connection, sorted(documents), part)
 
 
 def _told(page: dict[str, Any]) -> tuple[Any, ...]:

@@ -143,11 +143,12 @@ def pages_of(connection: Any, pictured: Collection[str] = ()) -> list[dict[str, 
     return pages
 
 
-def findings_of(connection: Any, document_ids: Sequence[str]) -> list[dict[str, Any]]:
-    """One record per finding of some documents, worst first, with ``equations``: the violated relations of its claim."""
+def findings_of(connection: Any, document_ids: Sequence[str], part: Any = None) -> list[dict[str, Any]]:
+    """One record per finding of some documents, worst first, with ``equations``: the violated relations of its claim. ``part``
+    is a connection to a file that has these relations, too, with fewer others."""
     found = records(connection, _FINDINGS, [list(document_ids)])
     equations: dict[str, list[dict[str, Any]]] = {}
-    for row in records(connection, _EQUATIONS, [list(document_ids)]):
+    for row in records(part or connection, _EQUATIONS, [list(document_ids)]):
         equations.setdefault(row["finding_id"], []).append(row)
     for finding in found:
         finding["equations"] = equations.get(finding["finding_id"], [])

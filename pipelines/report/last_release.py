@@ -87,10 +87,13 @@ _LABELS = "SELECT '{0}', count(*), sum(hash(one)::HUGEINT)::VARCHAR FROM {0} AS 
 
 @dataclass(frozen=True, slots=True)
 class LastReport:
-    """The last report of the same code: its folder, and the documents whose rows may differ since."""
+    """The last report of the same code: its folder, the documents of which something may have to be told otherwise since, and a
+    file that has the findings of these and the relations broken by what they are about, if there is one: a few rows of
+    millions."""
 
     folder: Path
     touched: frozenset[str]
+    part: Path | None = None
 
 
 def mark_of(*made_of: Any) -> str:

@@ -17,8 +17,8 @@ from pipelines.run.staging_files import StagedTables, code_version, write_stage
 from pipelines.run.workers import COMPARER, Limits, share_out
 from warehouse.schema.declare import Rows
 
-_HERE = 8
-"""Comparisons up to which starting processes for them takes longer than making them here."""
+_HERE = 32
+"""Comparisons up to which starting processes for them takes as long as making them here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,8 +227,8 @@ class _Update:
                 self._build.replace(table, pieces, "true")
 
     def touched(self) -> tuple[str, ...]:
-        """Make the relation ``differing``, documents of which rows were exchanged; those, and others of whose figures an equation
-        that was exchanged tells.
+        """Make the relations ``differing``, documents of which rows were exchanged, and ``told``, those and others of whose figures
+        an equation that was exchanged tells; returns the latter.
 
         Documents of which a doubt differs are ``changed`` ones from here on: what is asked of their other rows rests on it.
         """
@@ -255,10 +255,11 @@ class _Update:
             near = self._build.near.get(_MEMBERS, "true")
             claims.append(f"SELECT claim_id FROM {_MEMBERS} WHERE {near} AND relation_id IN ({told})")
         connection.execute(f"CREATE TEMP TABLE differing AS {' UNION '.join(of_documents)}")
-        found = connection.execute(
-            f"FROM differing UNION SELECT document_id FROM mart_finding WHERE claim_id IN ({' UNION '.join(claims)})"
-        ).fetchall()
-        return tuple(sorted(name for (name,) in found))
+        connection.execute(
+            "CREATE TEMP TABLE told AS FROM differing "
+            f"UNION SELECT document_id FROM mart_finding WHERE claim_id IN ({' UNION '.join(claims)})"
+        )
+        return tuple(name for (name,) in connection.execute("FROM told ORDER BY document_id").fetchall())
 
     def _is_new(self, shared: Collection[str], columns: Mapping[str, Sequence[str]]) -> bool:
         """True where documents state other rows of these ``shared`` tables together, or rows of one of the others were

@@ -55,7 +55,8 @@ def write_part(
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
     were held against one another, ``near`` as of ``WarehouseUpdate``. The connection has the release and the relations
     ``changed``, the documents of which all rows are judged, ``differing``, those of which rows that hold between documents are,
-    ``touched``, those that ``near`` speaks of, and ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
+    ``told``, those and others of which findings are told with other equations, ``touched``, those that ``near`` speaks of, and
+    ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
     """
     # Read once and thrown away: to try which compression suits each column takes longer than all else.
     connection.execute(f"ATTACH {quote_literal(str(path))} AS part; SET force_compression = 'uncompressed'")
@@ -90,7 +91,7 @@ class _Part:
         self._changed, self._differing = self._named("FROM changed"), self._named("FROM differing")
         stating = " UNION ".join(f"SELECT document_id FROM {name} SEMI JOIN facts USING (fact_id)" for name in _ALSO)
         self._beside = self._differing | self._named(stating)
-        self._beside |= _with_others(self._differing, compared)
+        self._beside |= _with_others(self._named("FROM told"), compared)
         self._around = _with_others(self._beside, compared)
         rows: dict[str, str] = {}
         for table in TABLES:
@@ -141,7 +142,7 @@ class _Part:
         judged = "document_id IN (FROM {0}differing) OR relation_id IN (FROM {0}touched_relations)"
         rows[relations] = f"FROM {relations} WHERE {judged.format('')}"
         rows[members] = f"FROM {members} SEMI JOIN ({rows[relations]}) USING (relation_id)"
-        # What is called violated rests on relations within the documents that state a fact.
+        # What is called violated rests on relations within the documents that state a fact; the report tells those of findings.
         self._create(
             relations,
             f"FROM {relations} WHERE {within_blocks(self._connection, relations, self._beside)} "

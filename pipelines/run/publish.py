@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,7 @@ class GateRefused(Exception):
     """The gate refused the draft; the last release stays. The message has the reasons, one per line."""
 
 
+@cache
 def release_version() -> str:
     """Twelve hexadecimal digits that change with any code, vocabulary, SQL or register of the three rooms."""
     digest = hashlib.sha256()
@@ -349,6 +351,7 @@ def _judge_and_write(
         except Exception as raised:
             problem = raised
         found: tuple[SuiteResult, ...] = judged.result()
+    (draft.path / PART).unlink(missing_ok=True)
     if problem is not None and not any(result.defects for result in found):
         raise problem
     return found
@@ -367,7 +370,6 @@ def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
     if part.is_file() and any(result.failed or result.crashed for result in found):
         shutil.rmtree(docs)
         found = validate_file(draft.database, docs, compiled=compiled)
-    part.unlink(missing_ok=True)
     return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
 
@@ -430,7 +432,12 @@ def write_out(
 
     with within_memory():
         export_tables(draft.database, draft.path, [table.name for table in TABLES], last)
-        report = LastReport(last.folder / draft.report.name, frozenset(touched)) if last is not None else None
+        part = draft.path / PART
+        report = None
+        if last is not None:
+            report = LastReport(
+                last.folder / draft.report.name, frozenset(touched), part if part.is_file() else None
+            )
         compiled = draft.home.staging / TEMPLATES
         write_report(draft.database, draft.report, before, pictured(draft, report), report, compiled)
 

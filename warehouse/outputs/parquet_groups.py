@@ -1,15 +1,15 @@
 """Row groups of Parquet files copied into another file byte by byte, so that unchanged rows are not encoded again.
 
 No library does this: each decodes the rows and encodes them again. A Parquet file ends with a description of its row groups
-in Thrift's compact protocol; it is read and written here without knowing more of it than where a group lies.
+in Thrift's compact protocol. Its bytes are passed on as they are, but for the numbers that say where a group lies: of files
+with thousands of groups, reading all that is said of each takes longer than copying their rows.
 """
 
 from __future__ import annotations
 
 import hashlib
-import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,14 +18,11 @@ _TAIL = 8  # length of the description, and the magic again
 _AT_ONCE = 1 << 20  # bytes
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
 
-Struct = dict[int, tuple[int, Any]]
-"""Fields of a Thrift struct: type and value by number."""
-
 # Numbers of fields, from parquet.thrift: of the file, of a row group, of a column chunk, of what describes it.
 _ROWS, _GROUPS = 3, 4
 _CHUNKS, _GROUP_ROWS, _GROUP_OFFSET, _ORDINAL = 1, 3, 5, 7
-_CHUNK_OFFSET, _CHUNK_ABOUT, _CHUNK_INDEXES = 2, 3, (4, 5, 6, 7)
-_PACKED_SIZE, _DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE, _FILTERS = 7, 9, 10, 11, (14, 15)
+_CHUNK_OFFSET, _CHUNK_ABOUT, _CHUNK_INDEXES = 2, 3, frozenset({4, 5, 6, 7})
+_PACKED_SIZE, _DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE, _FILTERS = 7, 9, 10, 11, frozenset({14, 15})
 
 
 class NotMergeable(ValueError):
@@ -87,28 +84,63 @@ def put_together(target: Path, parts: Iterable[Groups]) -> None:
 
     Raises NotMergeable where a group has no rows to take or is not in one piece.
     """
-    whole: Struct | None = None
-    found: list[Struct] = []
-    known: dict[Path, Struct] = {}
+    whole: _Described | None = None
+    rows = count = 0
+    text = bytearray()
+    known: dict[Path, _Described] = {}
     with target.open("wb") as made:
         made.write(_MAGIC)
         for part in parts:
             with part.path.open("rb") as file:
-                described = known[part.path] = known.get(part.path) or _described(file, part.path)
+                if part.path not in known:
+                    known[part.path] = _described(file, part.path)
+                described = known[part.path]
                 whole = whole or described
-                groups = _groups(described)
                 for number in part.numbers:
-                    found.append(_moved(groups[number], file, made, len(found)))
+                    group = described.groups[number]
+                    text += group.moved(_copied(group, file, made), count)
+                    rows += group.rows
+                    count += 1
         if whole is None:
             raise NotMergeable(f"{target.name} has no part")
-        rows = sum(group[_GROUP_ROWS][1] for group in found)
-        head = {**whole, _ROWS: (_I64, rows), _GROUPS: (_LIST, (_STRUCT, found))}
-        text = bytearray()
-        _write_struct(text, head)
-        made.write(bytes(text) + len(text).to_bytes(4, "little") + _MAGIC)
+        told = whole.of(rows, count, text)
+        made.write(told + len(told).to_bytes(4, "little") + _MAGIC)
 
 
-def _described(file: BinaryIO, path: Path) -> Struct:
+@dataclass(slots=True)
+class _Group:
+    """A row group as it is described: bytes, and between them where something lies in the file, or None for how many groups
+    stand before; how many ``rows`` it has, and where the bytes of its columns start and end."""
+
+    pieces: list[bytes | int | None] = field(default_factory=list)
+    rows: int = 0
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    def moved(self, by: int, ordinal: int) -> bytes:
+        """Its description where its bytes lie so much further on, and so many groups before it."""
+        return b"".join(
+            piece if isinstance(piece, bytes) else _number(ordinal if piece is None else piece + by)
+            for piece in self.pieces
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What a file says of itself: of its groups, and in bytes what stands before the number of its rows, between that and
+    its groups, and behind them."""
+
+    before: bytes
+    between: bytes
+    behind: bytes
+    groups: list[_Group]
+
+    def of(self, rows: int, count: int, groups: bytes | bytearray) -> bytes:
+        """The same of a file with so many rows, and so many groups, described in these bytes."""
+        head = bytes([count << 4 | _STRUCT]) if count < 15 else b"\xfc" + _varint(count)
+        return b"".join((self.before, _number(rows), self.between, head, groups, self.behind))
+
+
+def _described(file: BinaryIO, path: Path) -> _Described:
     """The description at the end of a file."""
     size = file.seek(0, 2)
     file.seek(max(0, size - _TAIL))
@@ -117,20 +149,39 @@ def _described(file: BinaryIO, path: Path) -> Struct:
     if size < _TAIL or tail[4:] != _MAGIC or length > size - _TAIL:
         raise NotMergeable(f"{path.name} is no whole Parquet file")
     file.seek(size - _TAIL - length)
-    return _Reader(file.read(length)).struct()
+    try:
+        return _parted(file.read(length))
+    except IndexError as problem:
+        raise NotMergeable(f"{path.name} has a description that is cut off") from problem
 
 
-def _groups(described: Struct) -> list[Struct]:
-    groups: list[Struct] = described[_GROUPS][1][1]
-    return groups
+def _parted(data: bytes) -> _Described:
+    """A description by its parts. Raises IndexError where it ends too early, NotMergeable where it does not tell its rows."""
+    ends: dict[int, tuple[int, int]] = {}
+    groups: list[_Group] = []
+    at = number = 0
+    while head := data[at]:
+        number, start = _field(data, at, number)
+        at = start
+        if number == _GROUPS:
+            count, at = _length(data, at)
+            for _ in range(count):
+                group = _Group()
+                at = _group(data, at, group)
+                groups.append(group)
+        else:
+            at = _skipped(data, at, head & 15)
+        ends[number] = (start, at)
+    if _ROWS not in ends or _GROUPS not in ends:
+        raise NotMergeable("a description does not tell its rows")
+    (rows, after_rows), (first, last) = ends[_ROWS], ends[_GROUPS]
+    return _Described(data[:rows], data[after_rows:first], data[last:], groups)
 
 
-def _moved(group: Struct, file: BinaryIO, made: BinaryIO, ordinal: int) -> Struct:
-    """Copy the bytes of a group; returns its description with the places where they are now."""
-    chunks = group[_CHUNKS][1][1]
-    starts, ends = zip(*(_span(chunk[_CHUNK_ABOUT][1]) for chunk in chunks), strict=True)
-    start, end = min(starts), max(ends)
-    if sum(ends) - sum(starts) != end - start:
+def _copied(group: _Group, file: BinaryIO, made: BinaryIO) -> int:
+    """Copy the bytes of a group; returns by how much they lie further on than they did."""
+    start, end = min(start for start, _ in group.spans), max(end for _, end in group.spans)
+    if sum(end - start for start, end in group.spans) != end - start:
         raise NotMergeable("a row group lies in several pieces")
     by = made.tell() - start
     file.seek(start)
@@ -139,136 +190,169 @@ def _moved(group: Struct, file: BinaryIO, made: BinaryIO, ordinal: int) -> Struc
         left -= made.write(some)
     if left:
         raise NotMergeable("a row group is cut off")
-    moved = {**group, _CHUNKS: (_LIST, (_STRUCT, [_chunk(chunk, by) for chunk in chunks]))}
-    if _GROUP_OFFSET in group:
-        moved[_GROUP_OFFSET] = (_I64, group[_GROUP_OFFSET][1] + by)
-    if _ORDINAL in group:
-        moved[_ORDINAL] = (_I16, ordinal)
-    return moved
+    return by
 
 
-def _span(about: Struct) -> tuple[int, int]:
-    """Where the bytes of a column chunk start and end."""
-    start = min(about[name][1] for name in (_DATA_PAGE, _WORDS_PAGE) if name in about)
-    return start, start + about[_PACKED_SIZE][1]
+def _group(data: bytes, at: int, group: _Group) -> int:
+    """Take in a row group that begins there; returns where it ends. So do the others."""
+    kept, number = at, 0
+    while head := data[at]:
+        number, at = _field(data, at, number)
+        if number == _CHUNKS:
+            count, at = _length(data, at)
+            group.pieces.append(data[kept:at])
+            for _ in range(count):
+                at = _chunk(data, at, group)
+            kept = at
+        elif number in (_GROUP_OFFSET, _ORDINAL):
+            group.pieces.append(data[kept:at])
+            value, kept = _signed(data, at)
+            group.pieces.append(None if number == _ORDINAL else value)
+            at = kept
+        else:
+            if number == _GROUP_ROWS:
+                group.rows = _signed(data, at)[0]
+            at = _skipped(data, at, head & 15)
+    group.pieces.append(data[kept : at + 1])
+    return at + 1
 
 
-def _chunk(chunk: Struct, by: int) -> Struct:
-    """A column chunk that was moved; indexes and filters, which lie elsewhere in the file, are left behind."""
-    about = {name: field for name, field in chunk[_CHUNK_ABOUT][1].items() if name not in _FILTERS}
-    for name in (_DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE):
-        if name in about:
-            about[name] = (_I64, about[name][1] + by)
-    kept = {name: field for name, field in chunk.items() if name not in _CHUNK_INDEXES}
-    offset = kept[_CHUNK_OFFSET][1]
-    return {**kept, _CHUNK_OFFSET: (_I64, offset + by if offset else 0), _CHUNK_ABOUT: (_STRUCT, about)}
+def _chunk(data: bytes, at: int, group: _Group) -> int:
+    """A column chunk; indexes, which lie elsewhere in the file, are left behind."""
+    kept, number, told = at, 0, 0
+    while head := data[at]:
+        start = at
+        number, at = _field(data, at, number)
+        if number in _CHUNK_INDEXES:
+            group.pieces.append(data[kept:start])
+            kept = at = _skipped(data, at, head & 15)
+            continue
+        if kept == start and told != number - (head >> 4):  # a field before it was left out
+            group.pieces.append(_head(number - told, number, head & 15))
+            kept = at
+        told = number
+        if number == _CHUNK_OFFSET:
+            value, after = _signed(data, at)
+            if value:
+                group.pieces += (data[kept:at], value)
+                kept = after
+            at = after
+        elif number == _CHUNK_ABOUT:
+            group.pieces.append(data[kept:at])
+            kept = at = _about(data, at, group)
+        else:
+            at = _skipped(data, at, head & 15)
+    group.pieces.append(data[kept : at + 1])
+    return at + 1
 
 
-class _Reader:
-    """Values of Thrift's compact protocol in the order of their bytes."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
-
-    def struct(self) -> Struct:
-        """The fields of a struct."""
-        found: Struct = {}
-        number = 0
-        while head := self._byte():
-            step, kind = head >> 4, head & 15
-            number = number + step if step else self._signed()
-            found[number] = (kind, self._value(kind))
-        return found
-
-    def _value(self, kind: int) -> Any:
-        if kind in (_TRUE, _FALSE):
-            return kind == _TRUE
-        if kind in (_I16, _I32, _I64):
-            return self._signed()
-        if kind == _BINARY:
-            return self._bytes(self._unsigned())
-        if kind == _STRUCT:
-            return self.struct()
-        if kind in (_LIST, _SET):
-            head = self._byte()
-            count = head >> 4 if head >> 4 < 15 else self._unsigned()
-            inner = head & 15
-            flat = inner in (_TRUE, _FALSE)
-            return inner, [self._byte() if flat else self._value(inner) for _ in range(count)]
-        if kind == _DOUBLE:
-            return struct.unpack("<d", self._bytes(8))[0]
-        if kind == _BYTE:
-            return self._byte()
-        raise NotMergeable(f"a description has a value of kind {kind}")
-
-    def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
-
-    def _bytes(self, length: int) -> bytes:
-        self._at += length
-        return self._data[self._at - length : self._at]
-
-    def _unsigned(self) -> int:
-        value = shift = 0
-        while True:
-            one = self._byte()
-            value |= (one & 127) << shift
-            if one < 128:
-                return value
-            shift += 7
-
-    def _signed(self) -> int:
-        value = self._unsigned()
-        return (value >> 1) ^ -(value & 1)
+def _about(data: bytes, at: int, group: _Group) -> int:
+    """What describes a column chunk; filters, which lie elsewhere in the file, are left behind."""
+    kept, number, told, size = at, 0, 0, 0
+    starts: list[int] = []
+    while head := data[at]:
+        start = at
+        number, at = _field(data, at, number)
+        if number in _FILTERS:
+            group.pieces.append(data[kept:start])
+            kept = at = _skipped(data, at, head & 15)
+            continue
+        if kept == start and told != number - (head >> 4):
+            group.pieces.append(_head(number - told, number, head & 15))
+            kept = at
+        told = number
+        if number in (_DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE):
+            value, after = _signed(data, at)
+            group.pieces += (data[kept:at], value)
+            kept = at = after
+            if number != _INDEX_PAGE:
+                starts.append(value)
+        elif number == _PACKED_SIZE:
+            size, at = _signed(data, at)
+        else:
+            at = _skipped(data, at, head & 15)
+    group.pieces.append(data[kept : at + 1])
+    group.spans.append((min(starts), min(starts) + size))
+    return at + 1
 
 
-def _write(text: bytearray, kind: int, value: Any) -> None:
-    """Add a value to the bytes of a description."""
+def _field(data: bytes, at: int, number: int) -> tuple[int, int]:
+    """The number of the field whose head is there, after one with this ``number``, and where its value begins."""
+    step = data[at] >> 4
+    return (number + step, at + 1) if step else _signed(data, at + 1)
+
+
+def _head(step: int, number: int, kind: int) -> bytes:
+    """The head of a field with this number, so many after the one before it."""
+    return bytes([step << 4 | kind]) if step < 16 else bytes([kind]) + _number(number)
+
+
+def _length(data: bytes, at: int) -> tuple[int, int]:
+    """How many values a list has whose head is there, and where the first begins."""
+    count = data[at] >> 4
+    return (count, at + 1) if count < 15 else _unsigned(data, at + 1)
+
+
+def _skipped(data: bytes, at: int, kind: int) -> int:
+    """Where a value of a kind ends. Numbers, of which most of a description is made, are passed over here."""
+    if kind in (_I64, _I32, _I16):
+        while data[at] > 127:
+            at += 1
+        return at + 1
+    if kind == _BINARY:
+        length = data[at]
+        if length < 128:
+            return at + 1 + length
+        length, at = _unsigned(data, at)
+        return at + length
     if kind == _STRUCT:
-        _write_struct(text, value)
-    elif kind in (_I16, _I32, _I64):
-        _write_number(text, _zigzag(value))
-    elif kind == _BINARY:
-        _write_number(text, len(value))
-        text += value
-    elif kind in (_LIST, _SET):
-        inner, values = value
-        if len(values) < 15:
-            text.append(len(values) << 4 | inner)
-        else:
-            text.append(0xF0 | inner)
-            _write_number(text, len(values))
-        for one in values:
-            _write(text, _BYTE if inner in (_TRUE, _FALSE) else inner, one)
-    elif kind == _DOUBLE:
-        text += struct.pack("<d", value)
-    else:
-        text.append(value)
+        while head := data[at]:
+            at += 1
+            if head < 16:
+                _, at = _unsigned(data, at)
+            at = _skipped(data, at, head & 15)
+        return at + 1
+    if kind in (_TRUE, _FALSE):
+        return at
+    if kind in (_LIST, _SET):
+        inner = data[at] & 15
+        count, at = _length(data, at)
+        if inner in (_TRUE, _FALSE):
+            return at + count
+        for _ in range(count):
+            at = _skipped(data, at, inner)
+        return at
+    if kind in (_DOUBLE, _BYTE):
+        return at + (8 if kind == _DOUBLE else 1)
+    raise NotMergeable(f"a description has a value of kind {kind}")
 
 
-def _write_struct(text: bytearray, fields: Struct) -> None:
-    before = 0
-    for number, (kind, value) in sorted(fields.items()):
-        is_flag = kind in (_TRUE, _FALSE)
-        told = (_TRUE if value else _FALSE) if is_flag else kind
-        if 0 < number - before < 16:
-            text.append((number - before) << 4 | told)
-        else:
-            text.append(told)
-            _write_number(text, _zigzag(number))
-        before = number
-        if not is_flag:
-            _write(text, kind, value)
-    text.append(0)
+def _unsigned(data: bytes, at: int) -> tuple[int, int]:
+    """A number, and where it ends."""
+    value = shift = 0
+    while True:
+        one = data[at]
+        at += 1
+        value |= (one & 127) << shift
+        if one < 128:
+            return value, at
+        shift += 7
 
 
-def _zigzag(value: int) -> int:
-    return value << 1 if value >= 0 else (-value << 1) - 1
+def _signed(data: bytes, at: int) -> tuple[int, int]:
+    value, at = _unsigned(data, at)
+    return (value >> 1) ^ -(value & 1), at
 
 
-def _write_number(text: bytearray, value: int) -> None:
+def _number(value: int) -> bytes:
+    """A number that may be below nil, as it is written."""
+    return _varint(value << 1 if value >= 0 else (-value << 1) - 1)
+
+
+def _varint(value: int) -> bytes:
+    text = bytearray()
     while value > 127:
         text.append(value & 127 | 128)
         value >>= 7
     text.append(value)
+    return bytes(text)

@@ -13,6 +13,7 @@ import pytest
 from benches.next_release import small_pool
 from expectations.gx import TableResult, suite_of, validate_file
 from pipelines.assemble.release import FACTS
+from pipelines.report.findings import findings_of
 from pipelines.run import next_release
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.last_parts import Changes, changes_since, parts_of
@@ -40,7 +41,7 @@ def _judged(whole: Path, folder: Path, touched: list[str], broken: str = "") -> 
     database = Path(shutil.copy(whole, folder / "fascicle.duckdb"))
     with duckdb.connect(str(database)) as connection:
         connection.execute(broken or "SELECT 1")
-        for name in ("changed", "differing", "touched"):
+        for name in ("changed", "differing", "told", "touched"):
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [touched])
         connection.execute(
             "CREATE TEMP TABLE facts AS SELECT DISTINCT fact_id FROM mart_claim SEMI JOIN changed USING (document_id)"
@@ -121,8 +122,7 @@ DAMAGED = {
     "residuals": "UPDATE mart_relation SET residual = residual + 5 WHERE hash(relation_id) % 3 = 0",
     "verdicts": "UPDATE mart_relation SET verdict = 'violated' WHERE hash(relation_id) % 3 = 0",
     "lost members": "DELETE FROM mart_relation_member WHERE member_number = 2 AND hash(relation_id) % 3 = 0",
-    "quality": "UPDATE mart_financial_resource SET quality = 'violated' WHERE hash(fact_id) % 2 = 0;"
-    "UPDATE mart_post SET quality = 'doubtful' WHERE hash(fact_id) % 2 = 0",
+    "quality": "UPDATE mart_financial_resource SET quality = 'violated'; UPDATE mart_post SET quality = 'doubtful'",
     "counts of claims": "UPDATE mart_financial_resource SET claim_count = claim_count + 1 WHERE hash(fact_id) % 2 = 0",
     "doubts": "INSERT INTO mart_doubt BY NAME SELECT table_id AS doubt_id, document_id, 'table_shape' AS kind, table_id, "
     "1 AS claim_count, '-' AS message FROM mart_table WHERE hash(table_id) % 2 = 0",
@@ -142,12 +142,12 @@ class Step:
 
 @pytest.fixture(scope="module")
 def step(tmp_path_factory: pytest.TempPathFactory) -> Step:
-    """Sections in several languages and formats, of which one changes."""
+    """A section of two editions in several languages and formats, of which one prints other amounts."""
     folder = tmp_path_factory.mktemp("step")
-    pool = small_pool(folder, ["10"], [1])
-    changed = sorted(pool)[1]
+    pool = small_pool(folder, ["10"], [1, 3])
+    changed = sorted(pool)[2]
     stages, compared, parts = [], [], []
-    for variant in (0, 1):
+    for variant in (0, -1):
         state = {name: held[variant if name == changed else 0] for name, held in pool.items()}
         stages.append({name: one.tables for name, one in state.items()})
         compared.append(compare_documents([(one.row, one.tables) for one in state.values()], folder / f"{variant}"))
@@ -160,8 +160,11 @@ def step(tmp_path_factory: pytest.TempPathFactory) -> Step:
     return Step(last, sums, changes, stages[1], compared[1])
 
 
-@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
-@pytest.mark.parametrize("small", [0, update.SMALL], ids=["found by blocks", "read whole"])
+@pytest.mark.parametrize(
+    ("damage", "small"),
+    [*((damage, 0) for damage in DAMAGED.values()), (DAMAGED["verdicts"], update.SMALL)],
+    ids=[*DAMAGED, "read whole"],
+)
 def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
     step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, small: int
 ) -> None:
@@ -187,6 +190,25 @@ def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
             connection.execute("USE next")
             assert found[name] == said, name
     assert any(any(places) for places in found.values()) == (damage != DAMAGED["none"])
+
+
+def test_documents_are_told_otherwise_that_are_said_to_be_and_their_equations_stand_in_the_part(
+    step: Step, tmp_path: Path
+) -> None:
+    database, part = tmp_path / "next.duckdb", tmp_path / "changed.duckdb"
+    made = next_file(database, step.last, step.sums, step.changes, step.stages, step.compared, part=part)
+    others = sorted(step.stages.keys() - set(made.touched))
+    assert step.changes.documents <= set(made.touched)
+    assert others
+    with (
+        duckdb.connect(str(database), read_only=True) as connection,
+        duckdb.connect(str(step.last), read_only=True) as before,
+        duckdb.connect(str(part), read_only=True) as small,
+    ):
+        assert findings_of(connection, others) == findings_of(before, others)
+        told = findings_of(connection, list(made.touched))
+        assert told == findings_of(connection, list(made.touched), small)
+        assert any(finding["equations"] for finding in told)
 
 
 def _said(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -147,3 +148,24 @@ def test_row_groups_of_several_files_are_one_file(tmp_path: Path) -> None:
     assert duckdb.sql(f"FROM '{made}'").fetchall() == expected
     assert pq.read_table(made).num_rows == len(expected) == sum(group_rows(made))
     assert duckdb.sql(f"SELECT count(*) FROM '{made}' WHERE i = 2").fetchone() == (3,)
+
+
+def test_row_groups_with_indexes_elsewhere_are_taken_without_them(tmp_path: Path) -> None:
+    rows = pa.table({"i": range(5_000), "words": [f"text {i % 9}" for i in range(5_000)]})
+    file, made = tmp_path / "file.parquet", tmp_path / "made.parquet"
+    pq.write_table(rows, file, row_group_size=1_000, write_page_index=True)
+    assert pq.read_metadata(file).row_group(0).column(0).has_offset_index
+    put_together(made, [Groups(file, [3, 4]), Groups(file, [0])])
+    assert pq.read_table(made).equals(pa.concat_tables([rows.slice(3_000, 2_000), rows.slice(0, 1_000)]))
+    assert not pq.read_metadata(made).row_group(0).column(0).has_offset_index
+    assert duckdb.sql(f"SELECT count(*) FROM '{made}' WHERE words = 'text 3'").fetchone() is not None
+
+
+def test_a_description_that_is_cut_off_is_told(tmp_path: Path, last: Path) -> None:
+    whole = (last / "parquet" / "mart_source_line.parquet").read_bytes()
+    length = int.from_bytes(whole[-8:-4], "little")
+    for kept in range(0, length - 1, 7):
+        cut = tmp_path / "cut.parquet"
+        cut.write_bytes(whole[: -8 - length + kept] + kept.to_bytes(4, "little") + b"PAR1")
+        with pytest.raises(NotMergeable):
+            put_together(tmp_path / "made.parquet", [Groups(cut, [0])])
