@@ -44,21 +44,30 @@ ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(find
 """
 _WORST_FIRST = """list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
          finding.finding_id"""
+# What sorts them is little beside what is shown of them, which is looked up for those that are listed.
 _LISTED = f"""
+WITH ranked AS (
+    SELECT finding.finding_id, count(*) OVER pattern AS rows,
+           row_number() OVER (pattern ORDER BY {_WORST_FIRST}) AS rank_in_pattern,
+           count(*) OVER of_document AS of_document,
+           row_number() OVER (of_document ORDER BY {_WORST_FIRST}) - 1 AS rank_in_document
+    FROM mart_finding AS finding
+    JOIN mart_document AS document USING (document_id)
+    WHERE $1 OR document.edition_year IS NOT DISTINCT FROM $2
+    WINDOW of_document AS (PARTITION BY finding.document_id),
+           pattern AS (PARTITION BY coalesce(finding.pattern_id, finding.finding_id))
+    QUALIFY rank_in_pattern = 1
+    ORDER BY {_WORST_FIRST}
+    LIMIT $3
+)
 SELECT finding.finding_id, finding.severity, finding.class, finding.message, finding.pattern_id, finding.pattern_message,
        finding.document_id, document.symbol, document.language,
        document.format, document.edition_year, document.section_code, finding.acknowledged,
-       count(*) OVER pattern AS rows, row_number() OVER (pattern ORDER BY {_WORST_FIRST}) AS rank_in_pattern,
-       count(*) OVER of_document AS of_document,
-       row_number() OVER (of_document ORDER BY {_WORST_FIRST}) - 1 AS rank_in_document
-FROM mart_finding AS finding
+       ranked.* EXCLUDE (finding_id)
+FROM ranked
+JOIN mart_finding AS finding USING (finding_id)
 JOIN mart_document AS document USING (document_id)
-WHERE $1 OR document.edition_year IS NOT DISTINCT FROM $2
-WINDOW of_document AS (PARTITION BY finding.document_id),
-       pattern AS (PARTITION BY coalesce(finding.pattern_id, finding.finding_id))
-QUALIFY rank_in_pattern = 1
 ORDER BY {_WORST_FIRST}
-LIMIT $3
 """
 _COUNTED = """
 SELECT document_id, document.symbol, document.language, document.format, document.edition_year, document.section_code,

@@ -78,7 +78,7 @@ def next_file(
         touched = update.touched()
         if part is not None:
             compared = [stage.document_ids for stage in comparisons]
-            write_part(build.connection, part, OWNED, FACTS, compared, build.near)
+            write_part(build.connection, part, OWNED, FACTS, compared, build.near, last.parent / "parquet")
         build.close_off()
         groups = dict(_groups_changed(build, last.parent / "parquet"))
     return Next(build.sums, build.replaced, groups, touched)

@@ -49,11 +49,12 @@ def write_part(
     facts: Collection[str],
     compared: Iterable[Collection[str]],
     near: Mapping[str, str] = MappingProxyType({}),
+    before: Path | None = None,
 ) -> None:
     """Write the part of a release to ``path``.
 
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
-    were held against one another, ``near`` as of ``WarehouseUpdate``. The connection has the release and the relations
+    were held against one another, ``near`` as of ``WarehouseUpdate``, ``before`` the Parquet files of the last release. The connection has the release and the relations
     ``changed``, the documents of which all rows are judged, ``differing``, those of which rows that hold between documents are,
     ``told``, those and others of which findings are told with other equations, ``touched``, those that ``near`` speaks of, and
     ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
@@ -62,7 +63,7 @@ def write_part(
     connection.execute(f"ATTACH {quote_literal(str(path))} AS part; SET force_compression = 'uncompressed'")
     try:
         connection.execute("BEGIN")
-        _Part(connection, owned, facts, near).write(list(compared))
+        _Part(connection, owned, facts, near, before).write(list(compared))
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -80,8 +81,9 @@ class _Part:
         owned: Collection[str],
         facts: Collection[str],
         near: Mapping[str, str],
+        before: Path | None,
     ) -> None:
-        self._connection, self._owned, self._facts, self._near = connection, owned, facts, near
+        self._connection, self._owned, self._facts, self._near, self._before = connection, owned, facts, near, before
 
     def write(self, compared: Sequence[Collection[str]]) -> None:
         """Fill all tables; ``compared`` as for ``write_part``."""
@@ -148,12 +150,27 @@ class _Part:
             f"FROM {relations} WHERE {within_blocks(self._connection, relations, self._beside)} "
             f"AND ({judged.format('part.')} OR verdict = 'violated')",
         )
-        held = self._named(f"SELECT DISTINCT document_id FROM part.{relations}")
-        if members not in self._near or held - self._named("FROM touched"):
-            near = near_relations(self._connection, held)
-            near = f"{blocks(self._connection, members, near)} AND {near}"
-        self._create(members, f"FROM {members} WHERE {near} AND relation_id IN (SELECT relation_id FROM part.{relations})")
+        self._write_members(members, relations)
         return rows
+
+    def _write_members(self, members: str, relations: str) -> None:
+        """Fill the table of members with those of the relations that are there."""
+        held = self._named(f"SELECT DISTINCT document_id FROM part.{relations}")
+        touched = held & self._named("FROM touched") if members in self._near else set()
+        wanted = f"relation_id IN (SELECT relation_id FROM part.{relations} WHERE document_id IN ({{}}))"
+        found = [f"FROM {members} WHERE false"]
+        if touched:
+            found.append(f"FROM {members} WHERE {self._near[members]} AND {wanted.format(_listed(touched))}")
+        if others := held - touched:
+            near = near_relations(self._connection, others)
+            file = self._before / f"{members}.parquet" if self._before is not None else None
+            if members in self._near and file is not None and file.is_file():
+                # They are as they were, and of a file in order all but their row groups is passed over.
+                rows = f"read_parquet({quote_literal(str(file))})"
+            else:
+                rows = f"(FROM {members} WHERE {blocks(self._connection, members, near)})"
+            found.append(f"FROM {rows} WHERE {near} AND {wanted.format(_listed(others))}")
+        self._create(members, " UNION ALL ".join(found))
 
     def _look_up(self) -> None:
         """Add what rules look up of other documents: what is printed of the figures that relations and findings are about, and
@@ -201,10 +218,13 @@ def near_relations(connection: duckdb.DuckDBPyConnection, documents: Collection[
     return f"({' OR '.join(said) or 'false'})"
 
 
-def within_blocks(connection: duckdb.DuckDBPyConnection, table: str, documents: Iterable[str]) -> str:
+def _listed(documents: Iterable[str]) -> str:
+    return ", ".join(quote_literal(name) for name in sorted(documents))
+
+
+def within_blocks(connection: duckdb.DuckDBPyConnection, table: str, documents: Collection[str]) -> str:
     """A condition that a row of a table belongs to one of these documents, which lets DuckDB pass over what has none of theirs."""
-    named = ", ".join(quote_literal(name) for name in sorted(documents))
-    if not named:
+    if not documents:
         return "false"
-    wanted = f"document_id IN ({named})"
+    wanted = f"document_id IN ({_listed(documents)})"
     return f"{blocks(connection, table, wanted)} AND {wanted}"

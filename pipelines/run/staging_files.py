@@ -156,11 +156,12 @@ def _write(path: Path, header: Mapping[str, Any], places: Mapping[str, Place], b
 def open_stage(path: Path) -> Stage | None:
     """The stage at ``path``; None when there is none, it is damaged, or was read with other wording than today's."""
     try:
-        header = _header(path, _written(path))
+        found = _head(path, _written(path))
     except OSError:
         return None
-    if header is None:
+    if found is None:
         return None
+    header = found.header
     language = header.get("document", {}).get("language")
     return Stage(path, header) if header.get("vocabulary") == _vocabulary(language) else None
 
@@ -179,15 +180,23 @@ def _written(path: Path) -> _Written:
     return told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands before the rows of a stage: its header, where each table lies, and where the rows start."""
+
+    header: dict[str, Any]
+    places: dict[str, Place]
+    start: int
+
+
 @lru_cache(maxsize=10_000)
-def _header(path: Path, _: _Written) -> dict[str, Any] | None:
-    """The header of a stage as it was written, None when it is damaged: steps of one run ask for it again."""
+def _head(path: Path, _: _Written) -> _Head | None:
+    """The head of a stage as it was written, None when it is damaged: steps of one run ask for it again."""
     found = _checked(path)
     if found is None:
         return None
-    header = found[0]
-    header.pop("tables", None)  # nearly all of it, and of use only beside the rows
-    return header
+    header, start = found
+    return _Head(header, header.pop("tables"), start)
 
 
 def _checked(path: Path) -> tuple[dict[str, Any], int] | None:
@@ -235,14 +244,13 @@ class StagedTables:
     """
 
     def __init__(self, path: Path) -> None:
-        found = _checked(path)
+        found = _head(path, _written(path))
         if found is None:
             raise ValueError(f"{path} is damaged; run again")
-        header, self._start = found
+        header, self._places, self._start = found.header, found.places, found.start
         self.path = path
         self.crc32: int = header["crc32"]
         self.document_ids: tuple[str, ...] = tuple(header.get("document_ids", ()))
-        self._places: dict[str, Place] = header["tables"]
         self._is_plain: bool = header.get("is_plain", False)
 
     def __contains__(self, name: str) -> bool:

@@ -211,6 +211,33 @@ def test_documents_are_told_otherwise_that_are_said_to_be_and_their_equations_st
         assert any(finding["equations"] for finding in told)
 
 
+@pytest.mark.parametrize("has_files", [True, False])
+def test_members_of_others_are_those_of_the_last_release(step: Step, tmp_path: Path, has_files: bool) -> None:
+    last = Path(shutil.copy(step.last, tmp_path / "last.duckdb"))
+    with duckdb.connect(str(last)) as connection:
+        connection.execute("UPDATE mart_relation SET verdict = 'violated' WHERE hash(relation_id) % 9 = 0")
+        if has_files:
+            (tmp_path / "parquet").mkdir()
+            connection.execute(f"COPY mart_relation_member TO '{tmp_path}/parquet/mart_relation_member.parquet'")
+    touched = sorted(step.stages)[:1]
+    with duckdb.connect(str(last)) as connection:
+        for name in ("changed", "differing", "touched"):
+            connection.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [touched])
+        connection.execute(
+            "CREATE TEMP TABLE told AS SELECT document_id FROM mart_document; CREATE TEMP TABLE facts (fact_id VARCHAR)"
+        )
+        near = {"mart_relation_member": "true"}
+        write_part(connection, tmp_path / "changed.duckdb", OWNED, FACTS, [], near, tmp_path / "parquet")
+        connection.execute(f"ATTACH '{tmp_path}/changed.duckdb' AS part")
+        count = connection.execute("SELECT count(DISTINCT document_id) FROM part.mart_relation").fetchone()
+        expected = connection.execute(
+            "FROM mart_relation_member WHERE relation_id IN (SELECT relation_id FROM part.mart_relation) ORDER BY ALL"
+        ).fetchall()
+        assert count is not None
+        assert count[0] > 1
+        assert connection.execute("FROM part.mart_relation_member ORDER BY ALL").fetchall() == expected
+
+
 def _said(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> list[list[str]]:
     """Places where the rules of some rows of a table do not hold, in order, by rule."""
     table = TABLE_BY_NAME[name]
