@@ -111,7 +111,7 @@ def keep(last: LastReport | None, folder: Path, address: str, mark: str) -> bool
         with open(kept, "rb") as page:  # noqa: PTH123
             if _MARK.format(mark).encode() not in page.read(_HEAD):
                 return False
-        os.link(kept, f"{folder}/{address}")  # noqa: PTH200
+        os.link(kept, f"{folder}/{address}")
     except OSError:
         return False
     return True

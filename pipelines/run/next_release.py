@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from expectations.judging.comparisons import WITNESS_CHECKS
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
 from pipelines.run.part import BETWEEN, near_relations, within_blocks, write_part
@@ -19,7 +20,7 @@ from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, M
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
 from warehouse.load import RowSum, row_sum
-from warehouse.schema.declare import Rows, Table
+from warehouse.schema.declare import Rows, Table, quote_literal
 from warehouse.tables import TABLE_BY_NAME, TABLES
 from warehouse.update import WarehouseUpdate
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     import duckdb
 
 _RELATIONS, _MEMBERS = "mart_relation", "mart_relation_member"
+_HELD_TOGETHER = ", ".join(quote_literal(name) for name, _ in WITNESS_CHECKS)
+_EXCHANGED = f"check_name IN ({_HELD_TOGETHER}) OR document_id IN (FROM changed)"
+"""Of the relations of documents that are touched, those that are exchanged: what holds within a document that did not change
+is as it was."""
 _OTHER_SECTIONS = """
 WITH now AS (SELECT DISTINCT edition_year, section_code FROM totals),
 past AS (SELECT DISTINCT edition_year, section_code FROM mart_section_total)
@@ -131,7 +136,8 @@ class _Update:
         self._connection.execute(f"CREATE TEMP TABLE facts AS {stated}")
         of_touched = within_blocks(self._connection, _RELATIONS, self._changes.touched)
         self._connection.execute(
-            f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {_RELATIONS} WHERE {of_touched}"
+            f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {_RELATIONS} "
+            f"WHERE {of_touched} AND ({_EXCHANGED})"
         )
         self._near = near_relations(self._connection, self._changes.touched)  # while those taken out are still there
         for name in OWNED:
@@ -141,6 +147,8 @@ class _Update:
     def _replace(self, table: Table) -> None:
         among = "touched" if table.name in BETWEEN else "changed"
         gone = f"document_id IN (FROM {among})"
+        if table.name == _RELATIONS:
+            gone += f" AND ({_EXCHANGED})"
         if table.name == _MEMBERS:
             gone = f"{self._near} AND relation_id IN (SELECT relation_id FROM relations)"
         mend = self._mends.get(table.name)
@@ -156,7 +164,8 @@ class _Update:
     def _pieces(self, table: Table) -> Iterable[Piece]:
         """New rows of a table, of documents that changed and of what holds between those touched."""
         is_between = table.name in BETWEEN
-        for name in self._changes.touched if is_between else self._changes.documents:
+        is_whole = is_between and table.name not in (_RELATIONS, _MEMBERS)
+        for name in self._changes.touched if is_whole else self._changes.documents:
             stage = self._documents.get(name)
             if stage is not None and table.name in stage:
                 yield stage.piece(table.name)
@@ -235,7 +244,9 @@ class _Update:
         connection, exchanged = self._connection, self._build.exchanged
         of_documents = ["FROM changed"]
         of_documents += [
-            self._build.rows_exchanged(name, ["document_id"]) for name in OWNED if name in exchanged and name != _MEMBERS
+            self._build.rows_exchanged(name, ["document_id"])
+            for name in OWNED
+            if name in exchanged and name != _MEMBERS
         ]
         if "mart_doubt" in exchanged:
             doubted = self._build.rows_exchanged("mart_doubt", ["document_id"])

@@ -435,9 +435,7 @@ def write_out(
         part = draft.path / PART
         report = None
         if last is not None:
-            report = LastReport(
-                last.folder / draft.report.name, frozenset(touched), part if part.is_file() else None
-            )
+            report = LastReport(last.folder / draft.report.name, frozenset(touched), part if part.is_file() else None)
         compiled = draft.home.staging / TEMPLATES
         write_report(draft.database, draft.report, before, pictured(draft, report), report, compiled)
 

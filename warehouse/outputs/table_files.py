@@ -265,16 +265,28 @@ def _write_csv(
     at = [0, *accumulate(before[1])] if before else []
     kept = [one if one is not None and one + 2 < len(at) else None for one in origins]
     packed = [workers.submit(_pack, loose) for loose in _loose(connection, folder, table, kept)]
-    sizes = []
+    sizes: list[int] = []
     with target.open("wb") as made:
-        for number in (None, *kept):
-            if number is not None and before is not None:
-                sizes.append(_copy_bytes(before[0], at[number + 1], at[number + 2], made))
+        for is_kept, run in groupby([None, *kept], lambda one: one is not None):
+            numbers = list(run)
+            if is_kept and before is not None:
+                same = [number for number in numbers if number is not None]
+                sizes += [at[number + 2] - at[number + 1] for number in same]
+                for first, end in _runs(same):
+                    _copy_bytes(before[0], at[first + 1], at[end + 1], made)
                 continue
-            file = packed.pop(0).result()
-            sizes.append(_copy_bytes(file, 0, file.stat().st_size, made))
-            file.unlink()
+            for _ in numbers:
+                file = packed.pop(0).result()
+                sizes.append(_copy_bytes(file, 0, file.stat().st_size, made))
+                file.unlink()
     return sizes
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Runs of numbers that follow one another, each as its first and the one behind its last."""
+    for _, run in groupby(enumerate(numbers), lambda one: one[1] - one[0]):
+        found = [number for _, number in run]
+        yield found[0], found[-1] + 1
 
 
 def _loose(

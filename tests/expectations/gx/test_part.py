@@ -91,7 +91,9 @@ def test_a_check_that_evaluated_nothing_is_found_though_its_subject_did_not_chan
 
 
 @pytest.mark.parametrize("most", [1, 8])
-def test_relations_of_documents_are_found_by_ranges_fewer_than_there_are_gaps(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+def test_relations_of_documents_are_found_by_ranges_fewer_than_there_are_gaps(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
     monkeypatch.setattr("pipelines.run.part._MOST_RANGES", most)
     with duckdb.connect() as connection:
         connection.execute(
