@@ -17,13 +17,12 @@ from typing import Any
 
 from expectations.gx.lazily import load_lazily, without_clients
 from expectations.subjects import SUBJECTS
-from warehouse.memory import allow_pandas, shortage, threads_for
+from warehouse.memory import shortage, threads_for
 from warehouse.query import run_query
 from warehouse.schema.declare import Table
 from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-allow_pandas()
 load_lazily()  # here, as nothing imports Great Expectations before this package
 with without_clients():
     import great_expectations as gx

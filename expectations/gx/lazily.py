@@ -1,7 +1,8 @@
 """What Great Expectations imports and nothing here asks for: put off until something of it is used, or left out.
 
 Most of the time of its import goes into classes of expectations on columns and of sources of data that are no SQL; each is
-a model that pydantic makes. Clients of clouds are imported where they are installed, which is for other ends.
+a model that pydantic makes. Clients of clouds are imported where they are installed, which is for other ends. A quarter goes
+into pandas, of which it names three classes, to tell a table in memory from other values: here none is in memory.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 from typing import Any
+
+from warehouse.memory import allow_pandas
 
 UNUSED = frozenset({"altair", "scipy", "scipy.stats"})
 """Put off: for the divergence of distributions, and charts of it."""
@@ -39,6 +43,23 @@ class NotLoaded:
 
     def __init__(self, *_: Any, **__: Any) -> None:
         raise TypeError(f"{type(self).__qualname__} is left out here: see {__name__}")
+
+
+class _Pandas(ModuleType):
+    """Stands for pandas in Great Expectations: nothing is an instance of its tables; what else is asked for is pandas' own."""
+
+    DataFrame, Series, Index = (type(name, (NotLoaded,), {}) for name in ("DataFrame", "Series", "Index"))
+
+    @staticmethod
+    def isna(value: Any) -> bool:
+        """True of None, and of what is no number: of a single value as pandas says it."""
+        return value is None or bool(value != value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        allow_pandas()
+        return getattr(import_module("pandas"), name)
 
 
 class _Empty:
@@ -89,11 +110,14 @@ def load_lazily() -> None:
 
 @contextmanager
 def without_clients() -> Iterator[None]:
-    """Have clients of other places seem not installed within the block, unless they are loaded already."""
+    """Have clients of other places seem not installed within the block, and something else stand for pandas, unless they
+    are loaded already."""
     refused = ELSEWHERE.difference(sys.modules)
     sys.modules.update(dict.fromkeys(refused))  # type: ignore[arg-type]
+    stands_in = {} if "pandas" in sys.modules else {"pandas": _Pandas("pandas")}
+    sys.modules.update(stands_in)
     try:
         yield
     finally:
-        for name in refused:
+        for name in (*refused, *stands_in):
             del sys.modules[name]

@@ -22,6 +22,7 @@ from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
 from pipelines.run.isolated import command, end_at_once, seldom_collect
+from warehouse.memory import spare_pandas
 
 _FRUGAL = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
@@ -134,6 +135,7 @@ def _end_with_the_caller() -> None:
 def main() -> None:
     """Import the modules named, then answer one call, where the last argument says."""
     seldom_collect()
+    spare_pandas()
     answers = os.fdopen(int(sys.argv[-1]), "wb")
     for module in sys.argv[1:-1]:
         with suppress(Exception):  # what cannot be imported is met, and told, by the call

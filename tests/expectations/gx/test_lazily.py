@@ -32,6 +32,25 @@ else:
     raise AssertionError("an empty class was made use of")
 """
 
+PANDAS = """
+import sys
+from decimal import Decimal
+import expectations.gx.rules
+from great_expectations import util
+assert not any(name.split(".")[0] == "pandas" for name in sys.modules)
+said = [util.pd.isna(value) for value in (None, float("nan"), Decimal("NaN"), "", "nan", 0, [], {})]
+assert said == [True] * 3 + [False] * 5, said
+assert util.convert_to_json_serializable({"a": float("nan"), "b": Decimal("1.5")}) == {"a": None, "b": 1.5}
+assert not isinstance({}, util.pd.DataFrame)
+import pandas
+assert util.pd.Timestamp is pandas.Timestamp
+"""
+
+
+def test_something_stands_for_pandas_until_more_of_it_is_asked_for() -> None:
+    done = subprocess.run([sys.executable, "-c", PANDAS], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
 
 def test_what_nothing_asks_for_is_left_out_and_says_so_when_it_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", LEFT_OUT], capture_output=True, text=True, check=False)
