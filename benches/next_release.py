@@ -230,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--files", type=int, default=10, help="of so many sequences, one with its Parquet and CSV files"
     )
     options = parser.parse_args(arguments)
-    table_files.GROUP_ROWS = 2048  # so that small tables have several
+    table_files.GROUP_ROWS = (2048, 2048)  # so that small tables have several
     update.SMALL = 0  # and rows are looked for as in large ones
     memory.threads = lambda: 1  # of so few rows a second thread costs more than it does
     marts.views = lambda: ()  # views have no rows, and to make them takes as long as to load a table

@@ -20,7 +20,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.blocks import blocks
+from warehouse.blocks import BLOCK, blocks
 from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMBERS = "members.json"
-GROUP_ROWS = 10_240
-"""Rows of a row group, at most: what is written where one row changed, and held in memory as CSV is made."""
+GROUP_ROWS = (4_096, 20_480)
+"""Rows of a row group, at most, of the widest table and of the narrowest: what is written where one row changed, and held in
+memory as CSV is made."""
+_GROUP_VALUES = 100_000
+"""Values of a row group of the tables between them."""
 _AT_ONCE = 1 << 20  # bytes
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -93,6 +96,12 @@ def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
     return sorted({max(0, bisect_right(starts, key) - 1) for key in keys})
 
 
+def group_size(table: Table) -> int:
+    """Rows of a row group of a table, at most: as many as make about so many values, in blocks as DuckDB writes them."""
+    least, most = GROUP_ROWS
+    return min(most, max(least, round(_GROUP_VALUES / len(table.fields) / BLOCK) * BLOCK))
+
+
 def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Last | None = None) -> None:
     """Write each table of a finished file to ``parquet/<table>.parquet`` and ``csv/<table>.csv.gz`` in a folder.
 
@@ -127,7 +136,7 @@ def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[
     files = {table: folder / f"{table}.parquet" for table in tables}
     with duckdb.connect(str(database), read_only=True, config=spilling(folder.with_suffix(".tmp"))) as connection:
         for table, file in files.items():
-            _copy(connection, quote_identifier(table), file)
+            _copy(connection, TABLE_BY_NAME[table], quote_identifier(table), file)
     return files
 
 
@@ -170,8 +179,9 @@ def _is_whole(folder: Path, name: str, hashes: Mapping[str, str]) -> bool:
         return False
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS}"
+def _copy(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path) -> None:
+    """Write rows of a table."""
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_size(table)}"
     connection.execute(f"COPY {query} TO {quote_literal(str(file))} ({options})")
 
 
@@ -188,7 +198,7 @@ def _write_parquet(
         except (ValueError, OSError):
             target.unlink(missing_ok=True)  # written whole
     order = f" ORDER BY {_columns(table)}" if last is not None else ""
-    _copy(connection, f"(FROM {quote_identifier(table.name)}{order})", target)
+    _copy(connection, table, f"(FROM {quote_identifier(table.name)}{order})", target)
     return [None] * len(group_rows(target))
 
 
@@ -210,7 +220,8 @@ def _write_changed(
             piece = target.with_suffix(f".{numbers[0]}.piece")
             pieces.append(piece)
             end = starts[numbers[-1] + 1] if numbers[-1] + 1 < len(starts) else None
-            _copy(connection, _between(connection, table, starts[numbers[0]] if numbers[0] else None, end), piece)
+            rows = _between(connection, table, starts[numbers[0]] if numbers[0] else None, end)
+            _copy(connection, table, rows, piece)
             if found := len(group_rows(piece)):
                 parts.append(Groups(piece, range(found)))
                 origins += [None] * found

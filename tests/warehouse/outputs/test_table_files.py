@@ -13,6 +13,7 @@ import pytest
 
 from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
+from warehouse.blocks import BLOCK
 from warehouse.outputs import table_files
 from warehouse.outputs.data_package import write_data_package
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
@@ -30,7 +31,7 @@ FROM range(1, {lines}) AS t(line)
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_files, "GROUP_ROWS", 2048)
+    monkeypatch.setattr(table_files, "GROUP_ROWS", (2048, 2048))
 
 
 @pytest.fixture
@@ -169,3 +170,12 @@ def test_a_description_that_is_cut_off_is_told(tmp_path: Path, last: Path) -> No
         cut.write_bytes(whole[: -8 - length + kept] + kept.to_bytes(4, "little") + b"PAR1")
         with pytest.raises(NotMergeable):
             put_together(tmp_path / "made.parquet", [Groups(cut, [0])])
+
+
+def test_row_groups_have_as_many_rows_as_their_tables_are_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    names = (*TABLES, "mart_claim", "mart_relation_member")
+    sizes = {name: table_files.group_size(TABLE_BY_NAME[name]) for name in names}
+    least, most = table_files.GROUP_ROWS
+    assert sizes["mart_cell"] == least < sizes["mart_claim"] < sizes["mart_relation_member"] == most
+    assert all(size % BLOCK == 0 for size in sizes.values())
