@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expectations.judging.comparisons import WITNESS_CHECKS
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import BETWEEN, near_relations, within_blocks, write_part
+from pipelines.run.part import BETWEEN, EXCHANGED, near_relations, within_blocks, write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
 from warehouse.load import RowSum, row_sum
-from warehouse.schema.declare import Rows, Table, quote_literal
+from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 from warehouse.update import WarehouseUpdate
 
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     import duckdb
 
 _RELATIONS, _MEMBERS = "mart_relation", "mart_relation_member"
-_HELD_TOGETHER = ", ".join(quote_literal(name) for name, _ in WITNESS_CHECKS)
-_EXCHANGED = f"check_name IN ({_HELD_TOGETHER}) OR document_id IN (FROM changed)"
-"""Of the relations of documents that are touched, those that are exchanged: what holds within a document that did not change
-is as it was."""
 _OTHER_SECTIONS = """
 WITH now AS (SELECT DISTINCT edition_year, section_code FROM totals),
 past AS (SELECT DISTINCT edition_year, section_code FROM mart_section_total)
@@ -137,7 +132,7 @@ class _Update:
         of_touched = within_blocks(self._connection, _RELATIONS, self._changes.touched)
         self._connection.execute(
             f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {_RELATIONS} "
-            f"WHERE {of_touched} AND ({_EXCHANGED})"
+            f"WHERE {of_touched} AND ({EXCHANGED})"
         )
         self._near = near_relations(self._connection, self._changes.touched)  # while those taken out are still there
         for name in OWNED:
@@ -148,7 +143,7 @@ class _Update:
         among = "touched" if table.name in BETWEEN else "changed"
         gone = f"document_id IN (FROM {among})"
         if table.name == _RELATIONS:
-            gone += f" AND ({_EXCHANGED})"
+            gone += f" AND ({EXCHANGED})"
         if table.name == _MEMBERS:
             gone = f"{self._near} AND relation_id IN (SELECT relation_id FROM relations)"
         mend = self._mends.get(table.name)
@@ -236,11 +231,9 @@ class _Update:
                 self._build.replace(table, pieces, "true")
 
     def touched(self) -> tuple[str, ...]:
-        """Make the relations ``differing``, documents of which rows were exchanged, and ``told``, those and others of whose figures
-        an equation that was exchanged tells; returns the latter.
-
-        Documents of which a doubt differs are ``changed`` ones from here on: what is asked of their other rows rests on it.
-        """
+        """Make the relations ``differing``, documents of which rows were exchanged, ``told``, those and others of whose figures an
+        equation that was exchanged tells, and ``whole``, those that changed or of which a doubt differs: what is asked of
+        all their rows rests on it. Returns those that are told."""
         connection, exchanged = self._connection, self._build.exchanged
         of_documents = ["FROM changed"]
         of_documents += [
@@ -248,9 +241,10 @@ class _Update:
             for name in OWNED
             if name in exchanged and name != _MEMBERS
         ]
+        doubted = ""
         if "mart_doubt" in exchanged:
-            doubted = self._build.rows_exchanged("mart_doubt", ["document_id"])
-            connection.execute(f"INSERT INTO changed FROM ({doubted}) EXCEPT FROM changed")
+            doubted = f" UNION {self._build.rows_exchanged('mart_doubt', ['document_id'])}"
+        connection.execute(f"CREATE TEMP TABLE whole AS FROM changed{doubted}")
         claims = ["SELECT NULL::VARCHAR AS claim_id WHERE false"]
         if _MEMBERS in exchanged:
             of_relations = self._build.rows_exchanged(_MEMBERS, ["relation_id"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from expectations.judging.comparisons import WITNESS_CHECKS
 from warehouse.blocks import blocks, joined
 from warehouse.schema.declare import quote_literal
 from warehouse.tables import TABLES
@@ -23,6 +24,10 @@ PART = "changed.duckdb"
 """What the file is called in a draft, until the draft is judged."""
 BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
+_HELD_TOGETHER = ", ".join(quote_literal(name) for name, _ in WITNESS_CHECKS)
+EXCHANGED = f"check_name IN ({_HELD_TOGETHER}) OR document_id IN (FROM changed)"
+"""Of the relations of documents that are touched, those that are exchanged: what holds within a document that did not change
+is as it was."""
 _MOST_RANGES = 8
 """Ranges of identifiers up to which comparing takes less than looking up; of more, neighbours are taken together."""
 _CLAIMS = {
@@ -54,10 +59,10 @@ def write_part(
     """Write the part of a release to ``path``.
 
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
-    were held against one another, ``near`` as of ``WarehouseUpdate``, ``before`` the Parquet files of the last release. The connection has the release and the relations
-    ``changed``, the documents of which all rows are judged, ``differing``, those of which rows that hold between documents are,
-    ``told``, those and others of which findings are told with other equations, ``touched``, those that ``near`` speaks of, and
-    ``facts``. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
+    were held against one another, ``near`` as of ``WarehouseUpdate``, ``before`` the Parquet files of the last release. The
+    connection has the release and the relations ``changed``, ``touched`` and ``facts``, of which rows were exchanged, ``whole``,
+    documents of which all rows are judged, ``differing``, those of which rows that hold between documents are, and ``told``,
+    those and others of which findings are told with other equations. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
     """
     # Read once and thrown away: to try which compression suits each column takes longer than all else.
     connection.execute(f"ATTACH {quote_literal(str(path))} AS part; SET force_compression = 'uncompressed'")
@@ -87,12 +92,12 @@ class _Part:
 
     def write(self, compared: Sequence[Collection[str]]) -> None:
         """Fill all tables; ``compared`` as for ``write_part``."""
-        for name in ("changed", "differing"):
+        for name in ("changed", "whole", "differing"):
             self._connection.execute(f"CREATE TABLE part.{name} AS FROM {name}")
         self._connection.execute("CREATE TABLE part.touched_facts AS FROM facts")
-        self._changed, self._differing = self._named("FROM changed"), self._named("FROM differing")
+        self._changed, self._whole = self._named("FROM changed"), self._named("FROM whole")
         stating = " UNION ".join(f"SELECT document_id FROM {name} SEMI JOIN facts USING (fact_id)" for name in _ALSO)
-        self._beside = self._differing | self._named(stating)
+        self._beside = self._whole | self._named(stating)
         self._beside |= _with_others(self._named("FROM told"), compared)
         self._around = _with_others(self._beside, compared)
         rows: dict[str, str] = {}
@@ -104,8 +109,8 @@ class _Part:
             elif name not in self._owned:
                 self._create(name, f"FROM {name}")
             elif name not in BETWEEN:
-                rows[name] = f"FROM {name} SEMI JOIN changed USING (document_id)"
-                self._create(name, f"FROM {name} WHERE {self._of_changed(name)}")
+                rows[name] = f"FROM {name} SEMI JOIN whole USING (document_id)"
+                self._create(name, f"FROM {name} WHERE {self._of_whole(name)}")
         rows.update(self._write_between())
         self._look_up()
         self._connection.execute(
@@ -119,11 +124,12 @@ class _Part:
     def _create(self, name: str, query: str) -> None:
         self._connection.execute(f"CREATE TABLE part.{name} AS {query}")
 
-    def _of_changed(self, name: str) -> str:
-        """A condition that a row belongs to a document that changed."""
-        if name in self._near:
-            return f"{self._near[name]} AND document_id IN (FROM changed)"
-        return within_blocks(self._connection, name, self._changed)
+    def _of_whole(self, name: str) -> str:
+        """A condition that a row belongs to a document of which all rows are judged."""
+        if name not in self._near:
+            return within_blocks(self._connection, name, self._whole)
+        others = within_blocks(self._connection, name, self._whole - self._changed)
+        return f"{self._near[name]} AND document_id IN (FROM changed) OR {others}"
 
     def _write_between(self) -> dict[str, str]:
         """Fill the tables of what holds between documents; returns which of their rows are judged."""
@@ -155,13 +161,10 @@ class _Part:
 
     def _write_members(self, members: str, relations: str) -> None:
         """Fill the table of members with those of the relations that are there."""
-        held = self._named(f"SELECT DISTINCT document_id FROM part.{relations}")
-        touched = held & self._named("FROM touched") if members in self._near else set()
-        wanted = f"relation_id IN (SELECT relation_id FROM part.{relations} WHERE document_id IN ({{}}))"
-        found = [f"FROM {members} WHERE false"]
-        if touched:
-            found.append(f"FROM {members} WHERE {self._near[members]} AND {wanted.format(_listed(touched))}")
-        if others := held - touched:
+        is_near = f"document_id IN (FROM touched) AND ({EXCHANGED})" if members in self._near else "false"
+        wanted = f"relation_id IN (SELECT relation_id FROM part.{relations} WHERE {{}} ({is_near}))"
+        found = [f"FROM {members} WHERE {self._near.get(members, 'false')} AND {wanted.format('')}"]
+        if others := self._named(f"SELECT DISTINCT document_id FROM part.{relations} WHERE NOT ({is_near})"):
             near = near_relations(self._connection, others)
             file = self._before / f"{members}.parquet" if self._before is not None else None
             if members in self._near and file is not None and file.is_file():
@@ -169,7 +172,7 @@ class _Part:
                 rows = f"read_parquet({quote_literal(str(file))})"
             else:
                 rows = f"(FROM {members} WHERE {blocks(self._connection, members, near)})"
-            found.append(f"FROM {rows} WHERE {near} AND {wanted.format(_listed(others))}")
+            found.append(f"FROM {rows} WHERE {near} AND {wanted.format('NOT')}")
         self._create(members, " UNION ALL ".join(found))
 
     def _look_up(self) -> None:
@@ -179,7 +182,7 @@ class _Part:
             "SELECT claim_id FROM part.mart_relation_member "
             "UNION SELECT claim_id FROM part.mart_finding UNION SELECT cell_id FROM part.mart_finding"
         )
-        others = self._beside - self._changed
+        others = self._beside - self._whole
         self._connection.execute(f"CREATE TABLE part.figures AS {members}")
         for name, column in _CLAIMS.items():
             wanted = f"{column} IN (FROM part.figures)"
