@@ -26,7 +26,7 @@ def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def _forget() -> None:
     for known in (file_hash.FOUND, file_hash.ASKED, land.SEEN, land.ASKED, staging_files.WHOLE, staging_files.ASKED):
         known.clear()
-    staging_files._header.cache_clear()
+    staging_files._head.cache_clear()
 
 
 def _land(folder: Path) -> land.Landing:
