@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from pathlib import Path
@@ -90,6 +91,22 @@ def test_the_last_file_is_never_written_to(tmp_path: Path, last: tuple[Path, dic
     assert last[0].read_bytes() == before
     assert run_query(tmp_path / "next.duckdb", "SELECT count(*) FROM mart_cell").rows == ((0,),)
     assert update.sums["mart_cell"] == RowSum()
+
+
+@pytest.mark.parametrize("can_share", [True, False])
+def test_a_file_is_copied_whole_whether_or_not_blocks_can_be_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_share: bool
+) -> None:
+    def refused(read: int, made: int, _: int) -> int:
+        os.write(made, os.read(read, 10))
+        raise OSError(18, "Invalid cross-device link")
+
+    if not can_share:
+        monkeypatch.setattr(os, "copy_file_range", refused, raising=False)
+    (tmp_path / "source").write_bytes(bytes(range(256)) * 10_000)
+    (tmp_path / "target").write_bytes(b"longer" * 1_000_000)
+    update.copy_file(tmp_path / "source", tmp_path / "target")
+    assert (tmp_path / "target").read_bytes() == (tmp_path / "source").read_bytes()
 
 
 def test_rows_are_exchanged_that_are_not_as_often_in_both() -> None:
