@@ -96,12 +96,12 @@ def give_back() -> None:
 
 class NoPandas(MetaPathFinder):
     """Keeps a process from importing pandas, which pyarrow and DuckDB do to ask whether rows are a DataFrame: here none
-    is, and the import takes as long as reading a short document.
+    is, and the import takes as long as reading a short document, or a quarter of that of Great Expectations.
     """
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
         if fullname == "pandas":
-            raise ModuleNotFoundError("not needed to read documents", name=fullname)
+            raise ModuleNotFoundError("not needed to make a release", name=fullname)
 
 
 def spare_pandas() -> None:

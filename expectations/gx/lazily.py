@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
@@ -110,14 +110,25 @@ def load_lazily() -> None:
 
 @contextmanager
 def without_clients() -> Iterator[None]:
-    """Have clients of other places seem not installed within the block, and something else stand for pandas, unless they
-    are loaded already."""
-    refused = ELSEWHERE.difference(sys.modules)
-    sys.modules.update(dict.fromkeys(refused))  # type: ignore[arg-type]
-    stands_in = {} if "pandas" in sys.modules else {"pandas": _Pandas("pandas")}
-    sys.modules.update(stands_in)
+    """Have clients of other places seem not installed within the block, unless they are loaded already."""
+    with _in_place_of(dict.fromkeys(ELSEWHERE)):
+        yield
+
+
+@contextmanager
+def without_pandas() -> Iterator[None]:
+    """Have what is imported within the block be given something that stands for pandas, unless it is loaded already."""
+    with _in_place_of({"pandas": _Pandas("pandas")}):
+        yield
+
+
+@contextmanager
+def _in_place_of(modules: Mapping[str, ModuleType | None]) -> Iterator[None]:
+    """Have these in the place of modules that are not loaded, within the block."""
+    own = {name: module for name, module in modules.items() if name not in sys.modules}
+    sys.modules.update(own)  # type: ignore[arg-type]
     try:
         yield
     finally:
-        for name in (*refused, *stands_in):
+        for name in own:
             del sys.modules[name]

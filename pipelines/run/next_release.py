@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import BETWEEN, EXCHANGED, near_relations, within_blocks, write_part
+from pipelines.run.part import BETWEEN, EXCHANGED, MEMBERS, RELATIONS, near_relations, within_blocks, write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
@@ -26,7 +26,6 @@ from warehouse.update import WarehouseUpdate
 if TYPE_CHECKING:
     import duckdb
 
-_RELATIONS, _MEMBERS = "mart_relation", "mart_relation_member"
 _OTHER_SECTIONS = """
 WITH now AS (SELECT DISTINCT edition_year, section_code FROM totals),
 past AS (SELECT DISTINCT edition_year, section_code FROM mart_section_total)
@@ -129,9 +128,9 @@ class _Update:
             for name in ("mart_cell", "mart_claim", *FACTS)
         )
         self._connection.execute(f"CREATE TEMP TABLE facts AS {stated}")
-        of_touched = within_blocks(self._connection, _RELATIONS, self._changes.touched)
+        of_touched = within_blocks(self._connection, RELATIONS, self._changes.touched)
         self._connection.execute(
-            f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {_RELATIONS} "
+            f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {RELATIONS} "
             f"WHERE {of_touched} AND ({EXCHANGED})"
         )
         self._near = near_relations(self._connection, self._changes.touched)  # while those taken out are still there
@@ -142,9 +141,9 @@ class _Update:
     def _replace(self, table: Table) -> None:
         among = "touched" if table.name in BETWEEN else "changed"
         gone = f"document_id IN (FROM {among})"
-        if table.name == _RELATIONS:
+        if table.name == RELATIONS:
             gone += f" AND ({EXCHANGED})"
-        if table.name == _MEMBERS:
+        if table.name == MEMBERS:
             gone = f"{self._near} AND relation_id IN (SELECT relation_id FROM relations)"
         mend = self._mends.get(table.name)
         pieces = list(self._pieces(table))
@@ -159,7 +158,7 @@ class _Update:
     def _pieces(self, table: Table) -> Iterable[Piece]:
         """New rows of a table, of documents that changed and of what holds between those touched."""
         is_between = table.name in BETWEEN
-        is_whole = is_between and table.name not in (_RELATIONS, _MEMBERS)
+        is_whole = is_between and table.name not in (RELATIONS, MEMBERS)
         for name in self._changes.touched if is_whole else self._changes.documents:
             stage = self._documents.get(name)
             if stage is not None and table.name in stage:
@@ -176,8 +175,8 @@ class _Update:
 
         touched = pa.array(sorted(self._changes.touched), pa.string())
         rows = stage.table(table.name)
-        if table.name == _MEMBERS:
-            relations = stage.table(_RELATIONS)
+        if table.name == MEMBERS:
+            relations = stage.table(RELATIONS)
             own = relations.filter(pc.is_in(relations["document_id"], touched))["relation_id"]
             rows = rows.filter(pc.is_in(rows["relation_id"], own))
         else:
@@ -237,28 +236,26 @@ class _Update:
         connection, exchanged = self._connection, self._build.exchanged
         of_documents = ["FROM changed"]
         of_documents += [
-            self._build.rows_exchanged(name, ["document_id"])
-            for name in OWNED
-            if name in exchanged and name != _MEMBERS
+            self._build.rows_exchanged(name, ["document_id"]) for name in OWNED if name in exchanged and name != MEMBERS
         ]
         doubted = ""
         if "mart_doubt" in exchanged:
             doubted = f" UNION {self._build.rows_exchanged('mart_doubt', ['document_id'])}"
         connection.execute(f"CREATE TEMP TABLE whole AS FROM changed{doubted}")
         claims = ["SELECT NULL::VARCHAR AS claim_id WHERE false"]
-        if _MEMBERS in exchanged:
-            of_relations = self._build.rows_exchanged(_MEMBERS, ["relation_id"])
+        if MEMBERS in exchanged:
+            of_relations = self._build.rows_exchanged(MEMBERS, ["relation_id"])
             known = "relations"
-            if _RELATIONS in exchanged:
-                known = f"(FROM relations UNION SELECT relation_id, document_id FROM came_{_RELATIONS})"
+            if RELATIONS in exchanged:
+                known = f"(FROM relations UNION SELECT relation_id, document_id FROM came_{RELATIONS})"
             of_documents.append(f"SELECT document_id FROM {known} SEMI JOIN ({of_relations}) USING (relation_id)")
-            claims.append(self._build.rows_exchanged(_MEMBERS, ["claim_id"]))
-        if _RELATIONS in exchanged:
+            claims.append(self._build.rows_exchanged(MEMBERS, ["claim_id"]))
+        if RELATIONS in exchanged:
             told = " UNION ".join(
-                f"SELECT relation_id FROM {name}_{_RELATIONS} WHERE verdict = 'violated'" for name in ("left", "came")
+                f"SELECT relation_id FROM {name}_{RELATIONS} WHERE verdict = 'violated'" for name in ("left", "came")
             )
-            near = self._build.near.get(_MEMBERS, "true")
-            claims.append(f"SELECT claim_id FROM {_MEMBERS} WHERE {near} AND relation_id IN ({told})")
+            near = self._build.near.get(MEMBERS, "true")
+            claims.append(f"SELECT claim_id FROM {MEMBERS} WHERE {near} AND relation_id IN ({told})")
         connection.execute(f"CREATE TEMP TABLE differing AS {' UNION '.join(of_documents)}")
         connection.execute(
             "CREATE TEMP TABLE told AS FROM differing "

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 PART = "changed.duckdb"
 """What the file is called in a draft, until the draft is judged."""
-BETWEEN = ("mart_warning", "mart_finding", "mart_doubt", "mart_relation", "mart_relation_member")
+RELATIONS, MEMBERS = "mart_relation", "mart_relation_member"
+_FOUND = ("mart_warning", "mart_finding", "mart_doubt")
+BETWEEN = (*_FOUND, RELATIONS, MEMBERS)
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
 _HELD_TOGETHER = ", ".join(quote_literal(name) for name, _ in WITNESS_CHECKS)
 EXCHANGED = f"check_name IN ({_HELD_TOGETHER}) OR document_id IN (FROM changed)"
@@ -134,12 +136,12 @@ class _Part:
     def _write_between(self) -> dict[str, str]:
         """Fill the tables of what holds between documents; returns which of their rows are judged."""
         rows = {}
-        for name in BETWEEN[:3]:
+        for name in _FOUND:
             rows[name] = f"FROM {name} SEMI JOIN differing USING (document_id)"
             # A finding may blame a figure of a document that its own is held against.
             documents = self._around if name == "mart_finding" else self._beside
             self._create(name, f"FROM {name} WHERE {within_blocks(self._connection, name, documents)}")
-        relations, members = BETWEEN[3:]
+        relations, members = RELATIONS, MEMBERS
         # Relations of others are judged where a figure that they are about belongs to a document that changed.
         claims = " UNION ".join(f"SELECT {column} FROM part.{name}" for name, column in _CLAIMS.items())
         near = self._near.get(members) or near_relations(self._connection, self._beside)

@@ -23,6 +23,7 @@ _ROWS, _GROUPS = 3, 4
 _CHUNKS, _GROUP_ROWS, _GROUP_OFFSET, _ORDINAL = 1, 3, 5, 7
 _CHUNK_OFFSET, _CHUNK_ABOUT, _CHUNK_INDEXES = 2, 3, frozenset({4, 5, 6, 7})
 _PACKED_SIZE, _DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE, _FILTERS = 7, 9, 10, 11, frozenset({14, 15})
+_OFFSETS, _PAGES = frozenset({_CHUNK_OFFSET}), frozenset({_DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE})
 
 
 class NotMergeable(ValueError):
@@ -219,61 +220,48 @@ def _group(data: bytes, at: int, group: _Group) -> int:
 
 def _chunk(data: bytes, at: int, group: _Group) -> int:
     """A column chunk; indexes, which lie elsewhere in the file, are left behind."""
-    kept, number, told = at, 0, 0
-    while head := data[at]:
-        start = at
-        number, at = _field(data, at, number)
-        if number in _CHUNK_INDEXES:
-            group.pieces.append(data[kept:start])
-            kept = at = _skipped(data, at, head & 15)
-            continue
-        if kept == start and told != number - (head >> 4):  # a field before it was left out
-            group.pieces.append(_head(number - told, number, head & 15))
-            kept = at
-        told = number
-        if number == _CHUNK_OFFSET:
-            value, after = _signed(data, at)
-            if value:
-                group.pieces += (data[kept:at], value)
-                kept = after
-            at = after
-        elif number == _CHUNK_ABOUT:
-            group.pieces.append(data[kept:at])
-            kept = at = _about(data, at, group)
-        else:
-            at = _skipped(data, at, head & 15)
-    group.pieces.append(data[kept : at + 1])
-    return at + 1
+    return _struct(data, at, group, _CHUNK_INDEXES, _OFFSETS, _CHUNK_ABOUT)[0]
 
 
 def _about(data: bytes, at: int, group: _Group) -> int:
     """What describes a column chunk; filters, which lie elsewhere in the file, are left behind."""
-    kept, number, told, size = at, 0, 0, 0
-    starts: list[int] = []
+    at, found = _struct(data, at, group, _FILTERS, _PAGES)
+    start = min(found[name] for name in (_DATA_PAGE, _WORDS_PAGE) if name in found)
+    group.spans.append((start, start + found[_PACKED_SIZE]))
+    return at
+
+
+def _struct(
+    data: bytes, at: int, group: _Group, left_out: frozenset[int], places: frozenset[int], inner: int = 0
+) -> tuple[int, dict[int, int]]:
+    """A struct without some of its fields, of which others tell ``places`` (nil is none), and ``inner`` is what describes the
+    chunk; returns where it ends, and its long numbers by the numbers of their fields."""
+    kept, number, told = at, 0, 0
+    found: dict[int, int] = {}
     while head := data[at]:
-        start = at
+        start, kind = at, head & 15
         number, at = _field(data, at, number)
-        if number in _FILTERS:
+        if number in left_out:
             group.pieces.append(data[kept:start])
-            kept = at = _skipped(data, at, head & 15)
+            kept = at = _skipped(data, at, kind)
             continue
-        if kept == start and told != number - (head >> 4):
-            group.pieces.append(_head(number - told, number, head & 15))
+        if kept == start and told != number - (head >> 4):  # a field before it was left out
+            group.pieces.append(_head(number - told, number, kind))
             kept = at
         told = number
-        if number in (_DATA_PAGE, _INDEX_PAGE, _WORDS_PAGE):
-            value, after = _signed(data, at)
-            group.pieces += (data[kept:at], value)
-            kept = at = after
-            if number != _INDEX_PAGE:
-                starts.append(value)
-        elif number == _PACKED_SIZE:
-            size, at = _signed(data, at)
+        if kind == _I64:
+            found[number], after = _signed(data, at)
+            if number in places and found[number]:
+                group.pieces += (data[kept:at], found[number])
+                kept = after
+            at = after
+        elif number == inner:
+            group.pieces.append(data[kept:at])
+            kept = at = _about(data, at, group)
         else:
-            at = _skipped(data, at, head & 15)
+            at = _skipped(data, at, kind)
     group.pieces.append(data[kept : at + 1])
-    group.spans.append((min(starts), min(starts) + size))
-    return at + 1
+    return at + 1, found
 
 
 def _field(data: bytes, at: int, number: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 
 from benches.next_release import small_pool
 from expectations.gx import TableResult, suite_of, validate_file
+from expectations.gx.rules.facts import CLAIMED, ExpectClaimsToHaveAPlace
 from pipelines.assemble.release import FACTS
 from pipelines.report.findings import findings_of
 from pipelines.run import next_release
+from pipelines.run import part as part_module
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.last_parts import Changes, changes_since, parts_of
 from pipelines.run.next_release import OWNED, next_file
@@ -218,6 +221,13 @@ def test_documents_are_told_otherwise_that_are_said_to_be_and_their_equations_st
         told = findings_of(connection, list(made.touched))
         assert told == findings_of(connection, list(made.touched), small)
         assert any(finding["equations"] for finding in told)
+
+
+def test_all_tables_that_rules_look_figures_up_in_are_looked_up() -> None:
+    named = set(re.findall(r"\b(mart_\w+)", CLAIMED + ExpectClaimsToHaveAPlace.query))
+    assert named == set(part_module._CLAIMS)
+    for table, column in part_module._CLAIMS.items():
+        assert TABLE_BY_NAME[table].key == (column,)
 
 
 @pytest.mark.parametrize("has_files", [True, False])
