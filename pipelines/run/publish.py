@@ -44,7 +44,7 @@ TEMPLATES = "templates"
 """Folder among the staged files where the templates of pages are kept compiled."""
 _ROOT = Path(__file__).parents[2]
 _FEW = 100
-"""Documents up to which validation runs in this process where no other waits for it: its libraries take 310 MB."""
+"""Documents up to which validation runs in this process where no other waits for it: its libraries take 130 MB."""
 
 
 class NothingToPublish(Exception):
