@@ -272,6 +272,8 @@ def doubtful_claims(rows: dict[str, list[Row]]) -> frozenset[str]:
 def doubtful_facts(rows: dict[str, list[Row]]) -> frozenset[str]:
     """Facts that a cell in doubt states: which of its claims are about it is not sure."""
     cells = doubtful_claims(rows)
+    if not cells:
+        return frozenset()
     return frozenset(
         cell["fact_id"] for cell in rows.get("mart_cell", []) if cell["cell_id"] in cells if cell["fact_id"]
     )

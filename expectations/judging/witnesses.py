@@ -55,6 +55,8 @@ NEEDED_TABLES = (
     "dim_entity",
 )
 """Tables whose rows ``witness_rows`` looks at."""
+_TO_ALIGN = frozenset({"mart_table", "mart_row"})
+"""Those of them that only formats of one document need, which are compared row by row."""
 
 _DIMENSIONS = 11
 _PROPOSED = {"approved": "base", "appropriation": "base", "estimate": "proposed", "proposed": "proposed"}
@@ -79,9 +81,9 @@ class _Text:
         return messages.document_name(self.row)
 
 
-def _text(row: Row, rows: Rows) -> _Text:
+def _text(row: Row, rows: Rows, has_tables: bool) -> _Text:
     found = {f["claim_id"]: f for f in rows.get("mart_finding", []) if f.get("claim_id")}
-    text = _Text(row, index_document(row["document_id"], rows), found, doubtful_facts(rows))
+    text = _Text(row, index_document(row["document_id"], rows, has_tables), found, doubtful_facts(rows))
     subtotals: dict[Hashable, int] = defaultdict(int)
     for line in rows.get("mart_deliverable", []):
         cell_id = line.get("cell_id")
@@ -189,12 +191,18 @@ def _precedence(text: _Text, claim: Claim) -> tuple[bool, int, bool]:
     return (claim.claim_id in text.found, claim.half_width, claim.source not in ("cell", "reference"))
 
 
+def needed_tables(check_name: str) -> tuple[str, ...]:
+    """Tables whose rows ``witness_rows`` looks at for one check."""
+    return tuple(name for name in NEEDED_TABLES if check_name == FORMATS_AGREE or name not in _TO_ALIGN)
+
+
 def witness_rows(rows: Rows, check_name: str | None = None) -> Rows:
     """Rows of mart_relation, mart_relation_member, mart_finding, mart_doubt and mart_check from holding documents together.
 
-    ``rows`` are those of NEEDED_TABLES for the documents to be compared, with what was found in each. Of several checks
+    ``rows`` are those of ``needed_tables`` for the documents to be compared, with what was found in each. Of several checks
     that hold the same documents together, ``check_name`` picks one.
     """
+    has_tables = check_name in (None, FORMATS_AGREE)
     own = split_by_document(rows)
     documents = [
         {**row, "other_sections": " ".join(section_totals.other_sections(own[row["document_id"]]))}
@@ -211,7 +219,7 @@ def witness_rows(rows: Rows, check_name: str | None = None) -> Rows:
         for document_id in comparison.document_ids:
             if document_id not in texts:
                 row = next(row for row in own[document_id]["mart_document"])
-                texts[document_id] = _text(row, own[document_id])
+                texts[document_id] = _text(row, own[document_id], has_tables)
         compared = [texts[document_id] for document_id in comparison.document_ids]
         if comparison.check_name == SECTION_TOTALS_AGREE:
             relations, findings, unsure = _section_totals(*compared)
@@ -335,7 +343,7 @@ def _witnesses(check_name: str, texts: Sequence[_Text], alignments: Sequence[Ali
 def _is_revised(said: Sequence[_Said]) -> bool:
     """True where one edition prints another's figure beside its own, in brackets, as the one it revises."""
     former = {scaled(claim.row["former_value"]) for _, claim in said if claim.row.get("former_value") is not None}
-    return any(claim.value in former for _, claim in said)
+    return bool(former) and any(claim.value in former for _, claim in said)
 
 
 def _agree(first: Claim, second: Claim) -> bool:
@@ -352,7 +360,8 @@ def _hold_together(check_name: str, said: list[_Said]) -> tuple[list[Relation], 
             camps.append([(text, claim)])
         else:
             camp.append((text, claim))
-    doubted = [any(_is_doubted(text, claim, camps) for text, claim in camp) for camp in camps]
+    is_one = len(camps) == 1
+    doubted = [not is_one and any(_is_doubted(text, claim, camps) for text, claim in camp) for camp in camps]
     # The first of the largest camps that nothing speaks against: the most trusted witness is the first.
     chosen = min(range(len(camps)), key=lambda i: (-len(camps[i]), doubted[i], i))
     best = camps[chosen]

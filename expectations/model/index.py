@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -25,16 +26,16 @@ _DOLLARS = frozenset({"usd", "chf"})
 _TEXT_UNITS = frozenset({"text"})
 
 
-def index_document(document_id: str, rows: Rows) -> DocumentClaims:
-    """The claims of one document, from the rows that name it.
+def index_document(document_id: str, rows: Rows, has_tables: bool = True) -> DocumentClaims:
+    """The claims of one document, from the rows that name it; its tables, if they are wanted.
 
     Cells come from mart_cell; prose, charts, organization charts and details from mart_claim when it tells
     their value in the fact's unit, else from their own tables.
     """
     edition_year = next((row.get("edition_year") for row in rows.get("mart_document", [])), None)
     stated = {row["claim_id"]: row for row in rows.get("mart_claim", [])}
-    tables, cells = _tables(document_id, rows, stated, edition_year)
-    claims = list(cells)
+    claims = _cell_claims(document_id, rows, stated)
+    tables = _tables(document_id, rows, claims, edition_year) if has_tables else []
     seen = {claim.claim_id for claim in claims}
     for claim in _other_claims(document_id, rows, stated):
         if claim.claim_id not in seen:
@@ -47,9 +48,18 @@ def index_document(document_id: str, rows: Rows) -> DocumentClaims:
     return DocumentClaims(document_id, rows, tables, claims, dict(by_fact))
 
 
-def _tables(
-    document_id: str, rows: Rows, stated: dict[str, Row], edition_year: int | None
-) -> tuple[list[PrintedTable], list[Claim]]:
+def _cell_claims(document_id: str, rows: Rows, stated: dict[str, Row]) -> list[Claim]:
+    """Claims of the cells that no other cell stands in the place of."""
+    digits = _column_digits(rows.get("mart_cell", []))
+    return [
+        _cell_claim(document_id, cell, stated, digits)
+        for cell in rows.get("mart_cell", [])
+        if not cell.get("superseded_by")
+    ]
+
+
+def _tables(document_id: str, rows: Rows, claims: Iterable[Claim], edition_year: int | None) -> list[PrintedTable]:
+    """Printed tables with the claims of their cells."""
     tables: dict[str, PrintedTable] = {}
     for row in rows.get("mart_table", []):
         tables[row["table_id"]] = PrintedTable(
@@ -72,11 +82,8 @@ def _tables(
                 row.get("parent_row_number"),
                 row.get("total_row_number"),
             )
-    digits = _column_digits(rows.get("mart_cell", []))
-    claims: list[Claim] = []
-    for cell in rows.get("mart_cell", []):
-        if cell.get("superseded_by"):
-            continue
+    for claim in claims:
+        cell = claim.row
         table = tables.get(cell["table_id"])
         if table is None:
             table = tables[cell["table_id"]] = PrintedTable(
@@ -89,13 +96,11 @@ def _tables(
                 {},
                 {},
             )
-        claim = _cell_claim(document_id, cell, stated, digits)
-        claims.append(claim)
         _place_cell(table, cell, claim)
     for table in tables.values():
         table.rows = dict(sorted(table.rows.items()))
         table.columns = dict(sorted(table.columns.items()))
-    return list(tables.values()), claims
+    return list(tables.values())
 
 
 def _place_cell(table: PrintedTable, cell: Row, claim: Claim) -> None:

@@ -70,7 +70,7 @@ ORDER BY grade.rank NULLS LAST, grade_code
 _GRADES_OF_SECTIONS = _GRADES.format(
     key="edition_year, section_code", of="SEMI JOIN wanted USING (edition_year, section_code)"
 )
-_GRADES_OF_EDITION = _GRADES.format(key="edition_year", of="WHERE edition_year = $1")
+_GRADES_OF_EDITIONS = _GRADES.format(key="edition_year", of="")
 _OBJECTS = f"""
 SELECT edition_year, section_code, spent.object_code, {_labels("object")}, expenditure_usd, current_usd, proposed_usd
 FROM objects AS spent SEMI JOIN wanted USING (edition_year, section_code)
@@ -118,6 +118,9 @@ def all_sections(connection: Any) -> list[dict[str, Any]]:
 def overview(connection: Any, sections: list[dict[str, Any]]) -> dict[str, Any]:
     """What the first page shows: treemap, lines and pyramid of each edition, documents, checks."""
     editions = []
+    of_editions: dict[int, list[dict[str, Any]]] = {}
+    for row in records(connection, _GRADES_OF_EDITIONS):
+        of_editions.setdefault(row["edition_year"], []).append(row)
     for year in sorted({section["edition_year"] for section in sections}, reverse=True):
         of_edition = [section for section in sections if section["edition_year"] == year]
         items = [
@@ -139,7 +142,7 @@ def overview(connection: Any, sections: list[dict[str, Any]]) -> dict[str, Any]:
             for one, name in zip(years, ("expenditure_usd", "current_usd", "proposed_usd"), strict=True):
                 values[one] += section[name]
         series = [{"name": f"Part {part}" if part else "No part", "values": by_part[part]} for part in by_part]
-        grades = records(connection, _GRADES_OF_EDITION, [year])
+        grades = of_editions.get(year, [])
         editions.append(
             {
                 "year": year,

@@ -119,11 +119,11 @@ def _told(comparing: ComparisonTask, reason: str, folder: Path) -> StagedTables:
 
 def run_comparison(comparing: ComparisonTask) -> None:
     """Make the stage of one comparison. Raises ValueError when a document's stage is damaged."""
-    from expectations.judging.witnesses import NEEDED_TABLES, witness_rows
+    from expectations.judging.witnesses import needed_tables, witness_rows
 
     rows: Rows = {}
     for stage in comparing.stages:
-        for name, own in StagedTables(Path(stage)).rows(NEEDED_TABLES).items():
+        for name, own in StagedTables(Path(stage)).rows(needed_tables(comparing.check_name)).items():
             rows.setdefault(name, []).extend(own)
     found = witness_rows(rows, comparing.check_name)
     write_stage(Path(comparing.stage), {"document_ids": comparing.document_ids}, found)

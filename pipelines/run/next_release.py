@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import BETWEEN, EXCHANGED, MEMBERS, RELATIONS, near_relations, within_blocks, write_part
+from pipelines.run.part import BETWEEN, EXCHANGED, HERE, MEMBERS, RELATIONS, near_relations, within_blocks, write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, piece_of, sum_of
@@ -25,6 +25,7 @@ from warehouse.update import WarehouseUpdate
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _OTHER_SECTIONS = """
 WITH now AS (SELECT DISTINCT edition_year, section_code FROM totals),
@@ -77,7 +78,7 @@ def next_file(
         touched = update.touched()
         if part is not None:
             compared = [stage.document_ids for stage in comparisons]
-            write_part(build.connection, part, OWNED, FACTS, compared, build.near, last.parent / "parquet")
+            write_part(build.connection, part, OWNED, FACTS, compared, build.near, update.members_staged)
         build.close_off()
         groups = dict(_groups_changed(build, last.parent / "parquet"))
     return Next(build.sums, build.replaced, groups, touched)
@@ -128,15 +129,27 @@ class _Update:
             for name in ("mart_cell", "mart_claim", *FACTS)
         )
         self._connection.execute(f"CREATE TEMP TABLE facts AS {stated}")
-        of_touched = within_blocks(self._connection, RELATIONS, self._changes.touched)
-        self._connection.execute(
-            f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {RELATIONS} "
-            f"WHERE {of_touched} AND ({EXCHANGED})"
-        )
-        self._near = near_relations(self._connection, self._changes.touched)  # while those taken out are still there
-        for name in OWNED:
+        differing = [name for name in OWNED if not self._is_same(name)]
+        if MEMBERS in differing:
+            of_touched = within_blocks(self._connection, RELATIONS, self._changes.touched)
+            self._connection.execute(
+                f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {RELATIONS} "
+                f"WHERE {of_touched} AND ({EXCHANGED})"
+            )
+            # while those taken out are still there
+            self._near = near_relations(self._connection, self._changes.touched)
+        for name in differing:
             self._replace(TABLE_BY_NAME[name])
         self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
+        self._keep_members()
+
+    def _expected(self, name: str) -> RowSum | None:
+        """The sum of a table's rows, as the stages have them."""
+        return sum_of([stage.piece(name) for stage in self._stages if name in stage])
+
+    def _is_same(self, name: str) -> bool:
+        """True where a table's rows are those of the last release: of a document that prints other amounts, most tables are."""
+        return name not in self._mends and self._expected(name) == self._build.sums[name]
 
     def _replace(self, table: Table) -> None:
         among = "touched" if table.name in BETWEEN else "changed"
@@ -150,10 +163,26 @@ class _Update:
         if table.name == "mart_finding" and self._changes.is_register_new:
             gone, pieces = "true", [stage.piece(table.name) for stage in self._stages if table.name in stage]
         self._build.replace(table, [piece if mend is None else piece.mended(mend) for piece in pieces], gone)
-        expected = sum_of([stage.piece(table.name) for stage in self._stages if table.name in stage])
-        found = self._build.sums[table.name]
+        expected, found = self._expected(table.name), self._build.sums[table.name]
         if expected is None or found.rows != expected.rows or (mend is None and found != expected):
             raise CannotCarryOver(f"{table.name} has not the rows of its documents")
+
+    def _keep_members(self) -> None:
+        """Make the relation ``HERE``: members of the relations that are exchanged, as they are now, and of few others. Where the
+        table is as it was they are those of the stages; to find them in it takes longer."""
+        if MEMBERS in self._build.near:
+            self._connection.execute(f"CREATE TEMP VIEW {HERE} AS FROM {MEMBERS} WHERE {self._build.near[MEMBERS]}")
+            return
+        table = TABLE_BY_NAME[MEMBERS]
+        pieces = (piece.read() for piece in self._pieces(table))
+        self._build.stream(table, pieces, f"CREATE TEMP TABLE {HERE} AS FROM {{rows}}")
+
+    def members_staged(self, documents: Collection[str]) -> Iterator[pa.Table]:
+        """Members of relations of these documents, and of others that they are held against, by stage."""
+        meant = frozenset(documents)
+        own = [self._documents[name] for name in sorted(meant) if name in self._documents]
+        between = (stage for stage in self._comparisons if not meant.isdisjoint(stage.document_ids))
+        return (stage.table(MEMBERS) for stage in (*own, *between) if MEMBERS in stage)
 
     def _pieces(self, table: Table) -> Iterable[Piece]:
         """New rows of a table, of documents that changed and of what holds between those touched."""
@@ -254,8 +283,7 @@ class _Update:
             told = " UNION ".join(
                 f"SELECT relation_id FROM {name}_{RELATIONS} WHERE verdict = 'violated'" for name in ("left", "came")
             )
-            near = self._build.near.get(MEMBERS, "true")
-            claims.append(f"SELECT claim_id FROM {MEMBERS} WHERE {near} AND relation_id IN ({told})")
+            claims.append(f"SELECT claim_id FROM {HERE} WHERE relation_id IN ({told})")
         connection.execute(f"CREATE TEMP TABLE differing AS {' UNION '.join(of_documents)}")
         connection.execute(
             "CREATE TEMP TABLE told AS FROM differing "

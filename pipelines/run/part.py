@@ -6,7 +6,7 @@ that rules look up for them. Other rows were judged with the last release, by th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -19,10 +19,13 @@ from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 PART = "changed.duckdb"
 """What the file is called in a draft, until the draft is judged."""
 RELATIONS, MEMBERS = "mart_relation", "mart_relation_member"
+HERE = "members_here"
+"""Relation that has the members of the relations that are exchanged."""
 _FOUND = ("mart_warning", "mart_finding", "mart_doubt")
 BETWEEN = (*_FOUND, RELATIONS, MEMBERS)
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
@@ -32,6 +35,8 @@ EXCHANGED = f"check_name IN ({_HELD_TOGETHER}) OR document_id IN (FROM changed)"
 is as it was."""
 _MOST_RANGES = 8
 """Ranges of identifiers up to which comparing takes less than looking up; of more, neighbours are taken together."""
+Staged = Callable[[Collection[str]], Iterable["pa.Table"]]
+"""Gives members of relations of documents, as they are staged."""
 _CLAIMS = {
     "mart_cell": "cell_id",
     "mart_stated_amount": "stated_amount_id",
@@ -56,13 +61,13 @@ def write_part(
     facts: Collection[str],
     compared: Iterable[Collection[str]],
     near: Mapping[str, str] = MappingProxyType({}),
-    before: Path | None = None,
+    staged: Staged | None = None,
 ) -> None:
     """Write the part of a release to ``path``.
 
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
-    were held against one another, ``near`` as of ``WarehouseUpdate``, ``before`` the Parquet files of the last release. The
-    connection has the release and the relations ``changed``, ``touched`` and ``facts``, of which rows were exchanged, ``whole``,
+    were held against one another, ``near`` as of ``WarehouseUpdate``; ``staged`` gives members of the relations of documents,
+    which are else looked for in the release, and with it there is the relation ``HERE``. The connection has the release and the relations ``changed``, ``touched`` and ``facts``, of which rows were exchanged, ``whole``,
     documents of which all rows are judged, ``differing``, those of which rows that hold between documents are, and ``told``,
     those and others of which findings are told with other equations. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
     """
@@ -70,13 +75,23 @@ def write_part(
     connection.execute(f"ATTACH {quote_literal(str(path))} AS part; SET force_compression = 'uncompressed'")
     try:
         connection.execute("BEGIN")
-        _Part(connection, owned, facts, near, before).write(list(compared))
-        connection.execute("COMMIT")
+        _Part(connection, owned, facts, near, staged).write(list(compared))
+        _commit(connection)
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     finally:
         connection.execute("DETACH part; RESET force_compression")
+
+
+def _commit(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write what was made to its file, and not to a log first."""
+    most = connection.execute("SELECT current_setting('checkpoint_threshold')").fetchone()
+    connection.execute("SET checkpoint_threshold = '0KB'")
+    try:
+        connection.execute("COMMIT")
+    finally:
+        connection.execute(f"SET checkpoint_threshold = {quote_literal(str(most[0] if most else '16MB'))}")
 
 
 class _Part:
@@ -88,9 +103,9 @@ class _Part:
         owned: Collection[str],
         facts: Collection[str],
         near: Mapping[str, str],
-        before: Path | None,
+        staged: Staged | None,
     ) -> None:
-        self._connection, self._owned, self._facts, self._near, self._before = connection, owned, facts, near, before
+        self._connection, self._owned, self._facts, self._near, self._staged = connection, owned, facts, near, staged
 
     def write(self, compared: Sequence[Collection[str]]) -> None:
         """Fill all tables; ``compared`` as for ``write_part``."""
@@ -144,10 +159,13 @@ class _Part:
         relations, members = RELATIONS, MEMBERS
         # Relations of others are judged where a figure that they are about belongs to a document that changed.
         claims = " UNION ".join(f"SELECT {column} FROM part.{name}" for name, column in _CLAIMS.items())
-        near = self._near.get(members) or near_relations(self._connection, self._beside)
+        found = (
+            f"FROM {members} WHERE {near_relations(self._connection, self._beside)} AND"
+            if self._staged is None
+            else f"FROM {HERE} WHERE"
+        )
         self._connection.execute(
-            f"CREATE TABLE part.touched_relations AS SELECT DISTINCT relation_id FROM {members} "
-            f"WHERE {near} AND claim_id IN ({claims})"
+            f"CREATE TABLE part.touched_relations AS SELECT DISTINCT relation_id {found} claim_id IN ({claims})"
         )
         judged = "document_id IN (FROM {0}differing) OR relation_id IN (FROM {0}touched_relations)"
         rows[relations] = f"FROM {relations} WHERE {judged.format('')}"
@@ -163,19 +181,24 @@ class _Part:
 
     def _write_members(self, members: str, relations: str) -> None:
         """Fill the table of members with those of the relations that are there."""
-        is_near = f"document_id IN (FROM touched) AND ({EXCHANGED})" if members in self._near else "false"
-        wanted = f"relation_id IN (SELECT relation_id FROM part.{relations} WHERE {{}} ({is_near}))"
-        found = [f"FROM {members} WHERE {self._near.get(members, 'false')} AND {wanted.format('')}"]
-        if others := self._named(f"SELECT DISTINCT document_id FROM part.{relations} WHERE NOT ({is_near})"):
-            near = near_relations(self._connection, others)
-            file = self._before / f"{members}.parquet" if self._before is not None else None
-            if members in self._near and file is not None and file.is_file():
-                # They are as they were, and of a file in order all but their row groups is passed over.
-                rows = f"read_parquet({quote_literal(str(file))})"
-            else:
-                rows = f"(FROM {members} WHERE {blocks(self._connection, members, near)})"
-            found.append(f"FROM {rows} WHERE {near} AND {wanted.format('NOT')}")
-        self._create(members, " UNION ALL ".join(found))
+        if self._staged is None:
+            near = blocks(self._connection, members, near_relations(self._connection, self._beside))
+            self._create(
+                members, f"FROM {members} WHERE {near} AND relation_id IN (SELECT relation_id FROM part.{relations})"
+            )
+            return
+        is_here = f"document_id IN (FROM touched) AND ({EXCHANGED})"
+        self._create(
+            members, f"FROM {HERE} WHERE relation_id IN (SELECT relation_id FROM part.{relations} WHERE {is_here})"
+        )
+        # The others are as they were: their documents have them at hand, and in the table they would have to be looked for.
+        others = f"FROM part.{relations} WHERE NOT ({is_here})"
+        wanted = self._connection.execute(f"SELECT relation_id {others}").to_arrow_table()
+        found = _members_of(wanted["relation_id"], self._staged(self._named(f"SELECT DISTINCT document_id {others}")))
+        if found is not None:
+            self._connection.register("staged_members", found)
+            self._connection.execute(f"INSERT INTO part.{members} BY NAME FROM staged_members")
+            self._connection.unregister("staged_members")
 
     def _look_up(self) -> None:
         """Add what rules look up of other documents: what is printed of the figures that relations and findings are about, and
@@ -194,6 +217,15 @@ class _Part:
             self._connection.execute(f"INSERT INTO part.{name} FROM {name} WHERE {near} AND {wanted}")
         near = within_blocks(self._connection, "mart_document", others)
         self._connection.execute(f"INSERT INTO part.mart_document FROM mart_document WHERE {near}")
+
+
+def _members_of(relations: pa.ChunkedArray, tables: Iterable[pa.Table]) -> pa.Table | None:
+    """Of these tables the rows of members of some relations."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = [table.filter(pc.is_in(table["relation_id"], relations)) for table in tables] if len(relations) else []
+    return pa.concat_tables(found) if found else None
 
 
 def _with_others(documents: Collection[str], compared: Iterable[Collection[str]]) -> set[str]:

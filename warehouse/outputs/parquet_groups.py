@@ -80,8 +80,8 @@ def _digest(chunks: Sequence[Any], file: BinaryIO) -> bytes:
     return made.digest()
 
 
-def put_together(target: Path, parts: Iterable[Groups]) -> None:
-    """Write a file of row groups of other files, which have the same columns, in the order given.
+def put_together(target: Path, parts: Iterable[Groups]) -> int:
+    """Write a file of row groups of other files, which have the same columns, in the order given; returns how many rows.
 
     Raises NotMergeable where a group has no rows to take or is not in one piece.
     """
@@ -106,6 +106,7 @@ def put_together(target: Path, parts: Iterable[Groups]) -> None:
             raise NotMergeable(f"{target.name} has no part")
         told = whole.of(rows, count, text)
         made.write(told + len(told).to_bytes(4, "little") + _MAGIC)
+    return rows
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +36,15 @@ GROUP_ROWS = (4_096, 20_480)
 memory as CSV is made."""
 _GROUP_VALUES = 100_000
 """Values of a row group of the tables between them."""
+_GROUPS = 64
+"""Row groups that a file has, if it has rows enough: of fewer, most are written anew where ten documents changed."""
 _AT_ONCE = 1 << 20  # bytes
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 Key = tuple[Any, ...]
 """Values of the columns that a table is ordered by."""
+Origin = int | Path | None
+"""Where the rows of a row group are from: the group of the last release with this number, or a file that has them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,12 @@ def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
     return sorted({max(0, bisect_right(starts, key) - 1) for key in keys})
 
 
-def group_size(table: Table) -> int:
-    """Rows of a row group of a table, at most: as many as make about so many values, in blocks as DuckDB writes them."""
+def group_size(table: Table, rows: int) -> int:
+    """Rows of a row group of a table of so many, at most: as many as make about so many values, and of a small table fewer, in
+    blocks as DuckDB writes them."""
     least, most = GROUP_ROWS
-    return min(most, max(least, round(_GROUP_VALUES / len(table.fields) / BLOCK) * BLOCK))
+    of_values = min(most, max(least, round(_GROUP_VALUES / len(table.fields) / BLOCK) * BLOCK))
+    return min(of_values, max(BLOCK, rows // _GROUPS // BLOCK * BLOCK))
 
 
 def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Last | None = None) -> None:
@@ -125,6 +131,9 @@ def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Las
                 origins = _write_parquet(connection, folder, TABLE_BY_NAME[name], last)
                 before = (last.folder / "csv" / f"{name}.csv.gz", sizes[name]) if last and name in sizes else None
                 made[name] = _write_csv(connection, workers, folder, TABLE_BY_NAME[name], origins, before)
+                for origin in origins:
+                    if isinstance(origin, Path):
+                        origin.unlink()
     (folder / "csv" / MEMBERS).write_text(json.dumps(made, sort_keys=True), "utf-8")
 
 
@@ -136,7 +145,8 @@ def export_parquet(database: Path, folder: Path, tables: Sequence[str]) -> dict[
     files = {table: folder / f"{table}.parquet" for table in tables}
     with duckdb.connect(str(database), read_only=True, config=spilling(folder.with_suffix(".tmp"))) as connection:
         for table, file in files.items():
-            _copy(connection, TABLE_BY_NAME[table], quote_identifier(table), file)
+            rows = _count(connection, TABLE_BY_NAME[table])
+            _copy(connection, TABLE_BY_NAME[table], quote_identifier(table), file, rows)
     return files
 
 
@@ -179,16 +189,21 @@ def _is_whole(folder: Path, name: str, hashes: Mapping[str, str]) -> bool:
         return False
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path) -> None:
-    """Write rows of a table."""
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_size(table)}"
+def _count(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {quote_identifier(table.name)}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, of: int) -> None:
+    """Write rows of a table that has so many."""
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_size(table, of)}"
     connection.execute(f"COPY {query} TO {quote_literal(str(file))} ({options})")
 
 
 def _write_parquet(
     connection: duckdb.DuckDBPyConnection, folder: Path, table: Table, last: Last | None
-) -> list[int | None]:
-    """Write a table's Parquet file; returns for each row group the number of the last release's that it is, or None."""
+) -> list[Origin]:
+    """Write a table's Parquet file; returns where each of its row groups is from."""
     target = folder / "parquet" / f"{table.name}.parquet"
     if last is not None and table.name in last.changed:
         try:
@@ -198,7 +213,7 @@ def _write_parquet(
         except (ValueError, OSError):
             target.unlink(missing_ok=True)  # written whole
     order = f" ORDER BY {_columns(table)}" if last is not None else ""
-    _copy(connection, table, f"(FROM {quote_identifier(table.name)}{order})", target)
+    _copy(connection, table, f"(FROM {quote_identifier(table.name)}{order})", target, _count(connection, table))
     return [None] * len(group_rows(target))
 
 
@@ -206,9 +221,9 @@ def _write_changed(
     connection: duckdb.DuckDBPyConnection, before: Path, target: Path, table: Table, changed: Sequence[int]
 ) -> list[int | None]:
     """Write those row groups in which rows were exchanged, and take the others from the file ``before``."""
-    starts = first_keys(before, table)
+    starts, count = first_keys(before, table), _count(connection, table)
     parts: list[Groups] = []
-    origins: list[int | None] = []
+    origins: list[Origin] = []
     pieces: list[Path] = []
     try:
         for is_changed, run in groupby(range(len(starts)), set(changed).__contains__):
@@ -221,17 +236,19 @@ def _write_changed(
             pieces.append(piece)
             end = starts[numbers[-1] + 1] if numbers[-1] + 1 < len(starts) else None
             rows = _between(connection, table, starts[numbers[0]] if numbers[0] else None, end)
-            _copy(connection, table, rows, piece)
+            _copy(connection, table, rows, piece, count)
             if found := len(group_rows(piece)):
                 parts.append(Groups(piece, range(found)))
-                origins += [None] * found
-        put_together(target, parts)
+                origins += [piece] if found == 1 else [None] * found
+        if put_together(target, parts) != count:
+            raise NotMergeable(f"{target.name} has not the rows of its table")
+    except BaseException:
+        origins.clear()
+        raise
     finally:
         for piece in pieces:
-            piece.unlink(missing_ok=True)
-    counted = connection.execute(f"SELECT count(*) FROM {quote_identifier(table.name)}").fetchone()
-    if counted != (sum(group_rows(target)),):
-        raise NotMergeable(f"{target.name} has not the rows of its table")
+            if piece not in origins:
+                piece.unlink(missing_ok=True)
     return origins
 
 
@@ -267,15 +284,16 @@ def _write_csv(
     workers: ThreadPoolExecutor,
     folder: Path,
     table: Table,
-    origins: Sequence[int | None],
+    origins: Sequence[Origin],
     before: tuple[Path, Sequence[int]] | None,
 ) -> list[int]:
     """Write a table's CSV file, with the members of the file ``before`` whose row groups are the same; returns the bytes of
     each member."""
     target = folder / "csv" / f"{table.name}.csv.gz"
     at = [0, *accumulate(before[1])] if before else []
-    kept = [one if one is not None and one + 2 < len(at) else None for one in origins]
-    packed = [workers.submit(_pack, loose) for loose in _loose(connection, folder, table, kept)]
+    kept = [one if isinstance(one, int) and one + 2 < len(at) else None for one in origins]
+    fresh = {number: one for number, one in enumerate(origins) if kept[number] is None}
+    packed = [workers.submit(_pack, loose) for loose in _loose(connection, folder, table, fresh)]
     sizes: list[int] = []
     with target.open("wb") as made:
         for is_kept, run in groupby([None, *kept], lambda one: one is not None):
@@ -301,23 +319,40 @@ def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _loose(
-    connection: duckdb.DuckDBPyConnection, folder: Path, table: Table, kept: Sequence[int | None]
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: Table, fresh: Mapping[int, Origin]
 ) -> Iterator[Path]:
-    """Files of text: the head of a CSV file, and the rows of each row group that is not kept."""
-    import pyarrow.parquet as pq
-
+    """Files of text: the head of a CSV file, and the rows of each ``fresh`` row group, given by its number."""
     head = folder / "csv" / f"{table.name}.head"
     head.write_text(",".join(table.column_names) + "\n", "utf-8")
     yield head
-    with pq.ParquetFile(folder / "parquet" / f"{table.name}.parquet") as opened:
-        for number, origin in enumerate(kept):
-            if origin is not None:
-                continue
-            loose = folder / "csv" / f"{table.name}.{number}"
-            connection.register("rows_of_group", opened.read_row_group(number, use_threads=False))
+    whole = _Groups(folder / "parquet" / f"{table.name}.parquet")
+    for number, origin in fresh.items():
+        loose = folder / "csv" / f"{table.name}.{number}"
+        if isinstance(origin, Path):
+            _copy_text(connection, f"FROM read_parquet({quote_literal(str(origin))})", loose)
+        else:
+            connection.register("rows_of_group", whole.rows(number))
             _copy_text(connection, "FROM rows_of_group", loose)
             connection.unregister("rows_of_group")
-            yield loose
+        yield loose
+
+
+class _Groups:
+    """Row groups of a Parquet file, which is opened when one is read: of a large one, to read what describes them takes longer
+    than to read a few."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _opened(self) -> Any:
+        import pyarrow.parquet as pq
+
+        return pq.ParquetFile(self._path)
+
+    def rows(self, number: int) -> Any:
+        """The rows of a group, as an Arrow table."""
+        return self._opened.read_row_group(number, use_threads=False)
 
 
 def _copy_text(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:

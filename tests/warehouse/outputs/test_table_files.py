@@ -175,7 +175,13 @@ def test_a_description_that_is_cut_off_is_told(tmp_path: Path, last: Path) -> No
 def test_row_groups_have_as_many_rows_as_their_tables_are_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     names = (*TABLES, "mart_claim", "mart_relation_member")
-    sizes = {name: table_files.group_size(TABLE_BY_NAME[name]) for name in names}
+    sizes = {name: table_files.group_size(TABLE_BY_NAME[name], 10**8) for name in names}
     least, most = table_files.GROUP_ROWS
     assert sizes["mart_cell"] == least < sizes["mart_claim"] < sizes["mart_relation_member"] == most
     assert all(size % BLOCK == 0 for size in sizes.values())
+
+
+def test_of_a_small_table_row_groups_are_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    sizes = [table_files.group_size(LINES, rows) for rows in (0, 1_000, 200_000, 600_000, 10**8)]
+    assert sizes == [BLOCK, BLOCK, BLOCK, 4 * BLOCK, table_files.GROUP_ROWS[1]]
