@@ -75,9 +75,8 @@ def validate_file(
     context.variables.progress_bars = {"globally": False}
     if docs is not None:
         context.add_data_docs_site(pages.SITE, pages.site(docs))
-    counts = _row_counts(database, tables)
+    counts, idle = _looked_at(database, tables)
     judged = _judged_rows(part) if part is not None else {}
-    idle = _idle_checks(database) if "mart_check" in counts else None
     expected = [one for table in tables for one in suite_of(table, counts[table.name], judged.get(table.name), idle)]
     asked = {database: [one for one in expected if not _is_of_part(one, judged)]}
     if part is not None:
@@ -102,12 +101,6 @@ def _judged_rows(part: Path) -> dict[str, str]:
     return {str(table): str(rows) for table, rows in run_query(part, "SELECT table_name, rows FROM judged_rows").rows}
 
 
-def _idle_checks(database: Path) -> frozenset[str]:
-    """Checks of the catalogue of which a file does not say that they evaluated something."""
-    found = run_query(database, "SELECT check_name FROM mart_check WHERE evaluated > 0").rows
-    return frozenset(SUBJECTS) - {str(name) for (name,) in found}
-
-
 def _is_of_part(expectation: Any, judged: Mapping[str, str]) -> bool:
     """True where an expectation is asked of the part that changed."""
     return expectation.meta["table"] in judged and not getattr(expectation, "is_of_the_whole", False)
@@ -117,8 +110,9 @@ def _table_of(result: Any) -> str:
     return str(result.expectation_config.meta["table"])
 
 
-def _row_counts(database: Path, tables: Sequence[Table]) -> dict[str, int]:
-    """Rows by table; closes the file again."""
+def _looked_at(database: Path, tables: Sequence[Table]) -> tuple[dict[str, int], frozenset[str] | None]:
+    """Rows by table, and the checks of the catalogue of which a file does not say that they evaluated something; None where
+    checks are not among the tables. Closes the file again."""
     import duckdb
 
     from warehouse.query import READ_ONLY_CONFIG
@@ -128,7 +122,11 @@ def _row_counts(database: Path, tables: Sequence[Table]) -> dict[str, int]:
         f"SELECT {quote_literal(table.name)}, count(*) FROM {quote_identifier(table.name)}" for table in tables
     )
     with duckdb.connect(str(database), read_only=True, config=READ_ONLY_CONFIG) as connection:
-        return dict(connection.execute(counting).fetchall())
+        counts = dict(connection.execute(counting).fetchall())
+        if "mart_check" not in counts:
+            return counts, None
+        busy = connection.execute("SELECT check_name FROM mart_check WHERE evaluated > 0").fetchall()
+    return counts, frozenset(SUBJECTS) - {str(name) for (name,) in busy}
 
 
 def _run(context: Any, batch: Any, name: str, expected: list[Any]) -> Any:

@@ -87,8 +87,8 @@ def parts_of(
 
 def _stated(name: str, stages: Sequence[StagedTables]) -> str:
     """A hash of the rows of a table that the stages have: of the different ones, and where they are counts how often each."""
-    times = Counter(stage.piece(name).sum for stage in stages if name in stage)
-    told = sorted((f"{one.rows} {one.total:x}", count) for one, count in times.items() if one is not None)
+    times = Counter(stage.summed(name) for stage in stages)
+    told = sorted((f"{one[0]} {one[1]}", count) for one, count in times.items() if one is not None)
     return hashlib.sha256(repr(told if name == "mart_check" else [one for one, _ in told]).encode()).hexdigest()[:16]
 
 

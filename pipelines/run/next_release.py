@@ -16,8 +16,8 @@ from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, sectio
 from pipelines.run.last_parts import CannotCarryOver, Changes
 from pipelines.run.part import BETWEEN, EXCHANGED, HERE, MEMBERS, RELATIONS, near_relations, within_blocks, write_part
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
-from pipelines.run.staging_files import StagedTables
-from warehouse.build import Piece, piece_of, sum_of
+from pipelines.run.staging_files import StagedTables, sums_of
+from warehouse.build import Piece, piece_of
 from warehouse.load import RowSum, row_sum
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
@@ -110,6 +110,7 @@ class _Update:
         self._build, self._changes, self._documents, self._comparisons = build, changes, documents, comparisons
         self._stages = (*documents.values(), *comparisons)
         self._mends = mends
+        self._expected = sums_of(self._stages)
         self._tables = ReleaseTables(build, self._stages, records)
 
     @property
@@ -143,13 +144,9 @@ class _Update:
         self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
         self._keep_members()
 
-    def _expected(self, name: str) -> RowSum | None:
-        """The sum of a table's rows, as the stages have them."""
-        return sum_of([stage.piece(name) for stage in self._stages if name in stage])
-
     def _is_same(self, name: str) -> bool:
         """True where a table's rows are those of the last release: of a document that prints other amounts, most tables are."""
-        return name not in self._mends and self._expected(name) == self._build.sums[name]
+        return name not in self._mends and self._expected.get(name, RowSum()) == self._build.sums[name]
 
     def _replace(self, table: Table) -> None:
         among = "touched" if table.name in BETWEEN else "changed"
@@ -163,8 +160,8 @@ class _Update:
         if table.name == "mart_finding" and self._changes.is_register_new:
             gone, pieces = "true", [stage.piece(table.name) for stage in self._stages if table.name in stage]
         self._build.replace(table, [piece if mend is None else piece.mended(mend) for piece in pieces], gone)
-        expected, found = self._expected(table.name), self._build.sums[table.name]
-        if expected is None or found.rows != expected.rows or (mend is None and found != expected):
+        expected, found = self._expected.get(table.name, RowSum()), self._build.sums[table.name]
+        if found.rows != expected.rows or (mend is None and found != expected):
             raise CannotCarryOver(f"{table.name} has not the rows of its documents")
 
     def _keep_members(self) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -48,6 +49,8 @@ _READS = (
     "warehouse/tables",
 )
 """Code that the rows of a document depend on: a change here makes every document be parsed again."""
+_HEAD = 8_192
+"""Bytes within which the head of most stages ends."""
 _JUDGES_LATER = "expectations/gx"
 """What is within these and looks at a whole release alone."""
 
@@ -204,12 +207,15 @@ def _checked(path: Path) -> tuple[dict[str, Any], int] | None:
     stays as it is."""
     mark = (str(path), *_written(path))
     if mark in WHOLE:
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC) + 8)
-            start = len(head) + int.from_bytes(head[len(_MAGIC) :], "little")
-            if head.startswith(_MAGIC):
+        with open(mark[0], "rb", buffering=0) as file:  # noqa: PTH123 - of thousands, what is not needed takes half the time
+            data = file.read(_HEAD)
+            first = len(_MAGIC) + 8
+            start = first + int.from_bytes(data[len(_MAGIC) : first], "little")
+            if data.startswith(_MAGIC):
                 ASKED.add(mark)
-                return json.loads(file.read(start - len(head))), start
+                if start > len(data):
+                    data += file.read(start - len(data))
+                return json.loads(data[first:start]), start
     data = path.read_bytes()
     found = _split(data)
     if found is None:
@@ -266,6 +272,11 @@ class StagedTables:
         _, _, rows, summed = self._places[name]
         return Piece(partial(self.table, name), RowSum(rows, int(summed, 16)))
 
+    def summed(self, name: str) -> tuple[int, str] | None:
+        """How many rows of a table there are, and their sum in hexadecimal; None where there are none."""
+        found = self._places.get(name)
+        return (found[2], found[3]) if found is not None else None
+
     def table(self, name: str) -> pa.Table:
         """Rows of one table, sorted as it is declared. Raises KeyError when the stage has none."""
         import pyarrow as pa
@@ -288,6 +299,17 @@ class StagedTables:
         with self.path.open("rb") as file:
             file.seek(self._start + start)
             return file.read(length)
+
+
+def sums_of(stages: Iterable[StagedTables]) -> dict[str, RowSum]:
+    """The sum of the rows of each table of which stages have some."""
+    rows: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
+    for stage in stages:
+        for name, (_, _, count, summed) in stage._places.items():
+            rows[name] += count
+            totals[name] += int(summed, 16)
+    return {name: RowSum() + RowSum(count, totals[name]) for name, count in rows.items()}
 
 
 def sweep(staging: Path, keep: Iterable[Path]) -> int:
