@@ -219,7 +219,7 @@ def _write_parquet(
 
 def _write_changed(
     connection: duckdb.DuckDBPyConnection, before: Path, target: Path, table: Table, changed: Sequence[int]
-) -> list[int | None]:
+) -> list[Origin]:
     """Write those row groups in which rows were exchanged, and take the others from the file ``before``."""
     starts, count = first_keys(before, table), _count(connection, table)
     parts: list[Groups] = []
