@@ -88,14 +88,23 @@ class WarehouseUpdate(WarehouseBuild):
         self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {near} AND {alike}")
         self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
         if put.rows and table.key:
-            held = self.connection.execute(
-                f"SELECT count(*) FROM {name} SEMI JOIN {came} USING ({_listed(table.key)})"
-            ).fetchone()
-            if held != (put.rows,):
-                raise LoadError(f"{table.name}: rows that were put in repeat a key")
+            self._refuse_repeated_keys(table, left, came)
         self.sums[table.name] = self.sums[table.name] - taken + put
         self.replaced += put.rows
         self.exchanged.add(table.name)
+
+    def _refuse_repeated_keys(self, table: Table, left: str, came: str) -> None:
+        """Raise LoadError where rows that were put in have a key twice, or one that another row has. Only a key that no row
+        which was taken out had can be another's: to look for one the table is read."""
+        name, key = quote_identifier(table.name), _listed(table.key)
+        asked = f"SELECT count(*) - count(DISTINCT ({key})) FROM {came}"
+        repeated = self.connection.execute(asked).fetchone() != (0,)
+        new = f"{came} ANTI JOIN {left} USING ({key})"
+        if not repeated and self.connection.execute(f"FROM {new} LIMIT 1").fetchone() is not None:
+            held = f"SELECT count(*) - (SELECT count(*) FROM {new}) FROM {name} SEMI JOIN (FROM {new}) USING ({key})"
+            repeated = self.connection.execute(held).fetchone() != (0,)
+        if repeated:
+            raise LoadError(f"{table.name}: rows that were put in repeat a key")
 
     def _end(self, name: str) -> int:
         """A number that those of rows which are put in do not lie below."""

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import BETWEEN, EXCHANGED, HERE, MEMBERS, RELATIONS, near_relations, within_blocks, write_part
+from pipelines.run.part import (
+    BETWEEN,
+    EXCHANGED,
+    HERE,
+    MEMBERS,
+    RELATIONS,
+    STATING,
+    near_relations,
+    within_blocks,
+    write_part,
+)
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables, sums_of
 from warehouse.build import Piece, piece_of
@@ -141,7 +151,13 @@ class _Update:
             self._near = near_relations(self._connection, self._changes.touched)
         for name in differing:
             self._replace(TABLE_BY_NAME[name])
-        self._connection.execute(f"INSERT INTO facts {stated} EXCEPT FROM facts")
+        came = " UNION ".join(
+            f"SELECT fact_id FROM came_{name} WHERE fact_id IS NOT NULL"
+            for name in ("mart_cell", "mart_claim")
+            if name in self._build.exchanged
+        )
+        if came:
+            self._connection.execute(f"INSERT INTO facts {came} EXCEPT FROM facts")
         self._keep_members()
 
     def _is_same(self, name: str) -> bool:
@@ -213,16 +229,21 @@ class _Update:
     def replace_facts(self) -> None:
         """Exchange the facts that a document which changed states, or stated; ask the totals of all sections again."""
         connection = self._connection
-        stating = connection.execute(
-            "SELECT DISTINCT document_id FROM mart_cell SEMI JOIN facts USING (fact_id) ORDER BY document_id"
-        ).fetchall()
+        connection.execute(
+            "CREATE TEMP TABLE claims_stating AS "
+            "SELECT fact_id, value, source, document_id FROM mart_claim SEMI JOIN facts USING (fact_id)"
+        )
+        connection.execute(
+            f"CREATE TEMP TABLE {STATING} AS SELECT document_id FROM mart_cell SEMI JOIN facts USING (fact_id) "
+            "UNION SELECT document_id FROM claims_stating"
+        )
+        stating = connection.execute(f"FROM {STATING} ORDER BY document_id").fetchall()
         stages = [self._documents[name] for (name,) in stating]
         for name in FACTS:
             pieces = (stage.table(name) for stage in stages if name in stage)
             statement = f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}} SEMI JOIN facts USING (fact_id)"
             self._build.stream(TABLE_BY_NAME[name], pieces, statement)
-        claims = STATED.format(rows="(FROM mart_claim SEMI JOIN facts USING (fact_id))")
-        connection.execute(f"CREATE TEMP TABLE stated AS {claims}")
+        connection.execute(f"CREATE TEMP TABLE stated AS {STATED.format(rows='claims_stating')}")
         connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
         facts_within(connection)
         for name in FACTS:

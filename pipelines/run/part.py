@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PART = "changed.duckdb"
 """What the file is called in a draft, until the draft is judged."""
 RELATIONS, MEMBERS = "mart_relation", "mart_relation_member"
+STATING = "stating"
+"""Relation that has the documents which state a fact that was exchanged."""
 HERE = "members_here"
 """Relation that has the members of the relations that are exchanged."""
 _FOUND = ("mart_warning", "mart_finding", "mart_doubt")
@@ -67,7 +69,7 @@ def write_part(
 
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
     were held against one another, ``near`` as of ``WarehouseUpdate``; ``staged`` gives members of the relations of documents,
-    which are else looked for in the release, and with it there is the relation ``HERE``. The connection has the release and the relations ``changed``, ``touched`` and ``facts``, of which rows were exchanged, ``whole``,
+    which are else looked for in the release, and with it there is the relation ``HERE``. The connection has the release and the relations ``STATING``, ``changed``, ``touched`` and ``facts``, of which rows were exchanged, ``whole``,
     documents of which all rows are judged, ``differing``, those of which rows that hold between documents are, and ``told``,
     those and others of which findings are told with other equations. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
     """
@@ -113,8 +115,7 @@ class _Part:
             self._connection.execute(f"CREATE TABLE part.{name} AS FROM {name}")
         self._connection.execute("CREATE TABLE part.touched_facts AS FROM facts")
         self._changed, self._whole = self._named("FROM changed"), self._named("FROM whole")
-        stating = " UNION ".join(f"SELECT document_id FROM {name} SEMI JOIN facts USING (fact_id)" for name in _ALSO)
-        self._beside = self._whole | self._named(stating)
+        self._beside = self._whole | self._named(f"FROM {STATING}")
         self._beside |= _with_others(self._named("FROM told"), compared)
         self._around = _with_others(self._beside, compared)
         rows: dict[str, str] = {}

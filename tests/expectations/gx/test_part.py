@@ -49,7 +49,8 @@ def _judged(whole: Path, folder: Path, touched: list[str], broken: str = "") -> 
         for name in ("changed", "whole", "differing", "told", "touched"):
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [touched])
         connection.execute(
-            "CREATE TEMP TABLE facts AS SELECT DISTINCT fact_id FROM mart_claim SEMI JOIN changed USING (document_id)"
+            "CREATE TEMP TABLE facts AS SELECT DISTINCT fact_id FROM mart_claim SEMI JOIN changed USING (document_id);"
+            f"CREATE TEMP TABLE {part_module.STATING} AS SELECT DISTINCT document_id FROM mart_claim SEMI JOIN facts USING (fact_id)"
         )
         write_part(connection, folder / "changed.duckdb", OWNED, FACTS, [])
     results = validate_file(database, folder / "docs", part=folder / "changed.duckdb")
@@ -256,6 +257,7 @@ def test_members_of_others_are_those_that_are_staged(step: Step, tmp_path: Path,
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [touched])
         connection.execute(
             "CREATE TEMP TABLE told AS SELECT document_id FROM mart_document; CREATE TEMP TABLE facts (fact_id VARCHAR);"
+            f"CREATE TEMP TABLE {part_module.STATING} (document_id VARCHAR);"
             f"CREATE TEMP VIEW {part_module.HERE} AS FROM mart_relation_member"
         )
         members = connection.execute("FROM mart_relation_member").to_arrow_table()
