@@ -77,8 +77,15 @@ def within_memory() -> Iterator[None]:
         raise shortage() from problem
 
 
-def give_back() -> None:
-    """Have the C library return freed memory to the system at once, where it can (glibc).
+SMALLEST = 131_072
+"""Bytes of the smallest block that is given back where as little as possible is to be held."""
+SEVERAL = 33_554_432
+"""And where few rows are held at any time: to get memory anew for each page or column takes a twentieth of such a run."""
+
+
+def give_back(least: int = SMALLEST) -> None:
+    """Have the C library return freed memory to the system at once, where it can (glibc): blocks of so many bytes or more, and
+    what is free at the end of its heap.
 
     By default each thread keeps what it freed for itself, and blocks of up to 32 MB are kept, too: building the file
     of 540 documents held 910 MB at most without this, 748 MB with it.
@@ -90,7 +97,7 @@ def give_back() -> None:
         tell = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):
         return
-    for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, 131_072), (_MMAP_THRESHOLD, 131_072)):
+    for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, least), (_MMAP_THRESHOLD, least)):
         tell(option, value)
 
 

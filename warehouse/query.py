@@ -73,6 +73,13 @@ def connect_read_only(
         raise QueryError(f"can't open {path}: {_one_line(problem)}") from problem
 
 
+def lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Close off an open connection as ``connect_read_only`` opens one; where it spills stays as it is."""
+    for name, value in READ_ONLY_CONFIG.items():
+        if name != "temp_directory":
+            connection.execute(f"SET {name} = '{value}'")
+
+
 def _one_line(problem: Exception) -> str:
     """The message up to the caret that points into the statement, as one line."""
     text = str(problem).split("\n\nLINE ")[0]

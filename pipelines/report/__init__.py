@@ -16,6 +16,8 @@ from warehouse.numeric_order import order_by
 from warehouse.schema.languages import LANGUAGES, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
+    import duckdb
+
     from pipelines.report.last_release import LastReport
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -27,14 +29,15 @@ _WARNINGS = f"SELECT document_id, kind, message FROM mart_warning ORDER BY {orde
 
 
 def write_report(
-    database: Path,
+    database: Path | duckdb.DuckDBPyConnection,
     folder: Path,
     before: Path | None = None,
     pictured: Collection[str] = frozenset(),
     last: LastReport | None = None,
     compiled: Path | None = None,
 ) -> Path:
-    """Write index.html and the pages it leads to from a finished warehouse file; ``before`` is that of the last release.
+    """Write index.html and the pages it leads to from a finished warehouse file, or an open one; ``before`` is that of the last
+    release.
 
     ``pictured`` are the findings of which pictures lie in the folder ``evidence`` of the report. Pages that are the same in
     the ``last`` report are linked. Templates are kept ``compiled`` in a folder, if given.
@@ -46,6 +49,10 @@ def write_report(
     from pipelines.report import charts, findings, last_release, sections
     from warehouse.query import connect_read_only, records
 
+    if isinstance(database, Path):
+        with connect_read_only(database, folder.with_suffix(".tmp"), 1) as opened:
+            return write_report(opened, folder, before, pictured, last, compiled)
+    connection = database
     if compiled is not None:
         compiled.mkdir(parents=True, exist_ok=True)
     world = Environment(
@@ -63,64 +70,63 @@ def write_report(
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("style.css", "reader.js", "filter.js"):
         (folder / name).write_text(world.get_template(name).render(), "utf-8")
-    with connect_read_only(database, folder.with_suffix(".tmp"), 1) as connection:
-        pages = findings.pages_of(connection, pictured)
-        sections.gather(connection)
-        section_list = sections.all_sections(connection)
-        mandates = sections.mandate_load(connection)
-        shared = {"pages": pages, "sections": section_list, "pictured": pictured}
-        for batch in _batches([page for page in pages if not _is_kept(last, folder, page)]):
-            whole = _findings_of(connection, {page["document_id"] for page in batch}, last)
-            findings.place_absent(connection, whole)
-            tables = findings.tables_of(connection, whole)
-            by_document: dict[str, list[dict[str, Any]]] = {}
-            for finding in whole:
-                by_document.setdefault(finding["document_id"], []).append(finding)
-            for page in batch:
-                own = by_document[page["document_id"]][page["start"] : page["start"] + page["count"]]
-                more = {"page": page, "groups": findings.grouped(own, tables), "mark": page["mark"]}
-                _write(world, folder / page["address"], "findings.html", {**shared, **more})
-        marks = last_release.marks_of_sections(connection)
-        by_section: dict[Any, list[dict[str, Any]]] = {}
-        for page in pages:
-            by_section.setdefault((page["edition_year"], page["section_code"]), []).append(page)
-        of_section = {section["key"]: by_section.get(section["key"], []) for section in section_list}
-        for section in section_list:
-            told = [_told(page) for page in of_section[section["key"]]]
-            section["mark"] = last_release.mark_of(section, marks.get(section["key"]), told)
-        other = [one for one in section_list if not last_release.keep(last, folder, one["address"], one["mark"])]
-        for start in range(0, len(other), _SECTIONS_AT_ONCE):
-            some = other[start : start + _SECTIONS_AT_ONCE]
-            rows = sections.rows_of_sections(connection, [section["key"] for section in some])
-            for section in some:
-                more = {**sections.one_section(section, rows[section["key"]]), "mark": section["mark"]}
-                pages_of = {"section": section, "finding_pages": of_section[section["key"]]}
-                _write(world, folder / section["address"], "section.html", {**shared, **more, **pages_of})
-        _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
-        _write(world, folder / "life.html", "life.html", {**shared, "lives": sections.life_of_figures(connection)})
-        doubted = findings.doubts_of(connection)
-        _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
-        facts = sections.overview(connection, section_list)
-        facts["warnings"] = records(connection, _WARNINGS)
-        facts.update(
-            counts=_counted(pages),
-            patterns=findings.worst(connection, _WORST),
-            doubts=doubted,
-            changes=last_release.since(connection, before, last.touched if last is not None else None),
-        )
-        facts["documents_found"] = findings.by_doubts(pages, doubted)
-        facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
-        lists = findings.lists_of(connection, pages)
-        for one in lists:
-            mark = last_release.mark_of(one, [(other["name"], other["pages"][0]) for other in lists])
-            if all(last_release.keep(last, folder, address, mark) for address in one["pages"]):
-                continue
-            for part in findings.parts_of(findings.worst(connection, edition=one), one):
-                rows = part["rows"]
-                more = {"part": part, "values": findings.values_of(rows), "table_rows": findings.table_rows(rows)}
-                path = folder / part["address"]
-                path.unlink(missing_ok=True)
-                _write(world, path, "all.html", {**shared, **more, "list": one, "lists": lists, "mark": mark})
+    pages = findings.pages_of(connection, pictured)
+    sections.gather(connection)
+    section_list = sections.all_sections(connection)
+    mandates = sections.mandate_load(connection)
+    shared = {"pages": pages, "sections": section_list, "pictured": pictured}
+    for batch in _batches([page for page in pages if not _is_kept(last, folder, page)]):
+        whole = _findings_of(connection, {page["document_id"] for page in batch}, last)
+        findings.place_absent(connection, whole)
+        tables = findings.tables_of(connection, whole)
+        by_document: dict[str, list[dict[str, Any]]] = {}
+        for finding in whole:
+            by_document.setdefault(finding["document_id"], []).append(finding)
+        for page in batch:
+            own = by_document[page["document_id"]][page["start"] : page["start"] + page["count"]]
+            more = {"page": page, "groups": findings.grouped(own, tables), "mark": page["mark"]}
+            _write(world, folder / page["address"], "findings.html", {**shared, **more})
+    marks = last_release.marks_of_sections(connection)
+    by_section: dict[Any, list[dict[str, Any]]] = {}
+    for page in pages:
+        by_section.setdefault((page["edition_year"], page["section_code"]), []).append(page)
+    of_section = {section["key"]: by_section.get(section["key"], []) for section in section_list}
+    for section in section_list:
+        told = [_told(page) for page in of_section[section["key"]]]
+        section["mark"] = last_release.mark_of(section, marks.get(section["key"]), told)
+    other = [one for one in section_list if not last_release.keep(last, folder, one["address"], one["mark"])]
+    for start in range(0, len(other), _SECTIONS_AT_ONCE):
+        some = other[start : start + _SECTIONS_AT_ONCE]
+        rows = sections.rows_of_sections(connection, [section["key"] for section in some])
+        for section in some:
+            more = {**sections.one_section(section, rows[section["key"]]), "mark": section["mark"]}
+            pages_of = {"section": section, "finding_pages": of_section[section["key"]]}
+            _write(world, folder / section["address"], "section.html", {**shared, **more, **pages_of})
+    _write(world, folder / "mandates.html", "mandates.html", {**shared, "mandates": mandates})
+    _write(world, folder / "life.html", "life.html", {**shared, "lives": sections.life_of_figures(connection)})
+    doubted = findings.doubts_of(connection)
+    _write(world, folder / "doubts.html", "doubts.html", {**shared, "doubts": doubted})
+    facts = sections.overview(connection, section_list)
+    facts["warnings"] = records(connection, _WARNINGS)
+    facts.update(
+        counts=_counted(pages),
+        patterns=findings.worst(connection, _WORST),
+        doubts=doubted,
+        changes=last_release.since(connection, before, last.touched if last is not None else None),
+    )
+    facts["documents_found"] = findings.by_doubts(pages, doubted)
+    facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
+    lists = findings.lists_of(connection, pages)
+    for one in lists:
+        mark = last_release.mark_of(one, [(other["name"], other["pages"][0]) for other in lists])
+        if all(last_release.keep(last, folder, address, mark) for address in one["pages"]):
+            continue
+        for part in findings.parts_of(findings.worst(connection, edition=one), one):
+            rows = part["rows"]
+            more = {"part": part, "values": findings.values_of(rows), "table_rows": findings.table_rows(rows)}
+            path = folder / part["address"]
+            path.unlink(missing_ok=True)
+            _write(world, path, "all.html", {**shared, **more, "list": one, "lists": lists, "mark": mark})
     _write(world, folder / "index.html", "index.html", {**shared, **facts})
     return folder / "index.html"
 

@@ -13,16 +13,18 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.land import write_whole
 from pipelines.review.judging import TABLES
 from pipelines.review.places import Places, Spot, spot_of_json
 from pipelines.run.document import Outcome, named
 from pipelines.run.isolated import command
-from pipelines.run.last_release import records
 from pipelines.run.worker import work
 from pipelines.run.workers import Limits, share_out
+
+if TYPE_CHECKING:
+    import duckdb
 
 _SCALE = 2.0  # pixels of a point
 _AROUND = 72.0  # points shown above and below the figure
@@ -118,13 +120,22 @@ def _png(pixels: Any) -> bytes:
 
 
 def pictures_of(
-    database: Path, archive: Path, wanted: Mapping[str, Sequence[dict[str, Any]]], folder: Path, limits: Limits
+    database: Path | duckdb.DuckDBPyConnection,
+    archive: Path,
+    wanted: Mapping[str, Sequence[dict[str, Any]]],
+    folder: Path,
+    limits: Limits,
 ) -> tuple[dict[str, Path], dict[str, str]]:
-    """Pictures of findings and claims, ``wanted`` by document, written to ``folder`` as PNG files.
+    """Pictures of findings and claims of a file, or of an open one, ``wanted`` by document, written to ``folder`` as PNG files.
 
     Rows are those of mart_finding, or have a ``claim_id`` alone. Returns paths by identifier, and reasons by
     identifier of those that have none.
     """
+    if isinstance(database, Path):
+        from warehouse.query import connect_read_only
+
+        with connect_read_only(database) as connection:
+            return pictures_of(connection, archive, wanted, folder, limits)
     folder.mkdir(parents=True, exist_ok=True)
     without: dict[str, str] = {}
     tasks: list[tuple[Drawing, list[str]]] = []
@@ -169,10 +180,11 @@ def _spot(places: Places, row: dict[str, Any]) -> Spot | None:
     return spot if spot is not None and spot.page is not None else None
 
 
-def _rows_of(database: Path, document_id: str) -> dict[str, list[dict[str, Any]]]:
-    escaped = document_id.replace("'", "''")
+def _rows_of(connection: duckdb.DuckDBPyConnection, document_id: str) -> dict[str, list[dict[str, Any]]]:
+    from warehouse.query import records
+
     return {
-        name: records(database, f"SELECT * FROM {name} WHERE document_id = '{escaped}'")
+        name: records(connection, f"SELECT * FROM {name} WHERE document_id = $1", [document_id])
         for name in TABLES
         if name in _OF_DOCUMENT
     }

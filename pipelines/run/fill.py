@@ -16,7 +16,7 @@ from pipelines.run.part import PART
 from pipelines.run.release_tables import Mend, build_file, harvest_key, harvested
 from pipelines.run.staging_files import StagedTables
 from warehouse.load import RowSum
-from warehouse.memory import within_memory
+from warehouse.memory import SEVERAL, give_back, within_memory
 from warehouse.release import ReleaseDraft, current_release, damage
 from warehouse.schema.declare import Rows
 
@@ -57,6 +57,7 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
     Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
     may not hold as much as it needs.
     """
+    give_back(SEVERAL)
     stages = {document.document_id: StagedTables(Path(document.stage)) for document in staged.documents}
     rows = [document.header["document"] for document in staged.documents]
     compared = compare_documents(
@@ -68,6 +69,7 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
     with within_memory():
         found = None if options.is_rebuild else _filled_from_last(options, draft, parts, given)
         if found is None:
+            give_back()
             every = [*stages.values(), *compared]
             found = Filled(
                 parts, build_file(draft.database, every, given.records, given.mends, options.place.staging / EMPTY)

@@ -29,7 +29,7 @@ from pipelines.run.release_tables import harvest_key
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run.subprocess import is_ready, run_in_subprocess
 from warehouse.home import Home, ReleaseError
-from warehouse.memory import MemoryShortage, give_back, within_memory
+from warehouse.memory import MemoryShortage, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
 from warehouse.tables import TABLE_BY_NAME
 
@@ -95,7 +95,6 @@ def build(options: Options, staged: Staged) -> Built:
         manifest = release.manifest
         return Built(release.release_id, str(release.path), True, key, manifest["row_counts"], manifest["table_hashes"])
     tell(LOADING, 0, 1)
-    give_back()
     draft = begin_release(options.place)
     try:
         filled = fill(options, staged, draft, code_and_wording())
@@ -427,31 +426,34 @@ def write_out(
     made from it, ``last`` says what of its files is the same, and ``touched`` are the documents that may differ."""
     from pipelines.report import write_report
     from pipelines.report.last_release import LastReport
-    from warehouse.outputs.table_files import export_tables
+    from warehouse.outputs.table_files import export_tables, opened_to_write
+    from warehouse.query import lock
     from warehouse.tables import TABLES
 
-    with within_memory():
-        export_tables(draft.database, draft.path, [table.name for table in TABLES], last)
+    # One connection: another would read anew what this one has at hand.
+    with within_memory(), opened_to_write(draft.database, draft.path / "writing.tmp") as connection:
+        export_tables(connection, draft.path, [table.name for table in TABLES], last)
+        lock(connection)
         part = draft.path / PART
         report = None
         if last is not None:
             report = LastReport(last.folder / draft.report.name, frozenset(touched), part if part.is_file() else None)
         compiled = draft.home.staging / TEMPLATES
-        write_report(draft.database, draft.report, before, pictured(draft, report), report, compiled)
+        write_report(connection, draft.report, before, pictured(draft, connection, report), report, compiled)
 
 
-def pictured(draft: ReleaseDraft, last: LastReport | None = None) -> frozenset[str]:
+def pictured(draft: ReleaseDraft, connection: Any, last: LastReport | None = None) -> frozenset[str]:
     """Make pictures of the errors and warnings that stand in PDFs, beside the report; the findings that have one.
 
     Those of documents that were not touched are linked from the ``last`` report.
     """
     from pipelines.report.last_release import keep_pictures
     from pipelines.review.evidence import file_name, pictures_of
-    from pipelines.run.last_release import records
     from pipelines.run.workers import Limits
+    from warehouse.query import records
 
     wanted: dict[str, list[dict[str, Any]]] = {}
-    findings = records(draft.database, _PICTURED)
+    findings = records(connection, _PICTURED)
     names = [(file_name(finding["finding_id"]), finding["document_id"]) for finding in findings]
     linked = keep_pictures(last, draft.report / "evidence", names)
     kept = {finding["finding_id"] for finding in findings if file_name(finding["finding_id"]) in linked}
@@ -460,5 +462,5 @@ def pictured(draft: ReleaseDraft, last: LastReport | None = None) -> frozenset[s
             wanted.setdefault(finding["document_id"], []).append(finding)
     if not wanted:
         return frozenset(kept)
-    made, _ = pictures_of(draft.database, draft.home.archive, wanted, draft.report / "evidence", Limits())
+    made, _ = pictures_of(connection, draft.home.archive, wanted, draft.report / "evidence", Limits())
     return frozenset(made) | kept

@@ -14,10 +14,11 @@ from tests.conftest import SECRETS
 from tests.shared import ROOT
 from warehouse.home import Home
 from warehouse.memory import memory_limit, threads
-from warehouse.query import READ_ONLY_CONFIG, connect_read_only, read_only_config
+from warehouse.outputs.table_files import opened_to_write
+from warehouse.query import READ_ONLY_CONFIG, connect_read_only, lock, read_only_config
 from warehouse.release import current_release
 
-WRITES_FILES = {"export_parquet", "export_tables"}
+WRITES_FILES = {"export_parquet", "opened_to_write"}
 """Functions that open a draft of our own to write files from it."""
 
 
@@ -54,6 +55,24 @@ def test_every_handle_on_a_finished_file_is_locked() -> None:
         settings = {one.arg: ast.unparse(one.value) for one in call.keywords}
         is_locked = re.fullmatch(r"READ_ONLY_CONFIG|read_only_config\(.*\)", settings.get("config", "")) is not None
         assert name in WRITES_FILES or is_locked, f"{name}: {ast.unparse(call)}"
+
+
+def test_a_handle_that_wrote_files_is_locked_before_anything_else_is_asked(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "made.duckdb")) as connection:
+        connection.execute("CREATE TABLE mine AS SELECT 1 AS one")
+    with opened_to_write(tmp_path / "made.duckdb", tmp_path / "spilled") as connection:
+        connection.execute(f"COPY mine TO '{tmp_path}/written.csv'")
+        lock(connection)
+        for refused in (
+            f"COPY mine TO '{tmp_path}/again.csv'",
+            "SET enable_external_access = true",
+            "SELECT * FROM tables",
+        ):
+            tables = [1]  # a Python object that DuckDB would read as a table
+            with pytest.raises(duckdb.Error):
+                connection.execute(refused)
+            assert tables == [1]
+        assert connection.execute("FROM mine").fetchall() == [(1,)]
 
 
 def test_more_room_unlocks_nothing(tmp_path: Path) -> None:

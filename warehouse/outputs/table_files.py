@@ -108,29 +108,36 @@ def group_size(table: Table, rows: int) -> int:
     return min(of_values, max(BLOCK, rows // _GROUPS // BLOCK * BLOCK))
 
 
-def export_tables(database: Path, folder: Path, tables: Sequence[str], last: Last | None = None) -> None:
-    """Write each table of a finished file to ``parquet/<table>.parquet`` and ``csv/<table>.csv.gz`` in a folder.
+def opened_to_write(database: Path, spill: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a finished file that may write other files; what does not fit in memory goes to a folder ``spill``."""
+    import duckdb
+
+    # A few thousand rows at a time: a second thread costs more than it does, and validation goes on meanwhile.
+    return duckdb.connect(str(database), read_only=True, config=spilling(spill, 1))
+
+
+def export_tables(
+    database: Path | duckdb.DuckDBPyConnection, folder: Path, tables: Sequence[str], last: Last | None = None
+) -> None:
+    """Write each table of a finished file, or of an open one (``opened_to_write``), to ``parquet/<table>.parquet`` and
+    ``csv/<table>.csv.gz`` in a folder.
 
     The CSV has a head, is UTF-8, empty for NULL, with lists as text. The same rows in the same groups give the same bytes.
     """
-    import duckdb
-
+    if isinstance(database, Path):
+        with opened_to_write(database, folder / "tables.tmp") as connection:
+            return export_tables(connection, folder, tables, last)
     sizes = _sizes(last.folder) if last is not None else {}
     linked = link_files(last.folder, folder, last.same.intersection(sizes)) if last is not None else frozenset()
     made = {name: sizes[name] for name in linked}
     (folder / "parquet").mkdir(parents=True, exist_ok=True)
     (folder / "csv").mkdir(parents=True, exist_ok=True)
-    # A few thousand rows at a time: a second thread costs more than it does, and validation goes on meanwhile.
-    config = spilling(folder / "tables.tmp", 1)
-    with (
-        duckdb.connect(str(database), read_only=True, config=config) as connection,
-        ThreadPoolExecutor() as workers,
-    ):
+    with ThreadPoolExecutor() as workers:
         for name in tables:
             if name not in linked:
-                origins = _write_parquet(connection, folder, TABLE_BY_NAME[name], last)
+                origins = _write_parquet(database, folder, TABLE_BY_NAME[name], last)
                 before = (last.folder / "csv" / f"{name}.csv.gz", sizes[name]) if last and name in sizes else None
-                made[name] = _write_csv(connection, workers, folder, TABLE_BY_NAME[name], origins, before)
+                made[name] = _write_csv(database, workers, folder, TABLE_BY_NAME[name], origins, before)
                 for origin in origins:
                     if isinstance(origin, Path):
                         origin.unlink()
