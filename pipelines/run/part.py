@@ -68,10 +68,13 @@ def write_part(
     """Write the part of a release to ``path``.
 
     ``owned`` are the tables whose rows belong to one document each, ``facts`` those of facts, ``compared`` documents that
-    were held against one another, ``near`` as of ``WarehouseUpdate``; ``staged`` gives members of the relations of documents,
-    which are else looked for in the release, and with it there is the relation ``HERE``. The connection has the release and the relations ``STATING``, ``changed``, ``touched`` and ``facts``, of which rows were exchanged, ``whole``,
-    documents of which all rows are judged, ``differing``, those of which rows that hold between documents are, and ``told``,
-    those and others of which findings are told with other equations. Which rows of a table are judged stands in the part's table ``judged_rows``, as a query.
+    were held against one another, ``near`` as of ``WarehouseUpdate``. ``staged`` gives the members of relations of documents, and
+    with it the connection has the relation ``HERE``; without it they are looked for in the release.
+
+    The connection has the release and these relations: ``changed``, ``touched`` and ``facts``, of which rows were exchanged;
+    ``STATING``; ``whole``, documents of which all rows are judged; ``differing``, those of which rows that hold between
+    documents are; ``told``, those and others of which findings are told with other equations. Which rows of a table are judged
+    stands in the part's table ``judged_rows``, as a query.
     """
     # Read once and thrown away: to try which compression suits each column takes longer than all else.
     connection.execute(f"ATTACH {quote_literal(str(path))} AS part; SET force_compression = 'uncompressed'")

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from benches.next_release import Pool, follow, sequence, small_pool
@@ -131,6 +132,22 @@ def test_a_repeated_key_is_refused_and_leaves_no_file(tmp_path: Path, last: tupl
     ):
         update.replace(CELLS, [again], "false")
     assert not (tmp_path / "next.duckdb").exists()
+
+
+def test_a_key_that_comes_twice_in_the_place_of_one_row_is_refused(
+    tmp_path: Path, last: tuple[Path, dict[str, RowSum]]
+) -> None:
+    rows = prepare_rows(small_rows())["mart_cell"]
+    at = rows.column_names.index("printed_text")
+    twice = [
+        piece_of(rows.set_column(at, rows.field(at), pa.array([words] * len(rows), pa.string())))
+        for words in ("another", "a third")
+    ]
+    with (
+        pytest.raises(LoadError, match="repeat a key"),
+        WarehouseUpdate(tmp_path / "next.duckdb", *last) as update,
+    ):
+        update.replace(CELLS, twice, "true")
 
 
 @pytest.mark.parametrize(

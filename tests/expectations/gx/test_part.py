@@ -30,6 +30,7 @@ from tests.shared import BUNDLED, judged
 from tests.warehouse.made import filled
 from warehouse import update
 from warehouse.load import RowSum
+from warehouse.schema.declare import Table
 from warehouse.tables import TABLE_BY_NAME
 
 DOCUMENT = "A/77/6(Sect.10).zh.txt"
@@ -219,6 +220,23 @@ def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
     is_found = any(any(places) for places in found.values())
     # Of figures in doubt nothing is said.
     assert is_found == (damage != DAMAGED["none"]) or (damage == DAMAGED["quality"] and step.has_doubts)
+
+
+def test_tables_of_which_no_row_differs_are_left_alone(
+    step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced: set[str] = set()
+    replace = update.WarehouseUpdate.replace
+
+    def noted(build: update.WarehouseUpdate, table: Table, *given: Any) -> None:
+        replaced.add(table.name)
+        replace(build, table, *given)
+
+    monkeypatch.setattr(update.WarehouseUpdate, "replace", noted)
+    made = next_file(tmp_path / "next.duckdb", step.last, step.sums, step.changes, step.stages, step.compared)
+    differing = {name for name in OWNED if made.sums[name] != step.sums[name]}
+    assert replaced.intersection(OWNED) == differing
+    assert "mart_cell" in differing and "mart_table" not in differing
 
 
 def test_documents_are_told_otherwise_that_are_said_to_be_and_their_equations_stand_in_the_part(
