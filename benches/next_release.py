@@ -27,6 +27,7 @@ from pipelines.run.comparisons import compare_documents
 from pipelines.run.document import described, judged, read_and_judge, read_rows
 from pipelines.run.last_parts import CannotCarryOver, MostIsNew, Parts, changes_since, parts_of
 from pipelines.run.next_release import next_file
+from pipelines.run.release_stages import ReleaseStages
 from pipelines.run.release_tables import build_file
 from pipelines.run.staging_files import StagedTables, write_stage
 from warehouse import marts, memory, update
@@ -130,6 +131,7 @@ def sequence(pool: Pool, steps: int, chance: random.Random) -> list[State]:
 class _Release:
     folder: Path
     parts: Parts
+    stages: ReleaseStages
     sums: dict[str, RowSum]
 
     @property
@@ -148,18 +150,21 @@ def follow(states: Sequence[State], pool: Pool, folder: Path, is_filed: bool = F
     for number, state in enumerate(states):
         documents = {name: pool[name][variant] for name, variant in sorted(state.items())}
         stages = {name: one.tables for name, one in documents.items()}
-        compared = compare_documents([(one.row, one.tables) for one in documents.values()], folder.parent / "witnesses")
+        witnesses = folder.parent / "witnesses"
+        kept = [stage.path for stage in last.stages.comparisons] if last is not None else []
+        compared = compare_documents([(one.row, one.tables) for one in documents.values()], witnesses, keep=kept)
+        now = ReleaseStages(stages, compared)
         parts = parts_of("code", stages, compared, folder / "register.toml")
-        whole = _Release(folder / f"{number}.whole", parts, {})
+        whole = _Release(folder / f"{number}.whole", parts, now, {})
         whole.sums = build_file(whole.file, [*stages.values(), *compared], empty=folder.parent / "empty")
         if is_filed:
             _write_files(whole.folder, None)
         made = whole
         if last is not None:
-            made = _Release(folder / f"{number}.next", parts, {})
+            made = _Release(folder / f"{number}.next", parts, now, {})
             try:
                 changes = changes_since(last.parts, sum(one.rows for one in last.sums.values()), parts, most=1.0)
-                found = next_file(made.file, last.file, last.sums, changes, stages, compared)
+                found = next_file(made.file, last.file, last.sums, changes, last.stages, now)
             except MostIsNew:
                 made = whole  # as a run does
             except CannotCarryOver as reason:

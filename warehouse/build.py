@@ -164,14 +164,8 @@ class WarehouseBuild:
         return sum((row_sum(table, part) for part in found), RowSum())
 
     def stream(self, table: Table, pieces: Iterable[pa.Table], statement: str) -> None:
-        """Run a statement that reads typed rows of a table, given in pieces, as the relation called ``{rows}``."""
-        failures: list[Exception] = []
-        self.connection.register("incoming", _reader(table, pieces, failures))
-        try:
-            with _telling(table, failures):
-                self.connection.execute(statement.format(rows="incoming"))
-        finally:
-            self.connection.unregister("incoming")
+        """As the function ``stream``, on the file."""
+        stream(self.connection, table, pieces, statement)
 
     def finish(self, views: Sequence[View]) -> None:
         """Make views and close off the file: no ``.wal`` stays beside it."""
@@ -236,6 +230,17 @@ def _telling(table: Table, failures: list[Exception]) -> Iterator[None]:
         if isinstance(problem, duckdb.ConstraintException):
             raise LoadError(f"{table.name}: {problem}") from problem
         raise
+
+
+def stream(connection: duckdb.DuckDBPyConnection, table: Table, pieces: Iterable[pa.Table], statement: str) -> None:
+    """Run a statement that reads typed rows of a table, given in pieces, as the relation called ``{rows}``."""
+    failures: list[Exception] = []
+    connection.register("incoming", _reader(table, pieces, failures))
+    try:
+        with _telling(table, failures):
+            connection.execute(statement.format(rows="incoming"))
+    finally:
+        connection.unregister("incoming")
 
 
 def _wal(path: Path) -> Path:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warehouse.blocks import blocks
 from warehouse.build import Piece, WarehouseBuild
 from warehouse.load import LoadError, RowSum
-from warehouse.schema.declare import Table, quote_identifier
+from warehouse.schema.declare import Table, quote_identifier, quote_literal
 from warehouse.tables import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _AT_ONCE = 1 << 30  # bytes
 SMALL = 50_000
@@ -27,8 +30,7 @@ class WarehouseUpdate(WarehouseBuild):
     """A copy of a finished DuckDB file, being changed: a context as ``WarehouseBuild``.
 
     ``sums`` are at first those of the file ``start``; ``replaced`` counts rows that were put in; ``exchanged`` has the tables
-    of which rows were exchanged; ``near`` has for each table that was looked at a condition that holds for all rows that
-    were to be exchanged and for those that are there now, until the file is written out (``close_off``).
+    of which rows were exchanged: for each of these there are the relations ``left_`` and ``came_`` with its name.
     """
 
     def __init__(self, path: Path, start: Path, sums: Mapping[str, RowSum], tables: Sequence[Table] = TABLES) -> None:
@@ -38,8 +40,7 @@ class WarehouseUpdate(WarehouseBuild):
         self.replaced = 0
         self._start = start
         self.exchanged: set[str] = set()
-        self.near: dict[str, str] = {}
-        self._asked: set[str] = set()
+        self._here: set[str] = set()
 
     def _begin(self) -> None:
         copy_file(self._start, self.path)
@@ -57,17 +58,35 @@ class WarehouseUpdate(WarehouseBuild):
         given = list(pieces)
         if not given and not self.sums[table.name].rows:
             return
-        name, order = quote_identifier(table.name), _listed(table.order)
-        left, came = f"left_{table.name}", f"came_{table.name}"
+        name = quote_identifier(table.name)
         # Rows stay where they are until the file is written out, which the statements in between do not do.
-        near = "true" if self.sums[table.name].rows < SMALL else blocks(self.connection, table.name, gone)
-        self.near[table.name] = near if near == "true" else f"({near} OR {name}.rowid >= {self._end(name)})"
+        near = self._near(table, gone)
         self.connection.execute(
             f"CREATE TEMP TABLE were AS SELECT {_listed(table.column_names)} FROM {name} WHERE {near} AND {gone}"
         )
         if not given and self.connection.execute("FROM were LIMIT 1").fetchone() is None:
             self.connection.execute("DROP TABLE were")
             return
+        self._exchange(table, given, lambda: near)
+
+    def exchange(
+        self, table: Table, gone: Iterable[Piece], came: Iterable[Piece], wanted: Callable[[str], str] | None = None
+    ) -> None:
+        """Have rows in the place of others, both given in pieces; what is in both stays.
+
+        ``wanted`` gives a condition that the rows of a relation meet, and few others; without it, that they belong to the
+        same documents. Raises LoadError when a row that is put in repeats a key, or one that is taken out is not there.
+        """
+        columns = _listed(table.column_names)
+        read = (piece.read() for piece in gone)
+        self.stream(table, read, f"CREATE TEMP TABLE were AS SELECT {columns} FROM {{rows}}")
+        wanted = wanted or self._of_their_documents
+        self._exchange(table, list(came), lambda: self._near(table, wanted(f"left_{table.name}")))
+
+    def _exchange(self, table: Table, given: Sequence[Piece], near: Callable[[], str]) -> None:
+        """Have the rows of the pieces in the place of those of the relation ``were``, which is dropped."""
+        name, order = quote_identifier(table.name), _listed(table.order)
+        left, came = f"left_{table.name}", f"came_{table.name}"
         read = (piece.read() for piece in given)
         self.stream(table, read, f"CREATE TEMP TABLE are AS SELECT {_listed(table.column_names)} FROM {{rows}}")
         self.connection.execute(
@@ -75,23 +94,38 @@ class WarehouseUpdate(WarehouseBuild):
             f"CREATE TEMP TABLE {left} AS SELECT * EXCLUDE (more, time) FROM differing, range(-more) AS times (time);"
             f"CREATE TEMP TABLE {came} AS SELECT * EXCLUDE (more, time) FROM differing, range(more) AS times (time) "
             f"ORDER BY {order};"
-            f"CREATE TEMP TABLE here_{table.name} AS SELECT {_listed(table.key or table.order)} FROM are;"
             "DROP TABLE were; DROP TABLE are; DROP TABLE differing"
         )
-        self._asked.add(table.name)
         taken, put = (self.sum_of_rows(table, one) for one in (left, came))
         if not taken.rows and not put.rows:
             return
-        # A key has no gaps; with plain equality DuckDB passes over what cannot match.
-        known, sign = (table.key, "=") if table.key else (table.column_names, "IS NOT DISTINCT FROM")
-        alike = " AND ".join(f"{name}.{one} {sign} {left}.{one}" for one in map(quote_identifier, known))
-        self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {near} AND {alike}")
+        if taken.rows:
+            self._take_out(table, left, near(), taken.rows)
         self.connection.execute(f"INSERT INTO {name} BY NAME FROM {came}")
         if put.rows and table.key:
             self._refuse_repeated_keys(table, left, came)
         self.sums[table.name] = self.sums[table.name] - taken + put
         self.replaced += put.rows
         self.exchanged.add(table.name)
+
+    def _near(self, table: Table, wanted: str) -> str:
+        """A condition that holds for the rows which meet the condition ``wanted``, and few others."""
+        return "true" if self.sums[table.name].rows < SMALL else blocks(self.connection, table.name, wanted)
+
+    def _of_their_documents(self, rows: str) -> str:
+        """A condition that a row belongs to one of the documents of some rows."""
+        found = self.connection.execute(f"SELECT DISTINCT document_id FROM {rows} ORDER BY document_id").fetchall()
+        return f"document_id IN ({', '.join(quote_literal(name) for (name,) in found)})"
+
+    def _take_out(self, table: Table, left: str, near: str, count: int) -> None:
+        """Take the rows of a relation out of a table, so many. Raises LoadError where there are not as many."""
+        name = quote_identifier(table.name)
+        # A key has no gaps; with plain equality DuckDB passes over what cannot match.
+        known, sign = (table.key, "=") if table.key else (table.column_names, "IS NOT DISTINCT FROM")
+        alike = " AND ".join(f"{name}.{one} {sign} {left}.{one}" for one in map(quote_identifier, known))
+        gone = self.connection.execute(f"DELETE FROM {name} USING {left} WHERE {near} AND {alike}").fetchone()
+        if gone is None or gone[0] != count:
+            raise LoadError(f"{table.name}: {gone and gone[0]} rows were found of {count} to be taken out")
 
     def _refuse_repeated_keys(self, table: Table, left: str, came: str) -> None:
         """Raise LoadError where rows that were put in have a key twice, or one that another row has. Only a key that no row
@@ -127,8 +161,11 @@ class WarehouseUpdate(WarehouseBuild):
         """A query for what rows of an exchanged table that were taken out or put in have in these columns."""
         return " UNION ".join(f"SELECT {_listed(columns)} FROM {name}" for name in (f"left_{table}", f"came_{table}"))
 
-    def refuse_lost_references(self) -> None:
-        """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out."""
+    def refuse_lost_references(self, at_hand: Callable[[str], Iterable[pa.Table]] | None = None) -> None:
+        """Raise LoadError where rows that were put in refer to no row, or others to rows that were taken out.
+
+        ``at_hand`` gives rows of a table, by its name, that most of those which were put in refer to.
+        """
         gone: dict[tuple[str, str], str | None] = {}
         for table in self.tables:
             for field in table.fields:
@@ -138,6 +175,10 @@ class WarehouseUpdate(WarehouseBuild):
                 if (parent, column) not in gone:
                     gone[parent, column] = self._gone(parent, quote_identifier(column))
                 child, key = quote_identifier(field.name), quote_identifier(column)
+                if at_hand is not None and table.name in self.exchanged and parent not in self._here:
+                    statement = f"CREATE TEMP TABLE here_{parent} AS SELECT {key} FROM {{rows}}"
+                    self.stream(self._table(parent), at_hand(parent), statement)
+                    self._here.add(parent)
                 for query in self._lost(table.name, parent, child, key, gone[parent, column]):
                     asked = self.connection.execute(f"SELECT count(*), min({child}) FROM ({query})")
                     count, first = asked.fetchall()[0]
@@ -145,6 +186,9 @@ class WarehouseUpdate(WarehouseBuild):
                         raise LoadError(
                             f"{table.name}: {count} rows have a {field.name} that {parent} does not have, first: {first}"
                         )
+
+    def _table(self, name: str) -> Table:
+        return next(table for table in self.tables if table.name == name)
 
     def _gone(self, parent: str, key: str) -> str | None:
         """A query for the keys of a table that it has no more; None where it has all that it had."""
@@ -157,7 +201,7 @@ class WarehouseUpdate(WarehouseBuild):
         """Queries for references that lead nowhere since rows were exchanged."""
         if table in self.exchanged:
             came = f"(SELECT DISTINCT {child} FROM came_{table} WHERE {child} IS NOT NULL)"
-            if parent in self._asked:
+            if parent in self._here:
                 # Nearly all of them lead to rows of the same documents: these are at hand, the table has to be read.
                 came = f"(FROM {came} AS child ANTI JOIN here_{parent} AS parent ON child.{child} = parent.{key})"
             if self.connection.execute(f"FROM {came} LIMIT 1").fetchone() is not None:

@@ -6,7 +6,7 @@ import gc
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,16 @@ class ComparisonTask:
 
 
 def compare_documents(
-    documents: Sequence[tuple[dict[str, Any], StagedTables]], folder: Path, limits: Limits | None = None
+    documents: Sequence[tuple[dict[str, Any], StagedTables]],
+    folder: Path,
+    limits: Limits | None = None,
+    keep: Collection[Path] = (),
 ) -> list[StagedTables]:
     """Relations, findings and check counts between documents, each given as its mart_document row and its stage.
 
     One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew, in
-    processes of their own where that is much; those no longer asked for are removed. Memory grows with one comparison,
-    not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError when a document's
+    processes of their own where that is much; those no longer asked for are removed, but for those to ``keep``. Memory grows
+    with one comparison, not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError when a document's
     stage is damaged.
     """
     from expectations.judging.comparisons import comparisons
@@ -62,7 +65,7 @@ def compare_documents(
         wanted.append(ComparisonTask(comparison.check_name, list(comparison.document_ids), paths, str(path)))
     made = {comparing.key: _opened(comparing) for comparing in wanted}
     failed = dict(_make([comparing for comparing in wanted if made[comparing.key] is None], limits or Limits()))
-    kept = {Path(comparing.stage) for comparing in wanted}
+    kept = {*keep, *(Path(comparing.stage) for comparing in wanted)}
     for old in folder.glob("*.stage") if folder.is_dir() else ():
         if old not in kept:
             old.unlink(missing_ok=True)

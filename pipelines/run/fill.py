@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from pipelines.run.early_steps import Options, Staged
 from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts, parts_of
 from pipelines.run.next_release import next_file
 from pipelines.run.part import PART
+from pipelines.run.release_stages import ReleaseStages, comparison_paths, stages_before
 from pipelines.run.release_tables import Mend, build_file, harvest_key, harvested
 from pipelines.run.staging_files import StagedTables
 from warehouse.load import RowSum
@@ -45,8 +46,7 @@ class Filled:
 class _Given:
     """What a file is made of."""
 
-    documents: Mapping[str, StagedTables]
-    comparisons: Sequence[StagedTables]
+    stages: ReleaseStages
     records: Rows
     mends: Mapping[str, Mend]
 
@@ -60,22 +60,30 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
     give_back(SEVERAL)
     stages = {document.document_id: StagedTables(Path(document.stage)) for document in staged.documents}
     rows = [document.header["document"] for document in staged.documents]
-    compared = compare_documents(
-        list(zip(rows, stages.values(), strict=True)), options.place.staging / WITNESSES, options.limits
-    )
-    given = _Given(stages, compared, harvested(options.home), _mends(options.register_path))
+    witnesses = options.place.staging / WITNESSES
+    # What the last release was made of is held against what this one is made of, whenever a run gets as far.
+    kept = comparison_paths(before, witnesses) if (before := _last_parts(options)) else ()
+    compared = compare_documents(list(zip(rows, stages.values(), strict=True)), witnesses, options.limits, kept)
+    given = _Given(ReleaseStages(stages, compared), harvested(options.home), _mends(options.register_path))
     harvest = " ".join(harvest_key(options.home))
     parts = parts_of(code, stages, compared, options.register_path, harvest)
     with within_memory():
         found = None if options.is_rebuild else _filled_from_last(options, draft, parts, given)
         if found is None:
             give_back()
-            every = [*stages.values(), *compared]
-            found = Filled(
-                parts, build_file(draft.database, every, given.records, given.mends, options.place.staging / EMPTY)
-            )
+            empty = options.place.staging / EMPTY
+            found = Filled(parts, build_file(draft.database, given.stages.every, given.records, given.mends, empty))
     sums = {name: f"{one.total:x}" for name, one in found.sums.items()}
     return replace(found, parts=replace(found.parts, sums=sums))
+
+
+def _last_parts(options: Options) -> Parts | None:
+    """What the last release was made of, if there is one that tells."""
+    last = current_release(options.place)
+    try:
+        return kept_parts(last.manifest) if last is not None else None
+    except CannotCarryOver:
+        return None
 
 
 def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given: _Given) -> Filled | None:
@@ -98,8 +106,8 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
             last.database,
             sums,
             changes,
-            given.documents,
-            given.comparisons,
+            stages_before(before, parts, changes, options.place.staging, options.place.staging / WITNESSES),
+            given.stages,
             given.records,
             given.mends,
             draft.path / PART,

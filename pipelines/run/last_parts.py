@@ -51,20 +51,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs from the last release: ``documents`` read anew, added or removed, and those ``beside`` them that did not
-    change, but what holds between them and others did; ``shared`` are the tables of which documents state other rows
-    together."""
+    """What differs from the last release: ``documents`` read anew, added or removed; ``shared`` are the tables of which
+    documents state other rows together."""
 
     documents: frozenset[str]
-    beside: frozenset[str]
     is_register_new: bool = False
     shared: frozenset[str] = frozenset()
     is_harvest_new: bool = False
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """All documents with rows of their own that may differ."""
-        return self.documents | self.beside
 
 
 def parts_of(
@@ -109,11 +102,8 @@ def changes_since(before: Parts, rows: int, now: Parts, most: float = _MOST) -> 
     changed = {name for name in names if before.documents.get(name) != now.documents.get(name)}
     if len(changed) > max(1, len(names) * most) or before.moved > rows * most:
         raise MostIsNew("most of it is new")
-    differing = before.comparisons.keys() ^ now.comparisons.keys()
-    beside = {name for key in differing for name in (before.comparisons.get(key) or now.comparisons[key])}
     return Changes(
         frozenset(changed),
-        frozenset(beside - changed),
         before.register != now.register,
         frozenset(name for name in SHARED if before.shared.get(name) != now.shared.get(name)),
         before.harvest != now.harvest,

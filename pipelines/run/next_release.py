@@ -7,24 +7,15 @@ documents add up to; else the release is built from nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import (
-    BETWEEN,
-    EXCHANGED,
-    HERE,
-    MEMBERS,
-    RELATIONS,
-    STATING,
-    near_relations,
-    within_blocks,
-    write_part,
-)
+from pipelines.run.part import HERE, STATING, near_relations, write_part
+from pipelines.run.release_stages import MEMBERS, RELATIONS, ReleaseStages, differing_pieces
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables, sums_of
 from warehouse.build import Piece, piece_of
@@ -68,27 +59,29 @@ def next_file(
     last: Path,
     sums: Mapping[str, RowSum],
     changes: Changes,
-    documents: Mapping[str, StagedTables],
-    comparisons: Sequence[StagedTables],
+    before: ReleaseStages,
+    now: ReleaseStages,
     records: Rows | None = None,
     mends: Mapping[str, Mend] | None = None,
     part: Path | None = None,
 ) -> Next:
     """Make the file of a release from the last one's.
 
-    ``sums`` are those of the last release, ``documents`` the stages of all documents, otherwise as ``build_file``; what has to be judged anew is written to ``part``. Raises
-    CannotCarryOver when what comes of it is not what the stages hold, and what ``build_file`` raises; then no file is left.
+    ``sums`` are those of the last release, ``before`` the stages that it was made of, at least those of documents that changed
+    and comparisons that are others now; ``now`` are all those of this release; otherwise as ``build_file``. What has to be
+    judged anew is written to ``part``. Raises CannotCarryOver when what comes of it is not what the stages hold, and what
+    ``build_file`` raises; then no file is left.
     """
     with WarehouseUpdate(path, last, sums) as build:
-        update = _Update(build, changes, documents, comparisons, records or {}, mends or {})
+        update = _Update(build, changes, before, now, records or {}, mends or {})
         update.replace_owned()
         update.replace_facts()
         update.replace_shared()
-        build.refuse_lost_references()
+        build.refuse_lost_references(update.at_hand)
         touched = update.touched()
         if part is not None:
-            compared = [stage.document_ids for stage in comparisons]
-            write_part(build.connection, part, OWNED, FACTS, compared, build.near, update.members_staged)
+            compared = [stage.document_ids for stage in now.comparisons]
+            write_part(build.connection, part, OWNED, FACTS, compared, update.rows)
         build.close_off()
         groups = dict(_groups_changed(build, last.parent / "parquet"))
     return Next(build.sums, build.replaced, groups, touched)
@@ -105,6 +98,14 @@ def _groups_changed(build: WarehouseUpdate, files: Path) -> Iterator[tuple[str, 
             yield table.name, groups_of(build.keys_exchanged(table), starts)
 
 
+def _others(stages: ReleaseStages, others: ReleaseStages, changes: Changes) -> tuple[StagedTables, ...]:
+    """Of the stages of a release, those of documents that changed, and of comparisons that the other one has not."""
+    known = {(stage.path.stem, stage.crc32) for stage in others.comparisons}
+    own = (stages.documents.get(name) for name in sorted(changes.documents))
+    between = (stage for stage in stages.comparisons if (stage.path.stem, stage.crc32) not in known)
+    return (*(stage for stage in own if stage is not None), *between)
+
+
 class _Update:
     """Rows of a release that are exchanged, table by table, in a file that begins as the last one."""
 
@@ -112,16 +113,16 @@ class _Update:
         self,
         build: WarehouseUpdate,
         changes: Changes,
-        documents: Mapping[str, StagedTables],
-        comparisons: Sequence[StagedTables],
+        before: ReleaseStages,
+        now: ReleaseStages,
         records: Rows,
         mends: Mapping[str, Mend],
     ) -> None:
-        self._build, self._changes, self._documents, self._comparisons = build, changes, documents, comparisons
-        self._stages = (*documents.values(), *comparisons)
+        self._build, self._changes, self._now = build, changes, now
+        self._gone, self._came = _others(before, now, changes), _others(now, before, changes)
         self._mends = mends
-        self._expected = sums_of(self._stages)
-        self._tables = ReleaseTables(build, self._stages, records)
+        self._expected = sums_of(now.every)
+        self._tables = ReleaseTables(build, now.every, records)
 
     @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -129,102 +130,60 @@ class _Update:
 
     def replace_owned(self) -> None:
         """Exchange the rows of documents that changed, and of what holds between them and others."""
-        changed, touched = sorted(self._changes.documents), sorted(self._changes.touched)
-        for name, documents in (("changed", changed), ("touched", touched)):
-            self._connection.execute(
-                f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [documents]
-            )
+        self._connection.execute(
+            "CREATE TEMP TABLE changed AS SELECT unnest($1::VARCHAR[]) AS document_id",
+            [sorted(self._changes.documents)],
+        )
         # Facts are stated in cells, and counted where they are claimed.
-        stated = " UNION ".join(
-            f"SELECT fact_id FROM {name} WHERE fact_id IS NOT NULL AND document_id IN (FROM changed)"
-            for name in ("mart_cell", "mart_claim", *FACTS)
-        )
-        self._connection.execute(f"CREATE TEMP TABLE facts AS {stated}")
-        differing = [name for name in OWNED if not self._is_same(name)]
-        if MEMBERS in differing:
-            of_touched = within_blocks(self._connection, RELATIONS, self._changes.touched)
-            self._connection.execute(
-                f"CREATE TEMP TABLE relations AS SELECT relation_id, document_id FROM {RELATIONS} "
-                f"WHERE {of_touched} AND ({EXCHANGED})"
-            )
-            # while those taken out are still there
-            self._near = near_relations(self._connection, self._changes.touched)
-        for name in differing:
+        self._gather("facts", ["fact_id"], ("mart_cell", "mart_claim", *FACTS), "fact_id IS NOT NULL")
+        self._gather("relations", ["relation_id", "document_id"], [RELATIONS])
+        for name in OWNED:
             self._replace(TABLE_BY_NAME[name])
-        came = " UNION ".join(
-            f"SELECT fact_id FROM came_{name} WHERE fact_id IS NOT NULL"
-            for name in ("mart_cell", "mart_claim")
-            if name in self._build.exchanged
-        )
-        if came:
-            self._connection.execute(f"INSERT INTO facts {came} EXCEPT FROM facts")
-        self._keep_members()
 
-    def _is_same(self, name: str) -> bool:
-        """True where a table's rows are those of the last release: of a document that prints other amounts, most tables are."""
-        return name not in self._mends and self._expected.get(name, RowSum()) == self._build.sums[name]
+    def _gather(self, name: str, columns: Sequence[str], tables: Collection[str], where: str = "true") -> None:
+        """Make a relation of what the stages that are others say, and what those in their place said before, in columns of
+        some tables."""
+        said, either = ", ".join(columns), (*self._gone, *self._came)
+        typed = ", ".join(f"NULL::VARCHAR AS {column}" for column in columns)
+        self._connection.execute(f"CREATE TEMP TABLE gathered AS SELECT {typed} WHERE false")
+        for table in tables:
+            pieces = (stage.table(table) for stage in either if table in stage)
+            statement = f"INSERT INTO gathered SELECT DISTINCT {said} FROM {{rows}} WHERE {where}"
+            self._build.stream(TABLE_BY_NAME[table], pieces, statement)
+        self._connection.execute(f"CREATE TEMP TABLE {name} AS SELECT DISTINCT * FROM gathered; DROP TABLE gathered")
 
     def _replace(self, table: Table) -> None:
-        among = "touched" if table.name in BETWEEN else "changed"
-        gone = f"document_id IN (FROM {among})"
-        if table.name == RELATIONS:
-            gone += f" AND ({EXCHANGED})"
-        if table.name == MEMBERS:
-            gone = f"{self._near} AND relation_id IN (SELECT relation_id FROM relations)"
         mend = self._mends.get(table.name)
-        pieces = list(self._pieces(table))
+
+        def mended(pieces: Sequence[Piece]) -> list[Piece]:
+            return list(pieces) if mend is None else [piece.mended(mend) for piece in pieces]
+
         if table.name == "mart_finding" and self._changes.is_register_new:
-            gone, pieces = "true", [stage.piece(table.name) for stage in self._stages if table.name in stage]
-        self._build.replace(table, [piece if mend is None else piece.mended(mend) for piece in pieces], gone)
+            every = [stage.piece(table.name) for stage in self._now.every if table.name in stage]
+            self._build.replace(table, mended(every), "true")
+        else:
+            gone, came = differing_pieces(table.name, self._gone, self._came)
+            if gone or came:
+                wanted = self._near_members if table.name == MEMBERS else None
+                self._build.exchange(table, mended(gone), mended(came), wanted)
         expected, found = self._expected.get(table.name, RowSum()), self._build.sums[table.name]
         if found.rows != expected.rows or (mend is None and found != expected):
             raise CannotCarryOver(f"{table.name} has not the rows of its documents")
 
-    def _keep_members(self) -> None:
-        """Make the relation ``HERE``: members of the relations that are exchanged, as they are now, and of few others. Where the
-        table is as it was they are those of the stages; to find them in it takes longer."""
-        if MEMBERS in self._build.near:
-            self._connection.execute(f"CREATE TEMP VIEW {HERE} AS FROM {MEMBERS} WHERE {self._build.near[MEMBERS]}")
-            return
-        table = TABLE_BY_NAME[MEMBERS]
-        pieces = (piece.read() for piece in self._pieces(table))
-        self._build.stream(table, pieces, f"CREATE TEMP TABLE {HERE} AS FROM {{rows}}")
+    def _near_members(self, rows: str) -> str:
+        """A condition that members lie near those of some rows."""
+        known = f"FROM relations SEMI JOIN {rows} USING (relation_id)"
+        return near_relations(self._connection, known, self._now.documents.keys() | self._changes.documents)
 
-    def members_staged(self, documents: Collection[str]) -> Iterator[pa.Table]:
-        """Members of relations of these documents, and of others that they are held against, by stage."""
-        meant = frozenset(documents)
-        own = [self._documents[name] for name in sorted(meant) if name in self._documents]
-        between = (stage for stage in self._comparisons if not meant.isdisjoint(stage.document_ids))
-        return (stage.table(MEMBERS) for stage in (*own, *between) if MEMBERS in stage)
+    def rows(self, name: str, documents: Collection[str]) -> Iterator[pa.Table]:
+        """Rows of a table that documents have now, as ``ReleaseStages.rows``."""
+        mend = self._mends.get(name)
+        for rows in self._now.rows(name, documents):
+            yield rows if mend is None else mend(rows)
 
-    def _pieces(self, table: Table) -> Iterable[Piece]:
-        """New rows of a table, of documents that changed and of what holds between those touched."""
-        is_between = table.name in BETWEEN
-        is_whole = is_between and table.name not in (RELATIONS, MEMBERS)
-        for name in self._changes.touched if is_whole else self._changes.documents:
-            stage = self._documents.get(name)
-            if stage is not None and table.name in stage:
-                yield stage.piece(table.name)
-        if is_between:
-            for stage in self._comparisons:
-                if table.name in stage and self._changes.touched.intersection(stage.document_ids):
-                    yield from self._pieces_between(table, stage)
-
-    def _pieces_between(self, table: Table, stage: StagedTables) -> Iterable[Piece]:
-        """Those rows of a comparison that belong to documents that are touched."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        touched = pa.array(sorted(self._changes.touched), pa.string())
-        rows = stage.table(table.name)
-        if table.name == MEMBERS:
-            relations = stage.table(RELATIONS)
-            own = relations.filter(pc.is_in(relations["document_id"], touched))["relation_id"]
-            rows = rows.filter(pc.is_in(rows["relation_id"], own))
-        else:
-            rows = rows.filter(pc.is_in(rows["document_id"], touched))
-        if len(rows):
-            yield piece_of(rows)
+    def at_hand(self, name: str) -> Iterator[pa.Table]:
+        """Rows of a table that documents which changed have, and what was found between them and others."""
+        return (stage.table(name) for stage in self._came if name in OWNED and name in stage)
 
     def replace_facts(self) -> None:
         """Exchange the facts that a document which changed states, or stated; ask the totals of all sections again."""
@@ -238,7 +197,7 @@ class _Update:
             "UNION SELECT document_id FROM claims_stating"
         )
         stating = connection.execute(f"FROM {STATING} ORDER BY document_id").fetchall()
-        stages = [self._documents[name] for (name,) in stating]
+        stages = [self._now.documents[name] for (name,) in stating]
         for name in FACTS:
             pieces = (stage.table(name) for stage in stages if name in stage)
             statement = f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}} SEMI JOIN facts USING (fact_id)"
@@ -289,13 +248,11 @@ class _Update:
         if "mart_doubt" in exchanged:
             doubted = f" UNION {self._build.rows_exchanged('mart_doubt', ['document_id'])}"
         connection.execute(f"CREATE TEMP TABLE whole AS FROM changed{doubted}")
+        self._keep_members()
         claims = ["SELECT NULL::VARCHAR AS claim_id WHERE false"]
         if MEMBERS in exchanged:
             of_relations = self._build.rows_exchanged(MEMBERS, ["relation_id"])
-            known = "relations"
-            if RELATIONS in exchanged:
-                known = f"(FROM relations UNION SELECT relation_id, document_id FROM came_{RELATIONS})"
-            of_documents.append(f"SELECT document_id FROM {known} SEMI JOIN ({of_relations}) USING (relation_id)")
+            of_documents.append(f"SELECT document_id FROM relations SEMI JOIN ({of_relations}) USING (relation_id)")
             claims.append(self._build.rows_exchanged(MEMBERS, ["claim_id"]))
         if RELATIONS in exchanged:
             told = " UNION ".join(
@@ -308,6 +265,19 @@ class _Update:
             f"UNION SELECT document_id FROM mart_finding WHERE claim_id IN ({' UNION '.join(claims)})"
         )
         return tuple(name for (name,) in connection.execute("FROM told ORDER BY document_id").fetchall())
+
+    def _keep_members(self) -> None:
+        """Make the relation ``HERE``: members of relations that a figure of a ``whole`` document may stand in, or that were
+        exchanged."""
+        whole = {name for (name,) in self._connection.execute("FROM whole").fetchall()}
+        stages = {stage.path: stage for stage in self._came}
+        stages |= {
+            self._now.documents[name].path: self._now.documents[name] for name in whole & self._now.documents.keys()
+        }
+        stages |= {stage.path: stage for stage in self._now.comparisons if not whole.isdisjoint(stage.document_ids)}
+        pieces = (stage.table(MEMBERS) for stage in stages.values() if MEMBERS in stage)
+        statement = f"CREATE TEMP TABLE {HERE} AS SELECT relation_id, claim_id FROM {{rows}}"
+        self._build.stream(TABLE_BY_NAME[MEMBERS], pieces, statement)
 
     def _is_new(self, shared: Collection[str], columns: Mapping[str, Sequence[str]]) -> bool:
         """True where documents state other rows of these ``shared`` tables together, or rows of one of the others were

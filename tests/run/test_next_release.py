@@ -52,11 +52,10 @@ def _parts(code: str = "a", count: int = 20, **changed: str) -> Parts:
     return Parts(code, {**{f"d{number}": "1" for number in range(count)}, **changed}, {"c1": ["d1", "d2"]})
 
 
-def test_changes_are_listed_by_document_and_between_documents() -> None:
-    now = Parts("a", _parts(d1="2").documents, {"c2": ["d1", "d2"]})
-    changes = changes_since(_parts(), 100, now)
-    assert (changes.documents, changes.beside) == ({"d1"}, {"d2"})
-    assert changes.touched == {"d1", "d2"}
+def test_documents_that_are_others_changed() -> None:
+    now = Parts("a", _parts(d1="2", new="1").documents, {"c2": ["d1", "d2"]})
+    del now.documents["d5"]
+    assert changes_since(_parts(), 100, now).documents == {"d1", "d5", "new"}
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from pipelines.run import part as part_module
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.last_parts import Changes, changes_since, parts_of
 from pipelines.run.next_release import OWNED, next_file
-from pipelines.run.part import near_relations, write_part
+from pipelines.run.part import Staged, near_relations, write_part
+from pipelines.run.release_stages import MEMBERS, RELATIONS, ReleaseStages
 from pipelines.run.release_tables import build_file
-from pipelines.run.staging_files import StagedTables
 from tests.shared import BUNDLED, judged
 from tests.warehouse.made import filled
 from warehouse import update
@@ -47,16 +47,29 @@ def _judged(whole: Path, folder: Path, touched: list[str], broken: str = "") -> 
     database = Path(shutil.copy(whole, folder / "fascicle.duckdb"))
     with duckdb.connect(str(database)) as connection:
         connection.execute(broken or "SELECT 1")
-        for name in ("changed", "whole", "differing", "told", "touched"):
+        for name in ("changed", "whole", "differing", "told"):
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [touched])
         connection.execute(
             "CREATE TEMP TABLE facts AS SELECT DISTINCT fact_id FROM mart_claim SEMI JOIN changed USING (document_id);"
-            f"CREATE TEMP TABLE {part_module.STATING} AS SELECT DISTINCT document_id FROM mart_claim SEMI JOIN facts USING (fact_id)"
+            f"CREATE TEMP TABLE {part_module.STATING} AS SELECT DISTINCT document_id FROM mart_claim SEMI JOIN facts USING (fact_id);"
+            f"CREATE TEMP VIEW {part_module.HERE} AS FROM mart_relation_member"
         )
-        write_part(connection, folder / "changed.duckdb", OWNED, FACTS, [])
+        write_part(connection, folder / "changed.duckdb", OWNED, FACTS, [], _as_filed(connection))
     results = validate_file(database, folder / "docs", part=folder / "changed.duckdb")
     assert not any(result.crashed for result in results), results
     return {result.table: result for result in results}
+
+
+def _as_filed(connection: duckdb.DuckDBPyConnection) -> Staged:
+    """Rows of documents as they stand in the release, whatever was done to it."""
+
+    def staged(name: str, documents: Collection[str]) -> list[pa.Table]:
+        meant = "document_id IN (SELECT unnest($1::VARCHAR[]))"
+        if name == MEMBERS:
+            meant = f"relation_id IN (SELECT relation_id FROM {RELATIONS} WHERE {meant})"
+        return [connection.execute(f"FROM {name} WHERE {meant}", [sorted(documents)]).to_arrow_table()]
+
+    return staged
 
 
 BROKEN = "UPDATE mart_cell SET value = 48 WHERE table_number = '10.22' AND printed_text = '84'"
@@ -108,7 +121,11 @@ def test_relations_of_documents_are_found_by_ranges_fewer_than_there_are_gaps(
             "FROM range(12) AS t(i), (SELECT unnest(['a', 'b', 'b''x', 'c', 'd']) AS d)"
         )
         for documents in ({"a"}, {"b", "b'x"}, {"a", "c", "d"}, {"e"}, set()):
-            near = near_relations(connection, documents)
+            connection.execute(
+                "CREATE OR REPLACE TEMP TABLE meant AS FROM mart_relation WHERE document_id IN (SELECT unnest($1::VARCHAR[]))",
+                [sorted(documents)],
+            )
+            near = near_relations(connection, "FROM meant", {"a", "b", "b'x", "c", "d"})
             rows = connection.execute(f"SELECT DISTINCT document_id FROM mart_relation WHERE {near}").fetchall()
             names = {name for (name,) in rows}
             assert names >= documents - {"e"}
@@ -145,8 +162,8 @@ class Step:
     last: Path
     sums: dict[str, RowSum]
     changes: Changes
-    stages: dict[str, StagedTables]
-    compared: list[StagedTables]
+    before: ReleaseStages
+    now: ReleaseStages
     has_doubts: bool
 
 
@@ -157,18 +174,17 @@ def step(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("step")
     pool = small_pool(folder, ["10"], [1, 3])
     changed = sorted(pool)[request.param]
-    stages, compared, parts = [], [], []
+    stages, parts = [], []
     for variant in (0, -1):
         state = {name: held[variant if name == changed else 0] for name, held in pool.items()}
-        stages.append({name: one.tables for name, one in state.items()})
-        compared.append(compare_documents([(one.row, one.tables) for one in state.values()], folder / f"{variant}"))
-        parts.append(parts_of("code", stages[-1], compared[-1], folder / "register.toml"))
+        compared = compare_documents([(one.row, one.tables) for one in state.values()], folder / f"{variant}")
+        stages.append(ReleaseStages({name: one.tables for name, one in state.items()}, compared))
+        parts.append(parts_of("code", stages[-1].documents, compared, folder / "register.toml"))
     changes = changes_since(parts[0], 10**9, parts[1], most=1.0)
     assert changes.documents == {changed}
-    assert changes.beside
     last = folder / "last.duckdb"
-    sums = build_file(last, [*stages[0].values(), *compared[0]])
-    return Step(last, sums, changes, stages[1], compared[1], any("mart_doubt" in one for one in compared[1]))
+    sums = build_file(last, stages[0].every)
+    return Step(last, sums, changes, *stages, any("mart_doubt" in one for one in stages[1].comparisons))
 
 
 @pytest.mark.parametrize(
@@ -181,21 +197,10 @@ def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
 ) -> None:
     def write_damaged(connection: duckdb.DuckDBPyConnection, *given: Any) -> None:
         connection.execute(damage)
-        # What is staged is judged where no member differs: lost members are lost there, too.
-        held = "SEMI JOIN mart_relation_member USING (relation_id, member_number)"
+        held = "SEMI JOIN mart_relation_member USING (relation_id, claim_id)"
         connection.execute(f"CREATE TEMP TABLE kept AS FROM {part_module.HERE} {held}")
-        kind = "VIEW" if part_module.HERE in _views(connection) else "TABLE"
-        connection.execute(f"DROP {kind} {part_module.HERE}; ALTER TABLE kept RENAME TO {part_module.HERE}")
-
-        def staged(documents: Collection[str]) -> list[pa.Table]:
-            found = []
-            for table in given[-1](documents):
-                connection.register("one", table)
-                found.append(connection.execute(f"FROM one {held}").to_arrow_table())
-                connection.unregister("one")
-            return found
-
-        write_part(connection, *given[:-1], staged)
+        connection.execute(f"DROP TABLE {part_module.HERE}; ALTER TABLE kept RENAME TO {part_module.HERE}")
+        write_part(connection, *given[:-1], _as_filed(connection))
 
     monkeypatch.setattr(update, "SMALL", small)
     monkeypatch.setattr("warehouse.blocks.BLOCK", 8)  # or rows that nobody asked for would stand in the same block
@@ -203,7 +208,7 @@ def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
     monkeypatch.setattr("pipelines.run.part._MOST_RANGES", 1_000_000)
     monkeypatch.setattr(next_release, "write_part", write_damaged)
     database, part = tmp_path / "next.duckdb", tmp_path / "changed.duckdb"
-    next_file(database, step.last, step.sums, step.changes, step.stages, step.compared, part=part)
+    next_file(database, step.last, step.sums, step.changes, step.before, step.now, part=part)
     found = {}
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"ATTACH '{part}' AS part (READ_ONLY)")
@@ -226,16 +231,16 @@ def test_tables_of_which_no_row_differs_are_left_alone(
     step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replaced: set[str] = set()
-    replace = update.WarehouseUpdate.replace
+    exchange = update.WarehouseUpdate.exchange
 
     def noted(build: update.WarehouseUpdate, table: Table, *given: Any) -> None:
         replaced.add(table.name)
-        replace(build, table, *given)
+        exchange(build, table, *given)
 
-    monkeypatch.setattr(update.WarehouseUpdate, "replace", noted)
-    made = next_file(tmp_path / "next.duckdb", step.last, step.sums, step.changes, step.stages, step.compared)
+    monkeypatch.setattr(update.WarehouseUpdate, "exchange", noted)
+    made = next_file(tmp_path / "next.duckdb", step.last, step.sums, step.changes, step.before, step.now)
     differing = {name for name in OWNED if made.sums[name] != step.sums[name]}
-    assert replaced.intersection(OWNED) == differing
+    assert replaced == differing - set(FACTS)
     assert "mart_cell" in differing and "mart_table" not in differing
 
 
@@ -243,8 +248,8 @@ def test_documents_are_told_otherwise_that_are_said_to_be_and_their_equations_st
     step: Step, tmp_path: Path
 ) -> None:
     database, part = tmp_path / "next.duckdb", tmp_path / "changed.duckdb"
-    made = next_file(database, step.last, step.sums, step.changes, step.stages, step.compared, part=part)
-    others = sorted(step.stages.keys() - set(made.touched))
+    made = next_file(database, step.last, step.sums, step.changes, step.before, step.now, part=part)
+    others = sorted(step.now.documents.keys() - set(made.touched))
     assert step.changes.documents <= set(made.touched)
     assert others
     with (
@@ -263,43 +268,6 @@ def test_all_tables_that_rules_look_figures_up_in_are_looked_up() -> None:
     assert named == set(part_module._CLAIMS)
     for table, column in part_module._CLAIMS.items():
         assert TABLE_BY_NAME[table].key == (column,)
-
-
-@pytest.mark.parametrize("is_staged", [True, False])
-def test_members_of_others_are_those_that_are_staged(step: Step, tmp_path: Path, is_staged: bool) -> None:
-    last = Path(shutil.copy(step.last, tmp_path / "last.duckdb"))
-    touched = sorted(step.stages)[:1]
-    with duckdb.connect(str(last)) as connection:
-        connection.execute("UPDATE mart_relation SET verdict = 'violated' WHERE hash(relation_id) % 9 = 0")
-        for name in ("changed", "whole", "differing", "touched"):
-            connection.execute(f"CREATE TEMP TABLE {name} AS SELECT unnest($1::VARCHAR[]) AS document_id", [touched])
-        connection.execute(
-            "CREATE TEMP TABLE told AS SELECT document_id FROM mart_document; CREATE TEMP TABLE facts (fact_id VARCHAR);"
-            f"CREATE TEMP TABLE {part_module.STATING} (document_id VARCHAR);"
-            f"CREATE TEMP VIEW {part_module.HERE} AS FROM mart_relation_member"
-        )
-        members = connection.execute("FROM mart_relation_member").to_arrow_table()
-        asked: list[set[str]] = []
-
-        def staged(documents: Collection[str]) -> list[pa.Table]:
-            asked.append(set(documents))
-            return [members.slice(0, 500), members.slice(500)]
-
-        write_part(connection, tmp_path / "changed.duckdb", OWNED, FACTS, [], {}, staged if is_staged else None)
-        connection.execute(f"ATTACH '{tmp_path}/changed.duckdb' AS part")
-        names = {
-            name for (name,) in connection.execute("SELECT DISTINCT document_id FROM part.mart_relation").fetchall()
-        }
-        expected = connection.execute(
-            "FROM mart_relation_member WHERE relation_id IN (SELECT relation_id FROM part.mart_relation) ORDER BY ALL"
-        ).fetchall()
-        assert len(names) > 1
-        assert connection.execute("FROM part.mart_relation_member ORDER BY ALL").fetchall() == expected
-        assert not is_staged or asked == [names - set(touched)]
-
-
-def _views(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT view_name FROM duckdb_views()").fetchall()}
 
 
 def _said(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> list[list[str]]:
