@@ -19,7 +19,7 @@ from warehouse import marts
 from warehouse.load import LoadError, RowSum, arrow_schema, row_sum
 from warehouse.marts import View
 from warehouse.memory import MEMORY_VARIABLE, memory_limit, spilling
-from warehouse.schema.declare import Table, quote_identifier, script
+from warehouse.schema.declare import STORAGE, Table, quote_identifier, script
 from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ class WarehouseBuild:
     def _connected(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        return duckdb.connect(str(self.path), config=spilling(self._spilled, self._most_threads))
+        config = {**spilling(self._spilled, self._most_threads), "storage_compatibility_version": STORAGE}
+        return duckdb.connect(str(self.path), config=config)
 
     def _begin(self) -> None:
         """Put at the path what the file begins as, if anything."""
@@ -187,7 +188,7 @@ def _empty_file(folder: Path, tables: Sequence[Table]) -> Path:
     import duckdb
 
     views = marts.views()
-    text = "\n".join((duckdb.__version__, script(tables), _views_script(views)))
+    text = "\n".join((duckdb.__version__, STORAGE, script(tables), _views_script(views)))
     path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.duckdb"
     if not path.is_file():
         shutil.rmtree(folder, ignore_errors=True)

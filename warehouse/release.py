@@ -20,6 +20,7 @@ from typing import Any
 
 from warehouse.file_hash import file_sha256
 from warehouse.home import Home, HomeLockedError, ReleaseError
+from warehouse.schema.declare import STORAGE
 
 Manifest = dict[str, Any]
 REQUIRED_KEYS = ("release_id", "created_at", "content_hash", "table_hashes", "documents", "row_counts", "versions")
@@ -45,8 +46,8 @@ __all__ = [
     "rollback",
 ]
 
-READABLE_BY = {"duckdb": ">=1.1.0"}
-"""The least version that was seen to read every table and view of a release; 1.0.0 cannot open it."""
+READABLE_BY = {"duckdb": f">={STORAGE.removeprefix('v')}"}
+"""The least version that was seen to read every table and view of a release; earlier ones cannot open it."""
 
 _ID_FORMAT = "%Y%m%dT%H%M%S-%f"
 _BUILDING, _REMOVING, _LINKING = ".building-", ".removing-", ".current-"

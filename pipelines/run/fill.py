@@ -106,7 +106,7 @@ def _filled_from_last(options: Options, draft: ReleaseDraft, parts: Parts, given
             last.database,
             sums,
             changes,
-            stages_before(before, parts, changes, options.place.staging, options.place.staging / WITNESSES),
+            stages_before(before, given.stages, changes, options.place.staging, options.place.staging / WITNESSES),
             given.stages,
             given.records,
             given.mends,

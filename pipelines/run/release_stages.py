@@ -58,18 +58,18 @@ def _of_documents(stage: StagedTables, name: str, documents: Collection[str]) ->
     return rows.filter(pc.is_in(rows["relation_id"], own))
 
 
-def stages_before(before: Parts, now: Parts, changes: Changes, staging: Path, witnesses: Path) -> ReleaseStages:
-    """Those stages of the last release that are not among those of the next one. Raises CannotCarryOver where one is gone."""
+def stages_before(before: Parts, now: ReleaseStages, changes: Changes, staging: Path, witnesses: Path) -> ReleaseStages:
+    """Of the stages that the last release was made of, those of documents that changed, and all comparisons. Raises
+    CannotCarryOver where one is gone."""
     documents = {}
     for name in sorted(changes.documents & before.documents.keys()):
         stem, crc32 = before.documents[name].split()
         documents[name] = _kept(staging / f"{stem}.stage")
         if f"{documents[name].crc32:08x}" != crc32:
             raise CannotCarryOver(f"{name} was staged anew since the last release")
-    return ReleaseStages(
-        documents,
-        [_kept(path) for path in comparison_paths(before, witnesses) - comparison_paths(now, witnesses)],
-    )
+    held = {stage.path: stage for stage in now.comparisons}
+    paths = sorted(comparison_paths(before, witnesses))
+    return ReleaseStages(documents, [held[path] if path in held else _kept(path) for path in paths])
 
 
 def comparison_paths(parts: Parts, witnesses: Path) -> frozenset[Path]:

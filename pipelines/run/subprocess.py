@@ -29,8 +29,10 @@ _FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
+    "OPENBLAS_NUM_THREADS": "1",
 }
-"""What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment."""
+"""What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment. And NumPy, with
+which nothing is computed here, starts no thread that waits for work by looking for it."""
 
 _SECONDS_TO_TIDY = 60.0
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from benches.next_release import Pool, follow, sequence, small_pool
+from benches.next_release import Pool, Staged, follow, sequence, small_pool
 from pipelines.run import fill
+from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, land_sources, stage_documents
-from pipelines.run.last_parts import CannotCarryOver, Parts, changes_since, kept_parts
+from pipelines.run.last_parts import CannotCarryOver, Changes, Parts, changes_since, kept_parts, parts_of
 from pipelines.run.publish import build, draft_of
+from pipelines.run.release_stages import ReleaseStages, stages_before
+from pipelines.run.staging_files import StagedTables
 from tests.shared import BUNDLED
 from tests.warehouse.made import filled, prepare_rows
 from tests.warehouse.support import small_rows
@@ -147,6 +151,72 @@ def test_a_key_that_comes_twice_in_the_place_of_one_row_is_refused(
         WarehouseUpdate(tmp_path / "next.duckdb", *last) as update,
     ):
         update.replace(CELLS, twice, "true")
+
+
+@pytest.mark.parametrize("key", ["as it is", "another"])
+def test_rows_are_exchanged_for_others_where_they_are_there(
+    tmp_path: Path, last: tuple[Path, dict[str, RowSum]], key: str
+) -> None:
+    rows = prepare_rows(small_rows())["mart_cell"]
+    words, cells = rows.column_names.index("printed_text"), rows.column_names.index("cell_id")
+    new = rows.set_column(words, rows.field(words), pa.array(["another"] * len(rows), pa.string()))
+    was = (
+        rows
+        if key == "as it is"
+        else rows.set_column(cells, rows.field(cells), pa.array([*map(str, range(len(rows)))]))
+    )
+    found = tmp_path / "next.duckdb"
+    if key == "another":
+        with pytest.raises(LoadError, match="to be taken out"), WarehouseUpdate(found, *last) as update:
+            update.exchange(CELLS, [piece_of(was)], [piece_of(new)])
+        assert not found.exists()
+        return
+    with WarehouseUpdate(found, *last) as update:
+        update.exchange(CELLS, [piece_of(was)], [piece_of(new)])
+        update.refuse_lost_references(lambda name: [rows] if name == "mart_cell" else [])
+        update.close_off()
+    assert update.sums["mart_cell"] == row_sum(CELLS, new)
+    assert run_query(found, "SELECT DISTINCT printed_text FROM mart_cell").rows == (("another",),)
+
+
+@pytest.mark.parametrize("lost", ["document", "comparison", "another document"])
+def test_without_the_stages_of_the_last_release_all_is_built_anew(pool: Pool, tmp_path: Path, lost: str) -> None:
+    staging = tmp_path / "staging"
+    staging.mkdir()
+    state = {name: held[0] for name, held in pool.items()}
+    stages = {
+        name: StagedTables(Path(shutil.copy(one.tables.path, staging / f"{number}.stage")))
+        for number, (name, one) in enumerate(state.items())
+    }
+    compared = compare_documents([(one.row, stages[name]) for name, one in state.items()], staging / "witnesses")
+    parts = parts_of("code", stages, compared, tmp_path / "register.toml")
+    name = next(iter(state))
+    changes = Changes(frozenset({name}))
+    now = ReleaseStages({other: stage for other, stage in stages.items() if other != name}, compared[1:])
+    found = stages_before(parts, now, changes, staging, staging / "witnesses")
+    assert list(found.documents) == [name]
+    assert {stage.path for stage in found.comparisons} == {stage.path for stage in compared}
+    gone = compared[0].path if lost == "comparison" else stages[name].path
+    gone.unlink()
+    if lost == "another document":
+        shutil.copy(next(stage for stage in now.documents.values()).path, gone)
+    with pytest.raises(CannotCarryOver):
+        stages_before(parts, now, changes, staging, staging / "witnesses")
+
+
+def test_comparisons_of_the_last_release_are_kept(pool: Pool, tmp_path: Path) -> None:
+    before = {name: held[0] for name, held in pool.items()}
+    after = {name: held[-1] for name, held in pool.items()}
+
+    def compare(state: dict[str, Staged], keep: Collection[Path] = ()) -> set[Path]:
+        found = compare_documents([(one.row, one.tables) for one in state.values()], tmp_path, keep=keep)
+        return {stage.path for stage in found}
+
+    first = compare(before)
+    second = compare(after, first)
+    assert first and second and not first & second
+    assert set(tmp_path.glob("*.stage")) == first | second
+    assert compare(after) == second == set(tmp_path.glob("*.stage"))
 
 
 @pytest.mark.parametrize(
