@@ -175,11 +175,12 @@ class WarehouseUpdate(WarehouseBuild):
                 if (parent, column) not in gone:
                     gone[parent, column] = self._gone(parent, quote_identifier(column))
                 child, key = quote_identifier(field.name), quote_identifier(column)
-                if at_hand is not None and table.name in self.exchanged and parent not in self._here:
-                    statement = f"CREATE TEMP TABLE here_{parent} AS SELECT {key} FROM {{rows}}"
+                here = f"here_{parent}_{column}"
+                if at_hand is not None and table.name in self.exchanged and here not in self._here:
+                    statement = f"CREATE TEMP TABLE {here} AS SELECT {key} FROM {{rows}}"
                     self.stream(self._table(parent), at_hand(parent), statement)
-                    self._here.add(parent)
-                for query in self._lost(table.name, parent, child, key, gone[parent, column]):
+                    self._here.add(here)
+                for query in self._lost(table.name, parent, child, key, gone[parent, column], here):
                     asked = self.connection.execute(f"SELECT count(*), min({child}) FROM ({query})")
                     count, first = asked.fetchall()[0]
                     if count:
@@ -197,13 +198,13 @@ class WarehouseUpdate(WarehouseBuild):
         query = f"SELECT {key} FROM left_{parent} ANTI JOIN came_{parent} USING ({key})"  # a key is that of one row
         return query if self.connection.execute(f"{query} LIMIT 1").fetchone() else None
 
-    def _lost(self, table: str, parent: str, child: str, key: str, gone: str | None) -> Iterator[str]:
+    def _lost(self, table: str, parent: str, child: str, key: str, gone: str | None, here: str) -> Iterator[str]:
         """Queries for references that lead nowhere since rows were exchanged."""
         if table in self.exchanged:
             came = f"(SELECT DISTINCT {child} FROM came_{table} WHERE {child} IS NOT NULL)"
-            if parent in self._here:
+            if here in self._here:
                 # Nearly all of them lead to rows of the same documents: these are at hand, the table has to be read.
-                came = f"(FROM {came} AS child ANTI JOIN here_{parent} AS parent ON child.{child} = parent.{key})"
+                came = f"(FROM {came} AS child ANTI JOIN {here} AS parent ON child.{child} = parent.{key})"
             if self.connection.execute(f"FROM {came} LIMIT 1").fetchone() is not None:
                 yield f"FROM {came} AS child ANTI JOIN {quote_identifier(parent)} AS parent ON child.{child} = parent.{key}"
         if gone is not None:

@@ -67,9 +67,10 @@ def next_file(
 ) -> Next:
     """Make the file of a release from the last one's.
 
-    ``sums`` are those of the last release, ``before`` the stages that it was made of, of documents at least of those that
-    changed; ``now`` are those of this release; otherwise as ``build_file``. What has to be judged anew is written to ``part``. Raises CannotCarryOver when what comes of it is not what the stages hold, and what
-    ``build_file`` raises; then no file is left.
+    ``sums`` are those of the last release, ``before`` the stages that it was made of: all comparisons, and the documents
+    that changed; ``now`` are those of this release; otherwise as ``build_file``. What has to be judged anew is written to
+    ``part``. Raises CannotCarryOver when what comes of it is not what the stages hold, and what ``build_file`` raises; then
+    no file is left.
     """
     with WarehouseUpdate(path, last, sums) as build:
         update = _Update(build, changes, before, now, records or {}, mends or {})
