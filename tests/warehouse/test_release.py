@@ -67,6 +67,14 @@ def test_the_manifest_says_what_is_inside(home):
     ]
 
 
+def test_the_manifest_says_which_versions_can_read_the_file(home):
+    release = publish(home, small_rows())
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        found = connection.execute("SELECT tags['storage_version'] FROM duckdb_databases() WHERE path IS NOT NULL")
+        version = found.fetchone()[0]
+    assert release.manifest["readable_by"]["duckdb"].startswith(f">={version.strip('v+')}")
+
+
 def test_equal_rows_make_releases_of_equal_hash(home):
     one, other = publish(home, small_rows()), publish(home, small_rows())
     assert one.release_id < other.release_id
