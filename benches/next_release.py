@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benches.render.facts import fascicle_of
+from benches.render.model import Fascicle
 from benches.render.render import render
 from benches.render.scale import varied
 from pipelines.ingest.formats import Refused, tell_format
@@ -62,11 +63,16 @@ Pool = dict[str, list[Staged]]
 """Variants of documents by identifier."""
 
 
+def small_fascicle() -> Fascicle:
+    """The facts of the seed with few of its tables, to be varied and rendered."""
+    whole = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
+    return replace(whole, elements=tuple(whole.elements[at] for at in _KEPT if at < len(whole.elements)))
+
+
 def small_pool(folder: Path, sections: Sequence[str] = ("9", "10"), factors: Sequence[int] = (1, 3)) -> Pool:
     """Sections of two editions, each in two languages and one of them in two formats, with as many variants as factors and
     one more."""
-    whole = fascicle_of(read_and_judge(SEED.read_bytes(), "txt", {}, "0" * 64))
-    small = replace(whole, elements=tuple(whole.elements[at] for at in _KEPT if at < len(whole.elements)))
+    small = small_fascicle()
     pool: Pool = {}
     for year in (2026, 2027):
         for section in sections:

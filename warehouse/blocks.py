@@ -27,11 +27,9 @@ def blocks(connection: duckdb.DuckDBPyConnection, table: str, wanted: str) -> st
     beside them; of rows that are put in later it says nothing."""
     name = quote_identifier(table)
     # Made distinct here: DuckDB clears a table of megabytes for it, however few the rows are.
-    numbers = connection.execute(f"SELECT rowid // {BLOCK} AS block FROM {name} WHERE {wanted}").to_arrow_table()[
-        "block"
-    ]
+    rows = connection.execute(f"SELECT rowid // {BLOCK} AS block FROM {name} WHERE {wanted}").to_arrow_table()
     found: list[tuple[int, int]] = []
-    for number in sorted(numbers.unique().to_pylist()):
+    for number in sorted(rows["block"].unique().to_pylist()):
         first = found.pop()[0] if found and found[-1][1] == number else number
         found.append((first, number + 1))
     runs = joined(found, _MOST_RUNS)

@@ -47,8 +47,8 @@ __all__ = [
 ]
 
 READABLE_BY = {"duckdb": f">={STORAGE.removeprefix('v')},!=1.4.0"}
-"""Versions that were seen to read every table and view of a release; earlier ones cannot open it, and 1.4.0 reads three of its
-views not."""
+"""Versions that were seen to read every table and view of a release; earlier ones cannot open it, and 1.4.0 fails at three of
+its views."""
 
 _ID_FORMAT = "%Y%m%dT%H%M%S-%f"
 _BUILDING, _REMOVING, _LINKING = ".building-", ".removing-", ".current-"

@@ -51,8 +51,8 @@ def compare_documents(
 
     One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew, in
     processes of their own where that is much; those no longer asked for are removed, but for those to ``keep``. Memory grows
-    with one comparison, not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError when a document's
-    stage is damaged.
+    with one comparison, not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError
+    when a document's stage is damaged.
     """
     from expectations.judging.comparisons import comparisons
 

@@ -15,13 +15,16 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from benches.next_release import Pool, Staged, follow, sequence, small_pool
-from pipelines.run import fill
+from benches.next_release import Pool, Staged, follow, sequence, small_fascicle, small_pool
+from benches.render.render import render
+from benches.render.scale import varied
+from pipelines.run import fill, publish
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.early_steps import Options, land_sources, stage_documents
 from pipelines.run.last_parts import CannotCarryOver, Changes, Parts, changes_since, kept_parts, parts_of
-from pipelines.run.publish import build, draft_of
+from pipelines.run.publish import Built, build, draft_of
 from pipelines.run.release_stages import ReleaseStages, stages_before
+from pipelines.run.results import Validation
 from pipelines.run.staging_files import StagedTables
 from tests.shared import BUNDLED
 from tests.warehouse.made import filled, prepare_rows
@@ -153,34 +156,32 @@ def test_a_key_that_comes_twice_in_the_place_of_one_row_is_refused(
         update.replace(CELLS, twice, "true")
 
 
-@pytest.mark.parametrize("key", ["as it is", "another"])
-def test_rows_are_exchanged_for_others_where_they_are_there(
-    tmp_path: Path, last: tuple[Path, dict[str, RowSum]], key: str
-) -> None:
+def _said(rows: pa.Table, column: str, values: list[str]) -> pa.Table:
+    at = rows.column_names.index(column)
+    return rows.set_column(at, rows.field(at), pa.array(values, pa.string()))
+
+
+def test_rows_are_exchanged_for_others(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:
     rows = prepare_rows(small_rows())["mart_cell"]
-    words, cells = rows.column_names.index("printed_text"), rows.column_names.index("cell_id")
-    new = rows.set_column(words, rows.field(words), pa.array(["another"] * len(rows), pa.string()))
-    was = (
-        rows
-        if key == "as it is"
-        else rows.set_column(cells, rows.field(cells), pa.array([*map(str, range(len(rows)))]))
-    )
-    found = tmp_path / "next.duckdb"
-    if key == "another":
-        with pytest.raises(LoadError, match="to be taken out"), WarehouseUpdate(found, *last) as update:
-            update.exchange(CELLS, [piece_of(was)], [piece_of(new)])
-        assert not found.exists()
-        return
+    new, found = _said(rows, "printed_text", ["another"] * len(rows)), tmp_path / "next.duckdb"
     with WarehouseUpdate(found, *last) as update:
-        update.exchange(CELLS, [piece_of(was)], [piece_of(new)])
+        update.exchange(CELLS, [piece_of(rows)], [piece_of(new)])
         update.refuse_lost_references(lambda name: [rows] if name == "mart_cell" else [])
         update.close_off()
     assert update.sums["mart_cell"] == row_sum(CELLS, new)
     assert run_query(found, "SELECT DISTINCT printed_text FROM mart_cell").rows == (("another",),)
 
 
+def test_rows_that_are_not_there_cannot_be_taken_out(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:
+    rows, found = prepare_rows(small_rows())["mart_cell"], tmp_path / "next.duckdb"
+    unknown = _said(rows, "cell_id", [str(number) for number in range(len(rows))])
+    with pytest.raises(LoadError, match="to be taken out"), WarehouseUpdate(found, *last) as update:
+        update.exchange(CELLS, [piece_of(unknown)], [])
+    assert not found.exists()
+
+
 @pytest.mark.parametrize("lost", ["document", "comparison", "another document"])
-def test_without_the_stages_of_the_last_release_all_is_built_anew(pool: Pool, tmp_path: Path, lost: str) -> None:
+def test_a_stage_of_the_last_release_that_is_gone_is_told(pool: Pool, tmp_path: Path, lost: str) -> None:
     staging = tmp_path / "staging"
     staging.mkdir()
     state = {name: held[0] for name, held in pool.items()}
@@ -232,6 +233,42 @@ def test_rows_that_others_refer_to_are_not_taken_out(
         update.replace(TABLE_BY_NAME[table], [], gone)
         update.refuse_lost_references()
     assert not (tmp_path / "next.duckdb").exists()
+
+
+def test_a_run_exchanges_what_the_stages_of_the_last_release_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fill, "FEWEST_ROWS", 0)
+    monkeypatch.setattr(publish, "gate_reasons", lambda *_: ())
+    sources, small = tmp_path / "sources", small_fascicle()
+    sources.mkdir()
+
+    def write(section: str, language: str, factor: int) -> None:
+        data = render(varied(small, 2027, section, factor), language, "docx")
+        (sources / f"{section}.{language}.docx").write_bytes(data)
+
+    def built(is_rebuild: bool = False, is_published: bool = False) -> Built:
+        options = Options(tmp_path / "home", (str(sources),), is_rebuild=is_rebuild)
+        with options.place.ensure().locked():
+            staged = stage_documents(options, land_sources(options))
+            made = build(options, staged)
+            if is_published:
+                publish.release(options, staged, made, Validation(()))
+            else:
+                draft_of(options, made).discard()
+        return made
+
+    for section in ("9", "10"):  # comparisons of one section stay as they are
+        for language in ("en", "fr"):
+            write(section, language, 1)
+    first = built(is_published=True)
+    write("9", "fr", 3)
+    made, again = built(), built(is_rebuild=True)
+    assert (made.carried_from, again.carried_from) == (first.release_id, None)
+    assert made.table_hashes == again.table_hashes != first.table_hashes
+    for old in (tmp_path / "home" / "staging" / "witnesses").glob("*.stage"):
+        old.unlink()
+    assert built().carried_from is None
 
 
 @pytest.mark.parametrize(("fewest", "is_carried"), [(0, True), (fill.FEWEST_ROWS, False)])
