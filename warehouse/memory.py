@@ -10,14 +10,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
 MEMORY_VARIABLE = "FASCICLE_MEMORY"
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8  # of malloc.h
-DEFAULT_MEMORY = "1GB"
+DEFAULT_MEMORY = "500MB"
 """What DuckDB may hold where nobody said how much."""
 _A_THREAD = 75_000_000
 """Bytes that each of DuckDB's threads needs, found by trying: with less, operators that could go to disk give up."""
@@ -99,6 +99,13 @@ def give_back(least: int = SMALLEST) -> None:
         return
     for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, least), (_MMAP_THRESHOLD, least)):
         tell(option, value)
+
+
+def trim() -> None:
+    """Have the C library give back what lies free between blocks in use, where it can (glibc): after a large table, a hundred
+    megabytes."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 class NoPandas(MetaPathFinder):

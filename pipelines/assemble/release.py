@@ -140,20 +140,17 @@ STATED = "SELECT fact_id, count(value) AS stated FROM {rows} WHERE source <> 're
 
 
 ONCE = "once_{}"
-"""What ``facts_within`` calls a table of facts."""
+"""What the temporary table is called that has each fact of a table once."""
 
 
-def facts_within(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make a temporary table ``once_<table>`` with one row per fact, in their order, for each of ``FACTS``.
+def one_per_fact(name: str, rows: str = "{rows}") -> str:
+    """A query for one row per fact of a table of ``FACTS``, in their order; ``rows`` are those of all documents.
 
     A fact that several documents state keeps the amount of the section's own fascicle, and counts the claims of
-    all. The connection has to know the relations ``documents``, ``stated`` (claims by fact) and, for each
-    of ``FACTS``, ``printed_<table>`` with the rows of all documents.
+    all. The connection has to know the relations ``documents`` and ``stated`` (claims by fact).
     """
-    for name in FACTS:
-        columns = ", ".join(TABLE_BY_NAME[name].column_names)
-        query = _ONE_PER_FACT.format(facts=f"printed_{name}", columns=columns, formats=list(FORMATS))
-        connection.execute(f"CREATE TEMP TABLE {ONCE.format(name)} AS {query}")
+    columns = ", ".join(TABLE_BY_NAME[name].column_names)
+    return _ONE_PER_FACT.format(facts=rows, columns=columns, formats=list(FORMATS))
 
 
 def section_totals_within(
@@ -162,7 +159,7 @@ def section_totals_within(
     """mart_section_total: the total printed, else the sum over a section's entities, where each of them prints one.
 
     What rests on a doubt is left out. The connection has to know the relations ``documents``, ``entities`` and
-    ``doubts``, and ``facts``: the amounts that ``facts_within`` made, or the table they are in.
+    ``doubts``, and ``facts``: a table that has each amount once.
     """
     found = connection.sql(_SECTION_TOTALS.format(facts=facts)).to_arrow_table()
     return typed(TABLE_BY_NAME["mart_section_total"], found)

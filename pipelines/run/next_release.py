@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
+from pipelines.assemble.release import FACTS, ONCE, STATED, one_per_fact, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
 from pipelines.run.part import HERE, STATING, near_relations, write_part
 from pipelines.run.release_stages import MEMBERS, RELATIONS, ReleaseStages, differing_pieces
@@ -198,14 +198,12 @@ class _Update:
         )
         stating = connection.execute(f"FROM {STATING} ORDER BY document_id").fetchall()
         stages = [self._now.documents[name] for (name,) in stating]
-        for name in FACTS:
-            pieces = (stage.table(name) for stage in stages if name in stage)
-            statement = f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}} SEMI JOIN facts USING (fact_id)"
-            self._build.stream(TABLE_BY_NAME[name], pieces, statement)
         connection.execute(f"CREATE TEMP TABLE stated AS {STATED.format(rows='claims_stating')}")
         connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
-        facts_within(connection)
         for name in FACTS:
+            pieces = (stage.table(name) for stage in stages if name in stage)
+            query = one_per_fact(name, "(FROM {rows} SEMI JOIN facts USING (fact_id))")
+            self._build.stream(TABLE_BY_NAME[name], pieces, f"CREATE TEMP TABLE {ONCE.format(name)} AS {query}")
             made = connection.execute(f"FROM {ONCE.format(name)}").to_arrow_table()
             self._build.replace(TABLE_BY_NAME[name], [piece_of(made)], "fact_id IN (FROM facts)")
 

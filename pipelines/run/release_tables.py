@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.assemble.facts import relabelled
-from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within, sections_within
+from pipelines.assemble.release import FACTS, ONCE, STATED, one_per_fact, section_totals_within, sections_within
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import RowSum
-from warehouse.memory import threads_for
+from warehouse.memory import threads_for, trim
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -210,6 +210,7 @@ class ReleaseTables:
             self._build.connection.execute(f"DROP TABLE {ONCE.format(table.name)}")
         else:
             self._build.load(table, [piece if mend is None else piece.mended(mend) for piece in self.pieces(table)])
+        trim()
 
     def pieces(self, table: Table) -> list[Piece]:
         """Rows of one table, in pieces; not of facts."""
@@ -261,17 +262,14 @@ class ReleaseTables:
         connection = self._build.connection
         known = {"entities": self.shared(TABLE_BY_NAME["dim_entity"]), "doubts": self._all("mart_doubt")}
         with known_as(connection, known):
-            for name in FACTS:
-                self._build.stream(
-                    TABLE_BY_NAME[name], self._stated(name), f"CREATE TEMP TABLE printed_{name} AS FROM {{rows}}"
-                )
             claims = self._stated("mart_claim")
             self._build.stream(TABLE_BY_NAME["mart_claim"], claims, f"CREATE TEMP TABLE stated AS {STATED}")
             connection.execute("CREATE TEMP VIEW documents AS FROM mart_document")
-            facts_within(connection)
+            for name in FACTS:
+                made = f"CREATE TEMP TABLE {ONCE.format(name)} AS {one_per_fact(name)}"
+                self._build.stream(TABLE_BY_NAME[name], self._stated(name), made)
             totals = section_totals_within(connection)
-        dropped = (*(f"TABLE printed_{name}" for name in FACTS), "TABLE stated", "VIEW documents")
-        connection.execute("; ".join(f"DROP {what}" for what in dropped))
+        connection.execute("DROP TABLE stated; DROP VIEW documents")
         return totals
 
     def _sections(self) -> pa.Table:

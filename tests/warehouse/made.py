@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines.assemble.release import FACTS, ONCE, STATED, facts_within, section_totals_within
+from pipelines.assemble.release import FACTS, ONCE, STATED, one_per_fact, section_totals_within
 from warehouse.build import WarehouseBuild, piece_of, typed
 from warehouse.load import LoadError, arrow_schema, combine_hashes, prepare_table, row_sum
 from warehouse.marts import View, views
@@ -102,7 +102,7 @@ def _empty() -> Path:
 
 
 def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """What ``facts_within`` makes of tables in memory, and mart_section_total."""
+    """What ``one_per_fact`` asks of tables in memory, and mart_section_total."""
     with duckdb.connect() as connection:
         related = {
             "documents": "mart_document",
@@ -113,10 +113,10 @@ def facts_of_release(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
         for name, table in related.items():
             empty = arrow_schema(TABLE_BY_NAME[table]).empty_table()
             connection.register(name, tables.get(table, empty))
-        for name in FACTS:
-            connection.register(f"printed_{name}", tables[name])
         connection.execute(f"CREATE TEMP VIEW stated AS {STATED.format(rows='claims')}")
-        facts_within(connection)
+        for name in FACTS:
+            connection.register("printed", tables[name])
+            connection.execute(f"CREATE TEMP TABLE {ONCE.format(name)} AS {one_per_fact(name, 'printed')}")
         made = {name: connection.sql(f"FROM {ONCE.format(name)} ORDER BY fact_id").to_arrow_table() for name in FACTS}
         facts = {name: typed(TABLE_BY_NAME[name], rows) for name, rows in made.items()}
         return {**facts, "mart_section_total": section_totals_within(connection)}

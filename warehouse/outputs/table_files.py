@@ -338,7 +338,7 @@ def _loose(
         if isinstance(origin, Path):
             _copy_text(connection, f"FROM read_parquet({quote_literal(str(origin))})", loose)
         else:
-            connection.register("rows_of_group", whole.rows(number))
+            connection.register("rows_of_group", whole.rows(number).__arrow_c_stream__())
             _copy_text(connection, "FROM rows_of_group", loose)
             connection.unregister("rows_of_group")
         yield loose
