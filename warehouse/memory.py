@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -99,13 +99,6 @@ def give_back(least: int = SMALLEST) -> None:
         return
     for option, value in ((_ARENA_MAX, 2), (_TRIM_THRESHOLD, least), (_MMAP_THRESHOLD, least)):
         tell(option, value)
-
-
-def trim() -> None:
-    """Have the C library give back what lies free between blocks in use, where it can (glibc): after a large table, a hundred
-    megabytes."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 class NoPandas(MetaPathFinder):

@@ -15,7 +15,7 @@ from pipelines.assemble.release import FACTS, ONCE, STATED, one_per_fact, sectio
 from pipelines.run.staging_files import StagedTables
 from warehouse.build import Piece, WarehouseBuild, piece_of
 from warehouse.load import RowSum
-from warehouse.memory import threads_for, trim
+from warehouse.memory import threads_for
 from warehouse.schema.declare import Rows, Table
 from warehouse.tables import TABLE_BY_NAME, TABLES
 
@@ -210,7 +210,6 @@ class ReleaseTables:
             self._build.connection.execute(f"DROP TABLE {ONCE.format(table.name)}")
         else:
             self._build.load(table, [piece if mend is None else piece.mended(mend) for piece in self.pieces(table)])
-        trim()
 
     def pieces(self, table: Table) -> list[Piece]:
         """Rows of one table, in pieces; not of facts."""
