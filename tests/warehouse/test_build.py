@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from tests.warehouse.made import table_hashes
@@ -141,6 +143,21 @@ def test_an_error_in_reading_a_piece_is_reported_and_leaves_no_file(tmp_path: Pa
     with pytest.raises(ValueError, match="damaged"), WarehouseBuild(tmp_path / "w.duckdb") as made:
         made.load(DOCUMENTS, [broken, broken])
     assert not list(tmp_path.iterdir())
+
+
+def test_no_piece_is_read_before_the_one_at_hand_is_taken() -> None:
+    """Else those read ahead add up while DuckDB writes to the disk what it has."""
+    read = []
+
+    def pieces() -> Iterator[pa.Table]:
+        for number in range(200):
+            read.append(number)
+            yield prepare_table(LINES, [_line(number)])
+
+    with duckdb.connect(config={"threads": 1}) as connection:
+        build.stream(connection, LINES, pieces(), "CREATE TEMP TABLE taken AS FROM {rows} LIMIT 1")
+        assert connection.execute("SELECT line_number FROM taken").fetchall() == [(0,)]
+    assert read == [0]
 
 
 def test_a_size_of_memory_that_is_none_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
