@@ -144,7 +144,8 @@ ONCE = "once_{}"
 
 
 def one_per_fact(name: str, rows: str = "{rows}") -> str:
-    """A query for one row per fact of a table of ``FACTS``, in their order; ``rows`` are those of all documents.
+    """A query for one row per fact of a table of ``FACTS``, in their order; ``rows`` is the relation that has those of all
+    documents, by default the one that ``warehouse.build.stream`` fills in.
 
     A fact that several documents state keeps the amount of the section's own fascicle, and counts the claims of
     all. The connection has to know the relations ``documents`` and ``stated`` (claims by fact).
