@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.run.document import Outcome, named
 from pipelines.run.isolated import command
 from pipelines.run.staging_files import StagedTables, code_version, write_stage
-from pipelines.run.workers import COMPARER, Limits, share_out
+from pipelines.run.workers import READER, Limits, Pool, share_out
 from warehouse.schema.declare import Rows
 
 _HERE = 32
@@ -46,13 +46,14 @@ def compare_documents(
     folder: Path,
     limits: Limits | None = None,
     keep: Collection[Path] = (),
+    pool: Pool | None = None,
 ) -> list[StagedTables]:
     """Relations, findings and check counts between documents, each given as its mart_document row and its stage.
 
     One stage per comparison, kept in ``folder`` by what it compares, so that only what changed is compared anew, in
-    processes of their own where that is much; those no longer asked for are removed, but for those to ``keep``. Memory grows
-    with one comparison, not with the release. A comparison that fails costs itself: a warning says so. Raises ValueError
-    when a document's stage is damaged.
+    processes of their own where that is much or those of a ``pool`` are there already; those no longer asked for are removed,
+    but for those to ``keep``. Memory grows with one comparison, not with the release. A comparison that fails costs itself: a
+    warning says so. Raises ValueError when a document's stage is damaged.
     """
     from expectations.judging.comparisons import comparisons
 
@@ -64,7 +65,8 @@ def compare_documents(
         path = folder / f"{_key(comparison.check_name, compared)}.stage"
         wanted.append(ComparisonTask(comparison.check_name, list(comparison.document_ids), paths, str(path)))
     made = {comparing.key: _opened(comparing) for comparing in wanted}
-    failed = dict(_make([comparing for comparing in wanted if made[comparing.key] is None], limits or Limits()))
+    missing = [comparing for comparing in wanted if made[comparing.key] is None]
+    failed = dict(_make(missing, limits or Limits(), pool))
     kept = {*keep, *(Path(comparing.stage) for comparing in wanted)}
     for old in folder.glob("*.stage") if folder.is_dir() else ():
         if old not in kept:
@@ -85,12 +87,14 @@ def _opened(comparing: ComparisonTask) -> StagedTables | None:
         return None
 
 
-def _make(missing: Sequence[ComparisonTask], limits: Limits) -> Iterator[tuple[str, str]]:
+def _make(missing: Sequence[ComparisonTask], limits: Limits, pool: Pool | None) -> Iterator[tuple[str, str]]:
     """Make what is missing; yields those that failed, by key, with the reason."""
-    if len(missing) <= _HERE:
-        made: Iterable[tuple[ComparisonTask, Outcome]] = _made_here(missing)
+    if pool:
+        made: Iterable[tuple[ComparisonTask, Outcome]] = pool.run(missing, may_start=len(missing) > _HERE)
+    elif len(missing) <= _HERE:
+        made = _made_here(missing)
     else:
-        made = share_out(missing, limits, command(COMPARER))
+        made = share_out(missing, limits, command(READER))
     return ((comparing.key, outcome.refusal) for comparing, outcome in made if outcome.refusal is not None)
 
 

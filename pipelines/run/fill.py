@@ -24,6 +24,8 @@ from warehouse.schema.declare import Rows
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from pipelines.run.workers import Pool
+
 LOG = logging.getLogger("fascicle.run")
 WITNESSES, EMPTY = "witnesses", "empty"
 FEWEST_ROWS = 200_000
@@ -51,8 +53,9 @@ class _Given:
     mends: Mapping[str, Mend]
 
 
-def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Filled:
-    """Make a draft's file of the staged documents and what holds between them; ``code`` is the version of what makes it.
+def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str, pool: Pool | None = None) -> Filled:
+    """Make a draft's file of the staged documents and what holds between them; ``code`` is the version of what makes it. The
+    processes of a ``pool`` are ended when they have compared.
 
     Raises ValueError when a stage is damaged, LoadError when rows do not fit their table, MemoryShortage when DuckDB
     may not hold as much as it needs.
@@ -63,7 +66,9 @@ def fill(options: Options, staged: Staged, draft: ReleaseDraft, code: str) -> Fi
     witnesses = options.place.staging / WITNESSES
     # What the last release was made of is held against what this one is made of, whenever a run gets as far.
     kept = comparison_paths(before, witnesses) if (before := _last_parts(options)) else ()
-    compared = compare_documents(list(zip(rows, stages.values(), strict=True)), witnesses, options.limits, kept)
+    compared = compare_documents(list(zip(rows, stages.values(), strict=True)), witnesses, options.limits, kept, pool)
+    if pool is not None:
+        pool.close()
     given = _Given(ReleaseStages(stages, compared), harvested(options.home), _mends(options.register_path))
     harvest = " ".join(harvest_key(options.home))
     parts = parts_of(code, stages, compared, options.register_path, harvest)

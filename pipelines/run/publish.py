@@ -35,6 +35,7 @@ from warehouse.tables import TABLE_BY_NAME
 
 if TYPE_CHECKING:
     from pipelines.report.last_release import LastReport
+    from pipelines.run.workers import Pool
     from warehouse.outputs.table_files import Last
 
 LOADING, VALIDATING, PUBLISHING = "load", "validate", "publish"
@@ -81,8 +82,9 @@ def input_key(options: Options, staged: Staged) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def build(options: Options, staged: Staged) -> Built:
+def build(options: Options, staged: Staged, pool: Pool | None = None) -> Built:
     """Load the staged documents into a fresh file in a draft; when the current release was made from the same, take that.
+    ``pool`` as ``fill``.
 
     Raises NothingToPublish when there is no document.
     """
@@ -97,7 +99,7 @@ def build(options: Options, staged: Staged) -> Built:
     tell(LOADING, 0, 1)
     draft = begin_release(options.place)
     try:
-        filled = fill(options, staged, draft, code_and_wording())
+        filled = fill(options, staged, draft, code_and_wording(), pool)
     except (OSError, MemoryError, MemoryShortage, ReleaseError):
         draft.discard()
         raise

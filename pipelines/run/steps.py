@@ -49,16 +49,19 @@ def take_steps(options: Options) -> Failure | None:
 
 def take_steps_after_landing(options: Options, landing: Landing) -> None:
     """The other steps, while a process of its own imports what validation needs. Raises what they raise."""
+    from pipelines.run.isolated import command
     from pipelines.run.subprocess import ahead
+    from pipelines.run.workers import READER, Pool
     from warehouse.memory import allow_pandas, spare_pandas
 
     keep = step_values.keeper(options.home)
-    with ahead(publish.suite_results, "expectations.gx.rules"):
+    # Processes that read documents compare them, too: of a few, to start others takes longer than to compare.
+    with ahead(publish.suite_results, "expectations.gx.rules"), Pool(options.limits, command(READER)) as pool:
         spare_pandas()
         try:
             keep("landed_file", landing)
-            staged = keep("staged_document", early_steps.stage_documents(options, landing))
-            built = keep("warehouse_file", publish.build(options, staged))
+            staged = keep("staged_document", early_steps.stage_documents(options, landing, pool))
+            built = keep("warehouse_file", publish.build(options, staged, pool))
             validation = keep("validation", publish.validate(options, built))
             keep("release", publish.release(options, staged, built, validation))
         finally:

@@ -1,18 +1,20 @@
-"""A process that parses documents: one task per line of JSON on standard input, one answer per line out.
+"""A process that reads documents and compares them: one task per line of JSON on standard input, one answer per line out.
 
 Started with ``pipelines.run.isolated.command``. A process of its own, so that a document that crashes a
-library, eats the memory or never ends takes nothing else with it. ``pipelines.run.comparison_worker`` is another, which compares.
+library, eats the memory or never ends takes nothing else with it.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
+from pipelines.run.comparisons import ComparisonTask, attempt
 from pipelines.run.document import Outcome, Task, perform
 from pipelines.run.isolated import seldom_collect
 from warehouse.memory import spare_pandas
@@ -47,5 +49,17 @@ def work(kind: Callable[..., W], do: Callable[[W], Outcome]) -> None:
     serve(sys.stdin, answers, kind, do)
 
 
+def _task(**fields: Any) -> Task | ComparisonTask:
+    """A document to be read, or documents to be compared."""
+    return ComparisonTask(**fields) if "check_name" in fields else Task(**fields)
+
+
+def _do(task: Task | ComparisonTask) -> Outcome:
+    if isinstance(task, Task):
+        return perform(task)
+    gc.freeze()  # after each comparison garbage is looked for: not among all that reading documents left
+    return attempt(task)
+
+
 if __name__ == "__main__":
-    work(Task, perform)
+    work(_task, _do)

@@ -21,7 +21,7 @@ from pipelines.vocabulary import OWN_FOLDER
 
 _TOLD = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", OWN_FOLDER})
 _TOLD_ABOUT = ("LC_", "MALLOC_")
-READER, COMPARER = "pipelines.run.worker", "pipelines.run.comparison_worker"
+READER = "pipelines.run.worker"
 
 
 class Work(Protocol):
@@ -109,12 +109,18 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, work: Iterable[W]) -> Iterator[tuple[W, Outcome]]:
-        """Give work out, largest first, until all is done; processes that have nothing to do wait for more."""
+    def __len__(self) -> int:
+        """Processes that were started."""
+        return len(self._workers)
+
+    def run(self, work: Iterable[W], may_start: bool = True) -> Iterator[tuple[W, Outcome]]:
+        """Give work out, largest first, until all is done; processes that have nothing to do wait for more. Where there are
+        some, others are started only if they ``may``."""
         waiting = deque(sorted(work, key=lambda one: one.size, reverse=True))
         for worker in self._workers[: len(waiting)]:
             self._give(worker, waiting)
-        while waiting and len(self._workers) < max(1, self._limits.processes):
+        most = self._limits.processes if may_start else len(self._workers)
+        while waiting and len(self._workers) < max(1, most):
             self._give(self._start(), waiting)
         while any(worker.task for worker in self._workers):
             for key, _ in self._selector.select(timeout=self._patience()):

@@ -12,8 +12,10 @@ import pytest
 from expectations.judging import witnesses as judging
 from pipelines.run import comparisons
 from pipelines.run.comparisons import ComparisonTask, compare_documents
-from pipelines.run.document import Outcome
+from pipelines.run.document import Outcome, Task
+from pipelines.run.isolated import command
 from pipelines.run.staging_files import StagedTables, write_stage
+from pipelines.run.workers import READER, Limits, Pool
 from tests.shared import BUNDLED, judged
 from warehouse.schema.declare import Rows
 
@@ -106,6 +108,25 @@ def test_comparisons_made_by_other_processes_are_the_same(tmp_path: Path, monkey
     monkeypatch.setattr(comparisons, "_HERE", 0)
     apart = compare_documents(documents, tmp_path / "apart")
     assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
+
+
+def test_processes_that_have_read_compare_what_they_read_and_no_others_are_started(tmp_path: Path) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
+    here = compare_documents(documents, tmp_path / "here")
+    text = tmp_path / "a.txt"
+    text.write_bytes(BUNDLED.read_bytes())
+    task = Task("a.txt", "a", "txt", str(text), str(tmp_path / "a.stage"), {})
+    with Pool(Limits(processes=2), command(READER)) as pool:
+        assert [outcome.refusal for _, outcome in pool.run([task])] == [None] and len(pool) == 1
+        apart = compare_documents(documents, tmp_path / "apart", pool=pool)
+        assert len(pool) == 1
+    assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
+
+
+def test_a_pool_that_read_nothing_starts_no_process_for_a_few(tmp_path: Path) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024)]
+    with Pool(Limits(), ("does-not-exist",)) as pool:
+        assert len(compare_documents(documents, tmp_path / "here", pool=pool)) == 1 and not pool
 
 
 @pytest.mark.parametrize("here", [0, 8])

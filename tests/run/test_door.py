@@ -221,9 +221,7 @@ def test_a_python_path_of_the_user_does_not_lead_into_our_processes(tmp_path: Pa
     assert not list(marks.iterdir())
 
 
-@pytest.mark.parametrize(
-    "module", ["pipelines.run.worker", "pipelines.run.comparison_worker", "pipelines.run.subprocess"]
-)
+@pytest.mark.parametrize("module", ["pipelines.run.worker", "pipelines.run.subprocess"])
 def test_each_of_our_processes_starts_isolated(module: str, tmp_path: Path) -> None:
     from pipelines.run.isolated import command
 
