@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -251,8 +252,14 @@ def _wal(path: Path) -> Path:
 
 def typed(table: Table, rows: pa.Table) -> pa.Table:
     """In the declared order and types."""
-    schema = arrow_schema(table)
-    return rows.select(schema.names).cast(schema)
+    schema = _schema(table)
+    return rows if rows.schema == schema else rows.select(schema.names).cast(schema)
+
+
+@cache
+def _schema(table: Table) -> pa.Schema:
+    """As ``arrow_schema``; kept, for it is asked for with each piece."""
+    return arrow_schema(table)
 
 
 def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception]) -> pa.RecordBatchReader:
@@ -267,4 +274,4 @@ def _reader(table: Table, pieces: Iterable[pa.Table], failures: list[Exception])
             failures.append(problem)
             raise
 
-    return pa.RecordBatchReader.from_batches(arrow_schema(table), batches())
+    return pa.RecordBatchReader.from_batches(_schema(table), batches())

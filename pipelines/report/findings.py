@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from pipelines.report.charts import slug
+from pipelines.report.charts import plain, slug
 from pipelines.report.last_release import mark_of
 from warehouse.numeric_order import order_by, order_key
 from warehouse.query import records
@@ -188,6 +188,7 @@ def _several(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 _AROUND = 8  # rows shown above and below a marked one
 _WHOLE = 40  # a table of up to so many rows is drawn whole
+_NO_FIGURE = "[ ]"
 
 _MISSING_PLACE = """
 SELECT finding.finding_id, min(row.table_id) AS table_id
@@ -276,6 +277,41 @@ def _mark(table: dict[str, Any], found: Sequence[dict[str, Any]]) -> None:
     table["left_out"] = len(numbers) - len(kept)
     table["shown"] = [table["rows"][number] for number in kept]
     table["has_text"] = any(row["text"] for row in table["shown"])
+    table["body"] = _body(table)
+
+
+def _body(table: Mapping[str, Any]) -> Markup:
+    """The rows of a printed table that are shown. Joined here, as ``table_rows``."""
+    escaped = lru_cache(maxsize=None)(_escaped)
+    return Markup("".join(_printed_row(row, table, escaped) for row in table["shown"]))
+
+
+def _printed_row(row: Mapping[str, Any], table: Mapping[str, Any], escaped: Callable[[Any], str]) -> str:
+    head = "<td></td>"
+    if row["label"]:
+        label = escaped(row["label"])
+        if row["absent"]:
+            label = f'<a href="#{escaped(row["absent"]["finding_id"])}"><mark>{label}</mark></a>'
+        head = f'<th scope="row" style="padding-inline-start:{0.6 + row["level"]}rem">{label}</th>'
+    columns = "".join(
+        f'<td class="n">{"".join(_printed_cell(cell, escaped) for cell in row["cells"].get(column, ()))}</td>'
+        for column in table["columns"]
+    )
+    text = f"<td>{escaped(plain(row['text']))}</td>" if table["has_text"] else ""
+    return f'<tr class="{escaped(plain(row["role"]))}">{head}{columns}{text}</tr>\n'
+
+
+def _printed_cell(cell: Mapping[str, Any], escaped: Callable[[Any], str]) -> str:
+    if (wrong := cell["wrong"]) is not None:
+        marked = f"<mark>{escaped(cell['printed_text'] or _NO_FIGURE)}</mark>"
+        implied = ""
+        if wrong["implied_value"] is not None:
+            implied = f'<span class="implied" lang="en">implied {escaped(plain(wrong["implied_value"]))}</span>'
+        return f'<a href="#{escaped(wrong["finding_id"])}" title="The finding">{marked}</a>{implied}'
+    if cell["other"] is not None:
+        words = escaped(cell["printed_text"] or _NO_FIGURE)
+        return f'<span class="other" title="May be the wrong one instead">{words}</span>'
+    return escaped(plain(cell["printed_text"]))
 
 
 _DOUBTS = f"""

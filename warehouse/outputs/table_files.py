@@ -20,7 +20,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.blocks import BLOCK, blocks
+from warehouse.blocks import BLOCK
 from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
@@ -242,7 +242,7 @@ def _write_changed(
             piece = target.with_suffix(f".{numbers[0]}.piece")
             pieces.append(piece)
             end = starts[numbers[-1] + 1] if numbers[-1] + 1 < len(starts) else None
-            rows = _between(connection, table, starts[numbers[0]] if numbers[0] else None, end)
+            rows = _between(table, starts[numbers[0]] if numbers[0] else None, end)
             _copy(connection, table, rows, piece, count)
             if found := len(group_rows(piece)):
                 parts.append(Groups(piece, range(found)))
@@ -263,12 +263,10 @@ def _columns(table: Table) -> str:
     return ", ".join(map(quote_identifier, table.order))
 
 
-def _between(connection: duckdb.DuckDBPyConnection, table: Table, start: Key | None, end: Key | None) -> str:
+def _between(table: Table, start: Key | None, end: Key | None) -> str:
     """The rows with keys from one on and before another, in order."""
     bounds = [(key, sign) for key, sign in ((start, ">"), (end, "<")) if key is not None]
     where = " AND ".join(_beside(table.order, key, sign) for key, sign in bounds) or "true"
-    if len(table.order) == 1 and bounds:  # else it takes longer to compare keys twice
-        where = f"{blocks(connection, table.name, where)} AND {where}"
     return f"(FROM {quote_identifier(table.name)} WHERE {where} ORDER BY {_columns(table)})"
 
 
