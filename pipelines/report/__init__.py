@@ -117,11 +117,16 @@ def write_report(
     facts["documents_found"] = findings.by_doubts(pages, doubted)
     facts["has_data_docs"] = (folder / "data_docs").is_dir()  # they may be written just now
     lists = findings.lists_of(connection, pages)
-    for one in lists:
-        mark = last_release.mark_of(one, [(other["name"], other["pages"][0]) for other in lists])
-        if all(last_release.keep(last, folder, address, mark) for address in one["pages"]):
-            continue
-        for part in findings.parts_of(findings.worst(connection, edition=one), one):
+    places = [(one["name"], one["pages"][0]) for one in lists]
+    marks_of_lists = {one["name"]: last_release.mark_of(one, places) for one in lists}
+
+    def is_kept(one: findings.Edition) -> bool:
+        mark = marks_of_lists[one["name"]]
+        return all(last_release.keep(last, folder, address, mark) for address in one["pages"])
+
+    for one, patterns in findings.patterns_of(connection, [one for one in lists if not is_kept(one)]):
+        mark = marks_of_lists[one["name"]]
+        for part in findings.parts_of(patterns, one):
             rows = part["rows"]
             more = {"part": part, "values": findings.values_of(rows), "table_rows": findings.table_rows(rows)}
             path = folder / part["address"]

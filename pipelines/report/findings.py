@@ -4,8 +4,9 @@ listed separately; and the list of all of them, which can be searched and filter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate, groupby
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -29,18 +30,18 @@ lines AS (
     SELECT placed.finding_id, string_agg(line.text, chr(10) ORDER BY line.line_number) AS source_lines
     FROM mart_source_line AS line JOIN placed USING (document_id, line_number)
     GROUP BY placed.finding_id
-),
-cells AS (
-    SELECT cell_id, table_id, column_label FROM mart_cell WHERE cell_id IN (SELECT cell_id FROM wanted)
 )
 SELECT finding.*, document.symbol, document.language, document.format, document.edition_year, document.section_code,
-       lines.source_lines, cells.table_id AS cell_table_id, cells.column_label
+       lines.source_lines
 FROM wanted AS finding
 JOIN mart_document AS document USING (document_id)
 LEFT JOIN lines USING (finding_id)
-LEFT JOIN cells USING (cell_id)
 ORDER BY list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
          finding_id
+"""
+_PLACES = """
+SELECT cell_id, table_id, column_label FROM mart_cell
+WHERE cell_id IN (SELECT cell_id FROM mart_finding WHERE document_id IN (SELECT unnest($1)))
 """
 _WORST_FIRST = """list_position(['error', 'warning', 'info'], finding.severity), abs(finding.difference) DESC NULLS LAST,
          finding.finding_id"""
@@ -53,9 +54,12 @@ WITH ranked AS (
            row_number() OVER (of_document ORDER BY {_WORST_FIRST}) - 1 AS rank_in_document
     FROM mart_finding AS finding
     JOIN mart_document AS document USING (document_id)
-    WHERE $1 OR document.edition_year IS NOT DISTINCT FROM $2
+    WHERE $1 OR list_contains($2::INTEGER[], coalesce(document.edition_year, 0))
     WINDOW of_document AS (PARTITION BY finding.document_id),
-           pattern AS (PARTITION BY coalesce(finding.pattern_id, finding.finding_id))
+           pattern AS (
+               PARTITION BY CASE WHEN $1 THEN 0 ELSE coalesce(document.edition_year, 0) END,
+                            coalesce(finding.pattern_id, finding.finding_id)
+           )
     QUALIFY rank_in_pattern = 1
     ORDER BY {_WORST_FIRST}
     LIMIT $3
@@ -103,17 +107,31 @@ ORDER BY members.finding_id, relation.check_name, relation.relation_id
 _ALL = 2**31
 
 
-def worst(connection: Any, most: int = _ALL, edition: Edition | None = None) -> list[dict[str, Any]]:
+def worst(connection: Any, most: int = _ALL, editions: Sequence[Edition] = ()) -> list[dict[str, Any]]:
     """One record per pattern, its worst finding, with the number of its ``rows`` and the address of the ``page`` it stands on;
-    worst first, of the release or of one edition."""
-    is_whole = edition is None or edition["is_whole"]
-    found = records(connection, _LISTED, [is_whole, edition["year"] if edition else None, most])
+    worst first, of the release, or per pattern and edition of some editions."""
+    is_whole = not editions or editions[0]["is_whole"]
+    found = records(connection, _LISTED, [is_whole, [edition["year"] or 0 for edition in editions], most])
     for finding in found:
         number = finding["rank_in_document"] // FINDINGS_A_PAGE
         finding["page"] = address_of(finding["document_id"], number, finding["of_document"])
     return found
 
 
+def patterns_of(connection: Any, lists: Sequence[Edition]) -> Iterator[tuple[Edition, list[dict[str, Any]]]]:
+    """Each of some lists with its patterns, as ``worst``. Those of several editions are asked for together, up to so many as
+    are held in memory: a question about one edition reads the findings of all."""
+    total = accumulate(one["patterns"] for one in lists)
+    for _, some in groupby(zip(lists, total, strict=True), lambda one: one[1] // _PATTERNS_AT_ONCE):
+        together = [one for one, _ in some]
+        by_year: dict[int | None, list[dict[str, Any]]] = {}
+        for pattern in worst(connection, editions=together):
+            by_year.setdefault(None if together[0]["is_whole"] else pattern["edition_year"], []).append(pattern)
+        for one in together:
+            yield one, by_year.pop(one["year"], [])
+
+
+_PATTERNS_AT_ONCE = 20_000
 FINDINGS_A_PAGE = 100
 
 
@@ -154,15 +172,17 @@ def pages_of(connection: Any, pictured: Collection[str] = ()) -> list[dict[str, 
 
 def findings_of(connection: Any, document_ids: Sequence[str], part: Any = None) -> list[dict[str, Any]]:
     """One record per finding of some documents, worst first, with ``equations``: the violated relations of its claim. ``part``
-    is a connection to a file that has these relations, too, with fewer others."""
+    is a connection to a file that has these relations and the cells of the findings, too, with fewer others."""
     found = records(connection, _FINDINGS, [list(document_ids)])
+    cells = {row["cell_id"]: row for row in records(part or connection, _PLACES, [list(document_ids)])}
     equations: dict[str, list[dict[str, Any]]] = {}
     for row in records(part or connection, _EQUATIONS, [list(document_ids)]):
         equations.setdefault(row["finding_id"], []).append(row)
     for finding in found:
         finding["equations"] = equations.get(finding["finding_id"], [])
         finding["others"] = [name.strip() for name in (finding["alternatives"] or "").split(";") if name.strip()]
-        finding["table_id"] = finding["cell_table_id"]
+        cell = cells.get(finding["cell_id"], {})
+        finding["table_id"], finding["column_label"] = cell.get("table_id"), cell.get("column_label")
     return found
 
 

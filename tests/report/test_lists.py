@@ -76,8 +76,25 @@ def test_a_list_of_few_is_one_and_one_of_many_is_parted_by_edition(monkeypatch: 
         ("2025", ["all-2025.html"], 3),
         ("other documents", ["all-other.html"], 1),
     ]
-    parts = [part for one in lists for part in findings.parts_of(findings.worst(connection, edition=one), one)]
-    assert [len(part["rows"]) for part in parts] == [4, 1, 3, 1]
+    for most in (20_000, 4, 1):
+        monkeypatch.setattr(findings, "_PATTERNS_AT_ONCE", most)
+        told = list(findings.patterns_of(connection, lists))
+        assert [one["name"] for one, _ in told] == ["2026", "2025", "other documents"]
+        parts = [part for one, patterns in told for part in findings.parts_of(patterns, one)]
+        assert [len(part["rows"]) for part in parts] == [4, 1, 3, 1]
+        assert [part["rows"][0]["section"] for part in parts] == ["2026, 1", "2026, 1", "2025, 1", "None, 1"]
+
+
+def test_a_slip_of_several_editions_is_one_pattern_of_the_release_and_one_of_each_edition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(findings, "_ROWS_A_PAGE", 1)
+    connection = _connection([("a", 2025, "error", 1, "p", "in 2025"), ("b", 2026, "error", 2, "p", "in 2026")])
+    lists = findings.lists_of(connection, findings.pages_of(connection))
+    assert [row["rows"] for row in findings.worst(connection)] == [2]
+    years = [{**lists[0], "is_whole": False, "year": year} for year in (2025, 2026)]
+    listed = findings.patterns_of(connection, years)
+    assert [[row["message"] for row in patterns] for _, patterns in listed] == [["in 2025"], ["in 2026"]]
 
 
 def test_a_list_changes_with_its_own_edition_alone(monkeypatch: pytest.MonkeyPatch) -> None:
