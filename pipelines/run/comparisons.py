@@ -90,12 +90,26 @@ def _opened(comparing: ComparisonTask) -> StagedTables | None:
 def _make(missing: Sequence[ComparisonTask], limits: Limits, pool: Pool | None) -> Iterator[tuple[str, str]]:
     """Make what is missing; yields those that failed, by key, with the reason."""
     if pool:
-        made: Iterable[tuple[ComparisonTask, Outcome]] = pool.run(missing, may_start=len(missing) > _HERE)
+        made: Iterable[tuple[ComparisonTask, Outcome]] = _made_by_readers(missing, limits, pool)
     elif len(missing) <= _HERE:
         made = _made_here(missing)
     else:
         made = share_out(missing, limits, command(READER))
     return ((comparing.key, outcome.refusal) for comparing, outcome in made if outcome.refusal is not None)
+
+
+def _made_by_readers(
+    missing: Sequence[ComparisonTask], limits: Limits, pool: Pool
+) -> Iterator[tuple[ComparisonTask, Outcome]]:
+    """Make comparisons in processes that have read documents. One that fails is made again in a fresh process: what was read
+    before may have left too little memory, and what a release says must not depend on that."""
+    failed = []
+    for comparing, outcome in pool.run(missing, may_start=len(missing) > _HERE):
+        if outcome.refusal is None:
+            yield comparing, outcome
+        else:
+            failed.append(comparing)
+    yield from share_out(failed, limits, command(READER))
 
 
 def _made_here(missing: Sequence[ComparisonTask]) -> Iterator[tuple[ComparisonTask, Outcome]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,24 @@ def test_processes_that_have_read_compare_what_they_read_and_no_others_are_start
         assert [outcome.refusal for _, outcome in pool.run([task])] == [None] and len(pool) == 1
         apart = compare_documents(documents, tmp_path / "apart", pool=pool)
         assert len(pool) == 1
+    assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
+
+
+_NEAR_ITS_LIMIT = """
+import json, sys
+for line in sys.stdin:
+    refusal = "MemoryError" if "check_name" in json.loads(line) else None
+    print(json.dumps({"refusal": refusal, "seconds": 0.0, "is_lasting": refusal is None, "detail": ""}), flush=True)
+"""
+
+
+def test_what_a_process_that_has_read_cannot_compare_is_compared_by_a_fresh_one(tmp_path: Path) -> None:
+    documents = [_document(tmp_path, year, "en") for year in (2023, 2024, 2025)]
+    here = compare_documents(documents, tmp_path / "here")
+    task = Task("a.txt", "a", "txt", str(BUNDLED), str(tmp_path / "a.stage"), {})
+    with Pool(Limits(processes=1), (sys.executable, "-c", _NEAR_ITS_LIMIT)) as pool:
+        assert [outcome.refusal for _, outcome in pool.run([task])] == [None] and len(pool) == 1
+        apart = compare_documents(documents, tmp_path / "apart", pool=pool)
     assert [stage.rows() for stage in apart] == [stage.rows() for stage in here] and len(apart) == 2
 
 
