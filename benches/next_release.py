@@ -31,7 +31,7 @@ from pipelines.run.next_release import next_file
 from pipelines.run.release_stages import ReleaseStages
 from pipelines.run.release_tables import build_file
 from pipelines.run.staging_files import StagedTables, write_stage
-from warehouse import marts, memory, update
+from warehouse import marts, memory
 from warehouse.load import RowSum, row_sum
 from warehouse.outputs import table_files
 from warehouse.outputs.data_package import write_data_package
@@ -242,7 +242,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     table_files.GROUP_ROWS = (2048, 2048)  # so that small tables have several
-    update.SMALL = 0  # and rows are looked for as in large ones
     memory.threads = lambda: 1  # of so few rows a second thread costs more than it does
     marts.views = lambda: ()  # views have no rows, and to make them takes as long as to load a table
     work = Path(tempfile.mkdtemp(prefix="fascicle-next-"))

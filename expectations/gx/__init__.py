@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expectations.gx.lazily import load_lazily, without_clients, without_pandas
+from expectations.gx.lazily import load_lazily, without_clients, without_pandas, without_requests
 from expectations.subjects import SUBJECTS
 from warehouse.memory import shortage, threads_for
 from warehouse.query import run_query
@@ -24,7 +24,7 @@ from warehouse.tables import TABLES
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 load_lazily()  # here, as nothing imports Great Expectations before this package
-with without_clients(), without_pandas():
+with without_clients(), without_pandas(), without_requests():
     import great_expectations as gx
 
 _DECLARED = "expect_declaration_to_hold"

@@ -2,7 +2,8 @@
 
 Most of the time of its import goes into classes of expectations on columns and of sources of data that are no SQL; each is
 a model that pydantic makes. Clients of clouds are imported where they are installed, which is for other ends. A quarter goes
-into pandas, of which it names three classes, to tell a table in memory from other values: here none is in memory.
+into pandas, of which it names three classes, to tell a table in memory from other values: here none is in memory. A
+twentieth goes into requests, with which it asks its makers for news.
 """
 
 from __future__ import annotations
@@ -62,6 +63,21 @@ class _Pandas(ModuleType):
         return getattr(import_module("pandas"), name)
 
 
+class _Requests(ModuleType):
+    """Stands for requests in Great Expectations, which asks nothing of the network here: what it asks for is requests' own."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(import_module(self.__name__), name)
+
+
+class _Adapters(ModuleType):
+    """Stands for the module of requests of which Great Expectations names two classes."""
+
+    HTTPAdapter, Retry = (type(name, (NotLoaded,), {}) for name in ("HTTPAdapter", "Retry"))
+
+
 class _Empty:
     """Makes a module in which every name stands for a class that is left out."""
 
@@ -119,6 +135,16 @@ def without_clients() -> Iterator[None]:
 def without_pandas() -> Iterator[None]:
     """Have what is imported within the block be given something that stands for pandas, unless it is loaded already."""
     with _in_place_of({"pandas": _Pandas("pandas")}):
+        yield
+
+
+@contextmanager
+def without_requests() -> Iterator[None]:
+    """Have what is imported within the block be given something that stands for requests, unless it is loaded already."""
+    if "requests" in sys.modules:
+        yield
+        return
+    with _in_place_of({"requests": _Requests("requests"), "requests.adapters": _Adapters("requests.adapters")}):
         yield
 
 

@@ -78,6 +78,11 @@ def parts_of(
     )
 
 
+def source_of(version: str) -> str:
+    """SHA-256 of the bytes that a document was read of, from the version of its rows."""
+    return version.partition("-")[0]
+
+
 def _stated(name: str, stages: Sequence[StagedTables]) -> str:
     """A hash of the rows of a table that the stages have: of the different ones, and where they are counts how often each."""
     times = Counter(stage.summed(name) for stage in stages)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pipelines.run.last_parts import source_of
 from warehouse.home import Home, ReleaseError
 from warehouse.release import current_release, damage, list_releases
 
@@ -15,7 +16,7 @@ SELECT d.document_id, d.source_sha256,
        (SELECT count(*) FROM mart_table t WHERE t.document_id = d.document_id) AS table_count,
        (SELECT count(*) FROM mart_cell c WHERE c.document_id = d.document_id) AS cell_count,
        (SELECT count(*) FROM mart_paragraph p WHERE p.document_id = d.document_id) AS paragraph_count
-FROM mart_document d ORDER BY d.document_id
+FROM mart_document d WHERE $1::VARCHAR[] IS NULL OR list_contains($1::VARCHAR[], d.document_id) ORDER BY d.document_id
 """
 
 
@@ -27,21 +28,35 @@ def records(database: Path, sql: str, values: Sequence[Any] = ()) -> list[dict[s
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
-def counts_before(home: Home) -> dict[str, dict[str, Any]]:
-    """Counts by document of the current release; of the newest that can be read, when the current one is damaged."""
+def counts_before(home: Home, documents: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Counts by document of the current release, as ``counts``; of the newest that can be read, when the current one is
+    damaged."""
     from warehouse.query import QueryError
 
     releases = sorted(list_releases(home), key=lambda release: (release.is_current, release.release_id), reverse=True)
     for release in releases:
         if not damage(release):
             with suppress(QueryError):
-                return counts(release.database)
+                return counts(release.database, documents)
     return {}
 
 
-def counts(database: Path) -> dict[str, dict[str, Any]]:
-    """Tables, cells and paragraphs of each document in a file, by its identifier."""
-    return {row["document_id"]: row for row in records(database, _COUNTS_BY_DOCUMENT)}
+def counts(database: Path, documents: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    """Tables, cells and paragraphs of each document in a file, or of some ``documents``, by its identifier."""
+    wanted = None if documents is None else sorted(documents)
+    return {row["document_id"]: row for row in records(database, _COUNTS_BY_DOCUMENT, [wanted])}
+
+
+def may_have_shrunk(home: Home, carried_from: str | None, parts: Mapping[str, Any]) -> frozenset[str] | None:
+    """Documents that have other rows than in the current release though their source is the same, of what was made from it;
+    None where any may. Of the others the rows are those that they were: what was made adds up to it."""
+    last = current_release(home)
+    if last is None or last.release_id != carried_from:
+        return None
+    before, now = last.manifest["parts"]["documents"], parts["documents"]
+    return frozenset(
+        name for name, made in before.items() if made != now.get(name, made) and source_of(made) == source_of(now[name])
+    )
 
 
 def last_database(home: Home) -> Path | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.assemble.release import FACTS, ONCE, STATED, one_per_fact, section_totals_within
 from pipelines.run.last_parts import CannotCarryOver, Changes
-from pipelines.run.part import HERE, STATING, near_relations, write_part
+from pipelines.run.part import HERE, STATING, write_part
 from pipelines.run.release_stages import MEMBERS, RELATIONS, ReleaseStages, differing_pieces
 from pipelines.run.release_tables import DERIVED, DERIVED_FROM, SECTIONS_FROM, Mend, ReleaseTables, is_shared, known_as
 from pipelines.run.staging_files import StagedTables, sums_of
@@ -164,16 +164,10 @@ class _Update:
         else:
             gone, came = differing_pieces(table.name, self._gone, self._came)
             if gone or came:
-                wanted = self._near_members if table.name == MEMBERS else None
-                self._build.exchange(table, mended(gone), mended(came), wanted)
+                self._build.exchange(table, mended(gone), mended(came))
         expected, found = self._expected.get(table.name, RowSum()), self._build.sums[table.name]
         if found.rows != expected.rows or (mend is None and found != expected):
             raise CannotCarryOver(f"{table.name} has not the rows of its documents")
-
-    def _near_members(self, rows: str) -> str:
-        """A condition that members lie near those of some rows."""
-        known = f"FROM relations SEMI JOIN {rows} USING (relation_id)"
-        return near_relations(self._connection, known, self._now.documents.keys() | self._changes.documents)
 
     def rows(self, name: str, documents: Collection[str]) -> Iterator[pa.Table]:
         """Rows of a table that documents have now, as ``ReleaseStages.rows``."""

@@ -7,12 +7,10 @@ that rules look up for them. Other rows were judged with the last release, by th
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.run.release_stages import MEMBERS, RELATIONS
-from warehouse.blocks import joined
 from warehouse.build import stream
 from warehouse.schema.declare import quote_literal
 from warehouse.tables import TABLE_BY_NAME, TABLES
@@ -30,8 +28,6 @@ HERE = "members_here"
 _FOUND = ("mart_warning", "mart_finding", "mart_doubt")
 BETWEEN = (*_FOUND, RELATIONS, MEMBERS)
 """Tables in which comparisons have rows, besides mart_check; members lead to their document through their relation."""
-_MOST_RANGES = 8
-"""Ranges of identifiers up to which comparing takes less than looking up; of more, neighbours are taken together."""
 Staged = Callable[[str, Collection[str]], Iterable["pa.Table"]]
 """Gives rows of a table that belong to documents, as they are staged; members belong to the document of their relation."""
 _CLAIMS = {
@@ -149,7 +145,12 @@ class _Part:
         for name in _FOUND:
             rows[name] = f"FROM {name} SEMI JOIN differing USING (document_id)"
             # A finding may blame a figure of a document that its own is held against.
-            self._fill(name, self._around if name == "mart_finding" else self._beside)
+            documents = self._around if name == "mart_finding" else self._beside
+            # There are few: to read the stages of these documents takes longer than to look through all of them.
+            self._connection.execute(
+                f"CREATE TABLE part.{name} AS FROM {name} WHERE document_id IN (SELECT unnest($1::VARCHAR[]))",
+                [sorted(documents)],
+            )
         # Relations of others are judged where a figure that they are about belongs to a document that changed.
         claims = " UNION ".join(f"SELECT {column} FROM part.{name}" for name, column in _CLAIMS.items())
         self._connection.execute(
@@ -187,23 +188,3 @@ def _with_others(documents: Collection[str], compared: Iterable[Collection[str]]
     """These documents, and those that were held against one of them."""
     meant = frozenset(documents)
     return set(meant).union(*(together for together in compared if not meant.isdisjoint(together)))
-
-
-def near_relations(connection: duckdb.DuckDBPyConnection, relations: str, documents: Collection[str]) -> str:
-    """A condition on relation_id that holds for some relations, given as a query with their documents, and for few others of
-    these ``documents``: the members of relations are more than half of a release, and to look each up takes ten times as
-    long."""
-    query = f"SELECT document_id, min(relation_id), max(relation_id) FROM ({relations}) GROUP BY document_id"
-    found = {name: (first, last) for name, first, last in connection.execute(query).fetchall()}
-    every = sorted(found.keys() | documents)
-    runs: list[tuple[int, int]] = []
-    for is_meant, run in groupby(range(len(every)), lambda at: every[at] in found):  # neighbours stand together
-        if is_meant:
-            numbers = list(run)
-            runs.append((numbers[0], numbers[-1] + 1))
-    spans = []
-    for first, end in joined(runs, _MOST_RANGES):
-        known = [found[name] for name in every[first:end] if name in found]
-        spans.append((min(low for low, _ in known), max(high for _, high in known)))
-    said = (f"relation_id BETWEEN {quote_literal(first)} AND {quote_literal(last)}" for first, last in spans)
-    return f"({' OR '.join(said) or 'false'})"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,11 +22,12 @@ from pipelines.ingest.land import Aside, write_whole
 from pipelines.model.progress import tell
 from pipelines.run import known_files, marker
 from pipelines.run.early_steps import Options, Staged
-from pipelines.run.last_release import counts, counts_before, last_database, records
+from pipelines.run.last_release import counts, counts_before, last_database, may_have_shrunk, records
 from pipelines.run.part import PART
 from pipelines.run.release_tables import harvest_key
 from pipelines.run.results import Built, CheckResult, SuiteResult, Summary, Validation
 from pipelines.run.subprocess import is_ready, run_in_subprocess
+from pipelines.run.suites import suites_of
 from warehouse.home import Home, ReleaseError
 from warehouse.memory import MemoryShortage, within_memory
 from warehouse.release import Release, ReleaseDraft, begin_release, current_release, damage
@@ -244,7 +244,7 @@ def release(options: Options, staged: Staged, built: Built, validation: Validati
         return conclude(options, summarised(staged, "unchanged", exit_code, current, draft_of(options, built).database))
     draft = draft_of(options, built)
     try:
-        if reasons := gate_reasons(options, draft, validation):
+        if reasons := gate_reasons(options, draft, validation, built):
             keep_refused_findings(options, draft)
             conclude(options, summarised(staged, "refused", 4, None, draft.database, reasons))
             raise GateRefused("\n".join(reasons))
@@ -332,18 +332,20 @@ def _last_files(options: Options, built: Built) -> Last | None:
 def _judge_and_write(
     draft: ReleaseDraft, before: Path | None, last: Last | None, touched: Iterable[str], is_large: bool
 ) -> tuple[SuiteResult, ...]:
-    """What ``suite_results`` says of a draft, judged in a process of its own where one is ready or the draft is large;
+    """What Great Expectations says of a draft, judged in a process of its own where one is ready or the draft is large;
     ``write_out`` runs meanwhile.
 
     Where rules are broken the draft is thrown away, so that it does not matter whether it could be written.
     """
-    (draft.report / DATA_DOCS).mkdir(exist_ok=True)
+    docs, part = draft.report / DATA_DOCS, draft.path / PART
+    docs.mkdir(exist_ok=True)
+    asked = (draft.database, docs, draft.home.staging / TEMPLATES, part)
     problem: Exception | None = None
     with ThreadPoolExecutor(1) as judging:
-        if is_large or is_ready(suite_results):
-            judged = judging.submit(run_in_subprocess, suite_results, draft)
+        if is_large or is_ready(suites_of):
+            judged = judging.submit(run_in_subprocess, suites_of, *asked)
         else:
-            judged = judging.submit(suite_results, draft)
+            judged = judging.submit(suites_of, *asked)
             judged.exception()  # one after the other: here they would share what memory there is
         try:
             write_out(draft, before, last, touched)
@@ -351,27 +353,11 @@ def _judge_and_write(
             raise
         except Exception as raised:
             problem = raised
-        found: tuple[SuiteResult, ...] = judged.result()
-    (draft.path / PART).unlink(missing_ok=True)
+        found = tuple(SuiteResult(*told) for told in judged.result())
+    part.unlink(missing_ok=True)
     if problem is not None and not any(result.defects for result in found):
         raise problem
     return found
-
-
-def suite_results(draft: ReleaseDraft) -> tuple[SuiteResult, ...]:
-    """What Great Expectations says of a draft; Data Docs go into its report.
-
-    Where it was made from the last release, what changed is judged; all of it, where a rule does not hold of that.
-    """
-    from expectations.gx import validate_file
-
-    part, docs = draft.path / PART, draft.report / DATA_DOCS
-    compiled = draft.home.staging / TEMPLATES
-    found = validate_file(draft.database, docs, part=part if part.is_file() else None, compiled=compiled)
-    if part.is_file() and any(result.failed or result.crashed for result in found):
-        shutil.rmtree(docs)
-        found = validate_file(draft.database, docs, compiled=compiled)
-    return tuple(SuiteResult(r.table, r.evaluated, r.failed, r.crashed, r.rules) for r in found)
 
 
 def check_results(database: Path) -> tuple[CheckResult, ...]:
@@ -389,7 +375,7 @@ ORDER BY finding_id
 """Findings that the gate looks at: those that the register names, and where it is strict what is wrong in print."""
 
 
-def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) -> tuple[str, ...]:
+def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation, built: Built) -> tuple[str, ...]:
     """Why the gate refuses a draft; empty when it lets it through."""
     from expectations.gate import reasons_to_refuse
     from expectations.register import RegisterError, read_register
@@ -400,14 +386,15 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation) 
         register = read_register(options.register_path)
     except RegisterError as problem:
         return (str(problem),)
+    counted = may_have_shrunk(options.place, built.carried_from, built.parts)
     with connect_read_only(draft.database):  # kept open: to open it for each question takes longer than to answer it
         reasons = reasons_to_refuse(
             records(draft.database, "SELECT document_id FROM mart_document ORDER BY document_id"),
             records(draft.database, _GATED, [[entry.finding_id for entry in register], options.is_strict]),
             records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
             register,
-            counts(draft.database),
-            counts_before(options.place),
+            counts(draft.database, counted),
+            counts_before(options.place, counted),
             options.is_strict,
         )
     return (*broken, *reasons)

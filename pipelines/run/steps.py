@@ -17,6 +17,7 @@ from pipelines.run.copies import copy_release
 from pipelines.run.early_steps import Options
 from pipelines.run.publish import GateRefused
 from pipelines.run.results import Failure
+from pipelines.run.suites import suites_of
 from pipelines.run.unchanged import answer_unchanged
 
 _ROOMS = ("pipelines.", "expectations.", "warehouse.")
@@ -56,7 +57,7 @@ def take_steps_after_landing(options: Options, landing: Landing) -> None:
 
     keep = step_values.keeper(options.home)
     # Processes that read documents compare them, too: of a few, to start others takes longer than to compare.
-    with ahead(publish.suite_results, "expectations.gx.rules"), Pool(options.limits, command(READER)) as pool:
+    with ahead(suites_of, "expectations.gx.rules"), Pool(options.limits, command(READER)) as pool:
         spare_pandas()
         try:
             keep("landed_file", landing)

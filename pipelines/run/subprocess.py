@@ -9,6 +9,7 @@ that is killed, and they get their environment too late for the C library.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -139,9 +140,12 @@ def main() -> None:
     seldom_collect()
     spare_pandas()
     answers = os.fdopen(int(sys.argv[-1]), "wb")
+    gc.disable()  # importing leaves no garbage, however much it makes
     for module in sys.argv[1:-1]:
         with suppress(Exception):  # what cannot be imported is met, and told, by the call
             import_module(module)
+    gc.freeze()
+    gc.enable()
     if not (length := _read(8)):
         return  # there was nothing to do
     asked = pickle.loads(_read(int.from_bytes(length, "little")))

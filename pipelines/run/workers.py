@@ -21,6 +21,8 @@ from pipelines.vocabulary import OWN_FOLDER
 
 _TOLD = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", OWN_FOLDER})
 _TOLD_ABOUT = ("LC_", "MALLOC_")
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""NumPy, with which the solver is given its programmes, starts no thread that waits for work by looking for it."""
 READER = "pipelines.run.worker"
 
 
@@ -81,7 +83,8 @@ def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iter
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """Environment of a process that parses untrusted bytes: how to run, and the user's vocabulary; no secrets."""
-    return {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
+    told = {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
+    return {**_ONE_THREAD, **told}
 
 
 @dataclass(slots=True, eq=False)

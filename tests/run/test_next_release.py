@@ -50,7 +50,6 @@ def test_the_next_release_is_that_built_from_nothing(
     pool: Pool, tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table_files, "GROUP_ROWS", (2048, 2048))
-    monkeypatch.setattr(update, "SMALL", 0)
     wrong, carried = follow(sequence(pool, 2, random.Random(number)), pool, tmp_path, is_filed=number == 0)
     assert (wrong, carried) == ([], 2)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,6 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.blocks import BLOCK
 from warehouse.file_hash import file_sha256
 from warehouse.memory import spilling
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMBERS = "members.json"
-GROUP_ROWS = (4_096, 20_480)
+BLOCK = 2_048
+"""Rows that DuckDB reads at once."""
+GROUP_ROWS = (4_096, 10_240)
 """Rows of a row group, at most, of the widest table and of the narrowest: what is written where one row changed, and held in
 memory as CSV is made."""
 _GROUP_VALUES = 100_000
@@ -39,6 +41,7 @@ _GROUP_VALUES = 100_000
 _GROUPS = 64
 """Row groups that a file has, if it has rows enough: of fewer, most are written anew where ten documents changed."""
 _AT_ONCE = 1 << 20  # bytes
+_SIGN = re.compile("[\0-#]")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 Key = tuple[Any, ...]
@@ -266,8 +269,21 @@ def _columns(table: Table) -> str:
 def _between(table: Table, start: Key | None, end: Key | None) -> str:
     """The rows with keys from one on and before another, in order."""
     bounds = [(key, sign) for key, sign in ((start, ">"), (end, "<")) if key is not None]
-    where = " AND ".join(_beside(table.order, key, sign) for key, sign in bounds) or "true"
+    conditions = [*_documents_between(table, start, end), *(_beside(table.order, key, sign) for key, sign in bounds)]
+    where = " AND ".join(conditions) or "true"
     return f"(FROM {quote_identifier(table.name)} WHERE {where} ORDER BY {_columns(table)})"
+
+
+def _documents_between(table: Table, start: Key | None, end: Key | None) -> Iterator[str]:
+    """Conditions on the documents of rows with these keys, where a key is that of the document, a ``#`` and what is within it:
+    few of documents differ, so that DuckDB passes over the others in half the time that it takes to look at all keys."""
+    if "document_id" not in table.column_names or table.order[0] == "document_id":
+        return
+    if start is not None and "#" in str(start[0]):
+        # Up to a sign that comes no later than "#": of "A" and "A B", the rows of the second come first.
+        yield f"document_id >= {quote_literal(_SIGN.split(str(start[0]), 1)[0])}"
+    if end is not None and "#" in str(end[0]):
+        yield f"document_id <= {quote_literal(str(end[0]))}"
 
 
 def _beside(columns: Sequence[str], key: Key, sign: str) -> str:

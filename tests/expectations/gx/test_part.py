@@ -23,7 +23,7 @@ from pipelines.run import part as part_module
 from pipelines.run.comparisons import compare_documents
 from pipelines.run.last_parts import Changes, changes_since, parts_of
 from pipelines.run.next_release import OWNED, next_file
-from pipelines.run.part import Staged, near_relations, write_part
+from pipelines.run.part import Staged, write_part
 from pipelines.run.release_stages import MEMBERS, RELATIONS, ReleaseStages
 from pipelines.run.release_tables import build_file
 from tests.shared import BUNDLED, judged
@@ -110,28 +110,6 @@ def test_a_check_that_evaluated_nothing_is_found_though_its_subject_did_not_chan
     assert any("(item_numbers_run_without_gaps)" in line for line in found["mart_check"].failed)
 
 
-@pytest.mark.parametrize("most", [1, 8])
-def test_relations_of_documents_are_found_by_ranges_fewer_than_there_are_gaps(
-    monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    monkeypatch.setattr("pipelines.run.part._MOST_RANGES", most)
-    with duckdb.connect() as connection:
-        connection.execute(
-            "CREATE TABLE mart_relation AS SELECT concat(d, '#', i) AS relation_id, d AS document_id "
-            "FROM range(12) AS t(i), (SELECT unnest(['a', 'b', 'b''x', 'c', 'd']) AS d)"
-        )
-        for documents in ({"a"}, {"b", "b'x"}, {"a", "c", "d"}, {"e"}, set()):
-            connection.execute(
-                "CREATE OR REPLACE TEMP TABLE meant AS FROM mart_relation WHERE document_id IN (SELECT unnest($1::VARCHAR[]))",
-                [sorted(documents)],
-            )
-            near = near_relations(connection, "FROM meant", {"a", "b", "b'x", "c", "d"})
-            rows = connection.execute(f"SELECT DISTINCT document_id FROM mart_relation WHERE {near}").fetchall()
-            names = {name for (name,) in rows}
-            assert names >= documents - {"e"}
-            assert names == documents - {"e"} or most == 1
-
-
 DAMAGED = {
     "none": "SELECT 1",
     "values of cells": "UPDATE mart_cell SET value = value + 1 WHERE row_number % 3 = 0",
@@ -187,13 +165,9 @@ def step(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Step(last, sums, changes, *stages, any("mart_doubt" in one for one in stages[1].comparisons))
 
 
-@pytest.mark.parametrize(
-    ("damage", "small"),
-    [*((damage, 0) for damage in DAMAGED.values()), (DAMAGED["verdicts"], update.SMALL)],
-    ids=[*DAMAGED, "read whole"],
-)
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
 def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
-    step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str, small: int
+    step: Step, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     def write_damaged(connection: duckdb.DuckDBPyConnection, *given: Any) -> None:
         connection.execute(damage)
@@ -202,10 +176,6 @@ def test_of_a_part_rules_say_what_they_say_of_the_same_rows_in_the_whole(
         connection.execute(f"DROP TABLE {part_module.HERE}; ALTER TABLE kept RENAME TO {part_module.HERE}")
         write_part(connection, *given[:-1], _as_filed(connection))
 
-    monkeypatch.setattr(update, "SMALL", small)
-    monkeypatch.setattr("warehouse.blocks.BLOCK", 8)  # or rows that nobody asked for would stand in the same block
-    monkeypatch.setattr("warehouse.blocks._MOST_RUNS", 1_000_000)
-    monkeypatch.setattr("pipelines.run.part._MOST_RANGES", 1_000_000)
     monkeypatch.setattr(next_release, "write_part", write_damaged)
     database, part = tmp_path / "next.duckdb", tmp_path / "changed.duckdb"
     next_file(database, step.last, step.sums, step.changes, step.before, step.now, part=part)

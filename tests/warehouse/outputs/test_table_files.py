@@ -13,11 +13,10 @@ import pytest
 
 from tests.warehouse.made import build_warehouse
 from tests.warehouse.support import small_rows
-from warehouse.blocks import BLOCK
 from warehouse.outputs import table_files
 from warehouse.outputs.data_package import write_data_package
 from warehouse.outputs.parquet_groups import Groups, NotMergeable, group_rows, put_together
-from warehouse.outputs.table_files import Last, export_tables, first_keys, groups_of
+from warehouse.outputs.table_files import BLOCK, Last, export_tables, first_keys, groups_of
 from warehouse.tables import TABLE_BY_NAME
 
 LINES = TABLE_BY_NAME["mart_source_line"]
@@ -174,10 +173,10 @@ def test_a_description_that_is_cut_off_is_told(tmp_path: Path, last: Path) -> No
 
 def test_row_groups_have_as_many_rows_as_their_tables_are_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    names = (*TABLES, "mart_claim", "mart_relation_member")
+    names = (*TABLES, "mart_chart_value", "mart_relation_member")
     sizes = {name: table_files.group_size(TABLE_BY_NAME[name], 10**8) for name in names}
     least, most = table_files.GROUP_ROWS
-    assert sizes["mart_cell"] == least < sizes["mart_claim"] < sizes["mart_relation_member"] == most
+    assert sizes["mart_cell"] == least < sizes["mart_chart_value"] < sizes["mart_relation_member"] == most
     assert all(size % BLOCK == 0 for size in sizes.values())
 
 
