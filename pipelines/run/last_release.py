@@ -33,6 +33,8 @@ def counts_before(home: Home, documents: Collection[str] | None = None) -> dict[
     damaged."""
     from warehouse.query import QueryError
 
+    if documents is not None and not documents:
+        return {}  # what there is to know of each release need not be read
     releases = sorted(list_releases(home), key=lambda release: (release.is_current, release.release_id), reverse=True)
     for release in releases:
         if not damage(release):
@@ -43,6 +45,8 @@ def counts_before(home: Home, documents: Collection[str] | None = None) -> dict[
 
 def counts(database: Path, documents: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
     """Tables, cells and paragraphs of each document in a file, or of some ``documents``, by its identifier."""
+    if documents is not None and not documents:
+        return {}
     wanted = None if documents is None else sorted(documents)
     return {row["document_id"]: row for row in records(database, _COUNTS_BY_DOCUMENT, [wanted])}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
@@ -375,6 +375,11 @@ ORDER BY finding_id
 """Findings that the gate looks at: those that the register names, and where it is strict what is wrong in print."""
 
 
+def _gated(draft: ReleaseDraft, named: Sequence[str], is_strict: bool) -> list[dict[str, Any]]:
+    """As ``_GATED``. Where nothing is named all of them would be read for nothing."""
+    return records(draft.database, _GATED, [named, is_strict]) if named or is_strict else []
+
+
 def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation, built: Built) -> tuple[str, ...]:
     """Why the gate refuses a draft; empty when it lets it through."""
     from expectations.gate import reasons_to_refuse
@@ -390,7 +395,7 @@ def gate_reasons(options: Options, draft: ReleaseDraft, validation: Validation, 
     with connect_read_only(draft.database):  # kept open: to open it for each question takes longer than to answer it
         reasons = reasons_to_refuse(
             records(draft.database, "SELECT document_id FROM mart_document ORDER BY document_id"),
-            records(draft.database, _GATED, [[entry.finding_id for entry in register], options.is_strict]),
+            _gated(draft, [entry.finding_id for entry in register], options.is_strict),
             records(draft.database, "SELECT * FROM mart_check ORDER BY check_name"),
             register,
             counts(draft.database, counted),
