@@ -20,6 +20,7 @@ from typing import Any
 
 from warehouse.file_hash import file_sha256
 from warehouse.home import Home, HomeLockedError, ReleaseError
+from warehouse.json_text import in_lines
 from warehouse.schema.declare import STORAGE
 
 Manifest = dict[str, Any]
@@ -106,7 +107,7 @@ class ReleaseDraft:
         _require_whole(self.database, manifest["row_counts"])
         manifest = {**manifest, "files": _file_hashes(self.path)}
         with self.home.locked():
-            text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+            text = in_lines(manifest, sort_keys=True) + "\n"
             (self.path / "manifest.json").write_text(text, "utf-8")
             _sync(self.path)
             final = self.home.releases / self.release_id

@@ -6,12 +6,12 @@ which is that of the rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from warehouse.file_hash import file_sha256
+from warehouse.json_text import in_lines
 from warehouse.schema.declare import Field, Table
 
 LICENCE_NOTE = (
@@ -84,7 +84,7 @@ def data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[str, A
 def write_data_package(folder: Path, tables: Sequence[Table], manifest: Mapping[str, Any]) -> Path:
     """Write ``datapackage.json`` into a release's folder; returns its path."""
     path = folder / "datapackage.json"
-    text = json.dumps(data_package(folder, tables, manifest), ensure_ascii=False, indent=1) + "\n"
+    text = in_lines(data_package(folder, tables, manifest)) + "\n"
     path.write_text(text, "utf-8")
     return path
 

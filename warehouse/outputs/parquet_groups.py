@@ -17,6 +17,7 @@ _MAGIC = b"PAR1"
 _TAIL = 8  # length of the description, and the magic again
 _AT_ONCE = 1 << 20  # bytes
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
+_NUMBERS = frozenset({_I16, _I32, _I64})
 
 # Numbers of fields, from parquet.thrift: of the file, of a row group, of a column chunk, of what describes it.
 _ROWS, _GROUPS = 3, 4
@@ -236,32 +237,41 @@ def _struct(
     data: bytes, at: int, group: _Group, left_out: frozenset[int], places: frozenset[int], inner: int = 0
 ) -> tuple[int, dict[int, int]]:
     """A struct without some of its fields, of which others tell ``places`` (nil is none), and ``inner`` is what describes the
-    chunk; returns where it ends, and its long numbers by the numbers of their fields."""
+    chunk; returns where it ends, and of its long numbers the places and the packed size, by the numbers of their fields."""
     kept, number, told = at, 0, 0
     found: dict[int, int] = {}
+    pieces = group.pieces
     while head := data[at]:
         start, kind = at, head & 15
-        number, at = _field(data, at, number)
+        if head > 15:
+            number, at = number + (head >> 4), at + 1
+        else:
+            number, at = _field(data, at, number)
         if number in left_out:
-            group.pieces.append(data[kept:start])
+            pieces.append(data[kept:start])
             kept = at = _skipped(data, at, kind)
             continue
         if kept == start and told != number - (head >> 4):  # a field before it was left out
-            group.pieces.append(_head(number - told, number, kind))
+            pieces.append(_head(number - told, number, kind))
             kept = at
         told = number
         if kind == _I64:
-            found[number], after = _signed(data, at)
-            if number in places and found[number]:
-                group.pieces += (data[kept:at], found[number])
-                kept = after
+            after = at
+            while data[after] > 127:
+                after += 1
+            after += 1
+            if number in places or number == _PACKED_SIZE:
+                found[number] = value = _signed(data, at)[0]
+                if value and number in places:
+                    pieces += (data[kept:at], value)
+                    kept = after
             at = after
         elif number == inner:
-            group.pieces.append(data[kept:at])
+            pieces.append(data[kept:at])
             kept = at = _about(data, at, group)
         else:
             at = _skipped(data, at, kind)
-    group.pieces.append(data[kept : at + 1])
+    pieces.append(data[kept : at + 1])
     return at + 1, found
 
 
@@ -283,8 +293,9 @@ def _length(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _skipped(data: bytes, at: int, kind: int) -> int:
-    """Where a value of a kind ends. Numbers, of which most of a description is made, are passed over here."""
-    if kind in (_I64, _I32, _I16):
+    """Where a value of a kind ends. Numbers and words, of which most of a description is made, are passed over where they
+    stand: to call this for each takes longer than to pass over it."""
+    if kind in _NUMBERS:
         while data[at] > 127:
             at += 1
         return at + 1
@@ -299,7 +310,15 @@ def _skipped(data: bytes, at: int, kind: int) -> int:
             at += 1
             if head < 16:
                 _, at = _unsigned(data, at)
-            at = _skipped(data, at, head & 15)
+            inner = head & 15
+            if inner == _BINARY and data[at] < 128:
+                at += 1 + data[at]
+            elif inner in _NUMBERS:
+                while data[at] > 127:
+                    at += 1
+                at += 1
+            else:
+                at = _skipped(data, at, inner)
         return at + 1
     if kind in (_TRUE, _FALSE):
         return at
@@ -308,6 +327,12 @@ def _skipped(data: bytes, at: int, kind: int) -> int:
         count, at = _length(data, at)
         if inner in (_TRUE, _FALSE):
             return at + count
+        if inner in _NUMBERS:
+            for _ in range(count):
+                while data[at] > 127:
+                    at += 1
+                at += 1
+            return at
         for _ in range(count):
             at = _skipped(data, at, inner)
         return at
