@@ -12,7 +12,7 @@ import gzip
 import json
 import re
 import shutil
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -100,7 +100,12 @@ class _FirstKeys(Sequence[Key]):
 
 def groups_of(keys: Iterable[Key], starts: Sequence[Key]) -> list[int]:
     """The row groups that rows with these keys belong to, where each group begins with one of ``starts``."""
-    return sorted({max(0, bisect_right(starts, key) - 1) for key in keys})
+    ordered, found, at = sorted(keys), list[int](), 0
+    while at < len(ordered):
+        found.append(max(0, bisect_right(starts, ordered[at]) - 1))
+        # Those that follow in the same group are passed over together.
+        at = bisect_left(ordered, starts[found[-1] + 1], at) if found[-1] + 1 < len(starts) else len(ordered)
+    return found
 
 
 def group_size(table: Table, rows: int) -> int:
