@@ -112,4 +112,4 @@ def test_a_process_that_parses_gets_no_secret(tmp_path: Path, monkeypatch: pytes
     ((_, outcome),) = perform_all(_tasks(tmp_path, "a"), Limits(processes=1), (sys.executable, str(script)))
     told = json.loads(outcome.refusal or "")
     assert "not-to-be-told" not in told.values()
-    assert told["FASCICLE_VOCABULARY"] == str(tmp_path) and told["PATH"]
+    assert told["FASCICLE_VOCABULARY"] == str(tmp_path) and told["PATH"] and told["OPENBLAS_NUM_THREADS"] == "1"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.warehouse.made import build_warehouse, content_hash, prepare_rows, table_hashes
 from tests.warehouse.support import document, small_rows
-from warehouse.load import LoadError
+from warehouse.load import LoadError, prepare_table, row_sum
 from warehouse.marts import parse_view, views
 from warehouse.schema.declare import Field, Table
 from warehouse.tables import TABLES
@@ -64,6 +64,13 @@ def _canonical(rows):
 def test_the_hash_is_independent_of_row_and_column_order(rows, generator):
     shuffled = [dict(generator.sample(list(row.items()), len(row))) for row in generator.sample(rows, len(rows))]
     assert _hash(shuffled) == _hash(rows)
+
+
+@given(ROWS, st.integers(0, 6))
+@settings(max_examples=100, deadline=None)
+def test_the_sums_of_two_parts_are_the_sum_of_the_whole(rows, number):
+    made = prepare_table(THINGS, rows)
+    assert row_sum(THINGS, made.slice(0, number)) + row_sum(THINGS, made.slice(number)) == row_sum(THINGS, made)
 
 
 @given(ROWS, ROWS)

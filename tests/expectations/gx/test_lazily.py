@@ -46,6 +46,27 @@ import pandas
 assert util.pd.Timestamp is pandas.Timestamp
 """
 
+REQUESTS = """
+import sys
+import expectations.gx.rules
+import pipelines.run.suites
+from great_expectations.core import http
+assert not {"requests", "urllib3", "pipelines.parse", "pipelines.read"} & sys.modules.keys()
+import requests
+assert http.requests.Session is requests.Session
+try:
+    http.HTTPAdapter()
+except TypeError as problem:
+    assert "left out" in str(problem)
+else:
+    raise AssertionError("a class that stands for another was made use of")
+"""
+
+
+def test_the_process_that_judges_loads_nothing_that_reads_and_no_client_of_the_network() -> None:
+    done = subprocess.run([sys.executable, "-c", REQUESTS], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
 
 def test_something_stands_for_pandas_until_more_of_it_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", PANDAS], capture_output=True, text=True, check=False)
