@@ -31,7 +31,7 @@ from tests.warehouse.made import filled, prepare_rows
 from tests.warehouse.support import small_rows
 from warehouse import update
 from warehouse.build import piece_of
-from warehouse.load import LoadError, RowSum, row_sum
+from warehouse.load import LoadError, RowSum, prepare_table, row_sum
 from warehouse.outputs import table_files
 from warehouse.query import run_query
 from warehouse.tables import TABLE_BY_NAME, TABLES
@@ -97,6 +97,18 @@ def test_the_last_file_is_never_written_to(tmp_path: Path, last: tuple[Path, dic
     assert last[0].read_bytes() == before
     assert run_query(tmp_path / "next.duckdb", "SELECT count(*) FROM mart_cell").rows == ((0,),)
     assert update.sums["mart_cell"] == RowSum()
+
+
+def test_rows_of_no_document_are_taken_out_too(tmp_path: Path, last: tuple[Path, dict[str, RowSum]]) -> None:
+    entities = TABLE_BY_NAME["dim_entity"]
+    rows = [{"edition_year": 2020, "section_code": "9", "entity_code": code} for code in ("x", "y")]
+    with WarehouseUpdate(tmp_path / "first.duckdb", *last) as first:
+        first.replace(entities, [piece_of(prepare_table(entities, rows))], "false")
+        first.close_off()
+    assert first.sums["dim_entity"].rows == last[1]["dim_entity"].rows + 2
+    with WarehouseUpdate(tmp_path / "second.duckdb", tmp_path / "first.duckdb", first.sums) as second:
+        second.replace(entities, [], "document_id IS NULL")
+    assert second.sums["dim_entity"] == last[1]["dim_entity"]
 
 
 @pytest.mark.parametrize("can_share", [True, False])
