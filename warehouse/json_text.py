@@ -25,4 +25,4 @@ def in_lines(value: Any, levels: int = 2, sort_keys: bool = False, margin: str =
 
 
 def _key(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
+    return json.dumps(str(key), ensure_ascii=False)

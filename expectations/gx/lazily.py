@@ -3,7 +3,7 @@
 Most of the time of its import goes into classes of expectations on columns and of sources of data that are no SQL; each is
 a model that pydantic makes. Clients of clouds are imported where they are installed, which is for other ends. A quarter goes
 into pandas, of which it names three classes, to tell a table in memory from other values: here none is in memory. A
-twentieth goes into requests, with which it asks its makers for news.
+fifteenth goes into requests, with which it looks for newer versions of itself.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class _Pandas(ModuleType):
 
 
 class _Requests(ModuleType):
-    """Stands for requests in Great Expectations, which asks nothing of the network here: what it asks for is requests' own."""
+    """Stands for requests in Great Expectations, which here asks nothing of the network. What is asked for all the same is
+    requests' own."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -41,7 +41,8 @@ _GROUP_VALUES = 100_000
 _GROUPS = 64
 """Row groups that a file has, if it has rows enough: of fewer, most are written anew where ten documents changed."""
 _AT_ONCE = 1 << 20  # bytes
-_SIGN = re.compile("[\0-#]")
+_UP_TO_HASH = re.compile("[\0-#]")
+"""``#``, which parts a document's name from what is within it, and the signs that sort before it."""
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 Key = tuple[Any, ...]
@@ -285,8 +286,8 @@ def _documents_between(table: Table, start: Key | None, end: Key | None) -> Iter
     if "document_id" not in table.column_names or table.order[0] == "document_id":
         return
     if start is not None and "#" in str(start[0]):
-        # Up to a sign that comes no later than "#": of "A" and "A B", the rows of the second come first.
-        yield f"document_id >= {quote_literal(_SIGN.split(str(start[0]), 1)[0])}"
+        # Only up to such a sign: of "A" and "A B", the rows of the second come first.
+        yield f"document_id >= {quote_literal(_UP_TO_HASH.split(str(start[0]), 1)[0])}"
     if end is not None and "#" in str(end[0]):
         yield f"document_id <= {quote_literal(str(end[0]))}"
 
