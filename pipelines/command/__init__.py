@@ -13,7 +13,7 @@ from importlib import import_module
 
 import click
 
-from pipelines.run.isolated import end_at_once, seldom_collect
+from pipelines.run.isolated import ONE_THREAD, end_at_once, seldom_collect
 
 OK, FAILED, USAGE, QUARANTINED, REFUSED = 0, 1, 2, 3, 4
 
@@ -89,6 +89,8 @@ def cli() -> None:
 def main() -> None:
     """Entry point: failures end in one line and their exit code, never in a traceback, unless FASCICLE_TRACEBACK is set."""
     seldom_collect()
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     try:
         # outside click's standalone mode ctx.exit(code) comes back as the return value
         code = cli(standalone_mode=False)

@@ -44,9 +44,10 @@ def write_report(
 
     Returns the path of index.html. Raises QueryError when the file can't be read.
     """
-    from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+    from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
     from pipelines.report import charts, findings, last_release, sections
+    from pipelines.report.environment import EntriesFirst
     from warehouse.query import connect_read_only, records
 
     if isinstance(database, Path):
@@ -55,7 +56,7 @@ def write_report(
     connection = database
     if compiled is not None:
         compiled.mkdir(parents=True, exist_ok=True)
-    world = Environment(
+    world = EntriesFirst(
         bytecode_cache=FileSystemBytecodeCache(str(compiled)) if compiled is not None else None,
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from pipelines.report.charts import plain, slug
 from pipelines.report.last_release import mark_of
 from warehouse.numeric_order import order_by, order_key
-from warehouse.query import records
+from warehouse.query import each_record, records
 
 Edition = dict[str, Any]
 """A list of patterns, as ``lists_of`` has them."""
@@ -71,7 +71,7 @@ SELECT finding.finding_id, finding.severity, finding.class, finding.message, fin
 FROM ranked
 JOIN mart_finding AS finding USING (finding_id)
 JOIN mart_document AS document USING (document_id)
-ORDER BY {_WORST_FIRST}
+ORDER BY CASE WHEN $1 THEN 0 ELSE list_position($2::INTEGER[], coalesce(document.edition_year, 0)) END, {_WORST_FIRST}
 """
 _COUNTED = """
 SELECT document_id, document.symbol, document.language, document.format, document.edition_year, document.section_code,
@@ -107,31 +107,39 @@ ORDER BY members.finding_id, relation.check_name, relation.relation_id
 _ALL = 2**31
 
 
-def worst(connection: Any, most: int = _ALL, editions: Sequence[Edition] = ()) -> list[dict[str, Any]]:
-    """One record per pattern, its worst finding, with the number of its ``rows`` and the address of the ``page`` it stands on;
-    worst first, of the release, or per pattern and edition of some editions."""
-    is_whole = not editions or editions[0]["is_whole"]
-    found = records(connection, _LISTED, [is_whole, [edition["year"] or 0 for edition in editions], most])
-    for finding in found:
-        number = finding["rank_in_document"] // FINDINGS_A_PAGE
-        finding["page"] = address_of(finding["document_id"], number, finding["of_document"])
-    return found
+def worst(connection: Any, most: int = _ALL) -> list[dict[str, Any]]:
+    """One record per pattern of a release, its worst finding, with the number of its ``rows`` and the address of the ``page`` it
+    stands on; worst first."""
+    return list(_listed_findings(connection, True, (), most))
 
 
 def patterns_of(connection: Any, lists: Sequence[Edition]) -> Iterator[tuple[Edition, list[dict[str, Any]]]]:
-    """Each of some lists with its patterns, as ``worst``. Those of several editions are asked for together, up to so many as
-    are held in memory: a question about one edition reads the findings of all."""
-    total = accumulate(one["patterns"] for one in lists)
-    for _, some in groupby(zip(lists, total, strict=True), lambda one: one[1] // _PATTERNS_AT_ONCE):
-        together = [one for one, _ in some]
-        by_year: dict[int | None, list[dict[str, Any]]] = {}
-        for pattern in worst(connection, editions=together):
-            by_year.setdefault(None if together[0]["is_whole"] else pattern["edition_year"], []).append(pattern)
-        for one in together:
-            yield one, by_year.pop(one["year"], [])
+    """Each of some lists with its patterns, as ``worst``. One question is asked for all of them, for it reads the findings of all
+    editions whichever are wanted; the patterns of one list are held at a time."""
+    is_whole = any(one["is_whole"] for one in lists)
+    years = [one["year"] or 0 for one in lists]
+    found = groupby(
+        _listed_findings(connection, is_whole, years) if lists else (),
+        lambda pattern: None if is_whole else pattern["edition_year"],
+    )
+    year, patterns = next(found, (None, iter(())))
+    for one in lists:
+        if year != one["year"]:
+            yield one, []
+            continue
+        yield one, list(patterns)
+        year, patterns = next(found, (None, iter(())))
 
 
-_PATTERNS_AT_ONCE = 20_000
+def _listed_findings(
+    connection: Any, is_whole: bool, years: Sequence[int], most: int = _ALL
+) -> Iterator[dict[str, Any]]:
+    for finding in each_record(connection, _LISTED, [is_whole, list(years), most]):
+        number = finding["rank_in_document"] // FINDINGS_A_PAGE
+        finding["page"] = address_of(finding["document_id"], number, finding["of_document"])
+        yield finding
+
+
 FINDINGS_A_PAGE = 100
 
 

@@ -26,6 +26,10 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, *flags, os.path.abspath(__file__), module, *arguments]  # noqa: PTH100
 
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""What keeps NumPy, with which little is computed, from starting threads that wait for work by looking for it."""
+
+
 def seldom_collect() -> None:
     """Look for garbage less often in this process.
 

@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines.run.isolated import command, end_at_once, seldom_collect
+from pipelines.run.isolated import ONE_THREAD, command, end_at_once, seldom_collect
 from warehouse.memory import spare_pandas
 
 _FRUGAL = {
@@ -30,10 +30,8 @@ _FRUGAL = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
-    "OPENBLAS_NUM_THREADS": "1",
 }
-"""What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment. And NumPy, with
-which nothing is computed here, starts no thread that waits for work by looking for it."""
+"""What lets the C library give back what is freed: as ``warehouse.memory.give_back``, but from the first moment."""
 
 _SECONDS_TO_TIDY = 60.0
 
@@ -72,7 +70,7 @@ def _started(*modules: str) -> subprocess.Popen[bytes]:
         command("pipelines.run.subprocess", *modules),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**_FRUGAL, **os.environ},
+        env={**_FRUGAL, **ONE_THREAD, **os.environ},
     )
 
 

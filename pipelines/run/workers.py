@@ -16,13 +16,12 @@ from dataclasses import asdict, dataclass, field
 from typing import IO, Any, ClassVar, Protocol, TypeVar
 
 from pipelines.run.document import Outcome, Task, perform
+from pipelines.run.isolated import ONE_THREAD
 from pipelines.run.isolated import command as started
 from pipelines.vocabulary import OWN_FOLDER
 
 _TOLD = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", OWN_FOLDER})
 _TOLD_ABOUT = ("LC_", "MALLOC_")
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""NumPy, with which the solver is given its programmes, starts no thread that waits for work by looking for it."""
 READER = "pipelines.run.worker"
 
 
@@ -84,7 +83,7 @@ def share_out(work: Sequence[W], limits: Limits, command: Sequence[str]) -> Iter
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """Environment of a process that parses untrusted bytes: how to run, and the user's vocabulary; no secrets."""
     told = {name: value for name, value in given.items() if name in _TOLD or name.startswith(_TOLD_ABOUT)}
-    return {**_ONE_THREAD, **told}
+    return {**ONE_THREAD, **told}
 
 
 @dataclass(slots=True, eq=False)

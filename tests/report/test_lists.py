@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.report import findings, write_report
 from pipelines.report.last_release import LastReport
+from warehouse import query
 
 Rows = list[tuple[Any, ...]]
 
@@ -76,8 +77,8 @@ def test_a_list_of_few_is_one_and_one_of_many_is_parted_by_edition(monkeypatch: 
         ("2025", ["all-2025.html"], 3),
         ("other documents", ["all-other.html"], 1),
     ]
-    for most in (20_000, 4, 1):
-        monkeypatch.setattr(findings, "_PATTERNS_AT_ONCE", most)
+    for most in (4_096, 4, 1):
+        monkeypatch.setattr(query, "_ROWS_AT_ONCE", most)
         told = list(findings.patterns_of(connection, lists))
         assert [one["name"] for one, _ in told] == ["2026", "2025", "other documents"]
         parts = [part for one, patterns in told for part in findings.parts_of(patterns, one)]

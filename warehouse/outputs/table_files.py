@@ -40,6 +40,8 @@ _GROUP_VALUES = 100_000
 """Values of a row group of the tables between them."""
 _GROUPS = 64
 """Row groups that a file has, if it has rows enough: of fewer, most are written anew where ten documents changed."""
+_NO_FILTERS = ", WRITE_BLOOM_FILTER false"
+"""For row groups that are put together with others: filters lie elsewhere in a file, and are left behind."""
 _AT_ONCE = 1 << 20  # bytes
 _UP_TO_HASH = re.compile("[\0-#]")
 """``#``, which parts a document's name from what is within it, and the signs that sort before it."""
@@ -210,9 +212,9 @@ def _count(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     return int(found[0]) if found else 0
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, of: int) -> None:
-    """Write rows of a table that has so many."""
-    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_size(table, of)}"
+def _copy(connection: duckdb.DuckDBPyConnection, table: Table, query: str, file: Path, of: int, more: str = "") -> None:
+    """Write rows of a table that has so many; ``more`` are further options."""
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group_size(table, of)}{more}"
     connection.execute(f"COPY {query} TO {quote_literal(str(file))} ({options})")
 
 
@@ -252,7 +254,7 @@ def _write_changed(
             pieces.append(piece)
             end = starts[numbers[-1] + 1] if numbers[-1] + 1 < len(starts) else None
             rows = _between(table, starts[numbers[0]] if numbers[0] else None, end)
-            _copy(connection, table, rows, piece, count)
+            _copy(connection, table, rows, piece, count, _NO_FILTERS)
             if found := len(group_rows(piece)):
                 parts.append(Groups(piece, range(found)))
                 origins += [piece] if found == 1 else [None] * found
