@@ -17,9 +17,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,9 @@ REPORT = ROOT / "docs" / "performance.md"
 MARKER = "<!-- written by make bench-scale -->"
 _KB = 1024 / 1e6  # in MB
 _POLL = 0.25  # seconds
+_ROUNDS = 3
+_FIRST_FACTOR = 11
+"""What amounts are multiplied with in the first document that is changed; in each after it, with one more."""
 _STEPS = (
     ("early_steps", "land_files"),
     ("early_steps", "stage_documents"),
@@ -219,18 +222,35 @@ def _measured(work: Path, editions: int, sections: int, fewer: Sequence[int]) ->
         for file in sorted(large.iterdir())[:some]:
             shutil.copy(file, part / file.name)
         runs.append(run_command(name, work / f"home-{name}", part, some))
-    _change(work / "middle", facts, 1, 11)
-    changed_middle = run_command("one changed of the middle", work / "home-middle", work / "middle", fewer[-1])
     alone = functions_alone(work / "small", work)
     home = work / "home-large"
     runs.append(run_command("full", home, large, count))
     runs.append(run_command("unchanged", home, large, count))
     runs.append(run_command("publish alone", home, large, count, "--rebuild"))
-    _change(large, facts, 1, 11)
-    runs.append(run_command("one changed", home, large, count))
-    _change(large, facts, 10, 12)
-    runs += [run_command("ten changed", home, large, count), changed_middle]
+    changed = {"one changed": (large, home, count, 1), "ten changed": (large, home, count, 10)}
+    changed["one changed of the middle"] = (work / "middle", work / "home-middle", fewer[-1], 1)
+    runs += [_median(rounds) for rounds in zip(*_changes_in_turns(facts, changed), strict=True)]
     return runs, alone, making
+
+
+def _changes_in_turns(facts: Fascicle, changed: Mapping[str, tuple[Path, Path, int, int]]) -> Iterator[list[Run]]:
+    """Rounds of runs after changes, each given by a folder, its home, how many documents it has and how many change: runs that
+    are compared follow one another, for the machine differs from minute to minute."""
+    factor = _FIRST_FACTOR
+    for _ in range(_ROUNDS):
+        found = []
+        for name, (folder, home, documents, some) in changed.items():
+            _change(folder, facts, some, factor)
+            found.append(run_command(name, home, folder, documents))
+            factor += 1
+        yield found
+
+
+def _median(rounds: Sequence[Run]) -> Run:
+    """The run with the middle of the CPU seconds; its name says from how much to how much they are."""
+    ordered = sorted(rounds, key=lambda run: run.cpu)
+    one = ordered[len(ordered) // 2]
+    return replace(one, name=f"{one.name} (median of {len(ordered)}, {ordered[0].cpu:.1f} to {ordered[-1].cpu:.1f})")
 
 
 def _change(folder: Path, facts: Fascicle, count: int, factor: int) -> None:
