@@ -118,13 +118,11 @@ def patterns_of(connection: Any, lists: Sequence[Edition]) -> Iterator[tuple[Edi
     editions whichever are wanted; the patterns of one list are held at a time."""
     is_whole = any(one["is_whole"] for one in lists)
     years = [one["year"] or 0 for one in lists]
-    found = groupby(
-        _listed_findings(connection, is_whole, years) if lists else (),
-        lambda pattern: None if is_whole else pattern["edition_year"],
-    )
+    listed = _listed_findings(connection, is_whole, years) if lists else ()
+    found = groupby(listed, lambda pattern: 0 if is_whole else pattern["edition_year"] or 0)
     year, patterns = next(found, (None, iter(())))
-    for one in lists:
-        if year != one["year"]:
+    for one, wanted in zip(lists, years, strict=True):
+        if year != wanted:
             yield one, []
             continue
         yield one, list(patterns)

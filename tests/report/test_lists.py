@@ -93,9 +93,10 @@ def test_a_slip_of_several_editions_is_one_pattern_of_the_release_and_one_of_eac
     connection = _connection([("a", 2025, "error", 1, "p", "in 2025"), ("b", 2026, "error", 2, "p", "in 2026")])
     lists = findings.lists_of(connection, findings.pages_of(connection))
     assert [row["rows"] for row in findings.worst(connection)] == [2]
-    years = [{**lists[0], "is_whole": False, "year": year} for year in (2025, 2026)]
+    # In the order given, one without findings between them.
+    years = [{**lists[0], "is_whole": False, "year": year} for year in (2025, 2024, 2026)]
     listed = findings.patterns_of(connection, years)
-    assert [[row["message"] for row in patterns] for _, patterns in listed] == [["in 2025"], ["in 2026"]]
+    assert [[row["message"] for row in patterns] for _, patterns in listed] == [["in 2025"], [], ["in 2026"]]
 
 
 def test_a_list_changes_with_its_own_edition_alone(monkeypatch: pytest.MonkeyPatch) -> None:
